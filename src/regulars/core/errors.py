@@ -1,0 +1,83 @@
+"""The one error tree: every error a user can meet says what, where, and what to do next.
+
+RegularsError
+├── SettingsError      the project file
+├── SourceError        a file, table or service that data comes from
+├── DataError          rows that cannot be used as they are
+├── EngineError        the warehouse
+├── TransformError     a dbt model or test
+├── NotEnoughData      nothing can be learned from so little
+├── LeakageError       a feature knows the outcome
+├── LockedError        another run holds the project
+├── ReleaseError       a published release is missing or unreadable
+└── MissingExtra       an optional part is not installed
+"""
+
+from __future__ import annotations
+
+
+class RegularsError(Exception):
+    """Base of all errors meant for a user; `exit_code` is what the command line returns."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.hint = hint
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f"\n  {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{advice}"
+
+
+class SettingsError(RegularsError):
+    """The project file is missing, unreadable or says something that cannot be."""
+
+    exit_code = 2
+
+
+class SourceError(RegularsError):
+    """A source cannot be read: missing, empty, truncated, or in another encoding."""
+
+
+class DataError(RegularsError):
+    """Data arrived, but nothing useful can be made of it."""
+
+
+class EngineError(RegularsError):
+    """The warehouse refused or failed."""
+
+
+class TransformError(RegularsError):
+    """A dbt model or test failed."""
+
+
+class NotEnoughData(RegularsError):
+    """Too few rows, customers or outcomes to learn from."""
+
+
+class LeakageError(RegularsError):
+    """A feature knows the outcome; the run stops and names it."""
+
+
+class LockedError(RegularsError):
+    """Another run holds the project's lock."""
+
+    exit_code = 75
+
+
+class ReleaseError(RegularsError):
+    """No release has been published yet, or the current one cannot be read."""
+
+
+class MissingExtra(RegularsError):
+    """An optional dependency is not installed; the hint is the install command."""
+
+    def __init__(self, package: str, *, extra: str) -> None:
+        super().__init__(
+            f"{package} is not installed",
+            hint=f"Install it with: pip install 'regulars[{extra}]'",
+        )
