@@ -1,0 +1,1 @@
+"""Where SQL runs: one small protocol, one engine a file, and the dbt runner."""

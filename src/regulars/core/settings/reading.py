@@ -1,0 +1,187 @@
+"""Read `regulars.yaml`: values from the environment, errors with file, line and the nearest name."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from regulars.core.errors import SettingsError
+from regulars.core.names import nearest
+from regulars.core.settings.model import PROJECT_VERSION, Project
+
+PROJECT_FILE = "regulars.yaml"
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_Path = tuple[int | str, ...]
+
+
+def read_project(path: Path, *, environment: Mapping[str, str] | None = None) -> Project:
+    """The project in this folder or file, or a SettingsError that names the line to mend."""
+    file = path / PROJECT_FILE if path.is_dir() else path
+    text = _read_text(file)
+    node = _compose(text, file)
+    lines = _lines(node)
+    raw = _fill(
+        yaml.safe_load(text), environment=os.environ if environment is None else environment,
+        file=file, lines=lines,
+    )
+    _check_version(raw, file)
+    try:
+        project = Project.model_validate(raw)
+    except ValidationError as error:
+        raise _explain(error, file=file, lines=lines) from None
+    object.__setattr__(project, "_root", file.parent.resolve())
+    return project
+
+
+def _read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SettingsError(
+            "there is no project file here",
+            where=str(file),
+            hint="Run `regulars init PATH-TO-YOUR-FILES` to write one, or `regulars demo`.",
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot be read: {error}", where=str(file)) from None
+
+
+def _compose(text: str, file: Path) -> yaml.Node:
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise SettingsError(
+            f"is not valid YAML: {error.problem}", where=f"{file}, line {line}"
+        ) from None
+    if not isinstance(node, yaml.MappingNode):
+        raise SettingsError("must be a YAML mapping of settings", where=str(file))
+    return node
+
+
+def _lines(node: yaml.Node, at: _Path = ()) -> dict[_Path, int]:
+    found = {at: node.start_mark.line + 1}
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = (*at, key.value)
+            found |= _lines(value, inner)
+            found[inner] = key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            found |= _lines(value, (*at, index))
+    return found
+
+
+def _fill(
+    value: Any, *, environment: Mapping[str, str], file: Path, lines: dict[_Path, int],
+    at: _Path = (),
+) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: _fill(inner, environment=environment, file=file, lines=lines, at=(*at, key))
+            for key, inner in value.items()
+        }
+    if isinstance(value, list):
+        return [
+            _fill(inner, environment=environment, file=file, lines=lines, at=(*at, index))
+            for index, inner in enumerate(value)
+        ]
+    if not isinstance(value, str):
+        return value
+
+    def look_up(match: re.Match[str]) -> str:
+        name, default = match.groups()
+        if name in environment:
+            return environment[name]
+        if default is not None:
+            return default
+        raise SettingsError(
+            f"the environment variable {name} is not set",
+            where=f"{file}, line {_line(at, lines)}",
+            hint=f"Set it (export {name}=...), or write ${{{name}:-default}}.",
+        )
+
+    return _VARIABLE.sub(look_up, value)
+
+
+def _check_version(raw: dict[str, Any], file: Path) -> None:
+    version = raw.get("version")
+    if isinstance(version, int) and version > PROJECT_VERSION:
+        raise SettingsError(
+            f"is of format version {version}; this program knows up to {PROJECT_VERSION}",
+            where=str(file),
+            hint="Install a newer regulars: pip install --upgrade regulars",
+        )
+
+
+def _line(at: _Path, lines: dict[_Path, int]) -> int:
+    while at and at not in lines:
+        at = at[:-1]
+    return lines.get(at, 1)
+
+
+def _explain(error: ValidationError, *, file: Path, lines: dict[_Path, int]) -> SettingsError:
+    details = error.errors(include_url=False)
+    messages = [_sentence(detail, lines) for detail in details]
+    first = _line(_real(details[0]["loc"], lines), lines)
+    return SettingsError(
+        "\n  ".join(messages) if len(messages) > 1 else messages[0],
+        where=f"{file}, line {first}",
+        hint="All settings with their meaning: `regulars docs settings`.",
+    )
+
+
+def _real(loc: _Path, lines: dict[_Path, int]) -> _Path:
+    """The part of a location that stands in the file (pydantic adds names of union members)."""
+    at: _Path = ()
+    for part in loc:
+        if (*at, part) in lines:
+            at = (*at, part)
+    return at
+
+
+def _sentence(detail: ErrorDetails, lines: dict[_Path, int]) -> str:
+    loc = detail["loc"]
+    name = ".".join(str(part) for part in loc)
+    if detail["type"] == "extra_forbidden":
+        known = _fields_at(loc[:-1])
+        near = nearest(str(loc[-1]), known)
+        advice = f"; did you mean '{near}'?" if near else f" (there are: {', '.join(known)})"
+        return f"'{name}' is not a setting{advice}"
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "literal_error" and isinstance(detail["input"], str):
+        allowed = re.findall(r"'([^']*)'", message)
+        near = nearest(detail["input"], allowed)
+        message += f", not '{detail['input']}'" + (f"; did you mean '{near}'?" if near else "")
+    elif detail["type"] == "missing":
+        message = "is needed"
+    return f"{name}: {message}" if name else message
+
+
+def _fields_at(loc: _Path) -> list[str]:
+    """The names of the settings allowed at a location of the file."""
+    kind: Any = Project
+    for part in loc:
+        if isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
+            kind = _inner(kind.model_fields[str(part)].annotation)
+        else:
+            kind = _inner(kind)
+    return list(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else []
+
+
+def _inner(kind: Any) -> Any:
+    """The settings class inside dict[...], list[...] or `... | None`."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    for part in reversed(get_args(kind)):
+        found = _inner(part)
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            return found
+    return kind

@@ -1,0 +1,155 @@
+"""DuckDB: the embedded default. One process holds the file; readers use published releases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from regulars.core.errors import EngineError
+from regulars.warehouse.protocol import Row
+
+
+class DuckDBWarehouse:
+    """A DuckDB file, or a database in memory when `path` is None."""
+
+    engine = "duckdb"
+
+    def __init__(
+        self,
+        path: Path | None,
+        *,
+        schema_prefix: str = "",
+        threads: int = 2,
+        memory_limit: str = "4GB",
+    ) -> None:
+        self._path = path
+        self._prefix = schema_prefix
+        # Settings are per session, not in the connect config: dbt opens the same file too, and
+        # DuckDB refuses two configurations of one file in one process.
+        self._settings = {"threads": threads, "memory_limit": memory_limit, "TimeZone": "UTC"}
+        self._connection = _connect(path)
+        self._apply_settings()
+
+    def _apply_settings(self) -> None:
+        for name, value in self._settings.items():
+            self._connection.execute(f"set {name} = '{value}'")
+        self._connection.execute("set enable_progress_bar = false")
+
+    def schema(self, layer: str) -> str:
+        return f"{self._prefix}{layer}"
+
+    def relation(self, layer: str, table: str) -> str:
+        return f'"{self.schema(layer)}"."{table}"'
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        with _mapped_errors():
+            self._connection.execute(sql, list(parameters))
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        with _mapped_errors():
+            return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        with _mapped_errors():
+            return self._connection.sql(sql, params=list(parameters) or None).to_arrow_table()
+
+    def arrow_batches(self, sql: str, *, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+        with _mapped_errors():
+            yield from self._connection.execute(sql).to_arrow_reader(rows)
+
+    def columns(self, layer: str, table: str) -> dict[str, str]:
+        found = self.rows(
+            "select column_name, data_type from information_schema.columns "
+            "where table_schema = ? and table_name = ? order by ordinal_position",
+            [self.schema(layer), table],
+        )
+        return {str(name): str(kind) for name, kind in found}
+
+    def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
+        self.execute(f'create schema if not exists "{self.schema(layer)}"')
+        with self._registered(data) as name:
+            self.execute(
+                f"create or replace table {self.relation(layer, table)} as select * from {name}"
+            )
+
+    def append_table(self, layer: str, table: str, data: pa.Table) -> None:
+        with self._registered(data) as name:
+            self.append_scan(layer, table, f"select * from {name}")
+
+    def append_scan(self, layer: str, table: str, scan: str) -> int:
+        inserted = self.rows(f"insert into {self.relation(layer, table)} by name {scan}")
+        return int(inserted[0][0])
+
+    def scan(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        return self.rows(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("rollback")
+            raise
+        self.execute("commit")
+
+    def export_parquet(self, sql: str, path: Path) -> int:
+        target = str(path).replace("'", "''")
+        return int(self.rows(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")[0][0])
+
+    def dbt_output(self) -> dict[str, object]:
+        return {
+            "type": "duckdb",
+            "path": str(self._path),
+            "schema": self.schema("main") if self._prefix else "main",
+            "threads": 1,
+            "keep_open": False,
+            "settings": dict(self._settings),
+        }
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def reopen(self) -> None:
+        """Open again after `close`, with the same settings."""
+        self._connection = _connect(self._path)
+        self._apply_settings()
+
+    @contextmanager
+    def _registered(self, data: pa.Table) -> Iterator[str]:
+        name = "_regulars_rows"
+        self._connection.register(name, data)
+        try:
+            yield name
+        finally:
+            self._connection.unregister(name)
+
+
+def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
+    if path is None:
+        return duckdb.connect(":memory:")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        raise EngineError(
+            "the warehouse file cannot be opened: another program holds it, or it is damaged",
+            where=str(path),
+            hint=f"Close the other program and run again. DuckDB says: {_first_line(error)}",
+        ) from None
+
+
+@contextmanager
+def _mapped_errors() -> Iterator[None]:
+    try:
+        yield
+    except duckdb.Error as error:
+        raise EngineError(_first_line(error)) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0]

@@ -1,0 +1,63 @@
+"""What every engine can do; the rooms above know nothing more of a database than this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+Row = tuple[Any, ...]
+
+
+class Warehouse(Protocol):
+    """One open warehouse. Schemas are named without the project's prefix."""
+
+    engine: str
+
+    def schema(self, layer: str) -> str:
+        """The real name of a layer's schema: the project's prefix and the layer."""
+
+    def relation(self, layer: str, table: str) -> str:
+        """The quoted, qualified name of a table."""
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run a statement for its effect."""
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """A small result as tuples."""
+
+    def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """A whole result in Arrow."""
+
+    def arrow_batches(self, sql: str, *, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
+        """A large result, streamed."""
+
+    def columns(self, layer: str, table: str) -> dict[str, str]:
+        """Column names and the engine's types, in order; empty where there is no such table."""
+
+    def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
+        """Create or replace a table with these rows, atomically."""
+
+    def append_table(self, layer: str, table: str, data: pa.Table) -> None:
+        """Add rows to an existing table; columns are matched by name."""
+
+    def append_scan(self, layer: str, table: str, scan: str) -> int:
+        """Add the rows of a DuckDB query over files (by column name); how many there were."""
+
+    def scan(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Rows of a DuckDB query over files, whatever the engine is."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """All statements inside take effect together, or none does."""
+
+    def export_parquet(self, sql: str, path: Path) -> int:
+        """Write a query's rows to one Parquet file; how many there were."""
+
+    def dbt_output(self) -> dict[str, object]:
+        """The dbt profile output that reaches the same warehouse."""
+
+    def close(self) -> None:
+        """Let go of the warehouse, so that another process may open it."""
