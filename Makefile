@@ -1,0 +1,77 @@
+# `make demo` and `make test` need Python 3.11 or newer, make and a package index; nothing else.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+RECIPE ?= retail
+DEMO ?= demo
+WORKERS ?= 2
+PYTEST_ARGS ?=
+
+# Days end at UTC midnight in the tests; idle OpenMP threads sleep instead of spinning on small machines.
+export TZ := UTC
+export OMP_WAIT_POLICY := PASSIVE
+export DO_NOT_TRACK := 1
+
+.PHONY: help setup demo test lint format types imports sql-lint sizes docs docs-check bench locks check clean
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+$(VENV)/installed-base: requirements/base.txt pyproject.toml
+	@scripts/install_venv.sh $(VENV) requirements/base.txt
+	@touch $@
+
+$(VENV)/installed-dev: requirements/dev.txt pyproject.toml
+	@scripts/install_venv.sh $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/installed-base
+
+setup: $(VENV)/installed-dev ## Make .venv with everything that tests and checks need
+
+demo: $(VENV)/installed-base ## Run a demo company end to end and say where its report is (RECIPE=retail DEMO=demo)
+	@$(BIN)/regulars demo --recipe $(RECIPE) $(DEMO)
+	@report=$$(find $(DEMO) -name '*.html' -newer $(VENV)/installed-base -print -quit); \
+	  echo; echo "The report: $${report:-not found below $(DEMO)}"; test -n "$$report"
+
+test: setup ## Run every test that needs no account, in random order
+	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+lint: setup ## Look for mistakes and for code that is not formatted
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: setup ## Format the code and mend what can be mended mechanically
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+types: setup ## Check types, strictly
+	@$(BIN)/mypy --strict src
+
+imports: setup ## Check who may import whom
+	@$(BIN)/lint-imports
+
+sql-lint: setup ## Check the dbt project: its rules, then its compiled SQL where a demo has run
+	@$(BIN)/python scripts/lint_sql.py --compiled $(DEMO)
+
+sizes: setup ## Print sizes beside the aims
+	@$(BIN)/python scripts/sizes.py --strict
+
+docs: setup ## Write the generated references
+	@$(BIN)/python scripts/generate_docs.py
+
+docs-check: setup ## Check links, generated references, and that nothing private is in the tree
+	@$(BIN)/python scripts/check_docs.py
+
+check: lint types imports sql-lint sizes docs-check ## All checks but the tests
+
+bench: setup ## Run the benchmarks
+	@$(BIN)/python -m benchmarks
+
+locks: setup ## Choose versions anew and write the requirement locks
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/compile_locks.sh
+
+clean: ## Remove what make made
+	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
