@@ -1,0 +1,99 @@
+"""The scoreboard: what each way of scoring reached on which rows, with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from regulars.ml.evaluation.intervals import Estimate, measure_with_intervals
+
+RowKind = Literal["ours", "member", "baseline", "optimistic"]
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One way of scoring on one set of rows.
+
+    `kind`: ours (the champion), member (a part of it or a rival), baseline (what it must beat) or
+    optimistic (a random split, for comparison with what others publish). `rows` says in words
+    which rows it was measured on.
+    """
+
+    name: str
+    kind: RowKind
+    rows: str
+    n: int
+    metrics: Mapping[str, Estimate]
+    note: str = ""
+
+    def __getitem__(self, metric: str) -> float:
+        return self.metrics[metric].value
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; `metrics` maps a metric to value, low and high."""
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "rows": self.rows,
+            "n": self.n,
+            "note": self.note,
+            "metrics": {name: figure.to_json() for name, figure in self.metrics.items()},
+        }
+
+
+@dataclass(frozen=True)
+class Scoreboard:
+    """All rows, ours first, and the sentence a reader should remember."""
+
+    rows: tuple[ScoreRow, ...]
+    verdict: str = ""
+    slices: tuple[ScoreRow, ...] = field(default=())
+
+    @property
+    def ours(self) -> ScoreRow:
+        """The champion on the test rows."""
+        return next(row for row in self.rows if row.kind == "ours")
+
+    def row(self, name: str) -> ScoreRow | None:
+        """The first row of this name, if there is one."""
+        return next((row for row in self.rows if row.name == name), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON: verdict, rows and slices."""
+        return {
+            "verdict": self.verdict,
+            "rows": [row.to_json() for row in self.rows],
+            "slices": [row.to_json() for row in self.slices],
+        }
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows whose outcome is known, to measure scores on: `words` says which rows they are."""
+
+    words: str
+    outcome: np.ndarray
+    customers: np.ndarray
+
+    def take(self, mask: np.ndarray, *, words: str) -> Rows:
+        """The rows where `mask` is true, under another name."""
+        return Rows(words, self.outcome[mask], self.customers[mask])
+
+
+def score_row(
+    name: str,
+    kind: RowKind,
+    probability: np.ndarray,
+    *,
+    on: Rows,
+    threshold: float = 0.5,
+    note: str = "",
+) -> ScoreRow:
+    """Measure one way of scoring on these rows, with intervals by customer."""
+    metrics = measure_with_intervals(
+        on.outcome, probability, customers=on.customers, threshold=threshold
+    )
+    return ScoreRow(name, kind, on.words, len(on.outcome), metrics, note)
