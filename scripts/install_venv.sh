@@ -38,6 +38,6 @@ install() { # arguments of 'pip install'
 }
 
 [ -x "$venv/bin/python" ] || make_venv
-echo "Installing $lock into $venv"
+echo "Installing $lock into $venv (seconds with uv, about a minute with pip)"
 install -r "$lock"
 install --no-deps --no-build-isolation -e .

@@ -1,0 +1,99 @@
+"""What every test may use: the shared real data, and a watch over skipped tests.
+
+`--strict-skips` (continuous integration) fails the run for every skip that is not excused below.
+An excuse holds only while its cause does: once the folder or the server is there, the test must run.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = ["pytester"]
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+def data_is_absent(found: re.Match[str]) -> bool:
+    """True while the folder that a skip names is really not beside the repository."""
+    return not (SHARED_DATA / found["name"]).exists()
+
+
+def postgres_is_absent(_: re.Match[str]) -> bool:
+    """True while no PostgreSQL server program is installed."""
+    installed = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    return shutil.which("postgres") is None and not any(installed)
+
+
+def browser_is_absent(_: re.Match[str]) -> bool:
+    """True while no Chromium is installed."""
+    return shutil.which("chromium") is None
+
+
+EXCUSES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
+    (re.compile(r"\.\./shared/data/(?P<name>\w+)"), data_is_absent),
+    (re.compile(r"no PostgreSQL server"), postgres_is_absent),
+    (re.compile(r"no Chromium"), browser_is_absent),
+]
+
+
+def excused(reason: str) -> bool:
+    """True when a pattern matches the reason and its cause still holds."""
+    return any(
+        holds(found) for pattern, holds in EXCUSES if (found := pattern.search(reason)) is not None
+    )
+
+
+@dataclass(eq=False)
+class SkipWatch:
+    """Collects skips that nothing excuses, and fails the session for them."""
+
+    unexpected: list[str] = field(default_factory=list)
+
+    def look_at(self, report: pytest.TestReport | pytest.CollectReport) -> None:
+        if report.skipped and not hasattr(report, "wasxfail"):
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+            if not excused(str(reason)):
+                self.unexpected.append(f"{report.nodeid}: {reason}")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self.look_at(report)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        self.look_at(report)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self.unexpected and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        for line in self.unexpected:
+            terminalreporter.write_line(f"unexpected skip: {line}", red=True)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--strict-skips", action="store_true", help="fail on skips without an excuse")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    on_worker = hasattr(config, "workerinput")
+    if config.getoption("--strict-skips") and not on_worker:
+        config.pluginmanager.register(SkipWatch(), "skip-watch")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Iterator[Callable[[str], Path]]:
+    """The folder of a real data set, by name; skips where it is not beside the repository."""
+
+    def folder(name: str) -> Path:
+        if not (SHARED_DATA / name).is_dir():
+            pytest.skip(f"../shared/data/{name} is not beside the repository")
+        return SHARED_DATA / name
+
+    yield folder
