@@ -78,7 +78,7 @@ class Summary:
     @classmethod
     def from_arrays(cls, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, *, unit: TimeUnit) -> Summary:
         """A summary from arrays that someone else counted; `unit` is that of t_x and T."""
-        return cls(_floats(x), _floats(t_x), _floats(T), unit)
+        return cls(floats(x), floats(t_x), floats(T), unit)
 
     @classmethod
     def from_days(
@@ -90,7 +90,7 @@ class Summary:
         observation ends with the day before it. Several purchases of a customer on one day count
         once. Rows come back in the order of the codes. Raises NotEnoughData when nothing is left.
         """
-        code, day, end = _before(customers, days, as_of)
+        code, day, end, _ = before(customers, days, as_of)
         code, day = customer_days(code, day)
         first = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1])))
         last = np.concatenate((first[1:], [code.size])) - 1
@@ -152,9 +152,13 @@ def day_numbers(days: ArrayLike) -> NDArray[np.int64]:
     return values.astype(np.int64)
 
 
-def _before(
+def before(
     customers: ArrayLike, days: ArrayLike, as_of: np.datetime64 | int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], int]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], int, NDArray[np.bool_]]:
+    """Codes and day numbers of the purchases before `as_of`, its day number, and which rows.
+
+    Raises DataError for values that are no codes or days, NotEnoughData when nothing is left.
+    """
     code = np.asarray(customers)
     if code.dtype.kind not in "iu":
         raise DataError(f"customers must be integer codes, not {code.dtype}")
@@ -165,7 +169,7 @@ def _before(
     kept = day < end
     if not kept.any():
         raise NotEnoughData(f"no purchase before {as_of}")
-    return code[kept].astype(np.int64), day[kept], end
+    return code[kept].astype(np.int64), day[kept], end, kept
 
 
 def _possible(x: Floats, t_x: Floats, T: Floats) -> NDArray[np.bool_]:
@@ -175,5 +179,6 @@ def _possible(x: Floats, t_x: Floats, T: Floats) -> NDArray[np.bool_]:
     return possible
 
 
-def _floats(values: ArrayLike) -> Floats:
+def floats(values: ArrayLike) -> Floats:
+    """The values as a contiguous float64 array."""
     return np.ascontiguousarray(values, dtype=np.float64)

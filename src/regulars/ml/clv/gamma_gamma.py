@@ -1,0 +1,145 @@
+"""Gamma-Gamma: how much a customer's next orders are worth on average."""
+
+from __future__ import annotations
+
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from regulars.core.errors import NotEnoughData
+from regulars.ml.clv.likelihood import FitReport, maximise
+from regulars.ml.clv.purchases import arrays
+from regulars.ml.clv.spend import SpendSummary
+from regulars.ml.clv.summary import Floats
+
+
+class GammaGamma:
+    """Gamma-Gamma (Fader, Hardie and Lee, Journal of Marketing Research 42, 2005).
+
+    Orders of a customer are gamma with shape p and an own rate; rates are gamma with shape q and
+    scale v (in money). Assumes that spend per order does not depend on how often one buys:
+    `spend_frequency_correlation` says how far that holds.
+    """
+
+    name = "Gamma-Gamma"
+    parameter_names = ("p", "q", "v")
+
+    def __init__(self) -> None:
+        self._parameters: Floats | None = None
+        self.report: FitReport | None = None
+        self.spend_frequency_correlation: float | None = None
+
+    @classmethod
+    def with_parameters(cls, p: float, q: float, v: float) -> Self:
+        """An estimator with known parameters."""
+        if min(p, q, v) <= 0:
+            raise ValueError("p, q and v must be positive")
+        estimator = cls()
+        estimator._parameters = np.array([p, q, v])
+        return estimator
+
+    @property
+    def parameters(self) -> dict[str, float]:
+        """Fitted p, q and v by name."""
+        return dict(zip(self.parameter_names, self._fitted().tolist(), strict=True))
+
+    def fit(self, spend: SpendSummary) -> Self:
+        """Learn p, q and v from customers with at least one averaged order.
+
+        Raises NotEnoughData when there are fewer than two of them.
+        """
+        known = spend.orders > 0
+        orders, mean = spend.orders[known], spend.mean_spend[known]
+        if orders.size < 2:
+            raise NotEnoughData(
+                f"{orders.size} customers have an order whose value was averaged",
+                hint="Gamma-Gamma needs at least two; count the first order, or take more time.",
+            )
+        scale = np.array([1.0, 1.0, mean.mean()])
+        found = maximise(
+            lambda parameters: _total(parameters, orders, mean),
+            np.array([4.0, 3.0, 0.5]) * scale,
+            scale=scale,
+            evidence=int(orders.size),
+        )
+        self._parameters = found.parameters
+        self.spend_frequency_correlation = _correlation(orders, mean)
+        self.report = FitReport(
+            log_likelihood=found.log_likelihood,
+            customers=int(orders.size),
+            repeat_buyers=int(np.count_nonzero(orders > 1)),
+            evaluations=found.evaluations,
+            prior_used=found.prior_used,
+            at_bound=found.at_bound,
+        )
+        return self
+
+    def log_likelihood(self, spend: SpendSummary) -> float:
+        """Total log likelihood of the customers with an averaged order."""
+        known = spend.orders > 0
+        return _total(self._fitted(), spend.orders[known], spend.mean_spend[known])[0]
+
+    @property
+    def population_mean(self) -> float:
+        """Expected spend per order of a customer without any: p v / (q - 1)."""
+        p, q, v = self._fitted()
+        return float(p * v / (q - 1)) if q > 1 else float("inf")
+
+    def expected_spend(self, orders: ArrayLike, mean_spend: ArrayLike) -> Floats:
+        """Expected spend per future order given `orders` that averaged `mean_spend`.
+
+        Shape of the two broadcast; between the own mean and the population's, closer to the own
+        the more orders there are.
+        """
+        p, q, v = self._fitted()
+        n, mean = arrays(orders, mean_spend)
+        expected: Floats = p * (v + n * mean) / (p * n + q - 1)
+        return expected
+
+    def simulated_spend(
+        self, purchases: Floats, orders: Floats, mean_spend: Floats, rng: np.random.Generator
+    ) -> Floats:
+        """One drawn total over the given numbers of future purchases, per customer."""
+        p, q, v = self._fitted()
+        rate = rng.gamma(p * orders + q) / (v + orders * mean_spend)
+        spent = rng.gamma(np.maximum(p * purchases, 1e-12)) / rate
+        return np.where(purchases > 0, spent, 0.0)
+
+    def _fitted(self) -> Floats:
+        if self._parameters is None:
+            raise NotEnoughData("Gamma-Gamma is not fitted yet", hint="Call fit(spend) first.")
+        return self._parameters
+
+
+def _total(parameters: Floats, n: Floats, mean: Floats) -> tuple[float, Floats]:
+    """Log likelihood of mean spends over n orders, and its gradient by (p, q, v)."""
+    from scipy.special import digamma, gammaln
+
+    p, q, v = parameters
+    shape, spent = p * n, n * mean
+    log_spent, log_all = np.log(spent), np.log(v + spent)
+    value = (
+        gammaln(shape + q)
+        - gammaln(shape)
+        - gammaln(q)
+        + q * np.log(v)
+        + shape * log_spent
+        - np.log(mean)
+        - (shape + q) * log_all
+    )
+    both = digamma(shape + q)
+    gradient = np.array(
+        [
+            n @ (both - digamma(shape) + log_spent - log_all),
+            np.sum(both - digamma(q) + np.log(v) - log_all),
+            np.sum(q / v - (shape + q) / (v + spent)),
+        ]
+    )
+    return float(value.sum()), gradient
+
+
+def _correlation(orders: Floats, mean: Floats) -> float:
+    if np.ptp(orders) == 0 or np.ptp(mean) == 0:
+        return 0.0
+    return float(np.corrcoef(orders, mean)[0, 1])
