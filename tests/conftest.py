@@ -1,14 +1,14 @@
 """What every test may use: the shared real data, and a watch over skipped tests.
 
 `--strict-skips` (continuous integration) fails the run for every skip that is not excused below.
-An excuse holds only while its cause does: once the folder or the server is there, the test must run.
+An excuse holds only while its cause does: once the folder is there, the test must run.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,7 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Iterator[Callable[[str], Path]]:
+def shared_data() -> Callable[[str], Path]:
     """The folder of a real data set, by name; skips where it is not beside the repository."""
 
     def folder(name: str) -> Path:
@@ -96,4 +96,4 @@ def shared_data() -> Iterator[Callable[[str], Path]]:
             pytest.skip(f"../shared/data/{name} is not beside the repository")
         return SHARED_DATA / name
 
-    yield folder
+    return folder

@@ -1,0 +1,88 @@
+"""Check the dbt project: the rules of its sources, then its compiled SQL.
+
+The sources are checked as text, because templated SQL is no SQL yet. The compiled models of a
+project that has run (`--compiled FOLDER`, for example `demo`) go through SQLFluff and a parser;
+`--dialect` names the engine that they were compiled for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import sql_rules
+from sql_rules import Finding
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def lint_sources(transform: Path) -> Iterator[Finding]:
+    """Everything that the text of a dbt project's models, macros and properties can show."""
+    macros = sql_rules.read_macros(transform)
+    models = sql_rules.read_models(transform)
+    for model in models:
+        for rule in sql_rules.MODEL_RULES:
+            yield from rule(model)
+        yield from sql_rules.last_line(model, macros)
+        yield from sql_rules.reads_only_below(model, models)
+    for macro in macros.values():
+        for rule in sql_rules.TEXT_RULES:
+            yield from rule(macro)
+    yield from sql_rules.properties_without_model(transform)
+
+
+def compiled_models(project: Path) -> list[Path]:
+    """Compiled SQL of a project's models, without the tests that dbt compiles beside them."""
+    folder = project / ".regulars" / "dbt" / "target" / "compiled" / "regulars" / "models"
+    return sorted(path for path in folder.rglob("*.sql") if path.parent.suffix != ".yml")
+
+
+def parse_compiled(paths: list[Path], *, dialect: str) -> Iterator[Finding]:
+    """Compiled models that are no SQL of the engine they were compiled for."""
+    import sqlglot
+    from sqlglot.errors import SqlglotError
+
+    for path in paths:
+        try:
+            statements = sqlglot.parse(path.read_text(encoding="utf-8"), read=dialect)
+        except SqlglotError as error:
+            yield Finding(path, 1, f"is no {dialect} SQL: {str(error).splitlines()[0]}")
+        else:
+            if len(statements) != 1:
+                yield Finding(path, 1, f"is {len(statements)} statements, not one")
+
+
+def fluff(paths: list[Path], *, dialect: str) -> int:
+    """SQLFluff's exit code on compiled models, by the rules of `.sqlfluff`."""
+    if not paths:
+        return 0
+    program = Path(sys.executable).with_name("sqlfluff")
+    options = ["--dialect", dialect, "--config", str(ROOT / ".sqlfluff"), "--processes", "2"]
+    command = [str(program), "lint", "--disable-progress-bar", *options, *map(str, paths)]
+    return subprocess.run(command, check=False).returncode
+
+
+def main() -> int:
+    """Print findings; 1 where there are any."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--transform", type=Path, default=ROOT / "src" / "regulars" / "transform")
+    parser.add_argument("--compiled", type=Path, help="a project folder that has run")
+    parser.add_argument("--dialect", default="duckdb", help="of the compiled SQL")
+    options = parser.parse_args()
+    findings = list(lint_sources(options.transform))
+    compiled = compiled_models(options.compiled) if options.compiled else []
+    findings += parse_compiled(compiled, dialect=options.dialect)
+    for finding in findings:
+        print(finding.text(ROOT))
+    failed = bool(findings) or fluff(compiled, dialect=options.dialect) != 0
+    print(
+        f"SQL: {len(findings)} findings in the sources; {len(compiled)} compiled models looked at"
+    )
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The size table tells the truth, and --strict fails on what is too large."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sizes
+
+SCRIPT = Path(sizes.__file__)
+ANNA = '''
+class Anna:
+    def greet(self, whom, how="warmly", *, loudly=False, **others):
+        """Say hello.
+
+        In many lines.
+        """
+        # politely
+        first = whom
+
+        return first
+'''
+
+
+def write(root: Path, name: str, text: str) -> None:
+    (root / name).parent.mkdir(parents=True, exist_ok=True)
+    (root / name).write_text(text)
+
+
+def test_a_function_is_measured_without_its_docstring_and_self(tmp_path: Path) -> None:
+    write(tmp_path, "src/anna.py", ANNA)
+    (found,) = sizes.functions_of(tmp_path / "src" / "anna.py", tmp_path)
+    assert found == sizes.Function(
+        where="src/anna.py:3 greet", name="greet", body=3, positional=2, parameters=4
+    )
+
+
+def test_comments_are_counted_per_hundred_lines(tmp_path: Path) -> None:
+    write(tmp_path, "anna.py", "# why\nanna = '# not a comment'\n\nben = 1\ncleo = 2\n")
+    assert sizes.comment_share([tmp_path / "anna.py"]) == pytest.approx(25)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "what"),
+    [
+        ("src/long.py", "anna = 1\n" * 501, "module 501, limit 500"),
+        ("src/f.py", "def f():\n" + "    anna = 1\n" * 51, "function body 51, limit 50"),
+        ("src/f.py", "def f(*, a, b, c, d, e, f, g, h): ...\n", "parameters 8, limit 7"),
+        ("src/x/transform/models/a.sql", "select 1\n" * 121, "SQL model 121, limit 120"),
+        ("tests/test_a.py", "def test_a():\n" + "    anna = 1\n" * 41, "test 41, limit 40"),
+    ],
+)
+def test_strict_fails_above_a_limit(tmp_path: Path, name: str, text: str, what: str) -> None:
+    write(tmp_path, name, text)
+    command = [sys.executable, SCRIPT, tmp_path]
+    shown = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert what in shown.stdout
+    assert shown.returncode == 0
+    assert subprocess.run([*command, "--strict"], capture_output=True, check=False).returncode == 1
+
+
+def test_options_of_a_command_are_not_counted_as_parameters(tmp_path: Path) -> None:
+    write(tmp_path, "src/regulars/cli/run.py", "def run(*, a, b, c, d, e, f, g, h): ...\n")
+    assert [line for kind in sizes.measure(tmp_path) for line in kind.complaints()] == []
