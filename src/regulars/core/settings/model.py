@@ -141,6 +141,10 @@ class EntityMapping(Setting):
     columns: dict[str, Mapping]
     attributes: dict[str, Annotated[Attribute, BeforeValidator(_as_attribute)]] = {}
     where: str | None = Field(default=None, description="Rows that belong to this entity (SQL).")
+    members_only: bool = Field(
+        default=False,
+        description="Count transactions only from the period a customer joined to the one it left.",
+    )
     reject: list[RejectRule] = []
 
 
@@ -171,7 +175,7 @@ class ChurnSettings(Setting):
     cutoff_step: int | None = Field(
         default=None, ge=1, description="Periods between training cutoffs: 30 days, 4 weeks, 1 month."
     )
-    max_cutoffs: int = Field(default=24, ge=1, description="Most training cutoffs.")
+    max_cutoffs: int = Field(default=12, ge=1, description="Most training cutoffs.")
     suspect_above: float = Field(
         default=0.95, gt=0.5, le=1, description="ROC AUC above which the run suspects a leak."
     )

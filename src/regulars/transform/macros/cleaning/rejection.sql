@@ -1,0 +1,31 @@
+{#
+  Why a row cannot be used, or null. First what is missing or cannot be read, then what cannot
+  be, then the rules of the project file, in its order.
+#}
+{% macro rejection(mapping, columns) -%}
+    case
+    {%- for column in columns if column.needed %}
+        when {{ column.name }} is null and not {{ column.name }}_is_given
+            then '{{ column.name }} is missing'
+        when {{ column.name }} is null then '{{ column.name }} cannot be read'
+    {%- endfor %}
+    {%- for column in columns if column.name in ['occurred_at', 'joined_at', 'observed_at'] %}
+        {%- if column.name in mapping.columns %}
+        when {{ column.name }} >= run_started_at + interval '1' day
+            then '{{ column.name }} is in the future'
+        when {{ column.name }} < cast('1900-01-01' as timestamp)
+            then '{{ column.name }} is before 1900'
+        {%- endif %}
+    {%- endfor %}
+    {%- if 'left_at' in mapping.columns and 'joined_at' in mapping.columns %}
+        when left_at < joined_at then 'left_at is before joined_at'
+    {%- endif %}
+    {%- if 'currency' in mapping.columns %}
+        when upper(currency) <> '{{ var("currency") }}'
+            then 'currency is not the reporting currency {{ var("currency") }}'
+    {%- endif %}
+    {%- for rule in mapping.reject %}
+        when {{ rule.when }} then '{{ rule.because | replace("'", "''") }}'
+    {%- endfor %}
+    end
+{%- endmacro %}

@@ -1,0 +1,36 @@
+{# The SQL of one feature of the catalogue (see features/catalogue.yaml for what each op means). #}
+{% macro feature_expression(feature) -%}
+    {%- if feature.op == 'ratio' -%}
+    {{ regulars.ratio(feature.args[0], feature.args[1]) }}
+    {%- elif feature.op == 'deviation' -%}
+    {{ regulars.deviation(feature.args[0], feature.args[1], feature.args[2]) }}
+    {%- else -%}
+    cast({{ feature.args[0] }} as {{ feature.data_type }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Population standard deviation from a sum, a sum of squares and a count; null without rows. #}
+{% macro deviation(total, squares, count) -%}
+    case when {{ count }} > 0 then sqrt(greatest(
+        cast({{ squares }} as double) / {{ count }}
+        - (cast({{ total }} as double) / {{ count }}) * (cast({{ total }} as double) / {{ count }}),
+        0
+    )) end
+{%- endmacro %}
+
+
+{# A measure over all periods of a window: bands are numbered from the latest, `band` included. #}
+{% macro windowed(feature) -%}
+    {%- set measure = feature.measure -%}
+    {%- if feature.band is none -%}
+        {%- set value = feature.aggregate ~ '(' ~ measure ~ ')' -%}
+    {%- else -%}
+        {%- set value = feature.aggregate ~ '(case when band <= ' ~ feature.band ~ ' then ' ~ measure ~ ' end)' -%}
+    {%- endif -%}
+    {%- if feature.aggregate == 'sum' -%}
+    cast(coalesce({{ value }}, 0) as {{ feature.data_type }})
+    {%- else -%}
+    cast({{ value }} as {{ feature.data_type }})
+    {%- endif -%}
+{%- endmacro %}

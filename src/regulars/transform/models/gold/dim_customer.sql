@@ -1,0 +1,145 @@
+{%- set attributes = var('attributes') -%}
+{%- set tracked = attributes | selectattr('history', 'equalto', 'track') | map(attribute='name') | list -%}
+{%- set facts = ['stg_transactions', 'stg_interactions', 'stg_touches', 'stg_labels'] -%}
+
+with
+
+delivered as (
+
+    select * from {{ ref('int_customers_versioned') }}
+    where key_rank = 1
+
+),
+
+fingerprinted as (
+
+    select
+        *,
+        {% if tracked -%}
+        {{ regulars.hashed(tracked) }}
+        {%- else -%}
+        'untracked'
+        {%- endif %} as tracked_hash,
+        row_number() over (
+            partition by customer_id
+            order by version_from desc
+        ) as from_latest
+    from delivered
+
+),
+
+compared as (
+
+    select
+        *,
+        lag(tracked_hash) over (
+            partition by customer_id
+            order by version_from
+        ) as previous_hash
+    from fingerprinted
+
+),
+
+changed as (
+
+    select * from compared
+    where previous_hash is null or previous_hash <> tracked_hash
+
+),
+
+dated as (
+
+    select
+        *,
+        row_number() over (partition by customer_id order by version_from) as version_number,
+        lead(version_from) over (partition by customer_id order by version_from) as next_from
+    from changed
+
+),
+
+latest as (
+
+    select * from fingerprinted
+    where from_latest = 1
+
+),
+
+versions as (
+
+    select
+        dated.customer_id,
+        case
+            when dated.version_number = 1 then cast('1900-01-01' as timestamp)
+            else dated.version_from
+        end as valid_from,
+        coalesce(dated.next_from, cast('9999-12-31' as timestamp)) as valid_to,
+        dated.next_from is null as is_current,
+        false as is_inferred,
+        latest.joined_at,
+        latest.left_at,
+        latest.consent
+        {%- for attribute in attributes %},
+        {{ 'dated' if attribute.history == 'track' else 'latest' }}.{{ attribute.name }}
+        {%- endfor %}
+    from dated
+    inner join latest
+        on dated.customer_id = latest.customer_id
+
+),
+
+{% for fact in facts -%}
+customers_of_{{ fact }} as (
+
+    select customer_id from {{ ref(fact) }}
+    group by customer_id
+
+),
+
+{% endfor -%}
+seen as (
+
+    {% for fact in facts -%}
+    select customer_id from customers_of_{{ fact }}
+    {{ 'union' if not loop.last }}
+    {% endfor %}
+),
+
+inferred as (
+
+    select
+        seen.customer_id,
+        cast('1900-01-01' as timestamp) as valid_from,
+        cast('9999-12-31' as timestamp) as valid_to,
+        true as is_current,
+        true as is_inferred,
+        cast(null as timestamp) as joined_at,
+        cast(null as timestamp) as left_at,
+        cast(null as boolean) as consent
+        {%- for attribute in attributes %},
+        cast(null as {{ regulars.sql_type(attribute.type) }}) as {{ attribute.name }}
+        {%- endfor %}
+    from seen
+    left join latest
+        on seen.customer_id = latest.customer_id
+    where latest.customer_id is null
+
+),
+
+gathered as (
+
+    select * from versions
+    union all
+    select * from inferred
+
+),
+
+keyed as (
+
+    select
+        {{ regulars.hashed(['customer_id', 'valid_from']) }} as customer_key,
+        *
+    from gathered
+
+)
+
+select * from keyed

@@ -1,0 +1,67 @@
+{{ config(materialized='ephemeral') }}
+
+{#-
+  Per customer and as-of date, the measures of every window band: band 0 is the shortest window,
+  band 1 what the next one adds, the last band everything before. Cost grows with bands, not with
+  features.
+-#}
+{%- set windows = var('windows', []) -%}
+
+with
+
+periods as (
+
+    select * from {{ ref('fct_customer_periods') }}
+
+),
+
+cutoffs as (
+
+    select as_of from {{ source('ops', 'cutoffs') }}
+    group by as_of
+
+),
+
+aged as (
+
+    select
+        periods.*,
+        cutoffs.as_of,
+        {{ regulars.periods_between('periods.period', 'cutoffs.as_of') }} as age
+    from periods
+    inner join cutoffs
+        on
+            periods.period < cast(cutoffs.as_of as date)
+            and periods.known_period < cast(cutoffs.as_of as date)
+
+),
+
+banded as (
+
+    select
+        *,
+        case
+        {%- for window in windows %}
+            when age <= {{ window }} then {{ loop.index0 }}
+        {%- endfor %}
+            else {{ windows | length }}
+        end as band
+    from aged
+
+),
+
+added_up as (
+
+    select
+        customer_id,
+        as_of,
+        band
+    {%- for measure in var('measures') %},
+        {{ measure.combine }}({{ measure.name }}) as {{ measure.name }}
+    {%- endfor %}
+    from banded
+    group by customer_id, as_of, band
+
+)
+
+select * from added_up

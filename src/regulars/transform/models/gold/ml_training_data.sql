@@ -1,0 +1,37 @@
+{{ config(materialized='view') }}
+
+{%- set names = (var('features') | selectattr('kind') | list + var('attributes') | selectattr('feature') | list) | map(attribute='name') | list -%}
+
+with
+
+labels as (
+
+    select * from {{ ref('churn_labels') }}
+
+),
+
+features as (
+
+    select * from {{ ref('customer_features') }}
+
+),
+
+joined as (
+
+    select
+        labels.customer_id,
+        labels.as_of,
+        labels.role,
+        labels.churned
+    {%- for name in names %},
+        features.{{ name }}
+    {%- endfor %}
+    from labels
+    inner join features
+        on
+            labels.customer_id = features.customer_id
+            and labels.as_of = features.as_of
+
+)
+
+select * from joined

@@ -1,0 +1,81 @@
+{%- set features = var('features') | selectattr('kind') | list -%}
+{%- set attributes = var('attributes') -%}
+
+with
+
+run_context as (
+
+    select * from {{ source('ops', 'run_context') }}
+
+),
+
+customers as (
+
+    select * from {{ ref('dim_customer') }}
+    where is_current
+
+),
+
+features as (
+
+    select customer_features.*
+    from {{ ref('customer_features') }} as customer_features
+    inner join run_context
+        on customer_features.as_of = run_context.as_of
+
+),
+
+rfm as (
+
+    select * from {{ ref('fct_customer_rfm') }}
+
+),
+
+scored as (
+
+    select * from {{ ref('customer_scored') }}
+
+),
+
+profiles as (
+
+    select
+        scored.customer_id,
+        customers.customer_key,
+        scored.as_of,
+        customers.is_inferred,
+        customers.joined_at,
+        customers.left_at,
+        customers.consent,
+    {%- for attribute in attributes %}
+        customers.{{ attribute.name }},
+    {%- endfor %}
+        scored.segment,
+        rfm.recency,
+        rfm.frequency,
+        rfm.monetary,
+        rfm.r_score,
+        rfm.f_score,
+        rfm.m_score,
+        rfm.rfm_score,
+        scored.churn_probability,
+        scored.risk_score,
+        scored.risk_category,
+        scored.risk_percentile,
+        scored.worth_contacting,
+        scored.customer_value,
+        scored.priority
+    {%- for feature in features %},
+        features.{{ feature.name }}
+    {%- endfor %}
+    from scored
+    inner join customers
+        on scored.customer_id = customers.customer_id
+    left join features
+        on scored.customer_id = features.customer_id
+    left join rfm
+        on scored.customer_id = rfm.customer_id
+
+)
+
+select * from profiles

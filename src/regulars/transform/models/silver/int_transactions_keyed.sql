@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+{{ regulars.ranked_by_key('transactions', 'transaction_id') }}

@@ -1,0 +1,170 @@
+"""Run the dbt project in this process: one parse a run, models by name, errors in plain words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from regulars.core.errors import TransformError
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """How one model or test went; `seconds` is its run time, `failures` a test's failing rows."""
+
+    name: str
+    kind: str
+    status: str
+    seconds: float
+    failures: int | None
+    message: str
+
+
+def transform_folder() -> Path:
+    """Where the dbt project of the installed package is."""
+    return Path(str(resources.files("regulars"))) / "transform"
+
+
+class DbtProject:
+    """The dbt project with the variables of one project, its artefacts in the project's folder.
+
+    The profile and the variables are written to `<state>/dbt`, so that plain dbt can be run too.
+    """
+
+    def __init__(self, state: Path, *, output: dict[str, object], variables: dict[str, Any]) -> None:
+        self._folder = state / "dbt"
+        self._variables = variables
+        self._manifest: Any = None
+        self._write(output)
+
+    def _write(self, output: dict[str, object]) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        profile = {"regulars": {"target": "project", "outputs": {"project": output}}}
+        _write_yaml(self._folder / "profiles.yml", profile)
+        _write_yaml(self._folder / "vars.yml", self._variables)
+
+    def build(
+        self, select: list[str], *, tests: bool = True, report: Report | None = None
+    ) -> list[NodeResult]:
+        """Build these models in order, with their tests unless told otherwise.
+
+        Raises TransformError when a model fails; failing tests come back among the results.
+        """
+        command = ["build" if tests else "run", "--exclude-resource-type", "unit_test"]
+        if not tests:
+            command = ["run"]
+        results = self._invoke([*command, "--select", *select], report)
+        broken = [one for one in results if one.kind == "model" and one.status == "error"]
+        if broken:
+            raise _model_error(broken[0])
+        return results
+
+    def test(self, select: list[str] | None = None, *, report: Report | None = None) -> list[NodeResult]:
+        """Run the data tests of these models, or of all."""
+        chosen = ["--select", *select] if select else []
+        return self._invoke(["test", "--exclude-resource-type", "unit_test", *chosen], report)
+
+    def _invoke(self, arguments: list[str], report: Report | None) -> list[NodeResult]:
+        from dbt.cli.main import dbtRunner
+
+        with _environment(self._folder):
+            runner = dbtRunner(manifest=self._parsed(), callbacks=_callbacks(report))
+            outcome = runner.invoke([*arguments, *self._options()])
+        if outcome.exception is not None:
+            raise TransformError(
+                f"dbt stopped: {_plain(outcome.exception)}",
+                hint="See the log in .regulars/dbt/logs/dbt.log.",
+            )
+        return [_result(one) for one in getattr(outcome.result, "results", [])]
+
+    def _parsed(self) -> Any:
+        from dbt.cli.main import dbtRunner
+
+        if self._manifest is None:
+            outcome = dbtRunner().invoke(["parse", *self._options()])
+            if not outcome.success:
+                raise TransformError(
+                    f"the transformation cannot be parsed: {_plain(outcome.exception)}",
+                    hint="If the project file has SQL expressions, look there first.",
+                )
+            self._manifest = outcome.result
+        return self._manifest
+
+    def _options(self) -> list[str]:
+        return [
+            "--project-dir", str(transform_folder()),
+            "--profiles-dir", str(self._folder),
+            "--vars", yaml.safe_dump(self._variables, default_flow_style=True, width=10**9),
+            "--log-level", "none",
+            "--log-level-file", "info",
+        ]  # fmt: skip
+
+
+def _write_yaml(path: Path, content: object) -> None:
+    text = yaml.safe_dump(content, sort_keys=False)
+    if not path.exists() or path.read_text("utf-8") != text:
+        path.write_text(text, "utf-8")
+
+
+@contextmanager
+def _environment(folder: Path) -> Iterator[None]:
+    """dbt reads where to write from the environment; nothing may land in the package."""
+    wanted = {
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DO_NOT_TRACK": "1",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _callbacks(report: Report | None) -> list[Callable[[Any], None]]:
+    if report is None:
+        return []
+
+    def listen(event: Any) -> None:
+        if event.info.name == "LogStartLine":
+            report(str(event.data.description), int(event.data.index), int(event.data.total))
+
+    return [listen]
+
+
+def _result(one: Any) -> NodeResult:
+    return NodeResult(
+        name=str(one.node.name),
+        kind=str(one.node.resource_type),
+        status=str(one.status),
+        seconds=float(one.execution_time or 0.0),
+        failures=one.failures,
+        message=str(one.message or ""),
+    )
+
+
+def _plain(error: object) -> str:
+    return " ".join(str(error).split())
+
+
+def _model_error(result: NodeResult) -> TransformError:
+    return TransformError(
+        f"the model {result.name} failed: {_plain(result.message)}",
+        hint="If the message names a column or function of yours, look at the SQL expressions in "
+        "regulars.yaml; the compiled SQL is in .regulars/dbt/target/compiled.",
+    )
