@@ -6,13 +6,14 @@ A rule takes a file and yields what it finds: `Finding(path, line, what)`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
+from jinja2.nativetypes import NativeEnvironment
 
 LAYERS = ("silver", "gold", "serving")
 COLUMNS = 100
@@ -73,6 +74,7 @@ class Model(SqlFile):
     """A model: its SQL, its layer, and what its properties file says."""
 
     layer: str
+    variables: Mapping[str, Any]
 
     @property
     def name(self) -> str:
@@ -90,6 +92,15 @@ class Model(SqlFile):
         content = yaml.safe_load(self.properties_path.read_text(encoding="utf-8")) or {}
         return next((m for m in content.get("models") or [] if m.get("name") == self.name), None)
 
+    @cached_property
+    def columns(self) -> list[dict[str, Any]]:
+        """The listed columns; those that a project adds by variables count as none."""
+        found = (self.properties or {}).get("columns") or []
+        if isinstance(found, str):
+            template = NativeEnvironment().from_string(found)
+            found = template.render(var=self.variables.get)
+        return list(found)
+
 
 def _blank(found: re.Match[str]) -> str:
     return re.sub(r"[^\n]", " ", found[0])
@@ -97,8 +108,13 @@ def _blank(found: re.Match[str]) -> str:
 
 def read_models(transform: Path) -> list[Model]:
     """All models of a dbt project; the layer is the folder below `models`."""
-    folder = transform / "models"
-    return [Model(p, p.relative_to(folder).parts[0]) for p in sorted(folder.rglob("*.sql"))]
+    folder, settings = transform / "models", transform / "dbt_project.yml"
+    found = yaml.safe_load(settings.read_text(encoding="utf-8")) if settings.exists() else {}
+    variables = found.get("vars") or {}
+    return [
+        Model(path, layer=path.relative_to(folder).parts[0], variables=variables)
+        for path in sorted(folder.rglob("*.sql"))
+    ]
 
 
 def read_macros(transform: Path) -> dict[str, SqlFile]:
@@ -226,10 +242,9 @@ def describes_columns(model: Model) -> Iterator[Finding]:
     """Columns are listed, and each is described."""
     if model.properties is None:
         return
-    columns = model.properties.get("columns") or []
-    if not columns:
+    if not model.columns:
         yield Finding(model.properties_path, 1, "lists no columns")
-    for column in columns:
+    for column in model.columns:
         if not str(column.get("description") or "").strip():
             yield Finding(model.properties_path, 1, f"column {column.get('name')}: no description")
 
@@ -238,7 +253,7 @@ def has_key_test(model: Model) -> Iterator[Finding]:
     """A test says what makes a row unique."""
     if model.properties is None:
         return
-    holders = [model.properties, *(model.properties.get("columns") or [])]
+    holders = [model.properties, *model.columns]
     tests = [t for h in holders for t in (h.get("data_tests") or []) + (h.get("tests") or [])]
     names = [test if isinstance(test, str) else _test_name(test) for test in tests]
     if not any("unique" in name for name in names):

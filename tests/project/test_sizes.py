@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 import sizes
 
 SCRIPT = Path(sizes.__file__)
@@ -54,7 +55,7 @@ def test_comments_are_counted_per_hundred_lines(tmp_path: Path) -> None:
 )
 def test_strict_fails_above_a_limit(tmp_path: Path, name: str, text: str, what: str) -> None:
     write(tmp_path, name, text)
-    command = [sys.executable, SCRIPT, tmp_path]
+    command = [sys.executable, str(SCRIPT), str(tmp_path)]
     shown = subprocess.run(command, capture_output=True, text=True, check=False)
     assert what in shown.stdout
     assert shown.returncode == 0

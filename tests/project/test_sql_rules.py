@@ -137,3 +137,14 @@ def test_compiled_sql_must_parse(tmp_path: Path, sql: str, what: str) -> None:
     (tmp_path / "model.sql").write_text(sql)
     (found,) = parse_compiled([tmp_path / "model.sql"], dialect="duckdb")
     assert found.what.startswith(what)
+
+
+def test_columns_may_be_made_by_a_template(tmp_path: Path) -> None:
+    (tmp_path / "dbt_project.yml").write_text("vars: {attributes: [{name: region}]}\n")
+    before, _, _ = GOOD_PROPERTIES.partition("    columns:")
+    properties = before + "    columns: \"{{ [{'name': 'a', 'description': 'A.'}] + {} }}\"\n"
+    text = findings(
+        tmp_path, GOOD_SQL, properties=properties.replace("{} }}", "var('attributes') }}")
+    )
+    assert "column region: no description" in text
+    assert "column a" not in text

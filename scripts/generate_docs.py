@@ -1,0 +1,203 @@
+"""Write the references in docs/ from the code: commands, settings, tables.
+
+`--check` writes nothing, names the pages that are not up to date, and fails for them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import sql_rules
+
+ROOT = Path(__file__).resolve().parents[1]
+TRANSFORM = ROOT / "src" / "regulars" / "transform"
+NOTE = "<!-- Written by `make docs` from the code; do not edit. -->"
+Schema = dict[str, Any]
+
+
+def table(header: tuple[str, ...], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A Markdown table; bars and line ends inside cells are escaped."""
+    clean = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [header, tuple("---" for _ in header), *clean]
+    return [f"| {' | '.join(line)} |" for line in lines]
+
+
+def page(title: str, *, intro: str, body: list[str]) -> str:
+    """A whole page as text."""
+    return "\n".join([NOTE, "", f"# {title}", "", intro, "", *body]).rstrip() + "\n"
+
+
+# Commands ----------------------------------------------------------------------------------
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options, as `--help` shows them."""
+    from regulars.cli.app import app
+    from typer.main import get_command
+
+    intro = "Every command, as `regulars COMMAND --help` shows it."
+    body = list(chain.from_iterable(_command(c, n) for n, c in commands(get_command(app))))
+    return page("Commands", intro=intro, body=body)
+
+
+def commands(command: Any, name: str = "regulars") -> Iterator[tuple[str, Any]]:
+    """(full name, command) of a command and of all commands below it that are not hidden."""
+    yield name, command
+    for child in sorted(getattr(command, "commands", {})):
+        if not command.commands[child].hidden:
+            yield from commands(command.commands[child], f"{name} {child}")
+
+
+def _command(command: Any, name: str) -> list[str]:
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
+    usage = [name, *(["[OPTIONS]"] if options else []), *(_placeholder(p) for p in arguments)]
+    usage += ["COMMAND"] if getattr(command, "commands", None) else []
+    rows = [(f"`{p.human_readable_name}`", _help(p)) for p in arguments]
+    rows += [(f"`{', '.join([*p.opts, *p.secondary_opts])}`", _help(p)) for p in options]
+    text = (command.help or "").replace("\b", "").replace("\f", "").strip()
+    shown = table(("argument or option", "meaning"), rows) if rows else []
+    return [f"## `{name}`", "", text, "", "```", " ".join(usage), "```", "", *shown, ""]
+
+
+def _placeholder(parameter: Any) -> str:
+    name = parameter.human_readable_name.upper()
+    return name if parameter.required else f"[{name}]"
+
+
+def _help(parameter: Any) -> str:
+    text = getattr(parameter, "help", None) or ""
+    choices = getattr(parameter.type, "choices", None)
+    allowed = f" One of: {', '.join(f'`{choice}`' for choice in choices)}." if choices else ""
+    shown = isinstance(parameter.default, (str, int, float)) and parameter.default not in (
+        False,
+        "",
+    )
+    return text + allowed + (f" Default: `{parameter.default}`." if shown else "")
+
+
+# Settings ----------------------------------------------------------------------------------
+
+
+def settings_page() -> str:
+    """Every setting of the project file, from its schema."""
+    from regulars.core.settings import Project
+
+    schema = Project.model_json_schema()
+    sections = {"Project": schema, **schema.get("$defs", {})}
+    intro = (
+        "What `regulars.yaml` may say. A name that is not listed is an error that names the "
+        "nearest one; `${NAME}` in a value is filled from the environment."
+    )
+    body: list[str] = []
+    for name, section in sections.items():
+        if "properties" in section:
+            body += [f"## {name}", "", section.get("description", ""), "", *_settings(section), ""]
+    return page("Settings", intro=intro, body=body)
+
+
+def _settings(section: Schema) -> list[str]:
+    needed = section.get("required", [])
+    rows = [
+        (f"`{name}`", kind(rule), _default(rule, name in needed), rule.get("description", ""))
+        for name, rule in section["properties"].items()
+    ]
+    return table(("setting", "kind", "default", "meaning"), rows)
+
+
+def _default(rule: Schema, needed: bool) -> str:
+    if needed or "default" not in rule:
+        return "needed" if needed else ""
+    found = rule["default"]
+    return "" if found in (None, [], {}) or isinstance(found, dict) else f"`{json.dumps(found)}`"
+
+
+def kind(rule: Schema) -> str:
+    """What a value may be, in words, with a link where it has settings of its own."""
+    if "$ref" in rule:
+        name = rule["$ref"].rsplit("/", 1)[-1]
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in rule:
+        kinds = [kind(choice) for choice in rule["anyOf"] if choice.get("type") != "null"]
+        return " or ".join(kinds)
+    if "const" in rule or "enum" in rule:
+        return ", ".join(f"`{json.dumps(c)}`" for c in rule.get("enum", [rule.get("const")]))
+    if rule.get("type") == "array":
+        return f"list of {kind(rule.get('items', {}))}"
+    if isinstance(rule.get("additionalProperties"), dict):
+        return f"names, each with {kind(rule['additionalProperties'])}"
+    words = {"string": "text", "boolean": "true or false", "object": "mapping"}
+    found = str(rule.get("format") or rule.get("type", "anything"))
+    return words.get(found, found)
+
+
+# Tables ------------------------------------------------------------------------------------
+
+
+def tables_page() -> str:
+    """Every table of the dbt project with its grain and columns."""
+    models = [model for model in sql_rules.read_models(TRANSFORM) if model.properties]
+    body: list[str] = []
+    for layer in sql_rules.LAYERS:
+        shown = [model for model in models if model.layer == layer]
+        body += [f"## {layer}", ""] if shown else []
+        for model in shown:
+            rows = [
+                (
+                    f"`{column['name']}`",
+                    str(column.get("data_type", "")),
+                    str(column["description"]),
+                )
+                for column in model.columns
+            ]
+            text = " ".join(str((model.properties or {}).get("description", "")).split())
+            body += [
+                f"### {model.name}",
+                "",
+                text,
+                "",
+                *table(("column", "type", "what"), rows),
+                "",
+            ]
+    intro = "The tables that a run writes, by layer: what a row is, and what the columns mean."
+    return page("Tables", intro=intro, body=body)
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "cli.md": cli_page,
+    "settings.md": settings_page,
+    "tables.md": tables_page,
+}
+
+
+def stale(docs: Path) -> Iterator[tuple[Path, str]]:
+    """(file, what it should be) of every page that is missing or not up to date."""
+    for name, write in PAGES.items():
+        file, text = docs / name, write()
+        if not file.exists() or file.read_text(encoding="utf-8") != text:
+            yield file, text
+
+
+def main() -> int:
+    """Write the pages, or with --check name those that are stale."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing, fail where stale")
+    parser.add_argument("--docs", type=Path, default=ROOT / "docs")
+    options = parser.parse_args()
+    found = list(stale(options.docs))
+    for file, text in found:
+        print(f"docs/{file.name}: {'not up to date: make docs' if options.check else 'written'}")
+        if not options.check:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+    return int(options.check and bool(found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
