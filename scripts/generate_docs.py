@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,14 @@ def commands(command: Any, name: str = "regulars") -> Iterator[tuple[str, Any]]:
     for child in sorted(getattr(command, "commands", {})):
         if not command.commands[child].hidden:
             yield from commands(command.commands[child], f"{name} {child}")
+
+
+def verbs() -> set[str]:
+    """The words that may follow `regulars`."""
+    from regulars.cli.app import app
+    from typer.main import get_command
+
+    return set(getattr(get_command(app), "commands", {}))
 
 
 def _command(command: Any, name: str) -> list[str]:
@@ -176,9 +184,9 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def stale(docs: Path) -> Iterator[tuple[Path, str]]:
+def stale(docs: Path, pages: Mapping[str, Callable[[], str]] = PAGES) -> Iterator[tuple[Path, str]]:
     """(file, what it should be) of every page that is missing or not up to date."""
-    for name, write in PAGES.items():
+    for name, write in pages.items():
         file, text = docs / name, write()
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             yield file, text
