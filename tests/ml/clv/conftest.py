@@ -10,15 +10,14 @@ import pytest
 
 from regulars.ml.clv.summary import Summary
 
-CDNOW = Path(__file__).resolve().parents[4] / "shared" / "data" / "cdnow" / "CDNOW_sample.txt"
-
 
 @pytest.fixture(scope="session")
-def cdnow_rows() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def cdnow_rows(
+    shared_data: Callable[[str], Path],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(customer, day, dollars) of the sample's 6,919 purchases."""
-    if not CDNOW.exists():
-        pytest.skip("the CDNOW sample is not beside the repository (../shared/data/cdnow)")
-    customer, date, dollars = np.loadtxt(CDNOW, usecols=(1, 2, 4), unpack=True)
+    path = shared_data("cdnow") / "CDNOW_sample.txt"
+    customer, date, dollars = np.loadtxt(path, usecols=(1, 2, 4), unpack=True)
     text = np.char.mod("%d", date)
     days = np.array([f"{d[:4]}-{d[4:6]}-{d[6:]}" for d in text], dtype="datetime64[D]")
     return customer.astype(np.int64), days, dollars

@@ -18,8 +18,9 @@ class GammaGamma:
     """Gamma-Gamma (Fader, Hardie and Lee, Journal of Marketing Research 42, 2005).
 
     Orders of a customer are gamma with shape p and an own rate; rates are gamma with shape q and
-    scale v (in money). Assumes that spend per order does not depend on how often one buys:
-    `spend_frequency_correlation` says how far that holds.
+    scale v (in money). q is searched above 1, where the population has a mean. Spend per order is
+    assumed not to depend on how often one buys: `spend_frequency_correlation` says how far that
+    holds.
     """
 
     name = "Gamma-Gamma"
@@ -33,8 +34,8 @@ class GammaGamma:
     @classmethod
     def with_parameters(cls, p: float, q: float, v: float) -> Self:
         """An estimator with known parameters."""
-        if min(p, q, v) <= 0:
-            raise ValueError("p, q and v must be positive")
+        if min(p, q - 1, v) <= 0:
+            raise ValueError("p and v must be above 0, and q above 1 or the mean is infinite")
         estimator = cls()
         estimator._parameters = np.array([p, q, v])
         return estimator
@@ -57,13 +58,14 @@ class GammaGamma:
                 hint="Gamma-Gamma needs at least two; count the first order, or take more time.",
             )
         scale = np.array([1.0, 1.0, mean.mean()])
+        over_one = np.array([0.0, 1.0, 0.0])
         found = maximise(
-            lambda parameters: _total(parameters, orders, mean),
-            np.array([4.0, 3.0, 0.5]) * scale,
+            lambda parameters: _total(parameters + over_one, orders, mean),
+            np.array([4.0, 2.0, 0.5]) * scale,
             scale=scale,
             evidence=int(orders.size),
         )
-        self._parameters = found.parameters
+        self._parameters = found.parameters + over_one
         self.spend_frequency_correlation = _correlation(orders, mean)
         self.report = FitReport(
             log_likelihood=found.log_likelihood,
@@ -84,7 +86,7 @@ class GammaGamma:
     def population_mean(self) -> float:
         """Expected spend per order of a customer without any: p v / (q - 1)."""
         p, q, v = self._fitted()
-        return float(p * v / (q - 1)) if q > 1 else float("inf")
+        return float(p * v / (q - 1))
 
     def expected_spend(self, orders: ArrayLike, mean_spend: ArrayLike) -> Floats:
         """Expected spend per future order given `orders` that averaged `mean_spend`.
@@ -97,12 +99,18 @@ class GammaGamma:
         expected: Floats = p * (v + n * mean) / (p * n + q - 1)
         return expected
 
+    def scale(self, orders: ArrayLike, mean_spend: ArrayLike) -> Floats:
+        """v + orders x mean_spend: the money by which a drawn total grows."""
+        n, mean = arrays(orders, mean_spend)
+        scale: Floats = self._fitted()[2] + n * mean
+        return scale
+
     def simulated_spend(
-        self, purchases: Floats, orders: Floats, mean_spend: Floats, rng: np.random.Generator
+        self, purchases: Floats, orders: Floats, rng: np.random.Generator
     ) -> Floats:
-        """One drawn total over the given numbers of future purchases, per customer."""
-        p, q, v = self._fitted()
-        rate = rng.gamma(p * orders + q) / (v + orders * mean_spend)
+        """One drawn total over each number of future purchases, as a multiple of `scale`."""
+        p, q, _ = self._fitted()
+        rate = rng.gamma(p * orders + q)
         spent = rng.gamma(np.maximum(p * purchases, 1e-12)) / rate
         return np.where(purchases > 0, spent, 0.0)
 

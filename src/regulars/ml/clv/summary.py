@@ -120,14 +120,22 @@ class Histories:
 
 def distinct(x: Floats, t_x: Floats, T: Floats) -> Histories:
     """Histories without their duplicates; most customers of a large base share theirs."""
-    codes = np.zeros(x.shape, dtype=np.int64)
-    for column in (x, t_x, T):
+    first, row = distinct_rows(x, t_x, T)
+    weight = np.bincount(row, minlength=first.size).astype(np.float64)
+    return Histories(x[first], t_x[first], T[first], weight, row)
+
+
+def distinct_rows(*columns: Floats) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Positions (m,) of one row of each distinct kind, and the kind of every row (n,).
+
+    The kinds are ordered by their values, whatever the order of the rows.
+    """
+    codes = np.zeros(columns[0].shape, dtype=np.int64)
+    for column in columns:
         values, code = np.unique(column, return_inverse=True)
         codes = codes * values.size + code
-    _, first, row, count = np.unique(
-        codes, return_index=True, return_inverse=True, return_counts=True
-    )
-    return Histories(x[first], t_x[first], T[first], count.astype(np.float64), row)
+    _, first, row = np.unique(codes, return_index=True, return_inverse=True)
+    return first, row
 
 
 def customer_days(
@@ -136,7 +144,8 @@ def customer_days(
     """Each (customer, day) once, sorted by customer, then day."""
     earliest = days.min()
     width = int(days.max() - earliest) + 1
-    keys = np.unique(codes * width + (days - earliest))
+    keys = np.sort(codes * width + (days - earliest))
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
     return keys // width, keys % width + earliest
 
 
