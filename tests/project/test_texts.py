@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from check_docs import look
+from generate_docs import stale
 
 README = """\
 # Anna
