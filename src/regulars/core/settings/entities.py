@@ -19,13 +19,17 @@ class CanonicalColumn:
     needed: bool = False
 
 
-def _columns(*rows: tuple[str, CanonicalType, str] | tuple[str, CanonicalType, str, bool]) -> tuple[
-    CanonicalColumn, ...
-]:
+def _columns(
+    *rows: tuple[str, CanonicalType, str] | tuple[str, CanonicalType, str, bool],
+) -> tuple[CanonicalColumn, ...]:
     return tuple(CanonicalColumn(*row) for row in rows)
 
 
-_KNOWN_AT = ("known_at", "timestamp", "When the company learned the row.")
+_KNOWN_AT: tuple[str, CanonicalType, str] = (
+    "known_at",
+    "timestamp",
+    "When the company learned the row.",
+)
 
 ENTITY_COLUMNS: dict[EntityName, tuple[CanonicalColumn, ...]] = {
     "customers": _columns(

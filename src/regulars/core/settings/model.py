@@ -60,6 +60,9 @@ class Source(Setting):
     )
     delimiter: str | None = Field(default=None, description="Field separator; found when absent.")
     quote: str = Field(default='"', description="Quote character.")
+    escape: str | None = Field(
+        default=None, description="What comes before a quote inside quotes; found when absent."
+    )
     encoding: str = Field(default="utf-8", description="Text encoding, e.g. latin-1, cp1252.")
     header: bool = Field(default=True, description="Whether the first line names the columns.")
     columns: list[str] = Field(default=[], description="Names, where the file has no header.")
@@ -173,7 +176,9 @@ class ChurnSettings(Setting):
     )
     decline_below: float = Field(default=0.3, gt=0, lt=1, description="Share of the baseline.")
     cutoff_step: int | None = Field(
-        default=None, ge=1, description="Periods between training cutoffs: 30 days, 4 weeks, 1 month."
+        default=None,
+        ge=1,
+        description="Periods between training cutoffs; 30 days, 4 weeks or 1 month.",
     )
     max_cutoffs: int = Field(default=12, ge=1, description="Most training cutoffs.")
     suspect_above: float = Field(
@@ -181,7 +186,9 @@ class ChurnSettings(Setting):
     )
     contact_cost: float = Field(default=2.0, ge=0, description="Cost of contacting one customer.")
     offer_cost: float = Field(default=0.0, ge=0, description="Cost of an offer that is accepted.")
-    save_rate: float = Field(default=0.2, ge=0, le=1, description="Share of churners an offer keeps.")
+    save_rate: float = Field(
+        default=0.2, ge=0, le=1, description="Share of leavers an offer keeps."
+    )
 
 
 class FeatureSettings(Setting):
@@ -290,9 +297,9 @@ def _check_entity(name: EntityName, entity: EntityMapping, sources: dict[str, So
                 f"entities.{name}.columns: '{column}' is not a column of {name} "
                 f"(there are: {', '.join(known)})"
             )
-    for column in known.values():
-        if column.needed and column.name not in entity.columns:
-            raise ValueError(f"entities.{name}.columns: '{column.name}' must be mapped")
+    for needed in (column.name for column in known.values() if column.needed):
+        if needed not in entity.columns:
+            raise ValueError(f"entities.{name}.columns: '{needed}' must be mapped")
     if entity.attributes and name != "customers":
         raise ValueError(f"entities.{name}: only customers have attributes")
 

@@ -1,4 +1,4 @@
-"""Read `regulars.yaml`: values from the environment, errors with file, line and the nearest name."""
+"""Read `regulars.yaml`: values from the environment; errors name the line and the nearest name."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ def read_project(path: Path, *, environment: Mapping[str, str] | None = None) ->
     node = _compose(text, file)
     lines = _lines(node)
     raw = _fill(
-        yaml.safe_load(text), environment=os.environ if environment is None else environment,
-        file=file, lines=lines,
+        yaml.safe_load(text),
+        environment=os.environ if environment is None else environment,
+        file=file,
+        lines=lines,
     )
     _check_version(raw, file)
     try:
@@ -80,7 +82,11 @@ def _lines(node: yaml.Node, at: _Path = ()) -> dict[_Path, int]:
 
 
 def _fill(
-    value: Any, *, environment: Mapping[str, str], file: Path, lines: dict[_Path, int],
+    value: Any,
+    *,
+    environment: Mapping[str, str],
+    file: Path,
+    lines: dict[_Path, int],
     at: _Path = (),
 ) -> Any:
     if isinstance(value, dict):

@@ -1,0 +1,103 @@
+"""Derived sources: a query over other sources, as a view in bronze.
+
+Other sources are named in braces, as in `select * from {orders} join {lines} using (order_id)`;
+each stands for its rows of current batches.
+"""
+
+from __future__ import annotations
+
+import re
+from graphlib import CycleError, TopologicalSorter
+
+from regulars.core.errors import EngineError, SettingsError
+from regulars.core.names import nearest
+from regulars.core.settings import Project
+from regulars.warehouse.protocol import Warehouse
+
+_NAMED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def create_derived(project: Project, warehouse: Warehouse) -> None:
+    """Create or replace the view of every `sql` source, in the order of their needs.
+
+    A query that gathers rows has no lineage of its own: `_batch_id`, `_file` and `_landed_at` are
+    then those of the newest current batch of the first source it names, and rows are numbered.
+    """
+    for name in _in_order(project):
+        _create(name, project.sources[name].sql or "", project=project, warehouse=warehouse)
+
+
+def sources_named(sql: str) -> list[str]:
+    """The sources that a query names in braces, in order of appearance."""
+    return list(dict.fromkeys(_NAMED.findall(sql)))
+
+
+def _in_order(project: Project) -> list[str]:
+    derived = {name: source.sql for name, source in project.sources.items() if source.sql}
+    needs = {}
+    for name, sql in derived.items():
+        needs[name] = [other for other in _checked(name, sql, project) if other in derived]
+    try:
+        return list(TopologicalSorter(needs).static_order())
+    except CycleError as error:
+        raise SettingsError(
+            f"sources need one another in a circle: {' -> '.join(error.args[1])}",
+            where=str(project.root / "regulars.yaml"),
+        ) from None
+
+
+def _checked(name: str, sql: str, project: Project) -> list[str]:
+    named = sources_named(sql)
+    where = f"{project.root / 'regulars.yaml'}, sources.{name}.sql"
+    if not named:
+        raise SettingsError(
+            "the query names no source",
+            where=where,
+            hint="Put a source's name in braces: select * from {orders}",
+        )
+    for other in named:
+        if other not in project.sources:
+            near = nearest(other, project.sources)
+            raise SettingsError(
+                f"there is no source '{other}'" + (f"; did you mean '{near}'?" if near else ""),
+                where=where,
+            )
+    return named
+
+
+def _create(name: str, sql: str, *, project: Project, warehouse: Warehouse) -> None:
+    def current(other: str) -> str:
+        relation = warehouse.relation("bronze", other)
+        if project.sources[other].sql:
+            return relation
+        return (
+            f"(select * from {relation} where _batch_id in (select batch_id "
+            f"from {warehouse.relation('ops', 'batches')} where is_current))"
+        )
+
+    query = _NAMED.sub(lambda match: current(match.group(1)), sql.strip().rstrip(";"))
+    view = warehouse.relation("bronze", name)
+    try:
+        warehouse.execute(f"create or replace view {view} as {query}")
+        lineage = _lineage(warehouse, name, first=current(sources_named(sql)[0]))
+        if lineage:
+            added = ", ".join(lineage)
+            warehouse.execute(
+                f"create or replace view {view} as select query.*, {added} from ({query}) as query"
+            )
+    except EngineError as error:
+        raise SettingsError(
+            f"the query cannot run: {error.what}",
+            where=f"{project.root / 'regulars.yaml'}, sources.{name}.sql",
+        ) from None
+
+
+def _lineage(warehouse: Warehouse, name: str, *, first: str) -> list[str]:
+    """The lineage columns that a view lacks, as SQL."""
+    newest = {
+        column: f"(select max({column}) from {first} as origin)"
+        for column in ("_batch_id", "_landed_at")
+    }
+    made = newest | {"_file": "cast(null as varchar)", "_row_number": "row_number() over ()"}
+    has = warehouse.columns("bronze", name)
+    return [f"{sql} as {column}" for column, sql in made.items() if column not in has]

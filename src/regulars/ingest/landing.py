@@ -1,0 +1,296 @@
+"""Land every source append-only in bronze: each row keeps its batch, its file and its place."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from regulars.core.errors import EngineError, SourceError
+from regulars.core.settings import Project, Source
+from regulars.ingest import ledger
+from regulars.ingest.derived import create_derived
+from regulars.ingest.ledger import Batch, KnownFile, LandedFile
+from regulars.ingest.sources.files import FoundFile, find_files, sha256
+from regulars.ingest.sources.reading import scan_of
+from regulars.ingest.sources.scans import Outcome, Scan, literal, quoted
+from regulars.warehouse.protocol import Warehouse
+
+Report = Callable[[str, float | None], None]
+_LINEAGE = {
+    "_batch_id": "varchar",
+    "_file": "varchar",
+    "_row_number": "bigint",
+    "_landed_at": "timestamp",
+}
+
+
+@dataclass(frozen=True)
+class LandedSource:
+    """What became of one source; `batch_id` is None where there was nothing new."""
+
+    source: str
+    batch_id: str | None
+    files: int = 0
+    rows: int = 0
+    malformed: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a landing did, source by source, in the order of the project file."""
+
+    sources: tuple[LandedSource, ...]
+
+    @property
+    def rows(self) -> int:
+        """Rows landed."""
+        return sum(source.rows for source in self.sources)
+
+    @property
+    def malformed(self) -> int:
+        """Records that could not be split into fields."""
+        return sum(source.malformed for source in self.sources)
+
+    @property
+    def anything_new(self) -> bool:
+        """Whether any source had a new batch."""
+        return any(source.batch_id for source in self.sources)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The files to land, the batches that they replace, and what there is to say."""
+
+    files: list[tuple[FoundFile, str]]
+    replaced: list[str]
+    notes: list[str]
+
+
+def land(
+    project: Project, warehouse: Warehouse, *, now: datetime, report: Report | None = None
+) -> Landed:
+    """Land what is new in every source; each source takes effect whole or not at all.
+
+    Raises SourceError for a file that is missing, empty, cut off or in another encoding.
+    """
+    tell = report or (lambda _message, _share: None)
+    landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
+    workspace = project.state / "landing"
+    shutil.rmtree(workspace, ignore_errors=True)  # a killed run may have left copies behind
+    ledger.create_ledger(warehouse)
+    done = []
+    try:
+        for name, source in project.sources.items():
+            if source.path is not None:
+                landing = _Landing(project, warehouse, name, landed_at, workspace, tell)
+                done.append(landing.run())
+    finally:
+        shutil.rmtree(workspace, ignore_errors=True)
+    create_derived(project, warehouse)
+    return Landed(tuple(done))
+
+
+def fingerprint(project: Project) -> str:
+    """Changes whenever a landing might find something new; from stat alone, so it is cheap."""
+    parts = []
+    for name, source in project.sources.items():
+        parts.append(f"{name} {source.model_dump_json(include={'path', 'sql', 'load'})}")
+        parts.append(ledger.reading_of(source))
+        if source.path is not None:
+            parts += _seen(project, name)
+    return ledger.fingerprint_of(parts)
+
+
+def _seen(project: Project, source: str) -> list[str]:
+    try:
+        files = find_files(project, source)
+    except SourceError:
+        return ["no files"]  # landing says so, with what to do about it
+    return [f"{file.name} {file.size} {file.modified_ns}" for file in files]
+
+
+@dataclass(frozen=True)
+class _Landing:
+    """The landing of one source."""
+
+    project: Project
+    warehouse: Warehouse
+    name: str
+    landed_at: datetime
+    workspace: Path
+    tell: Report
+
+    @property
+    def source(self) -> Source:
+        return self.project.sources[self.name]
+
+    def run(self) -> LandedSource:
+        found = find_files(self.project, self.name)
+        plan = _planned(
+            found,
+            ledger.known_files(self.warehouse, self.name),
+            load=self.source.load,
+            reading=ledger.reading_of(self.source),
+        )
+        if not plan.files:
+            return LandedSource(self.name, None, notes=tuple(plan.notes))
+        with self.warehouse.transaction():
+            return self._land(plan)
+
+    def _land(self, plan: _Plan) -> LandedSource:
+        content = ledger.fingerprint_of(digest for _, digest in plan.files)
+        batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{content[:8]}"
+        total = sum(file.size for file, _ in plan.files) or 1
+        notes, landed, done = list(plan.notes), [], 0
+        for file, digest in plan.files:
+            self.tell(f"{self.name}: {file.name}", done / total)
+            landed.append(self._land_file(file, digest, batch_id=batch_id, notes=notes))
+            done += file.size
+        batch = Batch(
+            batch_id,
+            self.name,
+            self.source.load,
+            self.landed_at,
+            ledger.reading_of(self.source),
+            landed,
+        )
+        ledger.supersede(self.warehouse, plan.replaced)
+        ledger.record(self.warehouse, batch)
+        self.tell(f"{self.name}: {batch.rows:,} rows", 1.0)
+        return LandedSource(
+            self.name, batch_id, len(landed), batch.rows, batch.malformed, tuple(notes)
+        )
+
+    def _land_file(
+        self, file: FoundFile, digest: str, *, batch_id: str, notes: list[str]
+    ) -> LandedFile:
+        scan: Scan | None = scan_of(
+            file, self.source, warehouse=self.warehouse, workspace=self.workspace
+        )
+        notes += [f"{file.name}: {note}" for note in self._fit_table(scan)] if scan else []
+        rows, outcome = 0, Outcome([])
+        while scan is not None:
+            rows = self._append(scan, file, batch_id=batch_id)
+            outcome = scan.inspect(rows)
+            if outcome.instead is not None:
+                self._take_back(file, batch_id=batch_id)
+            scan = outcome.instead
+        shutil.rmtree(self.workspace, ignore_errors=True)
+        if rows == 0 and outcome.malformed:
+            raise _nothing_split(file, outcome)
+        if rows == 0:
+            notes.append(f"{file.name}: has a header and no rows")
+        return LandedFile(file, digest, rows, outcome.malformed)
+
+    def _append(self, scan: Scan, file: FoundFile, *, batch_id: str) -> int:
+        stamped = (
+            f"select *, {literal(batch_id)} as _batch_id, {literal(file.name)} as _file, "
+            f"timestamp '{self.landed_at.isoformat(sep=' ')}' as _landed_at from ({scan.sql})"
+        )
+        try:
+            return self.warehouse.append_scan("bronze", self.name, stamped)
+        except EngineError as error:
+            raise SourceError(
+                f"cannot be read: {error.what}",
+                where=file.name,
+                hint=f"Check sources.{self.name} (format, delimiter, encoding) in regulars.yaml.",
+            ) from None
+
+    def _take_back(self, file: FoundFile, *, batch_id: str) -> None:
+        self.warehouse.execute(
+            f"delete from {self.warehouse.relation('bronze', self.name)} "
+            "where _batch_id = ? and _file = ?",
+            [batch_id, file.name],
+        )
+
+    def _fit_table(self, scan: Scan) -> list[str]:
+        """Create the bronze table, or widen it by new columns; what is to be said about it."""
+        table = self.warehouse.relation("bronze", self.name)
+        existing = self.warehouse.columns("bronze", self.name)
+        if not existing:
+            columns = ", ".join(
+                f"{quoted(name)} {kind}" for name, kind in (scan.columns | _LINEAGE).items()
+            )
+            self.warehouse.execute(f"create table {table} ({columns})")
+            return []
+        new = [name for name in scan.columns if name not in existing]
+        missing = [name for name in existing.keys() - _LINEAGE if name not in scan.columns]
+        for name in new:
+            kind = scan.columns[name]
+            self.warehouse.execute(f"alter table {table} add column {quoted(name)} {kind}")
+        self._widen_types(scan, existing)
+        said = [f"new columns: {', '.join(new)}"] if new else []
+        return said + ([f"columns left empty: {', '.join(sorted(missing))}"] if missing else [])
+
+    def _widen_types(self, scan: Scan, existing: dict[str, str]) -> None:
+        """Let a typed column hold what a later file has in it: both, or else text."""
+        for name, kind in scan.columns.items():
+            held = existing.get(name, kind)
+            if held == kind:
+                continue
+            both = self.warehouse.scan(
+                f"select typeof(value) from (select null::{held} as value "
+                f"union all select null::{kind}) limit 1"
+            )[0][0]
+            if both != held:
+                self.warehouse.execute(
+                    f"alter table {self.warehouse.relation('bronze', self.name)} "
+                    f"alter column {quoted(name)} set data type {both}"
+                )
+
+
+def _planned(found: list[FoundFile], known: list[KnownFile], *, load: str, reading: str) -> _Plan:
+    if load == "replace":
+        return _plan_replace(found, known, reading=reading)
+    stale = {file.batch_id for file in known if file.reading != reading}
+    here = {file.name for file in found}
+    kept = {file.batch_id for file in known if file.batch_id in stale and file.name not in here}
+    current = [file for file in known if file.batch_id not in stale - kept]
+    notes = [
+        f"batch {batch} was read with other settings and stays: some of its files are gone"
+        for batch in sorted(kept)
+    ]
+    files = []
+    digests = {file.sha256: file.name for file in current}
+    for file in found:
+        if _is_known(file, current):
+            continue
+        digest = sha256(file.path)
+        if digest in digests:
+            if digests[digest] != file.name:
+                notes.append(f"{file.name}: same content as {digests[digest]}, not landed again")
+            continue
+        digests[digest] = file.name
+        files.append((file, digest))
+    return _Plan(files, sorted(stale - kept), notes)
+
+
+def _plan_replace(found: list[FoundFile], known: list[KnownFile], *, reading: str) -> _Plan:
+    batches = sorted({file.batch_id for file in known})
+    same_way = len(batches) == 1 and all(file.reading == reading for file in known)
+    if same_way and len(found) == len(known) and all(_is_known(file, known) for file in found):
+        return _Plan([], [], [])
+    digests = [(file, sha256(file.path)) for file in found]
+    before = sorted((file.name, file.sha256) for file in known)
+    if same_way and before == sorted((file.name, digest) for file, digest in digests):
+        return _Plan([], [], [])
+    return _Plan(digests, batches, [])
+
+
+def _is_known(file: FoundFile, known: list[KnownFile]) -> bool:
+    seen = (file.name, file.size, file.modified_ns)
+    newest = {old.name: (old.name, old.size, old.modified_ns) for old in known}
+    return newest.get(file.name) == seen
+
+
+def _nothing_split(file: FoundFile, outcome: Outcome) -> SourceError:
+    first = outcome.malformed[0].reason
+    return SourceError(
+        f"none of its {len(outcome.malformed):,} lines could be split into fields (first: {first})",
+        where=file.name,
+        hint="State the source's delimiter, quote or format in regulars.yaml.",
+    )

@@ -1,0 +1,203 @@
+"""What was landed: the tables ops.batches, ops.batch_files and ops.malformed_rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+
+from regulars.core.settings import Source
+from regulars.ingest.sources.files import FoundFile
+from regulars.ingest.sources.scans import MalformedRow
+from regulars.warehouse.protocol import Warehouse
+
+_TIME = pa.timestamp("us")
+_BATCHES = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("source", pa.string()),
+        ("load", pa.string()),
+        ("landed_at", _TIME),
+        ("files", pa.int64()),
+        ("rows", pa.int64()),
+        ("malformed", pa.int64()),
+        ("is_current", pa.bool_()),
+        ("fingerprint", pa.string()),  # of the files' contents
+        ("reading", pa.string()),  # of the settings that decide how files are read
+    ]
+)
+_BATCH_FILES = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("size_bytes", pa.int64()),
+        ("modified_ns", pa.int64()),
+        ("sha256", pa.string()),
+        ("rows", pa.int64()),
+        ("malformed", pa.int64()),
+    ]
+)
+_MALFORMED = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("row_number", pa.int64()),
+        ("reason", pa.string()),
+    ]
+)
+_TABLES = {"batches": _BATCHES, "batch_files": _BATCH_FILES, "malformed_rows": _MALFORMED}
+_SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.bool_(): "boolean",
+    _TIME: "timestamp",
+}
+
+
+@dataclass(frozen=True)
+class LandedFile:
+    """One file of a batch, with the rows and the malformed records that it gave."""
+
+    file: FoundFile
+    sha256: str
+    rows: int
+    malformed: list[MalformedRow]
+
+
+@dataclass(frozen=True)
+class KnownFile:
+    """A file as an earlier batch landed it."""
+
+    batch_id: str
+    name: str
+    size: int
+    modified_ns: int
+    sha256: str
+    reading: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One delivery of a source."""
+
+    batch_id: str
+    source: str
+    load: str
+    landed_at: datetime
+    reading: str
+    files: list[LandedFile]
+
+    @property
+    def rows(self) -> int:
+        """Rows landed."""
+        return sum(file.rows for file in self.files)
+
+    @property
+    def malformed(self) -> int:
+        """Records that could not be split into fields."""
+        return sum(len(file.malformed) for file in self.files)
+
+
+def create_ledger(warehouse: Warehouse) -> None:
+    """Create the schemas and tables that landing writes, where they are absent."""
+    for layer in ("bronze", "ops"):
+        warehouse.execute(f'create schema if not exists "{warehouse.schema(layer)}"')
+    for table, schema in _TABLES.items():
+        columns = ", ".join(f'"{field.name}" {_SQL_TYPES[field.type]}' for field in schema)
+        relation = warehouse.relation("ops", table)
+        warehouse.execute(f"create table if not exists {relation} ({columns})")
+
+
+def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
+    """The files of a source's current batches, the newest landing of each name last."""
+    found = warehouse.rows(
+        "select files.batch_id, files.file, files.size_bytes, files.modified_ns, files.sha256, "
+        f"batches.reading from {warehouse.relation('ops', 'batch_files')} as files "
+        f"join {warehouse.relation('ops', 'batches')} as batches "
+        "on batches.batch_id = files.batch_id "
+        "where files.source = ? and batches.is_current "
+        "order by batches.landed_at, files.batch_id, files.file",
+        [source],
+    )
+    return [KnownFile(*row) for row in found]
+
+
+def record(warehouse: Warehouse, batch: Batch) -> None:
+    """Write a batch, its files and its malformed records."""
+    key = {"batch_id": batch.batch_id, "source": batch.source}
+    _append(
+        warehouse,
+        "batches",
+        [
+            {
+                **key,
+                "load": batch.load,
+                "landed_at": batch.landed_at,
+                "files": len(batch.files),
+                "rows": batch.rows,
+                "malformed": batch.malformed,
+                "is_current": True,
+                "fingerprint": fingerprint_of(file.sha256 for file in batch.files),
+                "reading": batch.reading,
+            }
+        ],
+    )
+    _append(
+        warehouse,
+        "batch_files",
+        [
+            {
+                **key,
+                "file": landed.file.name,
+                "size_bytes": landed.file.size,
+                "modified_ns": landed.file.modified_ns,
+                "sha256": landed.sha256,
+                "rows": landed.rows,
+                "malformed": len(landed.malformed),
+            }
+            for landed in batch.files
+        ],
+    )
+    _append(
+        warehouse,
+        "malformed_rows",
+        [
+            {**key, "file": landed.file.name, "row_number": bad.row, "reason": bad.reason}
+            for landed in batch.files
+            for bad in landed.malformed
+        ],
+    )
+
+
+def supersede(warehouse: Warehouse, batch_ids: Iterable[str]) -> None:
+    """Mark batches as no longer current; their rows stay."""
+    for batch_id in batch_ids:
+        warehouse.execute(
+            f"update {warehouse.relation('ops', 'batches')} set is_current = false "
+            "where batch_id = ?",
+            [batch_id],
+        )
+
+
+def reading_of(source: Source) -> str:
+    """A fingerprint of the settings that decide how a source's files are read."""
+    dialect = {"delimiter", "quote", "escape", "encoding", "header"}
+    fields = dialect | {"format", "columns", "widths", "sheet"}
+    explicit = "header" in source.model_fields_set
+    return fingerprint_of([source.model_dump_json(include=fields), str(explicit)])
+
+
+def fingerprint_of(parts: Iterable[str]) -> str:
+    """A short fingerprint of texts, in their order."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _append(warehouse: Warehouse, table: str, rows: Sequence[dict[str, object]]) -> None:
+    if rows:
+        data = pa.Table.from_pylist(list(rows), schema=_TABLES[table])
+        warehouse.append_table("ops", table, data)

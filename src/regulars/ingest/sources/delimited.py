@@ -1,0 +1,161 @@
+"""Delimited text: DuckDB splits it, every field stays text, and no line is lost unseen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from regulars.core.settings import Source
+from regulars.ingest.sources.decoding import plain_text, wrong_encoding
+from regulars.ingest.sources.dialects import Dialect, dialect_of
+from regulars.ingest.sources.files import FoundFile
+from regulars.ingest.sources.lines import (
+    LineCount,
+    count_blank_lines,
+    count_lines,
+    line_numbers,
+)
+from regulars.ingest.sources.mending import mend, was_set_aside
+from regulars.ingest.sources.scans import TEXT, MalformedRow, Outcome, Scan, literal, quoted
+from regulars.warehouse.protocol import Warehouse
+
+_REJECTS, _SCANS, _SHIFTS = "_regulars_rejects", "_regulars_scans", "_regulars_shifts"
+_REASONS = {
+    "MISSING COLUMNS": "too few fields",
+    "TOO MANY COLUMNS": "too many fields",
+    "UNQUOTED VALUE": "a quote is opened and not closed, or closed inside a field",
+    "LINE SIZE OVER MAXIMUM": "longer than 2,000,000 bytes",
+}
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """One attempt at a file: as it is, and mended or renumbered if that turns out to be needed."""
+
+    warehouse: Warehouse
+    file: FoundFile
+    source: Source
+    dialect: Dialect
+    path: Path
+    workspace: Path
+    count: LineCount
+    mended: bool = False
+    shifted: bool = False
+
+    def scan(self) -> Scan:
+        """The scan of this attempt; it forgets what an earlier one left out."""
+        for table in (_REJECTS, _SCANS):
+            self.warehouse.scan(f"drop table if exists {table}")
+        columns = dict.fromkeys(self.dialect.names, TEXT)
+        return Scan(columns, self._query(), self._inspect)
+
+    def _query(self) -> str:
+        numbered = (
+            f"select *, row_number() over () as _row_number "
+            f"from {_read_csv(self.path, self.dialect)}"
+        )
+        if not self.shifted:
+            return numbered
+        return (
+            "select numbered.* replace (_row_number + coalesce(shift, 0) as _row_number) "
+            f"from ({numbered}) as numbered asof left join {_SHIFTS} as shifts "
+            "on numbered._row_number > shifts.kept_before"
+        )
+
+    def _inspect(self, rows: int) -> Outcome:
+        rejects = self._rejects()
+        kinds = {kind for _, kind, _, _ in rejects}
+        if "INVALID ENCODING" in kinds:
+            self.workspace.mkdir(parents=True, exist_ok=True)
+            raise wrong_encoding(self.file, self.source.encoding, workspace=self.workspace)
+        broken = kinds & {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
+        if not self.mended and (broken or self._lines_are_missing(rows, rejects)):
+            return Outcome([], self.mended_copy().scan())
+        if rejects and not self.shifted:
+            return Outcome([], self._shifted().scan())
+        return Outcome(self._malformed(rejects))
+
+    def _rejects(self) -> list[tuple[int, str, str, int]]:
+        """Record, kind, text and byte position of every record left out, in order."""
+        found = self.warehouse.scan(
+            "select line, arg_min(error_type, column_idx), arg_min(csv_line, column_idx), "
+            f"min(line_byte_position) from {_REJECTS} group by line order by line"
+        )
+        return [(int(row[0]), str(row[1]), str(row[2] or ""), int(row[3] or 0)) for row in found]
+
+    def _malformed(self, rejects: list[tuple[int, str, str, int]]) -> list[MalformedRow]:
+        lines = line_numbers(self.path, [at + _blank_before(text) for _, _, text, at in rejects])
+        header = int(self.dialect.header)
+        return [
+            MalformedRow(record - header, f"line {line:,}: {self._reason(kind, text)}")
+            for (record, kind, text, _), line in zip(rejects, lines, strict=True)
+        ]
+
+    def _reason(self, kind: str, text: str) -> str:
+        if was_set_aside(text):
+            return _REASONS["UNQUOTED VALUE"]
+        reason = _REASONS.get(kind, kind.lower())
+        return f"{reason}, {len(self.dialect.names)} expected" if "fields" in reason else reason
+
+    def _lines_are_missing(self, rows: int, rejects: list[tuple[int, str, str, int]]) -> bool:
+        """Whether the file has lines that are neither a row, nor left out, nor blank."""
+        expected = int(self.dialect.header) + rows
+        expected += sum(text.strip("\n").count("\n") + 1 for _, _, text, _ in rejects)
+        return self.count.lines > expected and (
+            self.count.lines > expected + count_blank_lines(self.path) + self._newlines_in_fields()
+        )
+
+    def _newlines_in_fields(self) -> int:
+        inside = " + ".join(
+            f"coalesce(sum(len({name}) - len(replace({name}, chr(10), ''))), 0)"
+            for name in map(quoted, self.dialect.names)
+        )
+        read = _read_csv(self.path, self.dialect, keep_rejects=False)
+        return int(self.warehouse.scan(f"select {inside} from {read}")[0][0])
+
+    def mended_copy(self) -> _Reading:
+        """The same attempt on a copy whose damaged lines are set aside."""
+        self.workspace.mkdir(parents=True, exist_ok=True)
+        target = self.workspace / "mended.txt"
+        mend(self.path, target, dialect=self.dialect)
+        return replace(self, path=target, mended=True)
+
+    def _shifted(self) -> _Reading:
+        self.warehouse.scan(
+            f"create or replace temp table {_SHIFTS} as "
+            "with left_out as (select line, row_number() over (order by line) as shift "
+            f"from (select distinct line from {_REJECTS})) "
+            f"select line - {int(self.dialect.header)} - shift as kept_before, "
+            "max(shift) as shift from left_out group by all"
+        )
+        return replace(self, shifted=True)
+
+
+def delimited_scan(
+    file: FoundFile, source: Source, *, warehouse: Warehouse, workspace: Path
+) -> Scan:
+    """How to read a delimited text file, compressed or in another encoding if need be."""
+    path = plain_text(file, encoding=source.encoding, workspace=workspace)
+    dialect = dialect_of(path, source, name=file.name)
+    reading = _Reading(warehouse, file, source, dialect, path, workspace, count_lines(path))
+    # DuckDB gives up where line ends are mixed.
+    return (reading.mended_copy() if reading.count.mixed else reading).scan()
+
+
+def _read_csv(path: Path, dialect: Dialect, *, keep_rejects: bool = True) -> str:
+    columns = ", ".join(f"{literal(name)}: {literal(TEXT)}" for name in dialect.names)
+    rejects = (
+        f"store_rejects = true, rejects_limit = 0, rejects_table = '{_REJECTS}', "
+        f"rejects_scan = '{_SCANS}'"
+        if keep_rejects
+        else "ignore_errors = true"
+    )
+    return (
+        f"read_csv({literal(path)}, auto_detect = false, delim = {literal(dialect.delimiter)}, "
+        f"quote = {literal(dialect.quote)}, escape = {literal(dialect.escape)}, "
+        f"header = {str(dialect.header).lower()}, columns = {{{columns}}}, {rejects})"
+    )
+
+
+def _blank_before(text: str) -> int:
+    return len(text) - len(text.lstrip("\r\n"))

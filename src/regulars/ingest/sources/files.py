@@ -1,0 +1,122 @@
+"""Which files a source means: one file, a folder or a pattern; told apart by stat alone."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from regulars.core.errors import SourceError
+from regulars.core.names import nearest
+from regulars.core.settings import Project, Source
+
+Format = Literal["csv", "parquet", "excel", "fixed", "whitespace"]
+
+COMPRESSED = (".gz", ".zst", ".zip")
+FORMATS: dict[str, Format] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".psv": "csv",
+    ".txt": "csv",
+    ".dat": "csv",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".xlsx": "excel",
+    ".xlsm": "excel",
+}
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file of a source; `name` is its path from the project's folder, with slashes."""
+
+    path: Path
+    name: str
+    size: int
+    modified_ns: int
+
+
+def find_files(project: Project, source: str) -> list[FoundFile]:
+    """The files of a `path` source, by name; SourceError when there are none."""
+    setting = project.sources[source]
+    pattern = project.root / Path(setting.path or "").expanduser()
+    if pattern.is_dir():
+        paths = _data_files(pattern, setting)
+    elif pattern.is_file():
+        paths = [pattern]
+    else:
+        # Not Path.glob: the pattern may be absolute.
+        names = glob.glob(str(pattern), recursive=True)  # noqa: PTH207
+        paths = [path for path in map(Path, names) if path.is_file()]
+    if not paths:
+        raise _nothing_found(setting, pattern, project=project, source=source)
+    return sorted((found_file(path, root=project.root) for path in paths), key=lambda f: f.name)
+
+
+def found_file(path: Path, *, root: Path) -> FoundFile:
+    """A file as stat sees it, named from the project's folder."""
+    stat = path.stat()
+    return FoundFile(path, _name_from(path, root), stat.st_size, stat.st_mtime_ns)
+
+
+def file_format(path: Path, source: Source) -> Format:
+    """The format a source states, or else the one its ending or its first bytes tell."""
+    if source.format is not None:
+        return source.format
+    if known := _format_by_name(path):
+        return known
+    with path.open("rb") as stream:
+        return "parquet" if stream.read(4) == b"PAR1" else "csv"
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _data_files(folder: Path, source: Source) -> list[Path]:
+    """Files below a folder that look like the source's format; hidden ones are left out."""
+    found = []
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        by_name = _format_by_name(path)
+        wanted = by_name is not None if source.format is None else _may_be(by_name, source.format)
+        if wanted and not hidden and path.is_file():
+            found.append(path)
+    return found
+
+
+def _may_be(by_name: Format | None, wanted: Format) -> bool:
+    textual = ("csv", "fixed", "whitespace")
+    return by_name == wanted or (by_name in (None, *textual) and wanted in textual)
+
+
+def _format_by_name(path: Path) -> Format | None:
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    if suffixes and suffixes[-1] in COMPRESSED:
+        suffixes.pop()
+        return FORMATS.get(suffixes[-1], "csv") if suffixes else "csv"
+    return FORMATS.get(suffixes[-1]) if suffixes else None
+
+
+def _name_from(path: Path, root: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, root)).as_posix()
+    except ValueError:  # another drive on Windows
+        return path.as_posix()
+
+
+def _nothing_found(setting: Source, pattern: Path, *, project: Project, source: str) -> SourceError:
+    folder = next(parent for parent in pattern.parents if parent.is_dir())
+    near = nearest(pattern.name, [path.name for path in folder.iterdir()])
+    advice = f"Did you mean '{near}'? " if near else f"Looked in {folder}. "
+    what = "holds no data files" if pattern.is_dir() else "matches no file"
+    return SourceError(
+        f"source '{source}': the path '{setting.path}' {what}",
+        where=str(project.root / "regulars.yaml"),
+        hint=f"{advice}Mend sources.{source}.path, or put the file there.",
+    )

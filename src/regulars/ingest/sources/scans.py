@@ -1,0 +1,57 @@
+"""A scan: how DuckDB reads one file into rows, and what it had to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from regulars.warehouse.protocol import Warehouse
+
+TEXT = "VARCHAR"
+
+
+@dataclass(frozen=True)
+class MalformedRow:
+    """A record that could not be split into fields; `row` counts records from 1."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a scan: the records left out, or a better scan to run instead."""
+
+    malformed: list[MalformedRow]
+    instead: Scan | None = None
+
+
+def _nothing_left_out(_rows: int) -> Outcome:
+    return Outcome([])
+
+
+@dataclass(frozen=True)
+class Scan:
+    """A DuckDB query with the columns (name -> type) and `_row_number`, one row per record.
+
+    `inspect` is called with the number of rows the query gave, right after it ran.
+    """
+
+    columns: dict[str, str]
+    sql: str
+    inspect: Callable[[int], Outcome] = _nothing_left_out
+
+
+def described(warehouse: Warehouse, sql: str) -> dict[str, str]:
+    """The columns of a DuckDB query over files, with their types."""
+    return {str(row[0]): str(row[1]) for row in warehouse.scan(f"describe {sql}")}
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: object) -> str:
+    """An SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
