@@ -164,11 +164,10 @@ def _column(one: ColumnMapping, columns: Columns, *, at: str) -> dict[str, Any]:
 
 
 def _resolved(name: str, columns: Columns, at: str) -> str:
-    found = resolve_column(name, [raw for raw in columns if raw not in _LINEAGE])
-    if found is None:
-        known = ", ".join(raw for raw in columns if raw not in _LINEAGE)
-        raise SettingsError(f"{at}: the source has no column '{name}' (it has: {known})")
-    return found
+    try:
+        return resolve_column(name, [raw for raw in columns if raw not in _LINEAGE])
+    except SettingsError as error:
+        raise SettingsError(f"{at}: {error.what}", hint=error.hint) from None
 
 
 def _typed_name(kind: str) -> str:

@@ -6,6 +6,9 @@
 {% macro read_column(column, type) -%}
     {%- if column.parts -%}
     {{ regulars.date_of_parts(column.parts.year, column.parts.month, column.parts.day) }}
+    {%- elif type in ['text', 'category'] and column.typed == 'number' -%}
+    {#- Keys that a file holds as floating point: 17850.0 is the customer 17850. -#}
+    regexp_replace({{ regulars.read_text(column.sql) }}, '\.0$', '')
     {%- elif type in ['text', 'category'] -%}
     {{ regulars.read_text(column.sql) }}
     {%- elif type == 'flag' -%}

@@ -1,0 +1,76 @@
+"""One run at a time per project: a lock that names its holder and does not outlive it.
+
+The lock itself belongs to the operating system, which releases it when the holder dies in any
+way; the file beside it only says who holds it and since when.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from regulars.core.errors import LockedError
+
+
+@contextmanager
+def project_lock(state: Path, *, command: str, now: datetime) -> Iterator[str | None]:
+    """Hold the project; yields what a dead holder left, or None. Raises LockedError at once."""
+    state.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(state / "run.lock")
+    holder = state / "run.holder.json"
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise LockedError(
+            f"another run holds this project: {_describe(holder)}",
+            where=str(state.parent),
+            hint="Wait for it to end, or stop that process. Reading commands work meanwhile.",
+        ) from None
+    try:
+        left = _describe(holder) if holder.exists() else None
+        holder.write_text(json.dumps(_myself(command, now)), "utf-8")
+        yield left
+    finally:
+        holder.unlink(missing_ok=True)
+        lock.release()
+
+
+def holder_of(state: Path) -> str | None:
+    """Who holds the project now, in words; None where nobody does."""
+    lock = FileLock(state / "run.lock")
+    if not (state / "run.lock").exists():
+        return None
+    try:
+        with lock.acquire(timeout=0):
+            return None
+    except Timeout:
+        return _describe(state / "run.holder.json")
+
+
+def _myself(command: str, now: datetime) -> dict[str, str | int]:
+    return {
+        "command": command,
+        "pid": os.getpid(),
+        "host": socket.gethostname(),
+        "user": getpass.getuser(),
+        "since": now.isoformat(timespec="seconds"),
+    }
+
+
+def _describe(holder: Path) -> str:
+    try:
+        told = json.loads(holder.read_text("utf-8"))
+        return (
+            f"`{told['command']}` by {told['user']} on {told['host']} "
+            f"(process {told['pid']}), since {told['since']}"
+        )
+    except (OSError, ValueError, KeyError):
+        return "a process that has not said its name yet"

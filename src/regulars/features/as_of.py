@@ -1,0 +1,70 @@
+"""The moment a run looks back from, and the reach of the data before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from regulars.core.errors import DataError
+from regulars.core.settings import Project
+from regulars.features.cutoffs import default_as_of, period_start
+from regulars.warehouse.protocol import Warehouse
+
+_EVENTS = ("fct_transactions", "fct_interactions", "fct_touches")
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The as-of date, where it came from, and the first event before it (None without events)."""
+
+    as_of: date
+    because: str
+    first_event: date | None
+
+
+def find_reach(project: Project, warehouse: Warehouse, *, as_of: date | None) -> Reach:
+    """The run's as-of date: as asked for, as in the project file, or the data's own end.
+
+    Raises DataError where an as-of date lies before all data or off the grain's borders.
+    """
+    first, last = _events(warehouse)
+    asked = as_of or project.as_of
+    if asked is not None:
+        if period_start(asked, grain=project.grain) != asked:
+            raise DataError(
+                f"as_of {asked} is not the first day of a {project.grain}",
+                hint=f"Use {period_start(asked, grain=project.grain)}.",
+            )
+        if first is not None and asked <= first:
+            raise DataError(f"as_of {asked} is not after the first event, {first}")
+        return Reach(asked, "as asked for" if as_of else "as in the project file", first)
+    if last is not None:
+        end = default_as_of(last, grain=project.grain)
+        return Reach(end, f"the end of the last {project.grain} with an event", first)
+    return Reach(_newest_landing(warehouse), "the day of the newest delivery", None)
+
+
+def _events(warehouse: Warehouse) -> tuple[date | None, date | None]:
+    spans = [
+        warehouse.rows(
+            "select cast(min(occurred_at) as date), cast(max(occurred_at) as date) "
+            f"from {warehouse.relation('gold', table)}"
+        )[0]
+        for table in _EVENTS
+    ]
+    members = warehouse.rows(
+        "select cast(min(joined_at) as date), cast(max(greatest(joined_at, left_at)) as date) "
+        f"from {warehouse.relation('gold', 'dim_customer')}"
+    )[0]
+    known = [span for span in spans if span[0] is not None] or [members]
+    first = min((span[0] for span in known if span[0] is not None), default=None)
+    last = max((span[1] for span in known if span[1] is not None), default=None)
+    return first, last
+
+
+def _newest_landing(warehouse: Warehouse) -> date:
+    found = warehouse.rows(f"select max(landed_at) from {warehouse.relation('ops', 'batches')}")
+    landed = found[0][0]
+    if not isinstance(landed, datetime):
+        raise DataError("nothing has been delivered yet", hint="Check the sources' paths.")
+    return landed.date()

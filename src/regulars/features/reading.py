@@ -1,0 +1,66 @@
+"""Read frames from the warehouse: inputs by the catalogue, rows sorted by key."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.core.settings import Project
+from regulars.features.catalogue import resolve_catalogue
+from regulars.features.frames import Frame, InputKind
+from regulars.warehouse.protocol import Warehouse
+
+_ATTRIBUTE_KINDS: dict[str, InputKind] = {
+    "category": "category",
+    "number": "number",
+    "flag": "flag",
+}
+
+
+def input_kinds(project: Project) -> dict[str, InputKind]:
+    """Every input that learning may see, with its kind: features first, then attributes."""
+    kinds = dict(resolve_catalogue(project).inputs)
+    customers = project.entities.get("customers")
+    for name, attribute in (customers.attributes if customers else {}).items():
+        if attribute.feature and attribute.type in _ATTRIBUTE_KINDS:
+            kinds[name] = _ATTRIBUTE_KINDS[attribute.type]
+    return kinds
+
+
+def read_labelled(project: Project, warehouse: Warehouse) -> Frame:
+    """All rows whose outcome is known, with it."""
+    return _read(project, warehouse, "churned is not null")
+
+
+def read_population(project: Project, warehouse: Warehouse, *, as_of: date) -> Frame:
+    """The population at an as-of date, for scoring; outcomes are left out even where known."""
+    frame = _read(project, warehouse, f"as_of = timestamp '{as_of.isoformat()} 00:00:00'")
+    return Frame(frame.keys, frame.inputs, frame.kinds, None)
+
+
+def _read(project: Project, warehouse: Warehouse, condition: str) -> Frame:
+    kinds = input_kinds(project)
+    columns = ", ".join(f'"{name}"' for name in kinds)
+    table = warehouse.arrow(
+        f"select customer_id, as_of, churned{', ' + columns if columns else ''} "
+        f"from {warehouse.relation('gold', 'ml_training_data')} "
+        f"where {condition} order by as_of, customer_id"
+    )
+    churned = table["churned"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return Frame(
+        keys=table.select(["customer_id", "as_of"]).combine_chunks(),
+        inputs=_plain(table.select(list(kinds)), kinds).combine_chunks(),
+        kinds=kinds,
+        churned=np.asarray(churned, dtype=np.float64),
+    )
+
+
+def _plain(inputs: pa.Table, kinds: dict[str, InputKind]) -> pa.Table:
+    """Numbers as doubles: decimals and integers are exact in the warehouse, not in learning."""
+    columns = [
+        inputs[name].cast(pa.float64()) if kind == "number" else inputs[name]
+        for name, kind in kinds.items()
+    ]
+    return pa.table(columns, names=list(kinds))

@@ -1,0 +1,47 @@
+"""All variables that the dbt project reads about measures, features and churn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regulars.core.settings import Project
+from regulars.features.catalogue import resolve_catalogue
+from regulars.features.reading import input_kinds
+
+
+def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Measures, features, their columns for the contracts, and the churn definition."""
+    catalogue = resolve_catalogue(project)
+    columns = {one.name: _column(one.name, one.data_type, one.description) for one in catalogue.features}
+    attribute_columns = {
+        one["name"]: _column(one["name"], one["data_type"], one["description"])
+        for one in attributes
+    }
+    features_of_customers = [one for one in attributes if one["feature"]]
+    return {
+        **catalogue.variables(),
+        "measure_columns": [
+            _column(one.name, one.data_type, one.description) for one in catalogue.measures
+        ],
+        "feature_columns": [
+            *columns.values(),
+            *(attribute_columns[one["name"]] for one in features_of_customers),
+        ],
+        "catalogue_columns": [columns[name] for name in catalogue.inputs],
+        "input_columns": [(columns | attribute_columns)[name] for name in input_kinds(project)],
+        "churn": _churn(project),
+    }
+
+
+def _column(name: str, data_type: str, description: str) -> dict[str, str]:
+    return {"name": name, "data_type": data_type, "description": description}
+
+
+def _churn(project: Project) -> dict[str, Any]:
+    if project.churn is None:
+        return {"kind": "none", "activity_window": None}
+    return {
+        "kind": project.churn.kind,
+        "activity_window": project.churn.activity_window,
+        "decline_below": project.churn.decline_below,
+    }

@@ -1,0 +1,210 @@
+"""Run the steps: skip what has not changed, record how it went, survive being killed.
+
+A step is skipped when its newest result was made from the same inputs, code and as-of date. Its
+record is opened before it touches anything and closed after, so a killed step never counts.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from regulars import __version__
+from regulars.core.errors import RegularsError
+from regulars.core.lock import project_lock
+from regulars.core.progress import Progress
+from regulars.core.settings import Project
+from regulars.flows.context import RunContext
+from regulars.flows.steps import NAMES, Step, chosen_steps, step_fingerprints
+from regulars.warehouse.ledger import Ledger
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """What is asked of a run. `as_of` overrides the project file; `force` ignores fingerprints."""
+
+    only: list[str] | None = None
+    resume_from: str | None = None
+    force: bool = False
+    keep_going: bool = False
+    as_of: date | None = None
+    command: str = "regulars run"
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step and whether it would run; `because` is the reason in words."""
+
+    step: Step
+    fingerprint: str
+    stale: bool
+    because: str
+
+
+@dataclass(frozen=True)
+class StepOutcome:
+    """How one step ended: done, skipped or failed."""
+
+    name: str
+    outcome: str
+    seconds: float
+    note: str
+
+
+@dataclass(frozen=True)
+class RunOutcome:
+    """How a run ended. `recovered` describes a run that died while it held the project."""
+
+    run_id: str
+    steps: tuple[StepOutcome, ...]
+    recovered: str | None
+
+    @property
+    def all_skipped(self) -> bool:
+        """Whether nothing had changed."""
+        return all(step.outcome == "skipped" for step in self.steps)
+
+
+def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[PlannedStep]:
+    """Which steps would run, and why, without touching the warehouse."""
+    fingerprints = step_fingerprints(context)
+    ledger = Ledger(project.state)
+    planned: list[PlannedStep] = []
+    running: set[str] = set()
+    for step in chosen_steps(request.only, resume_from=request.resume_from):
+        stale, because = _staleness(step, fingerprints[step.name], ledger, request)
+        ran_before = [need for need in step.needs if need in running]
+        if not stale and ran_before:
+            stale, because = True, f"{ran_before[0]} runs again"
+        if stale:
+            running.add(step.name)
+        planned.append(PlannedStep(step, fingerprints[step.name], stale, because))
+    return planned
+
+
+def _staleness(
+    step: Step, fingerprint: str, ledger: Ledger, request: RunRequest
+) -> tuple[bool, str]:
+    if request.force:
+        return True, "asked for"
+    if step.name == request.resume_from:
+        return True, "asked to resume here"
+    last = ledger.last_result(step.name)
+    if last is None:
+        return True, "never ran"
+    if last.status != "done":
+        return True, f"was {'interrupted' if last.status == 'running' else last.status} last time"
+    if last.fingerprint != fingerprint:
+        return True, "inputs, settings or code changed"
+    return False, f"nothing changed since {last.ended_at or last.started_at}"
+
+
+def run(
+    project: Project,
+    request: RunRequest,
+    *,
+    progress: Progress,
+    clock: Callable[[], datetime],
+) -> RunOutcome:
+    """Run what is stale, in order. Raises the first step's error unless `keep_going`."""
+    started = clock()
+    run_id = started.strftime("%Y%m%dT%H%M%S.%f")[:-3]
+    with project_lock(project.state, command=request.command, now=started) as recovered:
+        context = RunContext(project, run_id, started, progress, as_of=request.as_of)
+        ledger = context.ledger
+        planned = plan(project, request, context=context)
+        ledger.start_run(run_id, command=request.command, now=started, version=__version__)
+        status, error = "failed", None
+        try:
+            outcomes = _run_steps(planned, request, context=context, clock=clock)
+            status = "failed" if any(one.outcome == "failed" for one in outcomes) else "done"
+        except BaseException as problem:
+            error = f"{type(problem).__name__}: {problem}"
+            raise
+        finally:
+            context.close()
+            ledger.end_run(
+                run_id, status=status, now=clock(), as_of=_as_of_text(context), error=error
+            )
+    return RunOutcome(run_id, tuple(outcomes), recovered)
+
+
+def _as_of_text(context: RunContext) -> str | None:
+    return context.as_of.isoformat() if context.as_of else None
+
+
+def _run_steps(
+    planned: Sequence[PlannedStep],
+    request: RunRequest,
+    *,
+    context: RunContext,
+    clock: Callable[[], datetime],
+) -> list[StepOutcome]:
+    outcomes: list[StepOutcome] = []
+    failed: set[str] = set()
+    for index, item in enumerate(planned, start=1):
+        name = item.step.name
+        context.progress.step_started(name, index=index, total=len(planned))
+        blocked = [need for need in item.step.needs if need in failed]
+        if blocked:
+            outcome = StepOutcome(name, "failed", 0.0, f"needs {blocked[0]}, which failed")
+        elif item.stale:
+            outcome = _run_step(item, request, context=context, clock=clock)
+        else:
+            outcome = _skip(item, context=context, clock=clock)
+        if outcome.outcome == "failed":
+            failed.add(name)
+        outcomes.append(outcome)
+        context.progress.step_ended(
+            name, outcome=outcome.outcome, seconds=outcome.seconds, note=outcome.note
+        )
+    return outcomes
+
+
+def _skip(
+    item: PlannedStep, *, context: RunContext, clock: Callable[[], datetime]
+) -> StepOutcome:
+    step_id = context.ledger.start_step(
+        context.run_id, step=item.step.name, fingerprint=item.fingerprint, now=clock(),
+        status="skipped",
+    )
+    context.ledger.end_step(step_id, status="skipped", now=clock(), seconds=0.0, note=item.because)
+    return StepOutcome(item.step.name, "skipped", 0.0, item.because)
+
+
+def _run_step(
+    item: PlannedStep,
+    request: RunRequest,
+    *,
+    context: RunContext,
+    clock: Callable[[], datetime],
+) -> StepOutcome:
+    name = item.step.name
+    log.info("step %s begins: %s", name, item.because)
+    # What follows from this step does not hold any more from here on, whatever happens next.
+    step_id = context.ledger.start_step(
+        context.run_id, step=name, fingerprint=item.fingerprint, now=clock()
+    )
+    before = time.perf_counter()
+
+    def close(status: str, note: str) -> StepOutcome:
+        seconds = time.perf_counter() - before
+        context.ledger.end_step(step_id, status=status, now=clock(), seconds=seconds, note=note)
+        log.info("step %s %s in %.1f s: %s", name, status, seconds, note)
+        return StepOutcome(name, status, seconds, note)
+
+    try:
+        return close("done", item.step.run(context))
+    except BaseException as error:
+        outcome = close("failed", str(error) or type(error).__name__)
+        if request.keep_going and isinstance(error, RegularsError):
+            return outcome
+        raise
+
+
+__all__ = ["NAMES", "PlannedStep", "RunOutcome", "RunRequest", "StepOutcome", "plan", "run"]

@@ -1,0 +1,116 @@
+"""The list of steps: what each needs, what it makes, what would make it stale, and how it runs.
+
+Orchestrators wrap this list; there is no logic anywhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from regulars.core.errors import SettingsError
+from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.names import nearest
+from regulars.core.settings import Project
+from regulars.flows import learning, publishing, transforming
+from regulars.flows.context import RunContext
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step. `inputs` are what it reads besides the steps it needs, as JSON-like values."""
+
+    name: str
+    meaning: str
+    needs: tuple[str, ...]
+    makes: tuple[str, ...]
+    rooms: tuple[str, ...]
+    inputs: Callable[[RunContext], Any]
+    run: Callable[[RunContext], str]
+
+
+def _nothing(_context: RunContext) -> None:
+    return None
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "land", "new rows of every source, as delivered", (), ("bronze", "ops.batches"),
+        ("ingest", "warehouse"), transforming.deliveries, transforming.land_sources,
+    ),
+    Step(
+        "clean", "typed, cleaned, canonical rows; what cannot be used, with its reason",
+        ("land",), ("silver", "gold.dim_customer", "gold.fct_*"),
+        ("transform", "ingest", "features/catalogue.yaml"), transforming.mapping_settings,
+        transforming.clean,
+    ),
+    Step(
+        "check", "tests of keys, ranges and totals", ("clean",), ("ops.checks",),
+        ("transform",), _nothing, transforming.check,
+    ),
+    Step(
+        "features", "features and outcomes at every cutoff", ("clean",),
+        ("ops.cutoffs", "gold.customer_features", "gold.churn_labels"),
+        ("transform", "features"), transforming.feature_settings, transforming.build_features,
+    ),
+    Step(
+        "segment", "RFM scores and named segments", ("features",),
+        ("gold.fct_customer_rfm", "gold.customer_segments"),
+        ("transform", "segments"), transforming.segment_settings, transforming.segment,
+    ),
+    Step(
+        "train", "the churn estimator, tested later in time", ("features",), ("estimators",),
+        ("ml", "features"), learning.churn_settings, learning.train_churn,
+    ),
+    Step(
+        "score", "a probability, value and reasons per customer", ("segment", "train"),
+        ("ml.churn_predictions", "serving"),
+        ("ml", "transform", "features"), learning.value_settings, learning.score_customers,
+    ),
+    Step(
+        "stage", "the release: serving tables as Parquet", ("check", "score"), ("release",),
+        ("flows", "warehouse"), publishing.release_settings, publishing.stage,
+    ),
+    Step(
+        "report", "the report of this release", ("stage",), ("report.html",),
+        ("serve/reports", "insights"), _nothing, publishing.write_report,
+    ),
+    Step(
+        "publish", "the pointer to the current release", ("report",), ("releases/CURRENT",),
+        (), _nothing, publishing.publish,
+    ),
+)  # fmt: skip
+
+NAMES = tuple(step.name for step in STEPS)
+
+
+def chosen_steps(only: list[str] | None, *, resume_from: str | None) -> list[Step]:
+    """The steps asked for, in the order of the list. Raises SettingsError for an unknown name."""
+    for name in [*(only or []), *([resume_from] if resume_from else [])]:
+        if name not in NAMES:
+            near = nearest(name, NAMES)
+            raise SettingsError(
+                f"there is no step '{name}'" + (f"; did you mean '{near}'?" if near else ""),
+                hint=f"The steps are: {' > '.join(NAMES)}.",
+            )
+    first = NAMES.index(resume_from) if resume_from else 0
+    return [step for step in STEPS[first:] if not only or step.name in only]
+
+
+def step_fingerprints(context: RunContext) -> dict[str, str]:
+    """What every step would be made from now: inputs, settings, code and as-of date."""
+    found: dict[str, str] = {}
+    for step in STEPS:
+        found[step.name] = fingerprint(
+            step.name,
+            [found[need] for need in step.needs],
+            [code_fingerprint(room) for room in step.rooms],
+            step.inputs(context),
+        )
+    return found
+
+
+def settings_of(project: Project, *names: str) -> dict[str, Any]:
+    """These top-level settings as plain values."""
+    return project.model_dump(mode="json", include=set(names))

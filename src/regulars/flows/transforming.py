@@ -1,0 +1,151 @@
+"""The steps that the warehouse does: land, clean, check, features, segment."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Any
+
+from regulars.core.errors import TransformError
+from regulars.features.as_of import find_reach
+from regulars.features.cutoffs import make_cutoffs
+from regulars.features.tables import write_cutoffs, write_run_context
+from regulars.flows.context import RunContext
+from regulars.ingest.landing import fingerprint, land
+from regulars.ingest.profile import write_column_profile
+from regulars.warehouse.checks import write_checks
+from regulars.warehouse.dbt import NodeResult
+
+_CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "fct_touches",
+            "fct_customer_periods", "row_reconciliation"]  # fmt: skip
+_FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_period"]
+_SEGMENTS = ["fct_customer_rfm", "customer_segments"]
+
+
+def deliveries(context: RunContext) -> Any:
+    """What the sources hold now, by size and time of their files; the warehouse must exist too."""
+    project = context.project
+    there = (project.root / project.engine.path).exists() or project.engine.type != "duckdb"
+    return [fingerprint(project), there, project.engine.model_dump(include={"type", "path", "url"})]
+
+
+def land_sources(context: RunContext) -> str:
+    """Land every source; says how many rows came."""
+    landed = land(
+        context.project,
+        context.warehouse,
+        now=context.started_at,
+        report=lambda text, share: context.progress.detail(text, share=share),
+    )
+    if not landed.anything_new:
+        return "nothing new"
+    malformed = f", {landed.malformed:,} lines set aside" if landed.malformed else ""
+    return f"{landed.rows:,} rows from {len(landed.sources)} source(s){malformed}"
+
+
+def mapping_settings(context: RunContext) -> Any:
+    """Settings that decide what a clean row is."""
+    return context.project.model_dump(
+        mode="json", include={"entities", "timezone", "currency", "grain", "sources", "features"}
+    )
+
+
+def clean(context: RunContext) -> str:
+    """Build silver and the facts; says how every row was accounted for."""
+    warehouse = context.warehouse
+    started = context.started_at.astimezone(UTC)
+    write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=None)
+    _build(context, _CLEANED, tests=False)
+    write_column_profile(context.project, warehouse)
+    read, kept, rejected, merged = warehouse.rows(
+        "select sum(read_rows), sum(kept_rows), sum(rejected_rows), sum(merged_rows) "
+        f"from {warehouse.relation('gold', 'row_reconciliation')}"
+    )[0]
+    return f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,}"
+
+
+def check(context: RunContext) -> str:
+    """Run the tests of the cleaned tables; a failed one stops the run and is named."""
+    results = context.dbt.test(_CLEANED, report=_report(context))
+    write_checks(context.warehouse, context.run_id, results)
+    failed = [one for one in results if one.status in ("fail", "error")]
+    if failed:
+        raise TransformError(
+            f"{len(failed)} of {len(results)} checks failed, first {_told(failed[0])}",
+            hint="All of them: `regulars check`. The rows: `regulars check --show NAME`.",
+        )
+    return f"{len(results)} checks passed"
+
+
+def _told(result: NodeResult) -> str:
+    rows = f" ({result.failures:,} rows)" if result.failures else ""
+    return f"{result.name}{rows}"
+
+
+def feature_settings(context: RunContext) -> Any:
+    """Settings that decide features, outcomes and the dates they are computed at."""
+    return [
+        context.project.model_dump(mode="json", include={"churn", "features", "grain", "as_of"}),
+        context.as_of,
+    ]
+
+
+def build_features(context: RunContext) -> str:
+    """Find the as-of date and cutoffs, then build features and outcomes at all of them."""
+    project, warehouse = context.project, context.warehouse
+    reach = find_reach(project, warehouse, as_of=context.as_of)
+    cutoffs = make_cutoffs(project, as_of=reach.as_of, first_event=reach.first_event)
+    write_run_context(
+        warehouse,
+        run_id=context.run_id,
+        started_at=context.started_at.astimezone(UTC),
+        as_of=reach.as_of,
+    )
+    write_cutoffs(warehouse, cutoffs)
+    _build(context, _FEATURES)
+    customers, columns = (
+        warehouse.rows(
+            f"select count(*) from {warehouse.relation('gold', 'customer_features')} "
+            f"where as_of = timestamp '{reach.as_of} 00:00:00'"
+        )[0][0],
+        len(warehouse.columns("gold", "customer_features")) - 2,
+    )
+    return (
+        f"{columns} features of {customers:,} customers as of {reach.as_of} ({reach.because}), "
+        f"{len(cutoffs)} dates"
+    )
+
+
+def segment_settings(context: RunContext) -> Any:
+    """Settings that decide scores and names."""
+    return context.project.model_dump(mode="json", include={"segments"})
+
+
+def segment(context: RunContext) -> str:
+    """Score and name customers; says how many segments there are."""
+    _build(context, _SEGMENTS)
+    warehouse = context.warehouse
+    segments, customers = warehouse.rows(
+        "select count(distinct segment), count(*) "
+        f"from {warehouse.relation('gold', 'customer_segments')}"
+    )[0]
+    return f"{customers:,} customers in {segments} segments"
+
+
+def build_serving(context: RunContext) -> None:
+    """Build the serving tables: the only pass that may read what estimators wrote."""
+    _build(context, ["serving"])
+
+
+def _build(context: RunContext, select: list[str], *, tests: bool = True) -> None:
+    results = context.dbt.build(select, tests=tests, report=_report(context))
+    failed = [one for one in results if one.kind == "test" and one.status in ("fail", "error")]
+    if failed:
+        raise TransformError(f"the check {_told(failed[0])} failed")
+
+
+def _report(context: RunContext) -> Any:
+    def tell(text: str, index: int, total: int) -> None:
+        name = text.split()[-1]
+        context.progress.detail(name, share=index / max(total, 1))
+
+    return tell
