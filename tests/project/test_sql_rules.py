@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lint_sql import lint_sources, parse_compiled
+from lint_sql import fluff, judge_compiled, lint_sources
 
 GOOD_SQL = """\
 with
@@ -131,12 +131,40 @@ def test_a_comment_is_no_code(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "what"), [("select 1 from from", "is no duckdb SQL"), ("select 1; select 2", "is 2")]
+    ("sql", "what"),
+    [
+        ("select 1 from from", "is no duckdb SQL"),
+        ("select 1; select 2", "is not one statement"),
+        ("with a as (select 1), b as (select 2) select * from b", "never uses its CTE a"),
+    ],
 )
-def test_compiled_sql_must_parse(tmp_path: Path, sql: str, what: str) -> None:
+def test_compiled_sql_must_parse_and_use_what_it_defines(
+    tmp_path: Path, sql: str, what: str
+) -> None:
     (tmp_path / "model.sql").write_text(sql)
-    (found,) = parse_compiled([tmp_path / "model.sql"], dialect="duckdb")
+    (found,) = judge_compiled([tmp_path / "model.sql"], dialect="duckdb")
     assert found.what.startswith(what)
+
+
+def test_ephemeral_models_in_front_of_compiled_sql_need_not_be_used(tmp_path: Path) -> None:
+    sql = "with __dbt__cte__a as (select 1), b as (select 2) select * from b"
+    (tmp_path / "model.sql").write_text(sql)
+    assert list(judge_compiled([tmp_path / "model.sql"], dialect="duckdb")) == []
+
+
+@pytest.mark.parametrize(
+    ("sql", "code"),
+    [
+        ("select a.x from a inner join b on a.x = b.x\n", 0),
+        ("select a.x from a join b on a.x = b.x\n", 1),
+        ("select a.x from a inner join b b2 on a.x = b2.x\n", 1),
+        ("SELECT a.x from a\n", 1),
+        ("select MAX(a.x) as most from a\n", 1),
+    ],
+)
+def test_compiled_sql_is_linted(tmp_path: Path, sql: str, code: int) -> None:
+    (tmp_path / "model.sql").write_text(sql)
+    assert fluff([tmp_path / "model.sql"], dialect="duckdb") == code
 
 
 def test_columns_may_be_made_by_a_template(tmp_path: Path) -> None:
