@@ -36,7 +36,7 @@ demo: $(VENV)/installed-base ## Run a demo company end to end and say where its 
 	  echo; echo "The report: $${report:-not found below $(DEMO)}"; test -n "$$report"
 
 test: setup ## Run every test that needs no account, in random order
-	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 lint: setup ## Look for mistakes and for code that is not formatted
 	@$(BIN)/ruff check .
@@ -47,10 +47,10 @@ format: setup ## Format the code and mend what can be mended mechanically
 	@$(BIN)/ruff format .
 
 types: setup ## Check types, strictly
-	@$(BIN)/mypy --strict src
+	@$(BIN)/mypy --strict src scripts
 
 imports: setup ## Check who may import whom
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 sql-lint: setup ## Check the dbt project: its rules, then its compiled SQL where a demo has run
 	@$(BIN)/python scripts/lint_sql.py --compiled $(DEMO)

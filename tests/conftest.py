@@ -6,13 +6,26 @@ An excuse holds only while its cause does: once the folder is there, the test mu
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same day border and the same patience for `pytest` alone as for `make test`: the threads of
+# numerical libraries read their setting when they are first loaded, which is after this line.
+os.environ |= {"TZ": "UTC", "OMP_WAIT_POLICY": "PASSIVE", "DO_NOT_TRACK": "1"}
+if hasattr(time, "tzset"):
+    time.tzset()
+
+# No test is timed: a busy machine is no failure.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 pytest_plugins = ["pytester"]
 
