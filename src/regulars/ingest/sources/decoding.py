@@ -49,6 +49,7 @@ def plain_text(file: FoundFile, *, encoding: str, workspace: Path) -> Path:
 
 def wrong_encoding(file: FoundFile, encoding: str, *, workspace: Path) -> SourceError:
     """The error that names the first bytes that are not in this encoding, and what may be."""
+    workspace.mkdir(parents=True, exist_ok=True)
     try:
         _copy(file, workspace / "checked.txt", codec=_codec(encoding), always=True)
     except SourceError as error:

@@ -66,7 +66,6 @@ class _Reading:
         rejects = self._rejects()
         kinds = {kind for _, kind, _, _ in rejects}
         if "INVALID ENCODING" in kinds:
-            self.workspace.mkdir(parents=True, exist_ok=True)
             raise wrong_encoding(self.file, self.source.encoding, workspace=self.workspace)
         broken = kinds & {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
         if not self.mended and (broken or self._lines_are_missing(rows, rejects)):
@@ -136,7 +135,10 @@ def delimited_scan(
 ) -> Scan:
     """How to read a delimited text file, compressed or in another encoding if need be."""
     path = plain_text(file, encoding=source.encoding, workspace=workspace)
-    dialect = dialect_of(path, source, name=file.name)
+    try:
+        dialect = dialect_of(path, source, name=file.name)
+    except UnicodeDecodeError:
+        raise wrong_encoding(file, source.encoding, workspace=workspace) from None
     reading = _Reading(warehouse, file, source, dialect, path, workspace, count_lines(path))
     # DuckDB gives up where line ends are mixed.
     return (reading.mended_copy() if reading.count.mixed else reading).scan()

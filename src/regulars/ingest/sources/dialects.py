@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -51,10 +52,13 @@ def has_header(source: Source) -> bool:
 
 
 def sample_text(path: Path) -> str:
-    """The first lines of a UTF-8 file, without a broken last one."""
+    """The first lines of a UTF-8 file, without a broken last one.
+
+    Raises UnicodeDecodeError where the file is not UTF-8.
+    """
     with path.open("rb") as stream:
         head = stream.read(SAMPLE_BYTES)
-    text = head.decode("utf-8-sig", errors="replace")
+    text = codecs.getincrementaldecoder("utf-8-sig")().decode(head, len(head) < SAMPLE_BYTES)
     return text if len(head) < SAMPLE_BYTES else text[: text.rfind("\n") + 1] or text
 
 

@@ -61,3 +61,12 @@ def line_numbers(path: Path, positions: Sequence[int]) -> list[int]:
                 done += len(chunk)
             numbers.append(line)
     return numbers
+
+
+def with_plain_line_ends(path: Path, *, workspace: Path) -> Path:
+    """A copy in the workspace of which every line ends in \n."""
+    workspace.mkdir(parents=True, exist_ok=True)
+    target = workspace / "plain.txt"
+    with path.open("rb") as lines, target.open("wb") as out:
+        out.writelines(line.removesuffix(b"\n").removesuffix(b"\r") + b"\n" for line in lines)
+    return target

@@ -32,8 +32,8 @@ class _Shapes:
 
 def mend(path: Path, target: Path, *, dialect: Dialect) -> None:
     """Copy a UTF-8 file with damaged lines as marked ones, and every line ended by a newline."""
-    # One field too many: no reader takes a marked line for a record.
-    mark = (_MARK + dialect.delimiter * len(dialect.names)).encode()
+    # One field too many, and none of them empty: no reader takes a marked line for a record.
+    mark = dialect.delimiter.join([_MARK] * (len(dialect.names) + 1)).encode()
     quote, shapes = dialect.quote.encode(), _shapes(dialect) if dialect.quote else None
     with path.open("rb") as stream, target.open("wb") as out:
         lines = deque[bytes]()

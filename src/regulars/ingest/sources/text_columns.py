@@ -9,9 +9,10 @@ from pathlib import Path
 from regulars.core.errors import SettingsError
 from regulars.core.names import unique_names
 from regulars.core.settings import Source
-from regulars.ingest.sources.decoding import plain_text
+from regulars.ingest.sources.decoding import plain_text, wrong_encoding
 from regulars.ingest.sources.dialects import has_header, sample_text
 from regulars.ingest.sources.files import FoundFile
+from regulars.ingest.sources.lines import count_lines, with_plain_line_ends
 from regulars.ingest.sources.scans import TEXT, MalformedRow, Outcome, Scan, literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -31,7 +32,12 @@ def text_columns_scan(
 ) -> Scan:
     """How to read a fixed-width or whitespace file; every field is text, trimmed."""
     path = plain_text(file, encoding=source.encoding, workspace=workspace)
-    split = (_by_width if source.format == "fixed" else _by_space)(path, source)
+    if count_lines(path).mixed:
+        path = with_plain_line_ends(path, workspace=workspace)
+    try:
+        split = (_by_width if source.format == "fixed" else _by_space)(path, source)
+    except UnicodeDecodeError:
+        raise wrong_encoding(file, source.encoding, workspace=workspace) from None
     records = _records(path, header=has_header(source))
     columns = ", ".join(
         f"{field} as {quoted(name)}" for field, name in zip(split.fields, split.names, strict=True)
@@ -75,7 +81,8 @@ def _by_space(path: Path, source: Source) -> _Split:
     )
 
 
-def _by_width(_path: Path, source: Source) -> _Split:
+def _by_width(path: Path, source: Source) -> _Split:
+    sample_text(path)
     if not source.widths:
         raise SettingsError(
             "a source of format 'fixed' needs 'columns' and 'widths'",
