@@ -1,0 +1,23 @@
+"""Synthetic raw data in the shape of real files: seeded, vectorised, checked by its own rules.
+
+`generate` writes a recipe's files, `check` judges files by the same rules. No row is drawn in a
+Python loop, and big tables stream to disk, so that memory does not grow with the rows.
+"""
+
+from regulars.ingest.sources.synthetic.dirt import Dirt
+from regulars.ingest.sources.synthetic.generation import Generated, check, generate
+from regulars.ingest.sources.synthetic.recipes import NAMES
+from regulars.ingest.sources.synthetic.sizes import DEFAULT_UNTIL
+from regulars.ingest.sources.synthetic.validation import Check
+from regulars.ingest.sources.synthetic.writing import WrittenFile
+
+__all__ = [
+    "DEFAULT_UNTIL",
+    "NAMES",
+    "Check",
+    "Dirt",
+    "Generated",
+    "WrittenFile",
+    "check",
+    "generate",
+]

@@ -1,0 +1,303 @@
+"""Rules that generated tables must keep; each watches the table go by and judges at the end.
+
+The same rules judge a table while it is generated and when it is read back from its file.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.ingest.sources.synthetic.drawing import Ints
+
+Severity = Literal["error", "warning"]
+Mask = Callable[[pa.Table], Any]
+
+
+class Rule(Protocol):
+    """`observe` sees every chunk of the table once; `verdict` says (kept, what was found)."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def severity(self) -> Severity: ...
+
+    def observe(self, rows: pa.Table) -> None: ...
+
+    def verdict(self) -> tuple[bool, str]: ...
+
+
+@dataclass
+class EveryRow:
+    """`keeps` is true in every row; null counts as kept."""
+
+    name: str
+    keeps: Mask
+    severity: Severity = "error"
+    broken: int = 0
+    seen: int = 0
+
+    def observe(self, rows: pa.Table) -> None:
+        broken = pc.sum(pc.invert(self.keeps(rows))).as_py()
+        self.broken += int(broken or 0)
+        self.seen += rows.num_rows
+
+    def verdict(self) -> tuple[bool, str]:
+        return self.broken == 0, f"{self.broken:,} of {self.seen:,} rows break it"
+
+
+@dataclass
+class Share:
+    """The share of rows where `counts` is true lies within `tolerance` of `expected`.
+
+    Small tables may be off by four standard errors. `among` limits the rows that are looked at.
+    """
+
+    name: str
+    counts: Mask
+    expected: float
+    tolerance: float = 0.01
+    among: Mask | None = None
+    severity: Severity = "error"
+    hits: int = 0
+    seen: int = 0
+
+    def observe(self, rows: pa.Table) -> None:
+        looked_at = rows.filter(self.among(rows)) if self.among else rows
+        self.hits += int(pc.sum(self.counts(looked_at)).as_py() or 0)
+        self.seen += looked_at.num_rows
+
+    def verdict(self) -> tuple[bool, str]:
+        share = self.hits / self.seen if self.seen else self.expected
+        noise = 4 * math.sqrt(self.expected * (1 - self.expected) / max(self.seen, 1))
+        kept = abs(share - self.expected) <= max(self.tolerance, noise)
+        return kept, f"{share:.4f}, expected {self.expected:.4f}"
+
+
+@dataclass
+class Mean:
+    """The mean of a column, among some rows, lies within a relative `tolerance` of `expected`."""
+
+    name: str
+    column: str
+    expected: float
+    tolerance: float = 0.05
+    among: Mask | None = None
+    severity: Severity = "error"
+    total: float = 0.0
+    squares: float = 0.0
+    seen: int = 0
+
+    def observe(self, rows: pa.Table) -> None:
+        looked_at = rows.filter(self.among(rows)) if self.among else rows
+        values = np.asarray(looked_at[self.column].drop_null(), dtype=np.float64)
+        self.total += float(values.sum())
+        self.squares += float(np.square(values).sum())
+        self.seen += len(values)
+
+    def verdict(self) -> tuple[bool, str]:
+        seen = max(self.seen, 1)
+        mean = self.total / seen
+        noise = 4 * math.sqrt(max(self.squares / seen - mean * mean, 0.0) / seen)
+        kept = abs(mean - self.expected) <= max(self.tolerance * abs(self.expected), noise)
+        return kept, f"{mean:,.3f}, expected {self.expected:,.3f}"
+
+
+@dataclass
+class RowCount:
+    """The table has about `expected` rows; `tolerance` is relative."""
+
+    expected: int
+    tolerance: float = 0.0
+    name: str = "number of rows"
+    severity: Severity = "error"
+    seen: int = 0
+
+    def observe(self, rows: pa.Table) -> None:
+        self.seen += rows.num_rows
+
+    def verdict(self) -> tuple[bool, str]:
+        kept = abs(self.seen - self.expected) <= self.tolerance * self.expected
+        return kept, f"{self.seen:,}, expected {self.expected:,}"
+
+
+@dataclass
+class UniqueKey:
+    """No key twice and none missing; keeps all keys, and the columns `also`, for other rules.
+
+    So it is for tables of customers, which fit into memory.
+    """
+
+    column: str
+    also: tuple[str, ...] = ()
+    severity: Severity = "error"
+    chunks: dict[str, list[Any]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.column} unique"
+
+    def observe(self, rows: pa.Table) -> None:
+        for column in (self.column, *self.also):
+            self.chunks.setdefault(column, []).extend(plain(rows[column]).chunks)
+
+    def values(self, column: str) -> pa.Array:
+        """A kept column of all rows seen so far, in order."""
+        arrays = self.chunks.get(column, [])
+        return pa.concat_arrays(arrays) if arrays else pa.array([], pa.string())
+
+    @property
+    def keys(self) -> pa.Array:
+        """Every key seen so far, in order."""
+        return self.values(self.column)
+
+    def verdict(self) -> tuple[bool, str]:
+        keys = self.keys
+        repeated = len(keys) - pc.count_distinct(keys).as_py()
+        return repeated == 0 and keys.null_count == 0, f"{repeated:,} of {len(keys):,} repeated"
+
+
+@dataclass
+class RisingKey:
+    """Keys are `prefix` and `digits` digits, and each is greater than the one before.
+
+    Rising keys cannot repeat, so that no memory of them is needed at any table size.
+    """
+
+    column: str
+    prefix: str
+    digits: int
+    severity: Severity = "error"
+    broken: int = 0
+    last: int = -1
+
+    @property
+    def name(self) -> str:
+        return f"{self.column} unique, as {self.prefix} and {self.digits} digits"
+
+    def observe(self, rows: pa.Table) -> None:
+        for keys in plain(rows[self.column]).chunks:
+            self._look_at(keys)
+
+    def _look_at(self, keys: pa.Array) -> None:
+        width = len(self.prefix) + self.digits
+        fits = np.asarray(pc.equal(pc.binary_length(keys), width).fill_null(False))
+        self.broken += int((~fits).sum())
+        letters = _letters(keys.filter(pa.array(fits)), width=width)
+        prefix = np.frombuffer(self.prefix.encode(), dtype=np.uint8)
+        digits = letters[:, len(prefix) :] - ord("0")
+        good = (letters[:, : len(prefix)] == prefix).all(axis=1) & (digits <= 9).all(axis=1)
+        numbers = np.zeros(len(digits), dtype=np.int64)
+        for place in range(self.digits):
+            numbers = numbers * 10 + digits[:, place]
+        rises = np.diff(numbers, prepend=self.last) > 0
+        self.broken += int((~(good & rises)).sum())
+        self.last = int(numbers[-1]) if len(numbers) else self.last
+
+    def verdict(self) -> tuple[bool, str]:
+        return self.broken == 0, f"{self.broken:,} rows break it"
+
+
+def _letters(keys: pa.Array, *, width: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+    """The bytes of equally long keys, shape (n, width)."""
+    whole = pa.concat_arrays([keys])
+    start = pa.array([]) if len(whole) == 0 else whole
+    if len(start) == 0:
+        return np.zeros((0, width), dtype=np.uint8)
+    offsets = np.frombuffer(whole.buffers()[1], dtype=np.int32)[whole.offset :]
+    first = int(offsets[0])
+    data = np.frombuffer(whole.buffers()[2], dtype=np.uint8)
+    return data[first : first + len(whole) * width].reshape(len(whole), width)
+
+
+@dataclass
+class KnownKey:
+    """Every value of `column` is a key of another table, which must have gone by before."""
+
+    column: str
+    of: UniqueKey
+    severity: Severity = "error"
+    broken: int = 0
+    seen: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.column} known"
+
+    def observe(self, rows: pa.Table) -> None:
+        known = pc.is_in(rows[self.column], value_set=self.of.keys)
+        self.broken += int(pc.sum(pc.invert(known)).as_py() or 0)
+        self.seen += rows.num_rows
+
+    def verdict(self) -> tuple[bool, str]:
+        return self.broken == 0, f"{self.broken:,} of {self.seen:,} unknown"
+
+
+def positions(column: Any, *, keys: pa.Array) -> Ints:
+    """Place of each value of `column` among `keys`, -1 where it is none of them."""
+    found = pc.index_in(column, value_set=keys).fill_null(-1)
+    return np.asarray(found, dtype=np.int64)
+
+
+def plain(column: Any) -> Any:
+    """A chunked column with any dictionary decoded."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def filled(*columns: str) -> EveryRow:
+    """No nulls in these columns."""
+
+    def keeps(rows: pa.Table) -> Any:
+        valid = [pc.is_valid(rows[column]) for column in columns]
+        everywhere = valid[0]
+        for one in valid[1:]:
+            everywhere = pc.and_(everywhere, one)
+        return everywhere
+
+    return EveryRow(f"{', '.join(columns)} filled", keeps)
+
+
+def one_of(column: str, *values: str) -> EveryRow:
+    """Only these words, or null."""
+    words = pa.array([*values, None], pa.string())
+    return EveryRow(
+        f"{column} one of its {len(values)} values", lambda rows: pc.is_in(rows[column], words)
+    )
+
+
+def matches(column: str, pattern: str) -> EveryRow:
+    """Text of this pattern."""
+    return EveryRow(
+        f"{column} of its pattern",
+        lambda rows: pc.match_substring_regex(plain(rows[column]), pattern),
+    )
+
+
+def between(column: str, low: float, high: float) -> EveryRow:
+    """Numbers in [low, high]."""
+    return EveryRow(
+        f"{column} from {low:,g} to {high:,g}",
+        lambda rows: pc.and_(
+            pc.greater_equal(rows[column], low), pc.less_equal(rows[column], high)
+        ),
+    )
+
+
+def before(column: str, until: date) -> EveryRow:
+    """Dates, timestamps or ISO text that lie before midnight at the start of `until`."""
+
+    def keeps(rows: pa.Table) -> Any:
+        moments = plain(rows[column])
+        if pa.types.is_string(moments.type):
+            return pc.less(moments, until.isoformat())
+        return pc.less(moments, pa.scalar(until, pa.date32()).cast(moments.type))
+
+    return EveryRow(f"{column} before {until.isoformat()}", keeps)
