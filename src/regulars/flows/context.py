@@ -11,6 +11,7 @@ from regulars.core.progress import Progress
 from regulars.core.settings import Project
 from regulars.features.variables import feature_variables
 from regulars.ingest.mapping import mapping_variables
+from regulars.ml.registry import Registry
 from regulars.segments.rules import segment_variables
 from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.ledger import Ledger
@@ -46,6 +47,11 @@ class RunContext:
     def releases(self) -> Releases:
         """The releases of the project."""
         return Releases(self.project.state)
+
+    @property
+    def estimators(self) -> Registry:
+        """The fitted estimators of the project."""
+        return Registry(self.project.state)
 
     @cached_property
     def dbt(self) -> DbtProject:

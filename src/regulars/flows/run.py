@@ -20,6 +20,7 @@ from regulars.core.settings import Project
 from regulars.flows.context import RunContext
 from regulars.flows.steps import NAMES, Step, chosen_steps, step_fingerprints
 from regulars.warehouse.ledger import Ledger
+from regulars.warehouse.opening import warehouse_exists
 
 log = logging.getLogger(__name__)
 
@@ -74,10 +75,13 @@ def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[
     """Which steps would run, and why, without touching the warehouse."""
     fingerprints = step_fingerprints(context)
     ledger = Ledger(project.state)
+    there = warehouse_exists(project)
     planned: list[PlannedStep] = []
     running: set[str] = set()
     for step in chosen_steps(request.only, resume_from=request.resume_from):
-        stale, because = _staleness(step, fingerprints[step.name], ledger, request)
+        stale, because = _staleness(
+            step, fingerprints[step.name], ledger, request, there=there
+        )
         ran_before = [need for need in step.needs if need in running]
         if not stale and ran_before:
             stale, because = True, f"{ran_before[0]} runs again"
@@ -88,10 +92,12 @@ def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[
 
 
 def _staleness(
-    step: Step, fingerprint: str, ledger: Ledger, request: RunRequest
+    step: Step, fingerprint: str, ledger: Ledger, request: RunRequest, *, there: bool
 ) -> tuple[bool, str]:
     if request.force:
         return True, "asked for"
+    if not there:
+        return True, "there is no warehouse yet"
     if step.name == request.resume_from:
         return True, "asked to resume here"
     last = ledger.last_result(step.name)

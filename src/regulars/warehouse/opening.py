@@ -20,3 +20,8 @@ def open_warehouse(project: Project) -> Warehouse:
             memory_limit=engine.memory_limit,
         )
     raise SettingsError(f"engine.type '{engine.type}' is not available yet")
+
+
+def warehouse_exists(project: Project) -> bool:
+    """Whether there is a warehouse to read; a server is there as soon as it answers."""
+    return project.engine.type != "duckdb" or (project.root / project.engine.path).exists()

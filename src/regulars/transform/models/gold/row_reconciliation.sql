@@ -1,6 +1,6 @@
 {%- set kept = {
-    'customers': ref('int_customers_versioned'), 'transactions': ref('int_transactions_keyed'),
-    'interactions': ref('int_interactions_keyed'), 'touches': ref('int_touches_keyed'),
+    'customers': ref('int_customers_versioned'), 'transactions': ref('fct_transactions'),
+    'interactions': ref('fct_interactions'), 'touches': ref('fct_touches'),
 } -%}
 
 with
@@ -28,7 +28,9 @@ rejected as (
     select count(*) as kept_rows
     {%- if entity in kept %}
     from {{ kept[entity] }}
+    {%- if entity == 'customers' %}
     where key_rank = 1
+    {%- endif %}
     {%- else %}
     from {{ ref('stg_' ~ entity) }}
     {%- endif %}

@@ -1,0 +1,131 @@
+"""The steps that publish: stage the release, write its report, flip the pointer."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regulars.features.catalogue import resolve_catalogue
+from regulars.features.problem import label_sentence
+from regulars.flows.context import RunContext
+from regulars.segments.rules import segment_order
+from regulars.warehouse.releases import Release
+
+# What people and programs may see, and the order of its rows: the same data gives the same bytes.
+_TABLES = {
+    "customer_360_profile": ("serving", "customer_id"),
+    "customer_scored": ("serving", "customer_id"),
+    "fct_customer_rfm": ("gold", "customer_id"),
+    "kpi_by_period": ("gold", "month"),
+    "row_reconciliation": ("gold", "entity"),
+    "rejected_rows": ("silver", "source_name, batch_id, file_name, row_number"),
+    "column_profile": ("ops", "entity, column_name"),
+    "batches": ("ops", "landed_at, batch_id"),
+    "batch_files": ("ops", "batch_id, file"),
+    "checks": ("ops", "name"),
+    "cutoffs": ("ops", "as_of"),
+}
+KEPT_RELEASES = 5
+
+
+def release_settings(context: RunContext) -> Any:
+    """Settings that readers of a release need."""
+    return context.project.model_dump(
+        mode="json", include={"project", "currency", "amount_unit", "personal_data"}
+    )
+
+
+def stage(context: RunContext) -> str:
+    """Write the serving tables and what explains them into a new release."""
+    project, warehouse, releases = context.project, context.warehouse, context.releases
+    folder = releases.prepare(context.run_id)
+    rows = {}
+    for at, (table, (layer, order)) in enumerate(_TABLES.items()):
+        context.progress.detail(table, share=at / len(_TABLES))
+        query = f"select * from {warehouse.relation(layer, table)} order by {order}"
+        rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
+    _write_run_steps(context, folder)
+    _write_json(folder / "project.json", _about(context))
+    churn = context.estimators.current_report()
+    if churn is not None:
+        _write_json(folder / "churn.json", churn)
+    as_of = warehouse.rows(
+        f"select cast(as_of as date) from {warehouse.relation('ops', 'run_context')}"
+    )[0][0]
+    releases.seal(
+        Release(
+            release_id=context.run_id,
+            run_id=context.run_id,
+            project=project.project,
+            created_at=context.started_at.astimezone(UTC).isoformat(timespec="seconds"),
+            as_of=str(as_of),
+            tables=rows,
+        )
+    )
+    return f"{len(rows)} tables, {sum(rows.values()):,} rows"
+
+
+def _about(context: RunContext) -> dict[str, Any]:
+    project = context.project
+    catalogue = resolve_catalogue(project)
+    return {
+        "project": project.project,
+        "recipe": project.recipe,
+        "currency": project.currency,
+        "amount_unit": project.amount_unit or project.currency,
+        "timezone": project.timezone,
+        "grain": project.grain,
+        "churn_kind": project.churn.kind if project.churn else None,
+        "label": label_sentence(project),
+        "segment_order": segment_order(project),
+        "personal_data": project.personal_data,
+        "accepted_leaks": [one.model_dump() for one in project.leakage.accept],
+        "features": {one.name: one.description for one in catalogue.features if one.kind},
+    }
+
+
+def _write_run_steps(context: RunContext, folder: Path) -> None:
+    """How each step's newest result came about: also of those that this run skipped."""
+    from regulars.flows.steps import NAMES
+
+    found = [context.ledger.last_result(name) for name in NAMES]
+    done = [one for one in found if one is not None and one.status == "done"]
+    pq.write_table(
+        pa.table(
+            {
+                "step": [one.step for one in done],
+                "run_id": [one.run_id for one in done],
+                "ended_at": [one.ended_at for one in done],
+                "seconds": pa.array([one.seconds for one in done], pa.float64()),
+                "note": [one.note for one in done],
+            }
+        ),
+        folder / "run_steps.parquet",
+    )
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=2, sort_keys=True, default=str), "utf-8")
+
+
+def write_report(context: RunContext) -> str:
+    """Write the report of the staged release into its folder."""
+    from regulars.serve.reports.report import write_report_of
+
+    release = context.releases.sealed()[0]
+    path = write_report_of(context.releases.path(release.release_id))
+    return f"{path.stat().st_size / 1e6:.1f} MB"
+
+
+def publish(context: RunContext) -> str:
+    """Make the staged release the current one; old releases go, the newest few stay."""
+    releases = context.releases
+    release = releases.sealed()[0]
+    releases.publish(release.release_id)
+    releases.prune(keep=KEPT_RELEASES)
+    return f"release {release.release_id}"

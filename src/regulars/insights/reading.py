@@ -1,0 +1,68 @@
+"""Open a release for reading: its Parquet files as tables of an in-memory database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from regulars.core.settings import Project
+from regulars.warehouse.engines.duckdb import DuckDBWarehouse
+from regulars.warehouse.releases import Releases
+
+
+class Reading:
+    """One release, read-only by construction: the same numbers however long it is held."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._database = DuckDBWarehouse(None, memory_limit="2GB")
+        for file in sorted(folder.glob("*.parquet")):
+            path = str(file).replace("'", "''")
+            self._database.execute(
+                f"create view \"{file.stem}\" as select * from read_parquet('{path}')"
+            )
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """A small result as one dictionary a row."""
+        return self.arrow(sql, parameters).to_pylist()
+
+    def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
+        """A result in Arrow."""
+        return self._database.arrow(sql, parameters)
+
+    def columns(self, table: str) -> list[str]:
+        """Column names of a table, in order; empty where the release has no such table."""
+        return list(self._database.columns("main", table))
+
+    @cached_property
+    def about(self) -> dict[str, Any]:
+        """What the project says of itself: currency, label, segment order, personal data."""
+        return self._json("project.json") or {}
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Release id, run, as-of date, rows per table."""
+        return self._json("manifest.json") or {}
+
+    @cached_property
+    def churn(self) -> dict[str, Any] | None:
+        """The report of the churn estimator; None where the project defines no churn."""
+        return self._json("churn.json")
+
+    def _json(self, name: str) -> dict[str, Any] | None:
+        path = self.folder / name
+        if not path.exists():
+            return None
+        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return loaded
+
+
+def read_current(project: Project) -> Reading:
+    """The current release of a project. Raises ReleaseError where nothing was published yet."""
+    releases = Releases(project.state)
+    return Reading(releases.path(releases.current().release_id))
