@@ -1,4 +1,4 @@
-"""Write the references in docs/ from the code: commands, settings, tables.
+"""Write the references in docs/ from the code: commands, settings, tables, features.
 
 `--check` writes nothing, names the pages that are not up to date, and fails for them.
 """
@@ -9,9 +9,12 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
+
+import yaml
 
 import sql_rules
 
@@ -36,14 +39,24 @@ def page(title: str, *, intro: str, body: list[str]) -> str:
 # Commands ----------------------------------------------------------------------------------
 
 
-def cli_page() -> str:
-    """Every command with its arguments and options, as `--help` shows them."""
+def root_command() -> Any:
+    """The command line as typer builds it."""
     from regulars.cli.app import app
     from typer.main import get_command
 
+    return get_command(app)
+
+
+def verbs() -> set[str]:
+    """The words that may follow `regulars`."""
+    return set(getattr(root_command(), "commands", {}))
+
+
+def cli_page() -> str:
+    """Every command with its arguments and options, as `--help` shows them."""
     intro = "Every command, as `regulars COMMAND --help` shows it."
-    body = list(chain.from_iterable(_command(c, n) for n, c in commands(get_command(app))))
-    return page("Commands", intro=intro, body=body)
+    sections = (command_section(command, name) for name, command in commands(root_command()))
+    return page("Commands", intro=intro, body=list(chain.from_iterable(sections)))
 
 
 def commands(command: Any, name: str = "regulars") -> Iterator[tuple[str, Any]]:
@@ -54,20 +67,13 @@ def commands(command: Any, name: str = "regulars") -> Iterator[tuple[str, Any]]:
             yield from commands(command.commands[child], f"{name} {child}")
 
 
-def verbs() -> set[str]:
-    """The words that may follow `regulars`."""
-    from regulars.cli.app import app
-    from typer.main import get_command
-
-    return set(getattr(get_command(app), "commands", {}))
-
-
-def _command(command: Any, name: str) -> list[str]:
+def command_section(command: Any, name: str) -> list[str]:
+    """The section of one command."""
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
     usage = [name, *(["[OPTIONS]"] if options else []), *(_placeholder(p) for p in arguments)]
     usage += ["COMMAND"] if getattr(command, "commands", None) else []
-    rows = [(f"`{p.human_readable_name}`", _help(p)) for p in arguments]
+    rows = [(f"`{p.name}`", _help(p)) for p in arguments]
     rows += [(f"`{', '.join([*p.opts, *p.secondary_opts])}`", _help(p)) for p in options]
     text = (command.help or "").replace("\b", "").replace("\f", "").strip()
     shown = table(("argument or option", "meaning"), rows) if rows else []
@@ -75,13 +81,19 @@ def _command(command: Any, name: str) -> list[str]:
 
 
 def _placeholder(parameter: Any) -> str:
-    name = parameter.human_readable_name.upper()
+    name = parameter.name.upper()
     return name if parameter.required else f"[{name}]"
+
+
+def _choices(annotation: Any) -> list[str]:
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return [str(member.value) for member in annotation]
+    return [str(a) for a in get_args(annotation)] if get_origin(annotation) is Literal else []
 
 
 def _help(parameter: Any) -> str:
     text = getattr(parameter, "help", None) or ""
-    choices = getattr(parameter.type, "choices", None)
+    choices = _choices(parameter.type_descriptor.annotation)
     allowed = f" One of: {', '.join(f'`{choice}`' for choice in choices)}." if choices else ""
     shown = isinstance(parameter.default, (str, int, float)) and parameter.default not in (
         False,
@@ -177,8 +189,41 @@ def tables_page() -> str:
     return page("Tables", intro=intro, body=body)
 
 
+# Features ----------------------------------------------------------------------------------
+
+
+def features_page() -> str:
+    """Every feature of the catalogue by family, and the windows that it is computed over."""
+    text = (ROOT / "src" / "regulars" / "features" / "catalogue.yaml").read_text(encoding="utf-8")
+    catalogue = yaml.safe_load(text)
+    families: dict[str, list[tuple[str, ...]]] = {}
+    for found in catalogue["features"]:
+        each = f", for each of `features.{found['for_each']}`" if "for_each" in found else ""
+        over = _WINDOWS[found.get("windows", "")]
+        row = (f"`{found['name']}`", over, found["meaning"] + each, found.get("null_rule", ""))
+        families.setdefault(found["family"], []).append(row)
+    windows = [(grain, ", ".join(map(str, w))) for grain, w in catalogue["windows"].items()]
+    body = ["## Windows", "", *table(("grain", "periods"), windows), ""]
+    for family, rows in families.items():
+        header = ("feature", "windows", "meaning", "when there is nothing to tell")
+        body += [f"## {family}", "", *table(header, rows), ""]
+    intro = (
+        "What is known of a customer at an as-of date. A feature over windows has one column for "
+        "each, such as `orders_90d`; `_ever` looks back over all of history."
+    )
+    return page("Features", intro=intro, body=body)
+
+
+_WINDOWS = {
+    "": "",
+    "all": "each, and ever",
+    "ever": "ever",
+    "doubled": "those whose double is a window too",
+}
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
+    "features.md": features_page,
     "settings.md": settings_page,
     "tables.md": tables_page,
 }
