@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from regulars.core.settings import ChurnSettings, Project
+from regulars.core.names import snake_case
+from regulars.core.settings import ChurnSettings, ColumnMapping, Project
 from regulars.features.catalogue import resolve_catalogue
 
 _DAYS = {"day": 1, "week": 7, "month": 30}
+_WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _ACTIONABLE = frozenset({"discounts", "service", "campaigns"})
 
 
 @dataclass(frozen=True)
 class InputFacts:
-    """Per input: its family, words, the days it looks back, and the sources it comes from."""
+    """Per input: its family, words, the days it looks back, and what it is made from.
+
+    `outcome_lineage` is what the label is made from, in the same words as `lineage`, and
+    `outcome_names` are the project's own columns that tell the outcome: never an input.
+    """
 
     families: dict[str, str]
     words: dict[str, str]
     reach_days: dict[str, int]
     lineage: dict[str, tuple[str, ...]]
+    outcome_lineage: tuple[str, ...]
+    outcome_names: tuple[str, ...]
     actionable: frozenset[str] = _ACTIONABLE
 
 
@@ -27,6 +36,8 @@ def input_facts(project: Project) -> InputFacts:
     features = [one for one in resolve_catalogue(project).features if one.kind is not None]
     customers = project.entities.get("customers")
     attributes = customers.attributes if customers else {}
+    source = customers.source if customers else ""
+    told = _outcome_columns(project)
     return InputFacts(
         families={one.name: one.family for one in features}
         | dict.fromkeys(attributes, "attributes"),
@@ -35,12 +46,33 @@ def input_facts(project: Project) -> InputFacts:
         reach_days={
             one.name: one.window * _DAYS[project.grain] for one in features if one.window
         },
-        lineage={one.name: (one.entity or "customers",) for one in features}
-        | {
-            name: ("customers", attribute.column or attribute.sql or name)
-            for name, attribute in attributes.items()
-        },
+        lineage={one.name: (f"{one.entity or 'customers'} before the cutoff",) for one in features}
+        | {name: _made_from(attribute, source) for name, attribute in attributes.items()},
+        outcome_lineage=told,
+        outcome_names=tuple(column.rsplit(".", 1)[-1] for column in told),
     )
+
+
+def _outcome_columns(project: Project) -> tuple[str, ...]:
+    """Raw columns that tell the outcome: the label and its reason, or when a member left."""
+    found: list[str] = []
+    labels, customers = project.entities.get("labels"), project.entities.get("customers")
+    for name in ("churned", "reason", "observed_at"):
+        if labels is not None and name in labels.columns:
+            found += _made_from(labels.columns[name], labels.source)
+    if customers is not None and "left_at" in customers.columns:
+        found += _made_from(customers.columns["left_at"], customers.source)
+    return tuple(found)
+
+
+def _made_from(mapping: ColumnMapping, source: str) -> tuple[str, ...]:
+    """The raw columns behind a mapped one, as source.column in snake case."""
+    if mapping.column is not None:
+        return (f"{source}.{snake_case(mapping.column)}",)
+    if mapping.parts is not None:
+        parts = (mapping.parts.year, mapping.parts.month, mapping.parts.day)
+        return tuple(f"{source}.{snake_case(part)}" for part in parts if part)
+    return tuple(f"{source}.{word}" for word in sorted(set(_WORD.findall(mapping.sql or ""))))
 
 
 def label_sentence(project: Project) -> str:

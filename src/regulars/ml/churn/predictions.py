@@ -16,5 +16,6 @@ PREDICTIONS = pa.schema(
         ("customer_value", pa.float64()),
         ("priority", pa.float64()),
         ("reasons", pa.string()),
+        ("why", pa.string()),
     ]
 )

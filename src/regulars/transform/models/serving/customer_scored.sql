@@ -38,7 +38,8 @@ scored as (
         predictions.worth_contacting,
         predictions.customer_value,
         predictions.priority,
-        predictions.reasons
+        predictions.reasons,
+        predictions.why
     from customers
     cross join run_context
     left join segments
