@@ -67,7 +67,7 @@ docs-check: setup ## Check links, generated references, and that nothing private
 check: lint types imports sql-lint sizes docs-check ## All checks but the tests
 
 bench: setup ## Run the benchmarks
-	@$(BIN)/python -m benchmarks
+	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
 
 locks: setup ## Choose versions anew and write the requirement locks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/compile_locks.sh

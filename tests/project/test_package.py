@@ -90,3 +90,10 @@ def test_a_lock_holds_what_the_project_asks_for(lock: str) -> None:
 def test_importing_the_package_loads_nothing_heavy() -> None:
     loaded = python("import sys, regulars; print(*{m.split('.')[0] for m in sys.modules})").split()
     assert HEAVY.isdisjoint(loaded)
+
+
+def test_every_extra_that_an_error_advises_exists() -> None:
+    source = "".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    advised = set(re.findall(r"MissingExtra\([^)]*\)?[^)]*extra=\"(\w+)\"", source))
+    assert advised
+    assert advised <= set(PROJECT["optional-dependencies"])
