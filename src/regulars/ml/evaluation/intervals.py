@@ -10,7 +10,7 @@ import numpy as np
 from regulars.ml.evaluation.metrics import measure, measure_weighted
 
 RESAMPLES = 1000
-ROW_BUDGET = 20_000_000
+ROW_BUDGET = 5_000_000
 CELLS_AT_ONCE = 2_000_000
 TAILS = (2.5, 97.5)
 

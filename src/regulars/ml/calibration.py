@@ -1,0 +1,65 @@
+"""Recalibration by two numbers (Platt), learned on rows later than the estimator's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Self
+
+import numpy as np
+
+from regulars.features.frames import Frame
+from regulars.ml.estimators.non_negative import fit_non_negative
+from regulars.ml.estimators.protocol import ChurnEstimator, Contributions
+from regulars.ml.evaluation import paired_gain
+from regulars.ml.log_odds import log_odds, probability
+
+
+@dataclass(frozen=True)
+class Platt:
+    """log-odds become `slope` times themselves plus `intercept`; the slope is never negative."""
+
+    slope: float = 1.0
+    intercept: float = 0.0
+
+    @classmethod
+    def learned(cls, outcome: np.ndarray, promised: np.ndarray) -> Platt:
+        """The map that makes these probabilities most likely; both arrays have shape (n,)."""
+        odds = log_odds(promised)[:, None]
+        slope, intercept = fit_non_negative(odds, outcome, ridge=1.0, towards=np.ones(1))
+        return cls(float(slope[0]), intercept)
+
+    def __call__(self, promised: np.ndarray) -> np.ndarray:
+        return probability(self.slope * log_odds(promised) + self.intercept)
+
+
+@dataclass(eq=False)
+class Calibrated:
+    """An estimator whose log-odds pass through a Platt map; scales contributions alike."""
+
+    name: ClassVar[str] = "calibrated"
+
+    estimator: ChurnEstimator
+    platt: Platt = field(default_factory=Platt)
+
+    def fit(self, frame: Frame) -> Self:
+        self.estimator.fit(frame)
+        return self
+
+    def predict(self, frame: Frame) -> np.ndarray:
+        return self.platt(self.estimator.predict(frame))
+
+    def contributions(self, frame: Frame) -> Contributions:
+        raw = self.estimator.contributions(frame)
+        base = self.platt.slope * raw.base + self.platt.intercept
+        return Contributions(raw.inputs, self.platt.slope * raw.values, base)
+
+
+def calibration_helps(
+    outcome: np.ndarray, promised: np.ndarray, platt: Platt, *, customers: np.ndarray
+) -> bool:
+    """True where the map lowers the log loss of these rows beyond chance.
+
+    The rows must be later than, or folds apart from, those the map was learned on.
+    """
+    gain = paired_gain(outcome, platt(promised), promised, customers=customers)
+    return gain["log_loss"].above_zero

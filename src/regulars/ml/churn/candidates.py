@@ -1,0 +1,132 @@
+"""Which estimators are tried for which kind of churn, and how they are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from regulars.features.frames import Frame
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.estimators import (
+    BaseRate,
+    Blend,
+    BoostedTrees,
+    ChurnEstimator,
+    DeeperTrees,
+    NoPurchase,
+    Recency,
+    RidgeLogistic,
+    SplineLogistic,
+    Stack,
+    TenureHazard,
+    unfitted,
+)
+from regulars.ml.estimators.blend import blended
+from regulars.ml.estimators.non_negative import fit_non_negative
+from regulars.ml.log_odds import log_odds, probability
+
+LEAST_WEIGHT = 0.05
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to make an estimator: one member, or several blended or stacked.
+
+    `weights` and `intercept` are those of a stack whose back-test has been seen; without them a
+    stack learns its weights out of fold.
+    """
+
+    name: str
+    how: Literal["one", "blend", "stack"]
+    members: tuple[str, ...]
+    weights: tuple[float, ...] | None = None
+    intercept: float = 0.0
+
+    def made_from(self, known: Mapping[str, ChurnEstimator], *, seed: int) -> ChurnEstimator:
+        """A fresh estimator by this recipe."""
+        parts = [unfitted(known[name]) for name in self.members]
+        if self.how == "one":
+            return parts[0]
+        if self.how == "blend":
+            return Blend(parts)
+        return Stack(parts, weights=self.weights, intercept=self.intercept, seed=seed)
+
+    def combined(self, predictions: Mapping[str, np.ndarray]) -> np.ndarray:
+        """Probabilities from those of fitted members; a stack needs its weights for that."""
+        parts = [predictions[name] for name in self.members]
+        if self.how == "one":
+            return parts[0]
+        if self.how == "blend":
+            return blended(parts)
+        odds = np.column_stack([log_odds(part) for part in parts])
+        return probability(odds @ np.array(self.weights) + self.intercept)
+
+    def weighed(self, predictions: Mapping[str, np.ndarray], outcome: np.ndarray) -> Recipe:
+        """A stack with weights learned on back-test predictions."""
+        odds = np.column_stack([log_odds(predictions[name]) for name in self.members])
+        weights, intercept = fit_non_negative(odds, outcome, ridge=1.0)
+        kept = weights >= LEAST_WEIGHT
+        if kept.any() and not kept.all():
+            fewer = replace(self, members=tuple(np.array(self.members)[kept].tolist()))
+            return fewer.weighed(predictions, outcome)
+        return self.with_weights(weights, intercept)
+
+    def with_weights(self, weights: np.ndarray, intercept: float) -> Recipe:
+        """The same stack with these weights; members that weigh next to nothing leave."""
+        kept = weights >= LEAST_WEIGHT if (weights >= LEAST_WEIGHT).any() else weights >= 0
+        return replace(
+            self,
+            members=tuple(name for name, keep in zip(self.members, kept, strict=True) if keep),
+            weights=tuple(weights[kept].tolist()),
+            intercept=intercept,
+        )
+
+
+def members_for(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
+    """Unfitted members by name. Trees learn from all cutoffs, linear ones from the last three."""
+    seed = problem.seed
+    trees: list[ChurnEstimator] = [BoostedTrees(seed=seed)]
+    linear: ChurnEstimator = RidgeLogistic(seed=seed)
+    if problem.kind in ("labelled", "contractual"):
+        linear = SplineLogistic(seed=seed)
+        trees.append(DeeperTrees(seed=seed))
+    return {member.name: member for member in [*_rhythm(problem), linear, *trees]}
+
+
+def ensemble_for(problem: ChurnProblem, members: Sequence[str]) -> Recipe:
+    """The default: a stack for snapshots and contracts, a blend for silence and decline."""
+    if problem.kind in ("labelled", "contractual"):
+        return Recipe("stack", "stack", tuple(members))
+    return Recipe("blend", "blend", tuple(members))
+
+
+def baselines_for(problem: ChurnProblem, frame: Frame) -> dict[str, ChurnEstimator]:
+    """What a score has to beat, where the frame has the inputs for it."""
+    found: dict[str, ChurnEstimator] = {}
+    present = set(frame.inputs.column_names)
+    if problem.recency_input and problem.recency_input in present:
+        recency = Recency(problem.recency_input)
+        found[recency.name] = recency
+    if problem.tenure_input and problem.kind == "contractual" and problem.tenure_input in present:
+        hazard = TenureHazard(problem.tenure_input)
+        found[hazard.name] = hazard
+    found.update({member.name: member for member in _rhythm(problem)})
+    share = BaseRate()
+    found[share.name] = share
+    return found
+
+
+def _rhythm(problem: ChurnProblem) -> list[ChurnEstimator]:
+    if not problem.has_rhythm:
+        return []
+    return [
+        NoPurchase(
+            frequency_input=str(problem.frequency_input),
+            recency_input=str(problem.recency_input),
+            age_input=str(problem.age_input),
+            horizon_days=float(problem.horizon_days or 0),
+        )
+    ]

@@ -1,0 +1,217 @@
+"""Why customers have their scores: the strongest groups, in numbers, as JSON and in a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.features.frames import Frame
+from regulars.ml.churn.grouping import Grouped, grouped
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.estimators.ablation import Ordinary
+from regulars.ml.estimators.protocol import Contributions
+from regulars.ml.log_odds import log_odds, probability
+
+SMALL = 0.05
+
+
+class Explains(Protocol):
+    """An estimator that can say what its inputs add."""
+
+    def predict(self, frame: Frame) -> np.ndarray:
+        """Probabilities, shape (n,)."""
+        ...
+
+    def contributions(self, frame: Frame) -> Contributions:
+        """What each input adds to the log-odds."""
+        ...
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """The strongest groups of each row, strongest first; every array has shape (n, reasons).
+
+    `effect` is in log-odds (above 0 raises the risk), `points` how far the score of 100 would move
+    back if the group said nothing. `input` is the group's strongest input with its `value` and
+    what is `ordinary`, as text. Effects too small to mention are not `kept`.
+    """
+
+    group: np.ndarray
+    effect: np.ndarray
+    points: np.ndarray
+    input: np.ndarray
+    value: np.ndarray
+    ordinary: np.ndarray
+    actionable: np.ndarray
+
+    @property
+    def kept(self) -> np.ndarray:
+        """Which reasons are worth a word."""
+        return np.asarray(np.abs(self.effect) >= SMALL)
+
+    def to_json(self) -> pa.Array:
+        """A JSON list of objects per row, as text."""
+        objects = (
+            '{"group": '
+            + _quoted(self.group)
+            + ', "effect": '
+            + _number(self.effect, "%.4f")
+            + ', "points": '
+            + _number(self.points, "%.1f")
+            + ', "input": '
+            + _quoted(self.input)
+            + ', "value": '
+            + _quoted(self.value)
+            + ', "ordinary": '
+            + _quoted(self.ordinary)
+            + ', "actionable": '
+            + np.where(self.actionable, "true", "false").astype(object)
+            + "}"
+        )
+        return pa.array("[" + _joined(objects, self.kept, ", ") + "]", pa.string())
+
+    def sentences(self, score: np.ndarray, *, words_for: Mapping[str, str]) -> pa.Array:
+        """One sentence per row; `score` is 0 to 100, shape (n,)."""
+        spoken = _mapped(self.input, lambda name: words_for.get(name, name.replace("_", " ")))
+        usual = np.where(self.value == self.ordinary, "", ", usually " + self.ordinary)
+        parts = spoken + " (" + self.value + usual + ")"
+        up = _joined(parts, self.kept & (self.effect > 0), " and ")
+        down = _joined(parts, self.kept & (self.effect < 0), " and ")
+        raised = np.where(up == "", "", ", raised by " + up)
+        lowered = np.where(down == "", "", ", lowered by " + down)
+        silent = (raised == "") & (lowered == "")
+        nothing = np.where(silent, ": nothing stands out", "")
+        text = "Risk " + _number(score, "%.0f") + " of 100" + raised + lowered + nothing + "."
+        return pa.array(text, pa.string())
+
+
+def reasons(
+    problem: ChurnProblem,
+    estimator: Explains,
+    frame: Frame,
+    *,
+    ordinary: Ordinary,
+    most: int = 3,
+) -> Reasons:
+    """The strongest `most` reasons of each row of the frame."""
+    found = grouped(problem, estimator.contributions(frame))
+    top = np.argsort(-np.abs(found.values), axis=1, kind="stable")[:, :most]
+    effect = np.take_along_axis(found.values, top, axis=1)
+    leading = np.take_along_axis(found.leading_inputs(), top, axis=1)
+    names = np.array([*found.inner.inputs, ""], dtype=object)
+    usual = [shown(ordinary.values.get(name)) for name in found.inner.inputs]
+    odds = found.odds[:, None]
+    groups = np.array([*found.groups, ""], dtype=object)
+    doable = np.array([group in problem.actionable for group in found.groups] + [False])
+    return Reasons(
+        group=groups[top],
+        effect=effect,
+        points=100 * (probability(odds) - probability(odds - effect)),
+        input=names[leading],
+        value=_values(frame, names, leading),
+        ordinary=np.array([*usual, ""], dtype=object)[leading],
+        actionable=doable[top],
+    )
+
+
+def moves_as_stated(
+    problem: ChurnProblem,
+    estimator: Explains,
+    frame: Frame,
+    *,
+    background: Frame,
+    draws: int = 10,
+    seed: int = 0,
+) -> np.ndarray:
+    """Check by re-scoring: without the top group, does the score move as stated?
+
+    Boolean, shape (n,): true where the score falls (rises) once the inputs of a group said to
+    raise (lower) it are taken from other customers of `background`, on average over `draws`.
+    """
+    found = grouped(problem, estimator.contributions(frame))
+    top = np.argmax(np.abs(found.values), axis=1)
+    before = log_odds(estimator.predict(frame))
+    random = np.random.default_rng(seed)
+    agrees = np.ones(len(frame), dtype=bool)
+    for group in np.unique(top):
+        rows = top == group
+        part, names = frame.take(rows), found.inputs_of(int(group))
+        donors = [random.integers(0, len(background), size=len(part)) for _ in range(draws)]
+        after = [
+            log_odds(estimator.predict(_borrowed(part, background.take(each), names)))
+            for each in donors
+        ]
+        moved = before[rows] - np.mean(after, axis=0)
+        agrees[rows] = moved * found.values[rows, group] >= 0
+    return agrees
+
+
+def _borrowed(frame: Frame, donors: Frame, names: tuple[str, ...]) -> Frame:
+    inputs = frame.inputs
+    for name in names:
+        inputs = inputs.set_column(inputs.column_names.index(name), name, donors.inputs[name])
+    return replace(frame, inputs=inputs)
+
+
+def top_groups(found: Grouped) -> np.ndarray:
+    """Name of each row's strongest group, shape (n,)."""
+    names = np.array(found.groups, dtype=object)
+    return np.asarray(names[np.argmax(np.abs(found.values), axis=1)])
+
+
+def shown(value: object) -> str:
+    """A value as a person reads it: `1,234`, `0.125`, `yes`, `none`."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"
+    return str(value)
+
+
+def _values(frame: Frame, names: np.ndarray, leading: np.ndarray) -> np.ndarray:
+    """The text of each leading input's value, shape of `leading`."""
+    texts = np.full(leading.shape, "", dtype=object)
+    for at in np.unique(leading):
+        column = frame.inputs[names[at]]
+        rows, reason = np.nonzero(leading == at)
+        texts[rows, reason] = _column_texts(column.take(pa.array(rows)))
+    return texts
+
+
+def _column_texts(column: pa.ChunkedArray) -> np.ndarray:
+    if not pa.types.is_dictionary(column.type):
+        column = pc.dictionary_encode(column, null_encoding="encode")
+    whole = column.combine_chunks()
+    texts = np.array([shown(value) for value in whole.dictionary.to_pylist()] + ["none"], object)
+    return np.asarray(texts[pc.fill_null(whole.indices, len(texts) - 1).to_numpy()])
+
+
+def _joined(parts: np.ndarray, kept: np.ndarray, between: str) -> np.ndarray:
+    """The kept parts of each row, joined; shape (n,), object."""
+    text = np.full(len(parts), "", dtype=object)
+    for column in range(parts.shape[1]):
+        glue = np.where(text == "", "", between).astype(object)
+        text = np.where(kept[:, column], text + glue + parts[:, column], text)
+    return text
+
+
+def _quoted(texts: np.ndarray) -> np.ndarray:
+    return _mapped(texts, lambda text: json.dumps(text, ensure_ascii=False))
+
+
+def _number(values: np.ndarray, pattern: str) -> np.ndarray:
+    return np.char.mod(pattern, values).astype(object)
+
+
+def _mapped(texts: np.ndarray, change: Callable[[str], str]) -> np.ndarray:
+    distinct, at = np.unique(texts.astype(str), return_inverse=True)
+    changed = np.array([change(text) for text in distinct.tolist()], dtype=object)
+    return np.asarray(changed[at].reshape(texts.shape) if len(distinct) else texts)

@@ -1,0 +1,99 @@
+"""Scores for people: risk score, category, percentile, priority, reasons."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.features.frames import Frame
+from regulars.ml.churn.bench import Report
+from regulars.ml.churn.reasons import reasons
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.encoding import numbers
+
+Category = Literal["High", "Medium", "Low"]
+HIGH, MEDIUM = 70.0, 40.0
+EXPLAINED_AT_MOST = 20_000
+
+
+def score(
+    trained: TrainedChurn,
+    frame: Frame,
+    *,
+    value: np.ndarray | None = None,
+    report: Report | None = None,
+) -> pa.Table:
+    """One row per row of the frame, in its order, with the columns of `ml.churn_predictions`.
+
+    `value` (n,) is what each customer is worth; without it the problem's `value_input`, without
+    that 1. Reasons are given to all where the frame is small, else to the customers of highest
+    priority. customer_id, as_of, churn_probability, risk_score (0 to 100), risk_category,
+    risk_percentile (0 to 100, ties share the higher), worth_contacting (null without money
+    settings), customer_value, priority, reasons (JSON text), why (a sentence).
+    """
+    if report:
+        report(f"scoring {len(frame)} customers")
+    probability = trained.predict(frame)
+    known = _worth(trained, frame, value)
+    worth = np.ones(len(frame)) if known is None else known
+    first = np.argsort(-probability * worth, kind="stable")
+    why, sentences = _explained(trained, frame, probability, order=first)
+    columns = {
+        "churn_probability": pa.array(probability),
+        "risk_score": pa.array(100 * probability),
+        "risk_category": risk_categories(probability),
+        "risk_percentile": pa.array(percentiles(probability)),
+        "worth_contacting": _worth_contacting(trained, probability, known),
+        "customer_value": pa.array(worth),
+        "priority": pa.array(probability * worth),
+        "reasons": why,
+        "why": sentences,
+    }
+    keys = frame.keys.select(["customer_id", "as_of"])
+    return pa.table({name: keys[name] for name in keys.column_names} | columns)
+
+
+def risk_categories(probability: np.ndarray) -> pa.Array:
+    """High from a score of 70 on, Medium from 40 on, else Low."""
+    points = 100 * probability
+    return pa.array(np.where(points >= HIGH, "High", np.where(points >= MEDIUM, "Medium", "Low")))
+
+
+def percentiles(probability: np.ndarray) -> np.ndarray:
+    """Share of customers at or below each probability, in percent."""
+    ranked = np.sort(probability)
+    below = np.searchsorted(ranked, probability, side="right")
+    return np.asarray(100 * below / max(len(ranked), 1))
+
+
+def _worth(trained: TrainedChurn, frame: Frame, value: np.ndarray | None) -> np.ndarray | None:
+    """Value of each customer, unknown ones 0; None where nobody's value is known."""
+    name = trained.problem.value_input
+    if value is None and name and name in frame.kinds:
+        value = numbers(frame.inputs[name])
+    return None if value is None else np.nan_to_num(np.asarray(value, dtype=np.float64))
+
+
+def _worth_contacting(
+    trained: TrainedChurn, probability: np.ndarray, known: np.ndarray | None
+) -> pa.Array:
+    money = trained.problem.money
+    if money is None:
+        return pa.nulls(len(probability), pa.bool_())
+    return pa.array(money.profit(probability, known) > 0)
+
+
+def _explained(
+    trained: TrainedChurn, frame: Frame, probability: np.ndarray, *, order: np.ndarray
+) -> tuple[pa.Array, pa.Array]:
+    """Reasons and sentences for the first `EXPLAINED_AT_MOST` customers of `order`."""
+    chosen = np.sort(order[:EXPLAINED_AT_MOST])
+    part = trained.prepared(frame.take(chosen))
+    found = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)
+    words = found.sentences(100 * probability[chosen], words_for=trained.problem.words_for)
+    at = np.full(len(frame), -1)
+    at[chosen] = np.arange(len(chosen))
+    places = pa.array(at, mask=at < 0)
+    return found.to_json().take(places), words.take(places)

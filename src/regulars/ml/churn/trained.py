@@ -1,0 +1,112 @@
+"""The outcome of training: a fitted score, its test, and everything a report needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.features.frames import Frame
+from regulars.ml.calibration import Calibrated
+from regulars.ml.churn.grouping import GroupImportance
+from regulars.ml.churn.money import Advice
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.verdict import Verdict
+from regulars.ml.estimators.ablation import Ordinary
+from regulars.ml.evaluation import Curves, Scoreboard, ScoreRow
+from regulars.ml.leakage import Audit
+from regulars.ml.splits import Plan
+from regulars.ml.support import without_unsupported
+
+
+@dataclass(frozen=True)
+class TrainedChurn:
+    """A fitted churn score with its papers.
+
+    `estimator` was refitted on every closed cutoff; `champion` names the recipe that was chosen,
+    `shipped` what scores customers (the champion, recency or the base rate). `tested` holds the
+    test rows (customer_id, as_of, churn_probability, churned): honest scores for ranking.
+    `threshold` is where F1, precision and recall of the scoreboard were taken.
+    """
+
+    problem: ChurnProblem
+    estimator: Calibrated
+    champion: str
+    shipped: str
+    verdict: Verdict
+    plan: Plan | None
+    plan_words: str
+    calibration_words: str
+    threshold: float
+    scoreboard: Scoreboard
+    validation: tuple[ScoreRow, ...]
+    curves: Curves
+    money: Advice | None
+    audit: Audit
+    importance: tuple[GroupImportance, ...]
+    ordinary: Ordinary
+    tested: pa.Table
+    kinds: Mapping[str, str]
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Inputs the score was trained with, in order."""
+        return tuple(self.kinds)
+
+    def predict(self, frame: Frame) -> np.ndarray:
+        """Churn probabilities, shape (n,), through the same support guard as in training."""
+        return self.estimator.predict(self.prepared(frame))
+
+    def prepared(self, frame: Frame) -> Frame:
+        """The inputs of training, null where a window is longer than the history."""
+        chosen = frame.select(list(self.kinds))
+        if self.problem.history_from is None:
+            return chosen
+        return without_unsupported(
+            chosen, reach=self.problem.reach, history_from=self.problem.history_from
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON of everything but the fitted estimator and the test rows."""
+        return {
+            "kind": self.problem.kind,
+            "label": self.problem.label,
+            "horizon_days": self.problem.horizon_days,
+            "champion": self.champion,
+            "shipped": self.shipped,
+            "ships_ranking": self.verdict.ships_ranking,
+            "verdict": self.verdict.words,
+            "gains": {
+                name: {metric: figure.to_json() for metric, figure in gain.items()}
+                for name, gain in self.verdict.gains.items()
+            },
+            "rung": self.plan.rung if self.plan else "undated",
+            "plan": self.plan_words,
+            "cutoffs": _cutoffs(self.plan),
+            "calibration": self.calibration_words,
+            "threshold": self.threshold,
+            "scoreboard": self.scoreboard.to_json(),
+            "validation": [row.to_json() for row in self.validation],
+            "curves": self.curves.to_json(),
+            "money": self.money.to_json() if self.money else None,
+            "importance": [group.to_json() for group in self.importance],
+            "audit": self.audit.to_json(),
+            "inputs": dict(self.kinds),
+        }
+
+
+def _cutoffs(plan: Plan | None) -> dict[str, list[str]]:
+    if plan is None:
+        return {}
+    parts = {
+        "train": plan.train,
+        "validate": plan.validate,
+        "calibrate": (plan.calibrate,) if plan.calibrate else (),
+        "test": (plan.test,) if plan.test else (),
+    }
+    return {
+        part: [f"{cutoff.as_of:%Y-%m-%d}" for cutoff in cutoffs] for part, cutoffs in parts.items()
+    }

@@ -1,0 +1,171 @@
+"""Training a churn score: guard, examine, judge, refit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.features.frames import Frame
+from regulars.ml.calibration import Calibrated, Platt
+from regulars.ml.churn.bench import Bench, Report, need_learnable
+from regulars.ml.churn.candidates import baselines_for, members_for
+from regulars.ml.churn.exam import Exam, exam_in_time, exam_out_of_fold
+from regulars.ml.churn.grouping import GroupImportance, grouped, importance
+from regulars.ml.churn.money import Advice, advise_contacts
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.trial import Trial, optimistic_row, test_rows, test_slices
+from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
+from regulars.ml.encoding import numbers
+from regulars.ml.estimators.ablation import Ordinary
+from regulars.ml.estimators.sampling import sampled
+from regulars.ml.evaluation import Scoreboard, curves
+from regulars.ml.leakage import Audit, audit_inputs, judge_estimator
+from regulars.ml.splits import Cutoff, Plan, plan_cutoffs, rows_at
+from regulars.ml.support import without_unsupported
+
+UNDATED = (
+    "Outcomes have no dates, so no test in time was possible: figures come from stratified "
+    "folds, every customer scored by estimators that never saw the customer."
+)
+OUT_OF_FOLD = "all customers, out of fold"
+EXPLAINED_ROWS = 4_000
+
+
+def train(
+    problem: ChurnProblem,
+    frame: Frame,
+    cutoffs: Sequence[Cutoff] = (),
+    *,
+    report: Report | None = None,
+) -> TrainedChurn:
+    """Learn a churn score and test it honestly.
+
+    `frame` holds the rows of all closed cutoffs with their outcomes; `cutoffs` says when each
+    outcome window opens and closes (none for the labelled kind). `report` is told in words what
+    is being done. Raises LeakageError where an input knows the outcome and NotEnoughData where
+    there is too little to learn from.
+    """
+    bench, plan = _bench(problem, frame, cutoffs, report or _silent)
+    bench.report(f"auditing {len(bench.frame.kinds)} inputs for leaks")
+    audit = _audit(problem, bench.frame)
+    audit.enforce()
+    exam = _examined(bench, plan)
+    trial = exam.trial
+    verdict = judge(trial.ours, trial.baselines, on=trial.known)
+    threshold = problem.money.threshold if problem.money else exam.threshold
+    scoreboard = _scoreboard(bench, exam, verdict, threshold=threshold)
+    audit = judge_estimator(
+        audit,
+        auc=scoreboard.ours["roc_auc"],
+        suspect_above=problem.suspect_above,
+        accept=problem.accept,
+    )
+    audit.enforce()
+    estimator = _refitted(bench, exam, verdict)
+    return TrainedChurn(
+        problem=problem,
+        estimator=estimator,
+        champion=exam.recipe.name,
+        shipped=exam.recipe.name if verdict.ships == CHAMPION else verdict.ships,
+        verdict=verdict,
+        plan=plan,
+        plan_words=plan.words if plan else UNDATED,
+        calibration_words=exam.calibration_words,
+        threshold=threshold,
+        scoreboard=scoreboard,
+        validation=exam.validation,
+        curves=curves(trial.rows.outcome, trial.ours),
+        money=_advice(problem, trial),
+        audit=audit,
+        importance=_importance(bench, estimator, trial),
+        ordinary=Ordinary.of(_newest(bench.frame)),
+        tested=_tested(trial),
+        kinds=dict(bench.frame.kinds),
+    )
+
+
+def _bench(
+    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff], report: Report
+) -> tuple[Bench, Plan | None]:
+    """Rows of the planned cutoffs, sorted, behind the support guard."""
+    plan = None
+    if problem.dated:
+        present = [cutoff for cutoff in cutoffs if rows_at(frame, [cutoff]).any()]
+        plan = plan_cutoffs(present)
+        frame = frame.take(rows_at(frame, plan.closed))
+    frame = frame.sorted()
+    if problem.history_from:
+        frame = without_unsupported(frame, reach=problem.reach, history_from=problem.history_from)
+    need_learnable(frame, words="too little to learn churn from")
+    return Bench(problem, frame, members_for(problem), report), plan
+
+
+def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
+    return audit_inputs(
+        frame,
+        lineage=problem.lineage,
+        outcome_lineage=problem.outcome_lineage,
+        outcome_names=problem.outcome_names,
+        accept=problem.accept,
+        seed=problem.seed,
+    )
+
+
+def _examined(bench: Bench, plan: Plan | None) -> Exam:
+    if plan is None or plan.test is None:
+        return exam_out_of_fold(bench, words=OUT_OF_FOLD)
+    need_learnable(bench.rows(plan.train), words="too little before the test cutoff")
+    return exam_in_time(bench, plan)
+
+
+def _scoreboard(bench: Bench, exam: Exam, verdict: Verdict, *, threshold: float) -> Scoreboard:
+    bench.report("measuring, with intervals by customer")
+    rows = test_rows(exam.trial, champion=exam.recipe.name, threshold=threshold)
+    if exam.train is not None:
+        rows.append(optimistic_row(bench, exam.recipe, threshold=threshold))
+    slices = test_slices(bench.problem, exam.trial, train=exam.train, threshold=threshold)
+    return Scoreboard(tuple(rows), verdict.words, tuple(slices))
+
+
+def _refitted(bench: Bench, exam: Exam, verdict: Verdict) -> Calibrated:
+    """What ships, fitted on every closed cutoff; calibration rolls on to the newest outcomes."""
+    bench.report("refitting on all closed cutoffs")
+    if verdict.ships != CHAMPION:
+        simpler = baselines_for(bench.problem, bench.frame)[verdict.ships]
+        return Calibrated(simpler.fit(bench.frame))
+    estimator = bench.fit(exam.recipe, bench.frame)
+    if exam.platt is None:
+        return Calibrated(estimator)
+    return Calibrated(estimator, Platt.learned(exam.trial.rows.outcome, exam.trial.raw))
+
+
+def _advice(problem: ChurnProblem, trial: Trial) -> Advice | None:
+    if problem.money is None:
+        return None
+    value = None
+    if problem.value_input and problem.value_input in trial.rows.kinds:
+        value = np.nan_to_num(numbers(trial.rows.inputs[problem.value_input]))
+    return advise_contacts(trial.ours, money=problem.money, value=value)
+
+
+def _importance(bench: Bench, estimator: Calibrated, trial: Trial) -> tuple[GroupImportance, ...]:
+    bench.report("explaining")
+    rows = sampled(trial.rows, EXPLAINED_ROWS, seed=bench.problem.seed)
+    return importance(bench.problem, grouped(bench.problem, estimator.contributions(rows)))
+
+
+def _newest(frame: Frame) -> Frame:
+    return frame.take(frame.as_of == frame.as_of.max())
+
+
+def _tested(trial: Trial) -> pa.Table:
+    return trial.rows.keys.append_column(
+        "churn_probability", pa.array(trial.ours, pa.float64())
+    ).append_column("churned", pa.array(trial.rows.outcome > 0))
+
+
+def _silent(words: str) -> None:
+    """Nobody asked to be told."""

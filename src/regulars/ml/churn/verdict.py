@@ -1,0 +1,101 @@
+"""What the test says in one sentence, and which score may ship after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from regulars.ml.evaluation import Estimate, Rows, paired_gain
+from regulars.ml.evaluation.intervals import measure_with_intervals
+
+CHAMPION, RECENCY, BASE_RATE = "champion", "recency", "base_rate"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Which score ships (champion, recency or base_rate), and why.
+
+    `gains` maps a baseline to what the champion gains over it on ROC AUC, log loss and Brier.
+    """
+
+    ships: str
+    words: str
+    gains: Mapping[str, Mapping[str, Estimate]]
+
+    @property
+    def ships_ranking(self) -> bool:
+        """False where every customer gets the same probability."""
+        return self.ships != BASE_RATE
+
+
+def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) -> Verdict:
+    """Compare the champion with the baselines on the test rows.
+
+    'Beats' means a paired 95 % interval above 0 on ROC AUC or log loss. Where the champion shows no
+    signal or does not beat recency, the simpler score ships.
+    """
+    gains = {
+        name: paired_gain(on.outcome, ours, theirs, customers=on.customers)
+        for name, theirs in baselines.items()
+    }
+    recency = baselines.get(RECENCY)
+    if not _signal(ours, baselines[BASE_RATE], on):
+        return _without_signal(ours, baselines, gains, on=on)
+    if recency is None:
+        return Verdict(CHAMPION, _alone(ours, on), gains)
+    gain = gains[RECENCY]
+    both = f"{_both(ours, recency, on)}: {_gain(gain['roc_auc'])} on ROC AUC"
+    if gain["roc_auc"].above_zero:
+        return Verdict(CHAMPION, f"Beats days since the last purchase, {both}.", gains)
+    if gain["log_loss"].above_zero:
+        words = (
+            f"Beats days since the last purchase on log loss ({_gain(gain['log_loss'])}); "
+            f"the gain in ranking is within noise, {both}."
+        )
+        return Verdict(CHAMPION, words, gains)
+    words = f"Within noise of days since the last purchase, {both}; the simpler score ships."
+    return Verdict(RECENCY, words, gains)
+
+
+def _signal(ours: np.ndarray, share: np.ndarray, on: Rows) -> bool:
+    gain = paired_gain(on.outcome, ours, share, customers=on.customers)
+    return gain["roc_auc"].above_zero and gain["log_loss"].above_zero
+
+
+def _without_signal(
+    ours: np.ndarray,
+    baselines: Mapping[str, np.ndarray],
+    gains: Mapping[str, Mapping[str, Estimate]],
+    *,
+    on: Rows,
+) -> Verdict:
+    words = f"No usable signal: {_auc(ours, on)}, no sure gain over the base rate"
+    recency = baselines.get(RECENCY)
+    if recency is not None and _signal(recency, baselines[BASE_RATE], on):
+        return Verdict(RECENCY, f"{words}; days since the last purchase ships instead.", gains)
+    words = f"{words}; everyone gets the base rate and no ranking ships."
+    return Verdict(BASE_RATE, words, gains)
+
+
+def _alone(ours: np.ndarray, on: Rows) -> str:
+    return f"{_auc(ours, on)} on {on.words}; there is no days-since-last-purchase to compare with."
+
+
+def _auc(ours: np.ndarray, on: Rows) -> str:
+    found = measure_with_intervals(on.outcome, ours, customers=on.customers, threshold=0.5)
+    auc = found["roc_auc"]
+    return f"ROC AUC {auc.value:.3f} (95 % interval {auc.low:.3f} to {auc.high:.3f})"
+
+
+def _both(ours: np.ndarray, theirs: np.ndarray, on: Rows) -> str:
+    from regulars.ml.evaluation import measure
+
+    mine = measure(on.outcome, ours, threshold=0.5)
+    other = measure(on.outcome, theirs, threshold=0.5)
+    return f"ROC AUC {mine['roc_auc']:.3f} against {other['roc_auc']:.3f}"
+
+
+def _gain(gain: Estimate) -> str:
+    return f"{gain.value:+.3f}, 95 % interval {gain.low:+.3f} to {gain.high:+.3f}"

@@ -1,0 +1,75 @@
+"""Shallow boosted trees (XGBoost)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from regulars.features.frames import Frame
+from regulars.ml.encoding import Encoder
+from regulars.ml.estimators.protocol import Contributions
+
+EXACT_ROWS = 20_000
+
+
+@dataclass(eq=False)
+class BoostedTrees:
+    """XGBoost with histograms; the same frame gives the same trees.
+
+    The settings are those that measured best on real churn data; more trees or deeper ones fit the
+    noise. Contributions are exact (TreeSHAP) up to `EXACT_ROWS` rows and approximate above.
+    """
+
+    name: ClassVar[str] = "boosted_trees"
+
+    depth: int = 3
+    trees: int = 400
+    rate: float = 0.03
+    row_share: float = 0.7
+    column_share: float = 0.4
+    least_child_weight: float = 5.0
+    ridge: float = 5.0
+    threads: int = 2
+    seed: int = 0
+    drop: tuple[str, ...] = ()
+    encoder_: Encoder = field(init=False, repr=False)
+    booster_: Any = field(init=False, repr=False)
+
+    def fit(self, frame: Frame) -> Self:
+        import xgboost
+
+        self.encoder_ = Encoder(drop=self.drop)
+        matrix = self.encoder_.fit(frame)
+        rows = xgboost.QuantileDMatrix(matrix, label=frame.outcome, nthread=self.threads)
+        self.booster_ = xgboost.train(self._settings(), rows, num_boost_round=self.trees)
+        return self
+
+    def predict(self, frame: Frame) -> np.ndarray:
+        found = self.booster_.inplace_predict(self.encoder_.transform(frame))
+        return np.asarray(found, dtype=np.float64)
+
+    def contributions(self, frame: Frame) -> Contributions:
+        import xgboost
+
+        rows = xgboost.DMatrix(self.encoder_.transform(frame), nthread=self.threads)
+        found = self.booster_.predict(
+            rows, pred_contribs=True, approx_contribs=len(frame) > EXACT_ROWS
+        ).astype(np.float64)
+        values = self.encoder_.by_input(found[:, :-1])
+        return Contributions(self.encoder_.inputs_, values, found[:, -1])
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "objective": "binary:logistic",
+            "tree_method": "hist",
+            "max_depth": self.depth,
+            "eta": self.rate,
+            "subsample": self.row_share,
+            "colsample_bytree": self.column_share,
+            "min_child_weight": self.least_child_weight,
+            "lambda": self.ridge,
+            "nthread": self.threads,
+            "seed": self.seed,
+        }

@@ -1,0 +1,23 @@
+"""Boosted trees of depth five: they find more interactions and need the company of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from regulars.ml.estimators.boosted_trees import BoostedTrees
+
+
+@dataclass(eq=False)
+class DeeperTrees(BoostedTrees):
+    """XGBoost, depth 5, 500 trees."""
+
+    name: ClassVar[str] = "deeper_trees"
+
+    depth: int = 5
+    trees: int = 500
+    rate: float = 0.05
+    row_share: float = 0.8
+    column_share: float = 0.5
+    least_child_weight: float = 1.0
+    ridge: float = 3.0

@@ -1,0 +1,70 @@
+"""What every churn estimator is: parameters at construction, fit on a frame, predict on a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Protocol, Self, TypeVar
+
+import numpy as np
+
+from regulars.features.frames import Frame
+
+
+@dataclass(frozen=True)
+class Contributions:
+    """What each input adds to the log-odds of each row.
+
+    `values` has shape (n, len(inputs)); `base` (n,) plus the sum over inputs is the log-odds of
+    the estimator's probability.
+    """
+
+    inputs: tuple[str, ...]
+    values: np.ndarray
+    base: np.ndarray
+
+    def aligned(self, inputs: tuple[str, ...]) -> np.ndarray:
+        """The values with one column for each of these inputs, 0 where unused."""
+        position = {name: at for at, name in enumerate(inputs)}
+        wide = np.zeros((len(self.values), len(inputs)))
+        wide[:, [position[name] for name in self.inputs]] = self.values
+        return wide
+
+
+class ChurnEstimator(Protocol):
+    """Learns the probability of churn; a dataclass whose fitted attributes end in `_`.
+
+    `fit` needs a frame with outcomes, sorted by key; the same frame gives the same estimator.
+    """
+
+    name: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    def fit(self, frame: Frame) -> Self:
+        """Learn from these rows and return self."""
+        ...
+
+    def predict(self, frame: Frame) -> np.ndarray:
+        """Probabilities of churn, shape (n,), float64."""
+        ...
+
+    def contributions(self, frame: Frame) -> Contributions:
+        """What each input adds to the log-odds."""
+        ...
+
+
+AnyEstimator = TypeVar("AnyEstimator", bound=ChurnEstimator)
+
+
+def unfitted(estimator: AnyEstimator) -> AnyEstimator:
+    """A fresh estimator with the same parameters."""
+    return replace(estimator)
+
+
+def newest_cutoffs(frame: Frame, count: int | None) -> Frame:
+    """Rows of the newest `count` as-of dates; all rows where `count` is None."""
+    if count is None:
+        return frame
+    dates = np.unique(frame.as_of)
+    if len(dates) <= count:
+        return frame
+    return frame.take(frame.as_of >= dates[-count])

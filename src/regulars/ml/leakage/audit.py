@@ -1,0 +1,98 @@
+"""The audit table: every input, where it comes from, and whether it may be learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal
+
+from regulars.core.errors import LeakageError
+
+Verdict = Literal["passed", "refused", "accepted"]
+WHOLE_ESTIMATOR = "*"
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """A signed 'we know about this column': who takes responsibility, and why.
+
+    `column` is an input's name, or `*` for an estimator that is suspiciously good as a whole.
+    """
+
+    column: str
+    by: str
+    why: str
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """One input: its lineage, the verdict with its reason, and the AUC it reaches alone."""
+
+    input: str
+    lineage: tuple[str, ...]
+    verdict: Verdict
+    reason: str = ""
+    auc_alone: float | None = None
+    accepted_by: str = ""
+    accepted_why: str = ""
+
+
+@dataclass(frozen=True)
+class Audit:
+    """All lines, in the order of the inputs; line `*` speaks of the whole estimator."""
+
+    lines: tuple[AuditLine, ...]
+
+    @property
+    def refused(self) -> tuple[AuditLine, ...]:
+        """Lines that stop the run."""
+        return tuple(line for line in self.lines if line.verdict == "refused")
+
+    @property
+    def accepted(self) -> tuple[AuditLine, ...]:
+        """Lines that only pass because somebody signed for them; every report prints these."""
+        return tuple(line for line in self.lines if line.verdict == "accepted")
+
+    def with_refusals(self, reasons: Mapping[str, str]) -> Audit:
+        """The audit with these inputs refused as well; earlier verdicts keep their reason."""
+        return Audit(
+            tuple(
+                replace(line, verdict="refused", reason=reasons[line.input])
+                if line.input in reasons and line.verdict == "passed"
+                else line
+                for line in self.lines
+            )
+        )
+
+    def with_line(self, line: AuditLine) -> Audit:
+        """The audit with one more line."""
+        return Audit((*self.lines, line))
+
+    def signed(self, acceptances: Iterable[Acceptance]) -> Audit:
+        """Refusals that carry a signature become acceptances."""
+        by_column = {acceptance.column: acceptance for acceptance in acceptances}
+        return Audit(tuple(_signed(line, by_column.get(line.input)) for line in self.lines))
+
+    def enforce(self) -> None:
+        """Raise LeakageError naming every refused input with its reason."""
+        if not self.refused:
+            return
+        named = "; ".join(f"'{line.input}' {line.reason}" for line in self.refused)
+        raise LeakageError(
+            f"an input knows the outcome: {named}",
+            where="leakage guard",
+            hint=(
+                "Remove the column from the mapping, or sign for it in the project file: "
+                "leakage: accept: [{column, by, why}]."
+            ),
+        )
+
+    def to_json(self) -> list[dict[str, Any]]:
+        """One plain dict per line."""
+        return [{**asdict(line), "lineage": list(line.lineage)} for line in self.lines]
+
+
+def _signed(line: AuditLine, acceptance: Acceptance | None) -> AuditLine:
+    if acceptance is None or line.verdict != "refused":
+        return line
+    return replace(line, verdict="accepted", accepted_by=acceptance.by, accepted_why=acceptance.why)

@@ -1,0 +1,55 @@
+"""The guard in one call: structure first, then statistics, then signatures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from regulars.features.frames import Frame
+from regulars.ml.leakage.audit import WHOLE_ESTIMATOR, Acceptance, Audit, AuditLine
+from regulars.ml.leakage.statistics import refused_alone, refused_by_tree, single_aucs
+from regulars.ml.leakage.structure import refused_by_lineage, refused_by_name
+
+
+def audit_inputs(
+    frame: Frame,
+    *,
+    lineage: Mapping[str, tuple[str, ...]],
+    outcome_lineage: Iterable[str] = (),
+    outcome_names: Iterable[str] = (),
+    accept: Iterable[Acceptance] = (),
+    seed: int = 0,
+) -> Audit:
+    """Judge every input of a frame with outcomes; `Audit.enforce` then stops the run or not."""
+    signatures = tuple(accept)
+    names = frame.inputs.column_names
+    aucs = single_aucs(frame, seed=seed)
+    found = Audit(
+        tuple(
+            AuditLine(name, lineage.get(name, ()), "passed", auc_alone=round(aucs[name], 6))
+            for name in names
+        )
+    )
+    found = found.with_refusals(refused_by_name(names, outcome_names=outcome_names))
+    found = found.with_refusals(refused_by_lineage(lineage, outcome_lineage=outcome_lineage))
+    found = found.with_refusals(refused_alone(aucs))
+    innocent = [line.input for line in found.lines if line.verdict == "passed"]
+    found = found.with_refusals(refused_by_tree(frame.select(innocent), seed=seed))
+    return found.signed(signatures)
+
+
+def judge_estimator(
+    audit: Audit, *, auc: float, suspect_above: float, accept: Iterable[Acceptance] = ()
+) -> Audit:
+    """Add the line of the whole estimator: too good to be true asks for a signature under `*`."""
+    if np.isnan(auc) or auc < suspect_above:
+        return audit
+    strongest = max(audit.lines, key=lambda line: line.auc_alone or 0.0)
+    reason = (
+        f"(the whole estimator) reaches ROC AUC {auc:.3f}, at or above the ceiling of "
+        f"{suspect_above:g}; its strongest input is '{strongest.input}' with "
+        f"{strongest.auc_alone or 0.5:.3f} alone"
+    )
+    line = AuditLine(WHOLE_ESTIMATOR, (), "refused", reason, auc_alone=round(auc, 6))
+    return audit.with_line(line).signed(accept)

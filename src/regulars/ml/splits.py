@@ -1,0 +1,158 @@
+"""Splits that respect time and customers.
+
+Dated rows: a training cutoff's outcome window closes before the cutoff it is tried on begins.
+Undated rows: folds that keep a customer together and the churn share even.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+
+from regulars.core.errors import NotEnoughData
+from regulars.features.frames import Frame
+
+Rung = Literal["full", "no_calibration_cutoff", "no_validation", "no_test_in_time"]
+MOST_VALIDATION_CUTOFFS = 3
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """A past as-of date and its outcome window `[outcome_from, outcome_to)`."""
+
+    as_of: datetime
+    outcome_from: datetime
+    outcome_to: datetime
+
+    def __post_init__(self) -> None:
+        if not self.as_of <= self.outcome_from < self.outcome_to:
+            raise ValueError(f"an outcome window must follow its cutoff: {self}")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Which cutoffs serve what, and in words which rung of the ladder was taken.
+
+    `train` holds every cutoff that closes before `test`; estimators tried on `validate` or
+    `calibrate` learn from `before(...)` those only.
+    """
+
+    rung: Rung
+    words: str
+    train: tuple[Cutoff, ...]
+    validate: tuple[Cutoff, ...] = ()
+    calibrate: Cutoff | None = None
+    test: Cutoff | None = None
+
+    @property
+    def closed(self) -> tuple[Cutoff, ...]:
+        """Every cutoff to learn from in the end, the test included."""
+        return self.train if self.test is None else (*self.train, self.test)
+
+    def before(self, *cutoffs: Cutoff) -> tuple[Cutoff, ...]:
+        """Training cutoffs whose outcome windows close before the first of these begins."""
+        return closing_before(self.train, min(cutoff.as_of for cutoff in cutoffs))
+
+
+def closing_before(cutoffs: Sequence[Cutoff], moment: datetime) -> tuple[Cutoff, ...]:
+    """Cutoffs whose outcome was known at `moment`: windows that close at or before it."""
+    return tuple(cutoff for cutoff in cutoffs if cutoff.outcome_to <= moment)
+
+
+def plan_cutoffs(cutoffs: Sequence[Cutoff]) -> Plan:
+    """Give each closed cutoff its part, taking the highest rung the history allows.
+
+    Cutoffs between the newest training cutoff and the test, whose windows are still open when the
+    test begins, are left out of training: that is the purge. Raises NotEnoughData without cutoffs.
+    """
+    ordered = sorted(set(cutoffs), key=lambda cutoff: cutoff.as_of)
+    if not ordered:
+        raise NotEnoughData(
+            "no cutoff has a closed outcome window",
+            hint="Shorten the horizon, or wait until a whole window has passed.",
+        )
+    test = ordered[-1]
+    train = closing_before(ordered, test.as_of)
+    if not train:
+        return Plan("no_test_in_time", _no_test_words(test), train=tuple(ordered))
+    calibrate = train[-1]
+    before = closing_before(train, calibrate.as_of)
+    validate = _validation(before)
+    if validate:
+        words = _words(test, train, f"calibration judged at {_day(calibrate)}", validate)
+        return Plan("full", words, train, validate, calibrate, test)
+    validate = _validation(train)
+    if validate:
+        words = _words(
+            test,
+            train,
+            "history too short for a calibration cutoff: out-of-fold by customer",
+            validate,
+        )
+        return Plan("no_calibration_cutoff", words, train, validate, test=test)
+    words = _words(test, train, "history too short for validation: the default ensemble is used")
+    return Plan("no_validation", words, train, test=test)
+
+
+def rows_at(frame: Frame, cutoffs: Sequence[Cutoff]) -> np.ndarray:
+    """Mask of the rows that belong to these cutoffs, shape (n,)."""
+    days = np.array([np.datetime64(cutoff.as_of, "us") for cutoff in cutoffs], "datetime64[us]")
+    return np.isin(frame.as_of, days)
+
+
+def customer_folds(frame: Frame, *, folds: int, seed: int = 0) -> np.ndarray:
+    """Fold number of each row, shape (n,): a customer stays together, churn shares stay even.
+
+    Customers who ever churned and who never did are dealt out to the folds apart.
+    """
+    _, member = np.unique(frame.customers, return_inverse=True)
+    count = int(member.max()) + 1
+    churned = np.zeros(count)
+    np.maximum.at(churned, member, frame.outcome)
+    random = np.random.default_rng(seed)
+    shuffled = random.permutation(count)
+    dealt = shuffled[np.argsort(churned[shuffled], kind="stable")]
+    fold = np.empty(count, dtype=int)
+    fold[dealt] = np.arange(count) % folds
+    return fold[member]
+
+
+def random_split(rows: int, *, share: float = 0.3, seed: int = 0) -> np.ndarray:
+    """Mask of a random test share, whatever customer or date: the optimistic way."""
+    return np.random.default_rng(seed).random(rows) < share
+
+
+def _validation(train: tuple[Cutoff, ...]) -> tuple[Cutoff, ...]:
+    """The last one to three cutoffs that leave something to learn from before them."""
+    for first in range(max(0, len(train) - MOST_VALIDATION_CUTOFFS), len(train)):
+        if closing_before(train, train[first].as_of):
+            return train[first:]
+    return ()
+
+
+def _words(
+    test: Cutoff, train: Sequence[Cutoff], tail: str, validate: Sequence[Cutoff] = ()
+) -> str:
+    chosen = f"; chosen on {_days(validate)}" if validate else ""
+    return f"Tested once at {_day(test)}; learned from {_days(train)}{chosen}; {tail}."
+
+
+def _no_test_words(last: Cutoff) -> str:
+    return (
+        f"No outcome window closes before the last cutoff ({_day(last)}) begins, so no test later "
+        "in time was possible: figures are out-of-fold by customer."
+    )
+
+
+def _days(cutoffs: Sequence[Cutoff]) -> str:
+    if len(cutoffs) == 1:
+        return f"the cutoff {_day(cutoffs[0])}"
+    return f"{len(cutoffs)} cutoffs from {_day(cutoffs[0])} to {_day(cutoffs[-1])}"
+
+
+def _day(cutoff: Cutoff) -> str:
+    return f"{cutoff.as_of:%Y-%m-%d}"
