@@ -1,23 +1,24 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
 from regulars.core.settings.entities import ENTITY_COLUMNS, CanonicalColumn
-from regulars.core.settings.model import (
+from regulars.core.settings.mappings import (
     Attribute,
-    ChurnSettings,
     ColumnMapping,
     DateParts,
-    EngineSettings,
     EntityMapping,
+    RejectRule,
+)
+from regulars.core.settings.model import (
+    ChurnSettings,
+    EngineSettings,
     FeatureSettings,
     LeakageAcceptance,
     Project,
-    RejectRule,
     SegmentSettings,
-    Source,
-    SourceColumnType,
     ValueSettings,
 )
-from regulars.core.settings.reading import PROJECT_FILE, read_project
+from regulars.core.settings.reading import PROJECT_FILE, place_of, read_project
+from regulars.core.settings.sources import Source, SourceColumnType
 
 __all__ = [
     "ENTITY_COLUMNS",
@@ -37,5 +38,6 @@ __all__ = [
     "Source",
     "SourceColumnType",
     "ValueSettings",
+    "place_of",
     "read_project",
 ]

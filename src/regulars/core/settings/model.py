@@ -2,153 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
+from regulars.core.names import nearest, snake_case
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
+from regulars.core.settings.mappings import EntityMapping
+from regulars.core.settings.sources import Setting, Source
 
 PROJECT_VERSION = 1
 
 Grain = Literal["day", "week", "month"]
-ColumnType = Literal["text", "number", "integer", "timestamp", "flag"]
-AttributeType = Literal["category", "number", "flag", "date", "text"]
-
-
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, str) else value
-
-
-Strings = Annotated[list[str], BeforeValidator(_as_list)]
-
-
-class Setting(BaseModel):
-    """Base: frozen, and a name that does not exist is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SourceColumnType(Setting):
-    """How one raw text column is read before SQL expressions use it."""
-
-    type: ColumnType = "text"
-    format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
-    decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
-
-
-def _as_column_type(value: object) -> object:
-    return {"type": value} if isinstance(value, str) else value
-
-
-class Source(Setting):
-    """Where raw rows come from, and what a new delivery means."""
-
-    path: str | None = Field(default=None, description="File, folder or glob, from the project.")
-    sql: str | None = Field(
-        default=None, description="A query over other sources of this file, by their names."
-    )
-    format: Literal["csv", "parquet", "excel", "fixed", "whitespace"] | None = Field(
-        default=None, description="Guessed from the file's ending when not given."
-    )
-    load: Literal["append", "upsert", "replace"] = Field(
-        default="append",
-        description="append: new rows; upsert: a newer row with the same key wins; "
-        "replace: each delivery is the whole table.",
-    )
-    delimiter: str | None = Field(default=None, description="Field separator; found when absent.")
-    quote: str = Field(default='"', description="Quote character.")
-    escape: str | None = Field(
-        default=None, description="What comes before a quote inside quotes; found when absent."
-    )
-    encoding: str = Field(default="utf-8", description="Text encoding, e.g. latin-1, cp1252.")
-    header: bool = Field(default=True, description="Whether the first line names the columns.")
-    columns: list[str] = Field(default=[], description="Names, where the file has no header.")
-    widths: list[int] = Field(default=[], description="Field widths of a fixed-width file.")
-    sheet: str | None = Field(default=None, description="Sheet of an Excel file; else the first.")
-    types: dict[str, Annotated[SourceColumnType, BeforeValidator(_as_column_type)]] = Field(
-        default={}, description="Types of raw columns that SQL expressions use."
-    )
-    deleted: str | None = Field(
-        default=None, description="Column that is true on a row that says 'deleted'."
-    )
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> Source:
-        if (self.path is None) == (self.sql is None):
-            raise ValueError("a source needs exactly one of 'path' and 'sql'")
-        if self.format == "fixed" and len(self.widths) != len(self.columns):
-            raise ValueError("a fixed-width source needs as many 'widths' as 'columns'")
-        return self
-
-
-class DateParts(Setting):
-    """A date from separate year, month and day columns."""
-
-    year: str
-    month: str
-    day: str | None = None
-
-
-class ColumnMapping(Setting):
-    """How one canonical column comes from a source: a column, an expression or date parts."""
-
-    column: str | None = Field(default=None, description="A raw column.")
-    sql: str | None = Field(default=None, description="An SQL expression over raw columns.")
-    parts: DateParts | None = Field(default=None, description="Year, month and day columns.")
-    format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
-    decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
-    true: Strings = Field(default=[], description="Further texts that mean true in a flag.")
-
-    @model_validator(mode="after")
-    def _one_origin(self) -> ColumnMapping:
-        if sum(part is not None for part in (self.column, self.sql, self.parts)) != 1:
-            raise ValueError("a mapping needs exactly one of 'column', 'sql' and 'parts'")
-        return self
-
-
-def _as_mapping(value: object) -> object:
-    return {"column": value} if isinstance(value, str) else value
-
-
-Mapping = Annotated[ColumnMapping, BeforeValidator(_as_mapping)]
-
-
-class Attribute(ColumnMapping):
-    """A customer attribute: a fact about the customer that is not an event."""
-
-    type: AttributeType = "category"
-    history: Literal["track", "overwrite"] = Field(
-        default="track", description="track keeps versions in time, overwrite keeps the latest."
-    )
-    feature: bool = Field(default=True, description="Whether the attribute may be a feature.")
-
-
-def _as_attribute(value: object) -> object:
-    return {"column": value} if isinstance(value, str) else value
-
-
-class RejectRule(Setting):
-    """Rows for which `when` holds are kept aside with this reason."""
-
-    when: str = Field(description="SQL condition over raw and canonical columns of the row.")
-    because: str = Field(description="The reason shown to people.")
-
-
-class EntityMapping(Setting):
-    """One canonical entity and where its columns come from."""
-
-    source: str
-    columns: dict[str, Mapping]
-    attributes: dict[str, Annotated[Attribute, BeforeValidator(_as_attribute)]] = {}
-    where: str | None = Field(default=None, description="Rows that belong to this entity (SQL).")
-    members_only: bool = Field(
-        default=False,
-        description="Count transactions only from the period a customer joined to the one it left.",
-    )
-    reject: list[RejectRule] = []
 
 
 class EngineSettings(Setting):
@@ -194,11 +64,11 @@ class ChurnSettings(Setting):
 class FeatureSettings(Setting):
     """Which values get columns of their own; constants, so that no future value leaks in."""
 
-    categories: list[str] = []
-    channels: list[str] = []
-    payments: list[str] = []
-    interaction_kinds: list[str] = []
-    interaction_channels: list[str] = []
+    categories: list[str] = Field(default=[])
+    channels: list[str] = Field(default=[])
+    payments: list[str] = Field(default=[])
+    interaction_kinds: list[str] = Field(default=[])
+    interaction_channels: list[str] = Field(default=[])
     windows: list[int] = Field(default=[], description="Windows in periods; by grain when empty.")
 
 
@@ -231,7 +101,7 @@ class LeakageAcceptance(Setting):
 class LeakageSettings(Setting):
     """Signed acceptances, printed in every report."""
 
-    accept: list[LeakageAcceptance] = []
+    accept: list[LeakageAcceptance] = Field(default=[])
 
 
 class Project(Setting):
@@ -255,17 +125,22 @@ class Project(Setting):
     leakage: LeakageSettings = LeakageSettings()
     personal_data: list[str] = Field(default=[], description="Attributes to mask, by name.")
 
-    _root: Path = Path()
+    _file: Path = Path("regulars.yaml")
+
+    @property
+    def file(self) -> Path:
+        """The project file."""
+        return self._file
 
     @property
     def root(self) -> Path:
         """The folder of the project file."""
-        return self._root
+        return self._file.parent
 
     @property
     def state(self) -> Path:
         """Where the project keeps its warehouse, releases and run records."""
-        return self._root / ".regulars"
+        return self.root / ".regulars"
 
     @field_validator("timezone")
     @classmethod
@@ -276,32 +151,44 @@ class Project(Setting):
 
     @model_validator(mode="after")
     def _consistent(self) -> Project:
+        for name in self.sources:
+            _check_name(name, at=f"sources.{name}")
         if not {"transactions", "customers"} & set(self.entities):
-            raise ValueError("map at least one of the entities 'transactions' and 'customers'")
+            raise ValueError("entities: map at least one of 'transactions' and 'customers'")
         for name, entity in self.entities.items():
             _check_entity(name, entity, self.sources)
         _check_churn(self)
         return self
 
 
+def _check_name(name: str, *, at: str) -> None:
+    """Sources become tables, and attributes columns."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        raise ValueError(
+            f"{at}: a name here is of small letters, digits and _, such as '{snake_case(name)}'"
+        )
+
+
 def _check_entity(name: EntityName, entity: EntityMapping, sources: dict[str, Source]) -> None:
     if entity.source not in sources:
         raise ValueError(
-            f"entities.{name}.source: there is no source '{entity.source}' "
-            f"(there are: {', '.join(sources)})"
+            f"entities.{name}.source: there is no source '{entity.source}'"
+            f"{_instead(entity.source, sources)}"
         )
-    known = {column.name: column for column in ENTITY_COLUMNS[name]}
+    known = [column.name for column in ENTITY_COLUMNS[name]]
     for column in entity.columns:
         if column not in known:
             raise ValueError(
-                f"entities.{name}.columns: '{column}' is not a column of {name} "
-                f"(there are: {', '.join(known)})"
+                f"entities.{name}.columns.{column}: '{column}' is not a column of {name}"
+                f"{_instead(column, known)}"
             )
-    for needed in (column.name for column in known.values() if column.needed):
+    for needed in (column.name for column in ENTITY_COLUMNS[name] if column.needed):
         if needed not in entity.columns:
             raise ValueError(f"entities.{name}.columns: '{needed}' must be mapped")
     if entity.attributes and name != "customers":
-        raise ValueError(f"entities.{name}: only customers have attributes")
+        raise ValueError(f"entities.{name}.attributes: only customers have attributes")
+    for attribute in entity.attributes:
+        _check_name(attribute, at=f"entities.{name}.attributes.{attribute}")
 
 
 def _check_churn(project: Project) -> None:
@@ -316,6 +203,11 @@ def _check_churn(project: Project) -> None:
     }
     entity = needs[churn.kind]
     if entity not in project.entities:
-        raise ValueError(f"churn.kind '{churn.kind}' needs the entity '{entity}'")
+        raise ValueError(f"churn.kind: '{churn.kind}' needs the entity '{entity}'")
     if churn.kind == "contractual" and "left_at" not in project.entities["customers"].columns:
-        raise ValueError("churn.kind 'contractual' needs entities.customers.columns.left_at")
+        raise ValueError("churn.kind: 'contractual' needs entities.customers.columns.left_at")
+
+
+def _instead(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    return f"; did you mean '{near}'?" if near else f" (there are: {', '.join(known)})"

@@ -38,7 +38,7 @@ def read_project(path: Path, *, environment: Mapping[str, str] | None = None) ->
         project = Project.model_validate(raw)
     except ValidationError as error:
         raise _explain(error, file=file, lines=lines) from None
-    object.__setattr__(project, "_root", file.parent.resolve())
+    object.__setattr__(project, "_file", file.parent.resolve() / file.name)
     return project
 
 
@@ -127,6 +127,13 @@ def _check_version(raw: dict[str, Any], file: Path) -> None:
         )
 
 
+def place_of(project: Project, setting: str) -> str:
+    """File and line of a setting such as `entities.customers.columns`, or of what holds it."""
+    file = project.file
+    found = _lines(_compose(_read_text(file), file))
+    return f"{file}, line {_line(tuple(setting.split('.')), found)}"
+
+
 def _line(at: _Path, lines: dict[_Path, int]) -> int:
     while at and at not in lines:
         at = at[:-1]
@@ -136,12 +143,23 @@ def _line(at: _Path, lines: dict[_Path, int]) -> int:
 def _explain(error: ValidationError, *, file: Path, lines: dict[_Path, int]) -> SettingsError:
     details = error.errors(include_url=False)
     messages = [_sentence(detail, lines) for detail in details]
-    first = _line(_real(details[0]["loc"], lines), lines)
+    places = [_line(_place(detail, lines), lines) for detail in details]
+    if len(messages) > 1:
+        messages = [f"line {line}: {text}" for line, text in zip(places, messages, strict=True)]
+        messages.insert(0, "several settings cannot be right")
     return SettingsError(
-        "\n  ".join(messages) if len(messages) > 1 else messages[0],
-        where=f"{file}, line {first}",
+        "\n  ".join(messages),
+        where=f"{file}, line {min(places)}",
         hint="All settings with their meaning: `regulars docs settings`.",
     )
+
+
+def _place(detail: ErrorDetails, lines: dict[_Path, int]) -> _Path:
+    """Where in the file a finding belongs; a rule over several settings names it in its words."""
+    at = _real(detail["loc"], lines)
+    if detail["type"] != "value_error":
+        return at
+    return _real((*at, *_message(detail).split(":")[0].split(".")), lines)
 
 
 def _real(loc: _Path, lines: dict[_Path, int]) -> _Path:
@@ -161,7 +179,7 @@ def _sentence(detail: ErrorDetails, lines: dict[_Path, int]) -> str:
         near = nearest(str(loc[-1]), known)
         advice = f"; did you mean '{near}'?" if near else f" (there are: {', '.join(known)})"
         return f"'{name}' is not a setting{advice}"
-    message = detail["msg"].removeprefix("Value error, ")
+    message = _message(detail)
     if detail["type"] == "literal_error" and isinstance(detail["input"], str):
         allowed = re.findall(r"'([^']*)'", message)
         near = nearest(detail["input"], allowed)
@@ -169,6 +187,10 @@ def _sentence(detail: ErrorDetails, lines: dict[_Path, int]) -> str:
     elif detail["type"] == "missing":
         message = "is needed"
     return f"{name}: {message}" if name else message
+
+
+def _message(detail: ErrorDetails) -> str:
+    return detail["msg"].removeprefix("Value error, ")
 
 
 def _fields_at(loc: _Path) -> list[str]:

@@ -1,0 +1,80 @@
+"""How canonical columns come from raw ones: the `entities` of a project file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from regulars.core.settings.sources import Setting, Strings
+
+AttributeType = Literal["category", "number", "flag", "date", "text"]
+
+
+class DateParts(Setting):
+    """A date from separate year, month and day columns."""
+
+    year: str
+    month: str
+    day: str | None = None
+
+
+class ColumnMapping(Setting):
+    """How one canonical column comes from a source: a column, an expression or date parts."""
+
+    column: str | None = Field(default=None, description="A raw column.")
+    sql: str | None = Field(default=None, description="An SQL expression over raw columns.")
+    parts: DateParts | None = Field(default=None, description="Year, month and day columns.")
+    format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
+    decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
+    true: Strings = Field(default=[], description="Further texts that mean true in a flag.")
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> ColumnMapping:
+        if sum(part is not None for part in (self.column, self.sql, self.parts)) != 1:
+            raise ValueError("a mapping needs exactly one of 'column', 'sql' and 'parts'")
+        return self
+
+
+def _as_mapping(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Mapping = Annotated[ColumnMapping, BeforeValidator(_as_mapping)]
+
+
+class Attribute(ColumnMapping):
+    """A customer attribute: a fact about the customer that is not an event."""
+
+    type: AttributeType = "category"
+    history: Literal["track", "overwrite"] = Field(
+        default="track", description="track keeps versions in time, overwrite keeps the latest."
+    )
+    feature: bool = Field(default=True, description="Whether the attribute may be a feature.")
+
+
+def _as_attribute(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class RejectRule(Setting):
+    """Rows for which `when` holds are kept aside with this reason."""
+
+    when: str = Field(description="SQL condition over raw and canonical columns of the row.")
+    because: str = Field(description="The reason shown to people.")
+
+
+class EntityMapping(Setting):
+    """One canonical entity and where its columns come from."""
+
+    source: str
+    columns: dict[str, Mapping]
+    attributes: dict[str, Annotated[Attribute, BeforeValidator(_as_attribute)]] = Field(
+        default={}, description="Facts about a customer, by name."
+    )
+    where: str | None = Field(default=None, description="Rows that belong to this entity (SQL).")
+    members_only: bool = Field(
+        default=False,
+        description="Count transactions only from the period a customer joined to the one it left.",
+    )
+    reject: list[RejectRule] = Field(default=[], description="Rows to keep aside, with reasons.")
