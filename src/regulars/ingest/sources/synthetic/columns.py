@@ -48,7 +48,13 @@ def numbered(*parts: bytes | tuple[Ints, int], rows: int) -> pa.StringArray:
         else:
             _write_digits(into, part[0])
         at += width
-    offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(at)
+    return fixed_text(letters)
+
+
+def fixed_text(letters: NDArray[np.uint8]) -> pa.StringArray:
+    """Text of equal length from its bytes, shape (n, width); their number stays below 2 GiB."""
+    rows, width = letters.shape
+    offsets = np.arange(rows + 1, dtype=np.int32) * np.int32(width)
     return pa.StringArray.from_buffers(rows, pa.py_buffer(offsets), pa.py_buffer(letters))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def allot(rng: np.random.Generator, shares: Sequence[float], *, size: int) -> In
     return rng.permutation(np.repeat(np.arange(len(shares)), counts))
 
 
-def round_at_random(rng: np.random.Generator, expected: Floats) -> Ints:
+def round_at_random(rng: np.random.Generator, expected: NDArray[Any]) -> Ints:
     """Whole numbers whose mean is `expected`: rounded up with the probability of the fraction."""
     return np.floor(expected + rng.random(len(expected))).astype(np.int64)
 

@@ -62,7 +62,7 @@ def generate(  # noqa: PLR0913 - the one front door; all but two are named optio
     """
     made = recipe_named(recipe)
     base = Size(made.customers, seed=seed, until=until or DEFAULT_UNTIL)
-    size = made.sized(base, asked=(customers, transactions))
+    size = made.sized(base, customers=customers, transactions=transactions)
     folder.mkdir(parents=True, exist_ok=True)
     return _Delivery(made, folder, size=size, dirt=dirt or Dirt(), report=report or _silent).run()
 
@@ -78,7 +78,8 @@ def check(
     """Judge files in `folder` by the recipe's rules; arguments as they were for `generate`."""
     made = recipe_named(recipe)
     base = Size(made.customers, until=until or DEFAULT_UNTIL)
-    return check_folder(made, folder, size=made.sized(base, asked=(customers, transactions)))
+    size = made.sized(base, customers=customers, transactions=transactions)
+    return check_folder(made, folder, size=size)
 
 
 def _silent(_: str) -> None:

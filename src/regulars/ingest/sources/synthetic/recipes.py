@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
@@ -58,10 +58,8 @@ class Recipe:
     chunks: Callable[[Size], Iterator[tuple[str, pa.Table]]]
     rules: Callable[[Size], dict[str, list[Rule]]]
 
-    def sized(self, size: Size | None = None, *, asked: tuple[int | None, int | None]) -> Size:
-        """The size for the asked (customers, transactions), either of them None for natural."""
-        base = size or Size(self.customers)
-        customers, transactions = asked
+    def sized(self, base: Size, *, customers: int | None, transactions: int | None) -> Size:
+        """`base` with the numbers asked for; None stands for the natural number."""
         if transactions is not None and self.rows_per_customer is None:
             raise DataError(f"the recipe {self.name} has no transactions to be counted")
         if customers is None and transactions is not None and self.rows_per_customer:
@@ -69,7 +67,7 @@ class Recipe:
         customers = self.customers if customers is None else customers
         if customers < FEWEST_CUSTOMERS:
             raise DataError(f"{customers} customers are too few: at least {FEWEST_CUSTOMERS}")
-        return Size(customers, transactions, base.seed, base.until)
+        return replace(base, customers=customers, transactions=transactions)
 
 
 def recipe_named(name: str) -> Recipe:

@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from regulars.ingest.sources.synthetic.drawing import Ints
 
@@ -167,55 +168,52 @@ class UniqueKey:
 
 @dataclass
 class RisingKey:
-    """Keys are `prefix` and `digits` digits, and each is greater than the one before.
+    """Keys fit a template in which # stands for a digit, and each is greater than the one before.
 
     Rising keys cannot repeat, so that no memory of them is needed at any table size.
     """
 
     column: str
-    prefix: str
-    digits: int
+    template: str
     severity: Severity = "error"
     broken: int = 0
     last: int = -1
 
     @property
     def name(self) -> str:
-        return f"{self.column} unique, as {self.prefix} and {self.digits} digits"
+        return f"{self.column} unique, as {self.template}"
 
     def observe(self, rows: pa.Table) -> None:
         for keys in plain(rows[self.column]).chunks:
             self._look_at(keys)
 
     def _look_at(self, keys: pa.Array) -> None:
-        width = len(self.prefix) + self.digits
-        fits = np.asarray(pc.equal(pc.binary_length(keys), width).fill_null(False))
-        self.broken += int((~fits).sum())
-        letters = _letters(keys.filter(pa.array(fits)), width=width)
-        prefix = np.frombuffer(self.prefix.encode(), dtype=np.uint8)
-        digits = letters[:, len(prefix) :] - ord("0")
-        good = (letters[:, : len(prefix)] == prefix).all(axis=1) & (digits <= 9).all(axis=1)
-        numbers = np.zeros(len(digits), dtype=np.int64)
-        for place in range(self.digits):
-            numbers = numbers * 10 + digits[:, place]
+        fits = np.asarray(pc.equal(pc.binary_length(keys), len(self.template)).fill_null(False))
+        letters = _letters(keys.filter(pa.array(fits)), width=len(self.template))
+        template = np.frombuffer(self.template.encode(), dtype=np.uint8)
+        free = template == ord("#")
+        good = (letters[:, ~free] == template[~free]).all(axis=1)
+        numbers = np.zeros(len(letters), dtype=np.int64)
+        for place in np.flatnonzero(free).tolist():
+            digit = letters[:, place] - ord("0")
+            good &= digit <= 9
+            numbers = numbers * 10 + digit
         rises = np.diff(numbers, prepend=self.last) > 0
-        self.broken += int((~(good & rises)).sum())
+        self.broken += int((~fits).sum()) + int((~(good & rises)).sum())
         self.last = int(numbers[-1]) if len(numbers) else self.last
 
     def verdict(self) -> tuple[bool, str]:
-        return self.broken == 0, f"{self.broken:,} rows break it"
+        return self.broken == 0, f"broken in {self.broken:,} places"
 
 
-def _letters(keys: pa.Array, *, width: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The bytes of equally long keys, shape (n, width)."""
-    whole = pa.concat_arrays([keys])
-    start = pa.array([]) if len(whole) == 0 else whole
-    if len(start) == 0:
+def _letters(keys: pa.Array, *, width: int) -> NDArray[np.uint8]:
+    """The bytes of equally long keys without nulls, shape (n, width)."""
+    if not len(keys):
         return np.zeros((0, width), dtype=np.uint8)
-    offsets = np.frombuffer(whole.buffers()[1], dtype=np.int32)[whole.offset :]
-    first = int(offsets[0])
-    data = np.frombuffer(whole.buffers()[2], dtype=np.uint8)
-    return data[first : first + len(whole) * width].reshape(len(whole), width)
+    _, offsets, data = keys.buffers()
+    first = int(np.frombuffer(offsets, dtype=np.int32)[keys.offset])
+    letters = np.frombuffer(data, dtype=np.uint8)[first : first + len(keys) * width]
+    return letters.reshape(len(keys), width)
 
 
 @dataclass
@@ -233,8 +231,7 @@ class KnownKey:
         return f"{self.column} known"
 
     def observe(self, rows: pa.Table) -> None:
-        known = pc.is_in(rows[self.column], value_set=self.of.keys)
-        self.broken += int(pc.sum(pc.invert(known)).as_py() or 0)
+        self.broken += int((positions(rows[self.column], keys=self.of.keys) < 0).sum())
         self.seen += rows.num_rows
 
     def verdict(self) -> tuple[bool, str]:
@@ -242,14 +239,30 @@ class KnownKey:
 
 
 def positions(column: Any, *, keys: pa.Array) -> Ints:
-    """Place of each value of `column` among `keys`, -1 where it is none of them."""
-    found = pc.index_in(column, value_set=keys).fill_null(-1)
-    return np.asarray(found, dtype=np.int64)
+    """Place of each value of `column` among `keys`, -1 where it is none of them or null.
+
+    Of a dictionary only its words are looked up.
+    """
+    chunks = column.chunks if isinstance(column, pa.ChunkedArray) else [column]
+    places = [_places(chunk, keys) for chunk in chunks]
+    return np.concatenate(places) if places else np.zeros(0, dtype=np.int64)
+
+
+def _places(values: Any, keys: pa.Array) -> Ints:
+    if pa.types.is_dictionary(values.type):
+        words = np.append(_places(values.dictionary, keys), -1)
+        found: Ints = words[np.asarray(values.indices.fill_null(len(words) - 1))]
+        return found
+    return np.asarray(pc.index_in(values, value_set=keys).fill_null(-1), dtype=np.int64)
 
 
 def plain(column: Any) -> Any:
     """A chunked column with any dictionary decoded."""
     return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+
+
+def _text(column: Any) -> Any:
+    return column if pa.types.is_string(column.type) else column.cast(pa.string())
 
 
 def filled(*columns: str) -> EveryRow:
@@ -277,7 +290,7 @@ def matches(column: str, pattern: str) -> EveryRow:
     """Text of this pattern."""
     return EveryRow(
         f"{column} of its pattern",
-        lambda rows: pc.match_substring_regex(plain(rows[column]), pattern),
+        lambda rows: pc.match_substring_regex(_text(rows[column]), pattern),
     )
 
 
@@ -301,3 +314,8 @@ def before(column: str, until: date) -> EveryRow:
         return pc.less(moments, pa.scalar(until, pa.date32()).cast(moments.type))
 
     return EveryRow(f"{column} before {until.isoformat()}", keeps)
+
+
+def dated(column: str) -> EveryRow:
+    """Dates, or text such as 2025-06-22."""
+    return matches(column, r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")

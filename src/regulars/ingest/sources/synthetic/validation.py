@@ -15,6 +15,9 @@ from regulars.ingest.sources.synthetic.recipes import Recipe, TableSpec
 from regulars.ingest.sources.synthetic.rules import Rule, Severity
 from regulars.ingest.sources.synthetic.sizes import Size
 
+ROWS_AT_ONCE = 1 << 20
+BYTES_AT_ONCE = 1 << 24
+
 
 @dataclass(frozen=True)
 class Check:
@@ -52,24 +55,26 @@ def check_folder(recipe: Recipe, folder: Path, *, size: Size) -> tuple[Check, ..
     """Judge files already written, by the same rules as while generating."""
     rules = recipe.rules(size)
     for spec in recipe.tables:
-        for rows in _read(folder / spec.file, spec):
-            for rule in rules[spec.name]:
-                rule.observe(rows)
+        path = folder / spec.file
+        if not path.exists():
+            raise DataError("the file is missing", where=str(path))
+        try:
+            for rows in _read(path, spec):
+                for rule in rules[spec.name]:
+                    rule.observe(rows)
+        except (pa.ArrowInvalid, KeyError) as error:
+            raise DataError("columns or values of another kind", where=str(path)) from error
     return judged(rules)
 
 
 def _read(path: Path, spec: TableSpec) -> Iterator[pa.Table]:
-    if not path.exists():
-        raise DataError("the file is missing", where=str(path))
     if path.suffix == ".parquet":
-        batches: Iterable[pa.RecordBatch] = pq.ParquetFile(path).iter_batches(1 << 20)
+        batches: Iterable[pa.RecordBatch] = pq.ParquetFile(path).iter_batches(ROWS_AT_ONCE)
     else:
-        # Blank text (telco's totals at tenure 0) must not make a column of numbers fail half-way.
-        convert = pa_csv.ConvertOptions(
+        options = pa_csv.ConvertOptions(
             column_types=spec.kinds, strings_can_be_null=True, null_values=[""]
         )
-        batches = pa_csv.open_csv(
-            path, convert_options=convert, read_options=pa_csv.ReadOptions(block_size=1 << 24)
-        )
+        blocks = pa_csv.ReadOptions(block_size=BYTES_AT_ONCE)
+        batches = pa_csv.open_csv(path, convert_options=options, read_options=blocks)
     for batch in batches:
         yield pa.Table.from_batches([batch])
