@@ -29,7 +29,8 @@ class Reading:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """A small result as one dictionary a row."""
-        return self.arrow(sql, parameters).to_pylist()
+        found: list[dict[str, Any]] = self.arrow(sql, parameters).to_pylist()
+        return found
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow."""
@@ -38,6 +39,10 @@ class Reading:
     def columns(self, table: str) -> list[str]:
         """Column names of a table, in order; empty where the release has no such table."""
         return list(self._database.columns("main", table))
+
+    def has(self, table: str) -> bool:
+        """Whether the release holds this table."""
+        return (self.folder / f"{table}.parquet").exists()
 
     @cached_property
     def about(self) -> dict[str, Any]:

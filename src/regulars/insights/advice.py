@@ -1,0 +1,135 @@
+"""What to do now: a few sentences that follow from the numbers, most important first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regulars.insights.amounts import Unit, count, percent, plain, several, unit_of
+from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
+from regulars.insights.overview import Overview, concentration, overview
+from regulars.insights.quality import Rejection, reconciliation, rejections
+from regulars.insights.reading import Reading
+from regulars.insights.segments import Segment, segments
+
+_NEARLY_ALL = 0.8
+_WORTH_SAYING = 0.01
+_WORTH_THE_WORK = 0.05
+
+
+@dataclass(frozen=True)
+class Advice:
+    """One thing to do, and the numbers that say so. `about` names the part of the report."""
+
+    do: str
+    because: str
+    about: str
+
+
+def advice(reading: Reading) -> tuple[Advice, ...]:
+    """At most five pieces of advice."""
+    found = overview(reading)
+    board = churn_scoreboard(reading)
+    unit = unit_of(reading)
+    parts = segments(reading)
+    given = [
+        _trust(reading, board),
+        _contact(reading, found, board, unit),
+        _win_back(parts, unit) if found.scored else None,
+        _keep(parts),
+        _mend(reading),
+    ]
+    return tuple(one for one in given if one is not None)
+
+
+def _trust(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:
+    """Only where the score must be read with care."""
+    if board is None:
+        return Advice("Do not look for churn scores here.", why_no_churn(reading), "churn")
+    if not board.ranks:
+        return Advice(
+            "Do not rank customers by their risk.",
+            "No way of scoring found a usable signal: everyone gets the same probability.",
+            "test",
+        )
+    if board.beats_recency is False:
+        return Advice(
+            "Use the days since the last purchase to rank customers.",
+            "Nothing tested was surely better than that, so the simpler score ships.",
+            "test",
+        )
+    if not board.tested_in_time:
+        return Advice("Try the scores on a small scale first.", board.how_tested, "test")
+    return None
+
+
+def _contact(
+    reading: Reading, found: Overview, board: ChurnScoreboard | None, unit: Unit
+) -> Advice | None:
+    first = concentration(reading)
+    if board is None or not board.ranks or first is None or not found.scored:
+        return None
+    held = f"they hold {percent(first.share, 0)} of the {unit.short(found.value_at_risk)} at risk"
+    start = f"Start with the {several(first.customers, 'customer')} of highest priority"
+    if found.worth_contacting is None:
+        return Advice(f"{start}.", f"A tenth of all scored: {held}.", "priority")
+    share = found.worth_contacting / found.scored
+    if share == 0:
+        return Advice(
+            "Contact nobody at these costs.",
+            "For no customer does the expected gain exceed what a contact costs.",
+            "priority",
+        )
+    if share > _NEARLY_ALL:
+        pays = f"At the stated costs a contact pays for {percent(share)} of customers"
+        return Advice(f"{start}.", f"{pays}, so the order matters: {held}.", "priority")
+    return Advice(
+        f"Contact the {several(found.worth_contacting, 'customer')} for whom it pays.",
+        f"{start}: {held}.",
+        "priority",
+    )
+
+
+def _win_back(parts: tuple[Segment, ...], unit: Unit) -> Advice | None:
+    """The segment with most at risk per customer, among those that hold a part worth the work."""
+    total = sum(one.value_at_risk for one in parts)
+    large = [one for one in parts if total and one.value_at_risk / total >= _WORTH_THE_WORK]
+    most = max(large, key=lambda one: one.value_at_risk / one.customers, default=None)
+    if most is None:
+        return None
+    away = f", {plain(most.recency)} days after the last purchase" if most.recency else ""
+    return Advice(
+        f"Win back {most.name}.",
+        f"{several(most.customers, 'customer')}{away} (the middle one), hold "
+        f"{unit.short(most.value_at_risk)} at risk: most per customer of all larger segments.",
+        "segments",
+    )
+
+
+def _keep(parts: tuple[Segment, ...]) -> Advice | None:
+    """The segment on which sales rest most heavily."""
+    known = [one for one in parts if one.amount_share]
+    if not known:
+        return None
+    most = max(known, key=lambda one: one.amount_share or 0.0)
+    return Advice(
+        f"Do not lose {most.name}.",
+        f"{percent(most.share, 0)} of customers bring {percent(most.amount_share, 0)} of sales.",
+        "segments",
+    )
+
+
+def _mend(reading: Reading) -> Advice | None:
+    """The commonest reason for rejecting rows, where it matters."""
+    worst = next((one for one in rejections(reading) if one.disposition == "rejected"), None)
+    unbalanced = [one.entity for one in reconciliation(reading) if not one.is_balanced]
+    if unbalanced:
+        names = ", ".join(unbalanced)
+        return Advice("Find the lost rows.", f"The rows of {names} do not add up.", "data")
+    if worst is None or (worst.share or 0.0) < _WORTH_SAYING:
+        return None
+    return Advice("Mend the data at its source.", _rejected_words(worst), "data")
+
+
+def _rejected_words(worst: Rejection) -> str:
+    share = percent(worst.share)
+    return f"{count(worst.rows)} rows of {worst.entity} ({share}) are not used: {worst.reason}."

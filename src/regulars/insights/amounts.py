@@ -1,0 +1,125 @@
+"""Numbers as people read them: in the project's currency or unit, with thousands separators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from regulars.insights.reading import Reading
+
+NOTHING = "–"
+_SIGNS = {"EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "USD": "$"}
+_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
+_STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What amounts are counted in: a currency (`GBP`), or something else (`km`)."""
+
+    name: str
+    is_money: bool = True
+
+    @property
+    def noun(self) -> str:
+        """What a sum of amounts is called."""
+        return "Sales" if self.is_money else f"Amount ({self.name})"
+
+    def exact(self, amount: float | None) -> str:
+        """`£8,911,407.90`: every cent."""
+        places = 0 if not self.is_money or self.name in _WITHOUT_CENTS else 2
+        return NOTHING if amount is None else self._with_sign(f"{abs(amount):,.{places}f}", amount)
+
+    def whole(self, amount: float | None) -> str:
+        """`£8,911,408`; cents only below 100."""
+        if amount is None:
+            return NOTHING
+        if 0 < abs(amount) < 100 and round(amount) != amount:
+            return self.exact(amount)
+        return self._with_sign(f"{abs(amount):,.0f}", amount)
+
+    def short(self, amount: float | None) -> str:
+        """`£8.91M`: three figures, for headlines and axes."""
+        if amount is None:
+            return NOTHING
+        return self._with_sign(short_number(abs(amount)), amount)
+
+    def _with_sign(self, digits: str, amount: float) -> str:
+        minus = "-" if amount < 0 and digits.strip("0.,") else ""
+        if self.is_money:
+            sign = _SIGNS.get(self.name, f"{self.name} ")
+            return f"{minus}{sign}{digits}"
+        return f"{minus}{digits} {self.name}"
+
+
+def unit_of(reading: Reading) -> Unit:
+    """The unit of a release's amounts."""
+    currency = str(reading.about.get("currency") or "EUR")
+    name = str(reading.about.get("amount_unit") or currency)
+    return Unit(name, is_money=name == currency)
+
+
+def count(number: float | None) -> str:
+    """`4,338`."""
+    return NOTHING if number is None else f"{number:,.0f}"
+
+
+def short_number(number: float) -> str:
+    """`8.91M`, `24.6k`, `310`: three figures."""
+    for step, letter in _STEPS:
+        if abs(number) >= step * 0.9995:
+            return f"{_three_figures(number / step)}{letter}"
+    return _three_figures(number)
+
+
+def decimal(number: float | None, places: int = 3) -> str:
+    """`0.733`."""
+    return NOTHING if number is None else f"{number:.{places}f}"
+
+
+def plain(number: float | None) -> str:
+    """A number of any size without noise: `0`, `3.25`, `1,204`."""
+    if number is None:
+        return NOTHING
+    return f"{number:,.0f}" if abs(number) >= 100 or number == round(number) else f"{number:.3g}"
+
+
+def percent(share: float | None, places: int = 1) -> str:
+    """`24.9 %` of a share of 0.249; what is not nothing never shows as nothing."""
+    if share is None:
+        return NOTHING
+    least = 10**-places
+    if 0 < 100 * share < least / 2:
+        return f"under {least:.{places}f} %"
+    return f"{100 * share:.{places}f} %"
+
+
+def day_words(day: date | datetime | None) -> str:
+    """`10 December 2011`."""
+    return NOTHING if day is None else f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def month_words(month: date) -> str:
+    """`December 2011`."""
+    return f"{_MONTHS[month.month - 1]} {month.year}"
+
+
+def month_label(month: date) -> str:
+    """`Dec`."""
+    return _MONTHS[month.month - 1][:3]
+
+
+def several(number: float, noun: str, nouns: str | None = None) -> str:
+    """`1 customer`, `4,338 customers`."""
+    return f"{count(number)} {noun if round(number) == 1 else nouns or noun + 's'}"
+
+
+def _three_figures(number: float) -> str:
+    size = abs(number)
+    places = 2 if size < 9.995 else 1 if size < 99.95 else 0
+    text = f"{number:,.{places}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

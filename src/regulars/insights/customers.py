@@ -1,0 +1,237 @@
+"""Whom to look at first, and who is this customer?"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from regulars.core.errors import DataError
+from regulars.insights.churn_drivers import input_words
+from regulars.insights.exact import quoted
+from regulars.insights.masking import masked, personal_columns
+from regulars.insights.reading import Reading
+
+RankedBy = Literal["priority", "customer_value", "churn_probability"]
+_BEFORE_ATTRIBUTES, _AFTER_ATTRIBUTES = "consent", "segment"
+_ESSENTIALS = """
+    customer_id, joined_at, left_at, consent, segment, rfm_score, recency,
+    cast(frequency as double) as frequency, cast(monetary as double) as monetary,
+    churn_probability, risk_score, risk_category, risk_percentile, worth_contacting,
+    customer_value, priority
+"""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One group's part in a score: `points` of 100 that it adds (below 0: takes away)."""
+
+    group: str
+    words: str
+    points: float
+    value: str
+    ordinary: str
+    actionable: bool
+
+
+@dataclass(frozen=True)
+class Customer:
+    """One customer with segment, risk and value; personal attributes are masked unless asked.
+
+    `refund_share` is the share of the amount ever bought that was refunded, where that is known.
+    `risk_percentile` is the share of scored customers at or below, in percent. `reasons` is None
+    where no reasons were written for this customer, and empty where nothing stands out.
+    """
+
+    customer_id: str
+    joined_at: datetime | None
+    left_at: datetime | None
+    consent: bool | None
+    attributes: Mapping[str, Any]
+    segment: str | None
+    rfm_score: str | None
+    recency: int | None
+    frequency: float | None
+    monetary: float | None
+    churn_probability: float | None
+    risk_score: float | None
+    risk_category: str | None
+    risk_percentile: float | None
+    worth_contacting: bool | None
+    customer_value: float | None
+    priority: float | None
+    refund_share: float | None
+    reasons: tuple[Reason, ...] | None
+
+    @property
+    def main_reason(self) -> Reason | None:
+        """The strongest reason that raises the risk."""
+        return next((one for one in self.reasons or () if one.points > 0), None)
+
+
+@dataclass(frozen=True)
+class RiskBin:
+    """Scored customers whose probability is from `low` up to `high`."""
+
+    low: float
+    high: float
+    customers: int
+    value: float
+
+
+def customer(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Customer:
+    """One customer by id. Raises DataError, with the nearest ids, where there is none."""
+    found = _customers(
+        reading,
+        where="customer_id = ?",
+        parameters=[customer_id.strip()],
+        show_personal=show_personal,
+    )
+    if not found:
+        raise DataError(
+            f"there is no customer '{customer_id}' in this release",
+            where="customers",
+            hint=_nearest(reading, customer_id.strip()),
+        )
+    return found[0]
+
+
+def top_customers(
+    reading: Reading,
+    *,
+    limit: int = 20,
+    by: RankedBy = "priority",
+    segment: str | None = None,
+    show_personal: bool = False,
+) -> tuple[Customer, ...]:
+    """The scored customers to look at first, by default by churn probability x value."""
+    chosen = " and segment = ?" if segment is not None else ""
+    return _customers(
+        reading,
+        where=f"{by} is not null{chosen}",
+        parameters=[] if segment is None else [segment],
+        order=f"{by} desc, customer_id",
+        limit=limit,
+        show_personal=show_personal,
+    )
+
+
+def attribute_names(reading: Reading) -> list[str]:
+    """The customer attributes of the project, in order."""
+    columns = reading.columns("customer_360_profile")
+    start = columns.index(_BEFORE_ATTRIBUTES) + 1
+    return columns[start : columns.index(_AFTER_ATTRIBUTES)]
+
+
+def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
+    """How many customers lie in each tenth of churn probability, and what they are worth."""
+    rows = reading.rows(
+        """
+        with bins as (
+            select range as number from range(10)
+        ),
+        scored as (
+            select
+                least(cast(floor(churn_probability * 10) as bigint), 9) as number,
+                count(*) as customers,
+                sum(cast(customer_value as decimal(38, 6))) as worth
+            from customer_scored
+            where churn_probability is not null
+            group by 1
+        )
+        select
+            bins.number,
+            coalesce(scored.customers, 0) as customers,
+            cast(coalesce(scored.worth, 0) as double) as worth
+        from bins
+        left join scored on bins.number = scored.number
+        order by bins.number
+        """
+    )
+    return tuple(
+        RiskBin(row["number"] / 10, (row["number"] + 1) / 10, row["customers"], row["worth"])
+        for row in rows
+    )
+
+
+def _customers(
+    reading: Reading,
+    *,
+    where: str,
+    parameters: list[object],
+    order: str = "customer_id",
+    limit: int = 1,
+    show_personal: bool,
+) -> tuple[Customer, ...]:
+    names = attribute_names(reading)
+    refunds = "refund_share_ever" in reading.columns("customer_360_profile")
+    refund_share = "refund_share_ever" if refunds else "cast(null as double)"
+    attributes = "".join(f", {quoted(name)} as {quoted(f'attribute: {name}')}" for name in names)
+    rows = reading.rows(
+        f"""
+        with profiles as (
+            select {_ESSENTIALS}, {refund_share} as refund_share{attributes}
+            from customer_360_profile
+            where {where}
+            order by {order}
+            limit {int(limit)}
+        ),
+        reasons as (
+            select customer_id, reasons from customer_scored
+        )
+        select profiles.*, reasons.reasons
+        from profiles
+        left join reasons on profiles.customer_id = reasons.customer_id
+        order by {order.replace("customer_id", "profiles.customer_id")}
+        """,
+        parameters,
+    )
+    return tuple(_customer(reading, row, names=names, show_personal=show_personal) for row in rows)
+
+
+def _customer(
+    reading: Reading, row: dict[str, Any], *, names: list[str], show_personal: bool
+) -> Customer:
+    personal = personal_columns(reading)
+    attributes = {name: row.pop(f"attribute: {name}") for name in names}
+    row = masked(row, personal & {"customer_id"}, show_personal=show_personal)
+    reasons = row.pop("reasons")
+    return Customer(
+        **row,
+        attributes=masked(attributes, personal, show_personal=show_personal),
+        reasons=None if reasons is None else _reasons(reading, reasons, show_personal),
+    )
+
+
+def _reasons(reading: Reading, text: str, show_personal: bool) -> tuple[Reason, ...]:
+    personal = personal_columns(reading)
+    found = []
+    for one in json.loads(text):
+        name = str(one.get("input", ""))
+        hidden = masked(one, {"value"} if name in personal else (), show_personal=show_personal)
+        found.append(
+            Reason(
+                group=str(one.get("group", "")),
+                words=str(one.get("words") or input_words(reading, name)),
+                points=float(one.get("points") or 0.0),
+                value=str(hidden.get("value", "")),
+                ordinary=str(one.get("ordinary", "")),
+                actionable=bool(one.get("actionable")),
+            )
+        )
+    return tuple(found)
+
+
+def _nearest(reading: Reading, customer_id: str) -> str:
+    if "customer_id" in personal_columns(reading):
+        return "Ids are marked as personal data, so none are suggested."
+    near = reading.rows(
+        "select customer_id from customer_360_profile "
+        "order by levenshtein(lower(customer_id), lower(?)), customer_id limit 3",
+        [customer_id],
+    )
+    if not near:
+        return "The release holds no customers."
+    return f"The nearest ids are {', '.join(row['customer_id'] for row in near)}."

@@ -1,0 +1,53 @@
+"""What data came in: deliveries and their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+from regulars.insights.reading import Reading
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One file of a delivery, by name; `malformed` lines could not be split into fields."""
+
+    name: str
+    size_bytes: int
+    rows: int
+    malformed: int
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery of a source; only current ones are read (a replaced one is kept, unread)."""
+
+    source: str
+    batch_id: str
+    load: str
+    landed_at: datetime
+    rows: int
+    malformed: int
+    is_current: bool
+    files: tuple[DeliveredFile, ...]
+
+
+def deliveries(reading: Reading) -> tuple[Delivery, ...]:
+    """All deliveries, oldest first."""
+    files: dict[str, list[DeliveredFile]] = {}
+    for row in reading.rows(
+        "select batch_id, file, size_bytes, rows, malformed from batch_files "
+        "order by batch_id, file"
+    ):
+        # The name only: a report travels further than the folders it was made in.
+        name = PurePosixPath(row["file"].replace("\\", "/")).name
+        found = DeliveredFile(name, row["size_bytes"], row["rows"], row["malformed"])
+        files.setdefault(row["batch_id"], []).append(found)
+    return tuple(
+        Delivery(**row, files=tuple(files.get(row["batch_id"], ())))
+        for row in reading.rows(
+            'select source, batch_id, "load", landed_at, rows, malformed, is_current '
+            "from batches order by landed_at, batch_id"
+        )
+    )

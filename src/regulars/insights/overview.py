@@ -1,0 +1,126 @@
+"""How is the business doing, and what is at stake? The numbers of a first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from regulars.insights.exact import exact_mean, exact_sum
+from regulars.insights.reading import Reading
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One release in a few figures; amounts are in the project's unit.
+
+    `customers` are all known ones, `buyers` those who ever bought, `scored` those in the
+    population that churn is asked about. `expected_leavers` is the sum of churn probabilities,
+    `value_at_risk` that of probability x value. `worth_contacting` is None where the project has
+    no values to weigh costs against.
+    """
+
+    project: str
+    release_id: str
+    created_at: str
+    as_of: date
+    label: str
+    churn_kind: str | None
+    customers: int
+    buyers: int
+    orders: int
+    amount: float
+    refunded: float
+    first_month: date | None
+    scored: int
+    expected_leavers: float
+    mean_probability: float | None
+    high_risk: int
+    total_value: float
+    value_at_risk: float
+    worth_contacting: int | None
+
+    @property
+    def amount_per_order(self) -> float | None:
+        """What an order brings."""
+        return self.amount / self.orders if self.orders else None
+
+
+@dataclass(frozen=True)
+class Concentration:
+    """The first `customers` by priority, a tenth of all scored, hold `share` of value at risk."""
+
+    customers: int
+    share: float
+
+
+def overview(reading: Reading) -> Overview:
+    """The figures of a first page."""
+    return Overview(
+        project=str(reading.about.get("project", "")),
+        release_id=str(reading.manifest.get("release_id", reading.folder.name)),
+        created_at=str(reading.manifest.get("created_at", "")),
+        as_of=date.fromisoformat(str(reading.manifest["as_of"])[:10]),
+        label=str(reading.about.get("label", "")),
+        churn_kind=reading.about.get("churn_kind"),
+        **_customers(reading),
+        **_sales(reading),
+    )
+
+
+def concentration(reading: Reading) -> Concentration | None:
+    """How much of the value at risk sits with the tenth of highest priority."""
+    rows = reading.rows(
+        f"""
+        with ranked as (
+            select
+                priority,
+                row_number() over (order by priority desc, customer_id) as place,
+                count(*) over () as everybody
+            from customer_scored
+            where priority > 0
+        )
+        select
+            coalesce(sum(case when place * 10 <= everybody + 9 then 1 else 0 end), 0) as customers,
+            {exact_sum("case when place * 10 <= everybody + 9 then priority end")} as held,
+            {exact_sum("priority")} as total
+        from ranked
+        """
+    )
+    found = rows[0]
+    if not found["total"]:
+        return None
+    return Concentration(int(found["customers"]), found["held"] / found["total"])
+
+
+def _customers(reading: Reading) -> dict[str, Any]:
+    return reading.rows(
+        f"""
+        select
+            count(*) as customers,
+            count(monetary) as buyers,
+            count(churn_probability) as scored,
+            {exact_sum("churn_probability")} as expected_leavers,
+            {exact_mean("churn_probability")} as mean_probability,
+            count(*) filter (where risk_category = 'High') as high_risk,
+            {exact_sum("customer_value")} as total_value,
+            {exact_sum("priority")} as value_at_risk,
+            case
+                when count(worth_contacting) > 0 then count(*) filter (where worth_contacting)
+            end as worth_contacting
+        from customer_360_profile
+        """
+    )[0]
+
+
+def _sales(reading: Reading) -> dict[str, Any]:
+    return reading.rows(
+        """
+        select
+            cast(coalesce(sum(orders), 0) as bigint) as orders,
+            cast(coalesce(sum(amount), 0) as double) as amount,
+            cast(coalesce(sum(refunded), 0) as double) as refunded,
+            min(month) as first_month
+        from kpi_by_period
+        """
+    )[0]

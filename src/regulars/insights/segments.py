@@ -1,0 +1,85 @@
+"""Who are our customers? Segments with size, value, recency, frequency and risk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regulars.insights.exact import exact_mean, exact_sum
+from regulars.insights.reading import Reading
+
+NO_SEGMENT = "No purchase yet"
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One segment; shares are of all customers in segments and of all their sales.
+
+    `recency` is the middle customer's, in days (periods where the project scores by bands);
+    `frequency` the mean number of orders (units where the project says so), `spend` the mean
+    amount. `churn` is the mean probability of those scored, `value_at_risk` probability x value.
+    """
+
+    name: str
+    customers: int
+    share: float
+    amount: float
+    amount_share: float | None
+    recency: float | None
+    frequency: float | None
+    spend: float | None
+    churn: float | None
+    value_at_risk: float
+    worth_contacting: int | None
+
+
+def segments(reading: Reading) -> tuple[Segment, ...]:
+    """Segments in the project's order; empty where nobody has bought anything."""
+    order = list(reading.about.get("segment_order") or ())
+    found = [Segment(**row) for row in reading.rows(_SEGMENTS)]
+    place = {name: at for at, name in enumerate(order)}
+    return tuple(sorted(found, key=lambda one: (place.get(one.name, len(order)), one.name)))
+
+
+def without_segment(reading: Reading) -> int:
+    """Known customers who are in no segment, for they never bought."""
+    found = reading.rows("select count(*) as n from customer_360_profile where segment is null")
+    return int(found[0]["n"])
+
+
+_SEGMENTS = f"""
+with grouped as (
+    select
+        segment as name,
+        count(*) as customers,
+        {exact_sum("monetary")} as amount,
+        cast(median(recency) as double) as recency,
+        {exact_mean("frequency")} as frequency,
+        {exact_mean("monetary")} as spend,
+        {exact_mean("churn_probability")} as churn,
+        {exact_sum("priority")} as value_at_risk,
+        case
+            when count(worth_contacting) > 0 then count(*) filter (where worth_contacting)
+        end as worth_contacting
+    from customer_360_profile
+    where segment is not null
+    group by segment
+),
+totals as (
+    select sum(customers) as customers, {exact_sum("amount")} as amount
+    from grouped
+)
+select
+    grouped.name,
+    grouped.customers,
+    cast(grouped.customers / totals.customers as double) as share,
+    grouped.amount,
+    grouped.amount / nullif(totals.amount, 0) as amount_share,
+    grouped.recency,
+    grouped.frequency,
+    grouped.spend,
+    grouped.churn,
+    grouped.value_at_risk,
+    grouped.worth_contacting
+from grouped
+cross join totals
+"""

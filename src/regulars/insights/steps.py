@@ -1,0 +1,68 @@
+"""How long did each step take, and what came of it?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from regulars.insights.reading import Reading
+
+_AFTER_STAGING = ("report", "publish")
+
+
+@dataclass(frozen=True)
+class Step:
+    """The newest result of one step; `reused` where this run skipped it as unchanged."""
+
+    name: str
+    seconds: float
+    note: str
+    ended_at: str
+    reused: bool
+
+
+@dataclass(frozen=True)
+class CutoffWindow:
+    """One past date to learn from or to score at, and its outcome window."""
+
+    as_of: date
+    outcome_from: date
+    outcome_to: date
+    is_closed: bool
+
+
+def steps(reading: Reading) -> tuple[Step, ...]:
+    """Steps up to the staging of this release, in order; later ones had not run yet."""
+    if not reading.has("run_steps"):
+        return ()
+    run_id = reading.manifest.get("run_id")
+    rows = reading.rows("select step, run_id, ended_at, seconds, note from run_steps")
+    return tuple(
+        Step(
+            name=row["step"],
+            seconds=float(row["seconds"] or 0.0),
+            note=row["note"] or "",
+            ended_at=row["ended_at"] or "",
+            reused=row["run_id"] != run_id,
+        )
+        for row in rows
+        if row["run_id"] == run_id or row["step"] not in _AFTER_STAGING
+    )
+
+
+def cutoffs(reading: Reading) -> tuple[CutoffWindow, ...]:
+    """Every date that features were computed at, oldest first."""
+    return tuple(
+        CutoffWindow(**row)
+        for row in reading.rows(
+            """
+            select
+                cast(as_of as date) as as_of,
+                cast(outcome_from as date) as outcome_from,
+                cast(outcome_to as date) as outcome_to,
+                is_closed
+            from cutoffs
+            order by as_of
+            """
+        )
+    )
