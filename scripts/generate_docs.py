@@ -6,9 +6,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import chain
 from pathlib import Path
@@ -17,18 +16,11 @@ from typing import Any, Literal, get_args, get_origin
 import yaml
 
 import sql_rules
+from regulars.core.settings.reference import markdown_table, settings_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSFORM = ROOT / "src" / "regulars" / "transform"
 NOTE = "<!-- Written by `make docs` from the code; do not edit. -->"
-Schema = dict[str, Any]
-
-
-def table(header: tuple[str, ...], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A Markdown table; bars and line ends inside cells are escaped."""
-    clean = [[" ".join(cell.split()).replace("|", "\\|") for cell in row] for row in rows]
-    lines = [header, tuple("---" for _ in header), *clean]
-    return [f"| {' | '.join(line)} |" for line in lines]
 
 
 def page(title: str, *, intro: str, body: list[str]) -> str:
@@ -41,8 +33,9 @@ def page(title: str, *, intro: str, body: list[str]) -> str:
 
 def root_command() -> Any:
     """The command line as typer builds it."""
-    from regulars.cli.app import app
     from typer.main import get_command
+
+    from regulars.cli.app import app
 
     return get_command(app)
 
@@ -76,7 +69,7 @@ def command_section(command: Any, name: str) -> list[str]:
     rows = [(f"`{p.name}`", _help(p)) for p in arguments]
     rows += [(f"`{', '.join([*p.opts, *p.secondary_opts])}`", _help(p)) for p in options]
     text = (command.help or "").replace("\b", "").replace("\f", "").strip()
-    shown = table(("argument or option", "meaning"), rows) if rows else []
+    shown = markdown_table(("argument or option", "meaning"), rows) if rows else []
     return [f"## `{name}`", "", text, "", "```", " ".join(usage), "```", "", *shown, ""]
 
 
@@ -107,54 +100,7 @@ def _help(parameter: Any) -> str:
 
 def settings_page() -> str:
     """Every setting of the project file, from its schema."""
-    from regulars.core.settings import Project
-
-    schema = Project.model_json_schema()
-    sections = {"Project": schema, **schema.get("$defs", {})}
-    intro = (
-        "What `regulars.yaml` may say. A name that is not listed is an error that names the "
-        "nearest one; `${NAME}` in a value is filled from the environment."
-    )
-    body: list[str] = []
-    for name, section in sections.items():
-        if "properties" in section:
-            body += [f"## {name}", "", section.get("description", ""), "", *_settings(section), ""]
-    return page("Settings", intro=intro, body=body)
-
-
-def _settings(section: Schema) -> list[str]:
-    needed = section.get("required", [])
-    rows = [
-        (f"`{name}`", kind(rule), _default(rule, name in needed), rule.get("description", ""))
-        for name, rule in section["properties"].items()
-    ]
-    return table(("setting", "kind", "default", "meaning"), rows)
-
-
-def _default(rule: Schema, needed: bool) -> str:
-    if needed or "default" not in rule:
-        return "needed" if needed else ""
-    found = rule["default"]
-    return "" if found in (None, [], {}) or isinstance(found, dict) else f"`{json.dumps(found)}`"
-
-
-def kind(rule: Schema) -> str:
-    """What a value may be, in words, with a link where it has settings of its own."""
-    if "$ref" in rule:
-        name = rule["$ref"].rsplit("/", 1)[-1]
-        return f"[{name}](#{name.lower()})"
-    if "anyOf" in rule:
-        kinds = [kind(choice) for choice in rule["anyOf"] if choice.get("type") != "null"]
-        return " or ".join(kinds)
-    if "const" in rule or "enum" in rule:
-        return ", ".join(f"`{json.dumps(c)}`" for c in rule.get("enum", [rule.get("const")]))
-    if rule.get("type") == "array":
-        return f"list of {kind(rule.get('items', {}))}"
-    if isinstance(rule.get("additionalProperties"), dict):
-        return f"names, each with {kind(rule['additionalProperties'])}"
-    words = {"string": "text", "boolean": "true or false", "object": "mapping"}
-    found = str(rule.get("format") or rule.get("type", "anything"))
-    return words.get(found, found)
+    return f"{NOTE}\n\n{settings_reference()}"
 
 
 # Tables ------------------------------------------------------------------------------------
@@ -182,10 +128,13 @@ def tables_page() -> str:
                 "",
                 text,
                 "",
-                *table(("column", "type", "what"), rows),
+                *markdown_table(("column", "type", "what"), rows),
                 "",
             ]
-    intro = "The tables that a run writes, by layer: what a row is, and what the columns mean."
+    intro = (
+        "The tables that a run writes, by layer: what a row is, and what the columns mean. "
+        "Attributes and features of a project are columns too, and are not listed here."
+    )
     return page("Tables", intro=intro, body=body)
 
 
@@ -203,10 +152,10 @@ def features_page() -> str:
         row = (f"`{found['name']}`", over, found["meaning"] + each, found.get("null_rule", ""))
         families.setdefault(found["family"], []).append(row)
     windows = [(grain, ", ".join(map(str, w))) for grain, w in catalogue["windows"].items()]
-    body = ["## Windows", "", *table(("grain", "periods"), windows), ""]
+    body = ["## Windows", "", *markdown_table(("grain", "periods"), windows), ""]
     for family, rows in families.items():
         header = ("feature", "windows", "meaning", "when there is nothing to tell")
-        body += [f"## {family}", "", *table(header, rows), ""]
+        body += [f"## {family}", "", *markdown_table(header, rows), ""]
     intro = (
         "What is known of a customer at an as-of date. A feature over windows has one column for "
         "each, such as `orders_90d`; `_ever` looks back over all of history."

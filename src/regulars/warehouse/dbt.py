@@ -34,6 +34,11 @@ def transform_folder() -> Path:
     return Path(str(resources.files("regulars"))) / "transform"
 
 
+def compiled_sql(state: Path) -> dict[str, Path]:
+    """The compiled SQL of everything that ran, by name."""
+    return {path.stem: path for path in (state / "dbt" / "target" / "compiled").rglob("*.sql")}
+
+
 class DbtProject:
     """The dbt project with the variables of one project, its artefacts in the project's folder.
 

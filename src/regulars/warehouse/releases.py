@@ -77,6 +77,11 @@ class Releases:
             )
         return release
 
+    @property
+    def is_published(self) -> bool:
+        """Whether there is a current release."""
+        return self._pointer.exists()
+
     def current(self) -> Release:
         """The release that people see. Raises ReleaseError where nothing was published yet."""
         try:

@@ -1,0 +1,6 @@
+"""`python -m regulars`."""
+
+from regulars.cli.app import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""The command line: global options, and one module per group of verbs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regulars import __version__
+from regulars.cli import state
+from regulars.core.errors import RegularsError
+
+app = typer.Typer(
+    name="regulars",
+    help="Know your regulars: segments, honest churn scores, customer value, lists to act on.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"regulars {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    project: Annotated[
+        Path, typer.Option("--project", "-p", help="Folder with regulars.yaml.", show_default="here")
+    ] = Path("."),
+    json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    state.options = state.Options(project=project, as_json=json, debug=debug)
+
+
+def _register() -> None:
+    from regulars.cli import answers, projects, running, upkeep
+
+    for group in (projects, running, answers, upkeep):
+        group.register(app)
+
+
+_register()
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; every error a user can meet becomes one message and an exit code."""
+    try:
+        app(args=arguments, standalone_mode=True)
+    except RegularsError as error:
+        if state.options.debug:
+            raise
+        typer.secho(f"regulars: {error}", err=True, fg="red" if sys.stderr.isatty() else None)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("regulars: stopped; the next run goes on from here", err=True)
+        sys.exit(130)
+    except Exception as error:
+        if state.options.debug:
+            raise
+        typer.echo(
+            f"regulars: something unexpected went wrong: {type(error).__name__}: {error}\n"
+            "  Run again with --debug to see where, and please report it.",
+            err=True,
+        )
+        sys.exit(70)
+
+
+if __name__ == "__main__":
+    main()

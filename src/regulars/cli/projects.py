@@ -1,0 +1,133 @@
+"""Verbs that begin: init, demo, generate."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regulars.cli import state
+from regulars.core.errors import SettingsError
+from regulars.core.settings import PROJECT_FILE, read_project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("init")(init_command)
+    app.command("demo")(demo_command)
+    app.command("generate")(generate_command)
+
+
+def init_command(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files or folders to look at.")
+    ] = None,
+    recipe: Annotated[
+        str | None, typer.Option("--recipe", help="Write this recipe's project file instead.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="Name of the project.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite regulars.yaml.")] = False,
+) -> None:
+    """Look at files and write regulars.yaml, with every guess explained."""
+    target = state.options.project / PROJECT_FILE
+    if target.exists() and not force:
+        raise SettingsError(
+            "there is a project file already", where=str(target), hint="Use --force to replace it."
+        )
+    if not paths and not recipe:
+        raise SettingsError(
+            "say which files to look at", hint="regulars init ./my-files   or   --recipe retail"
+        )
+    text = _recipe(recipe) if recipe and not paths else _proposed(paths or [], name, recipe)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, "utf-8")
+    read_project(target)
+    typer.echo(f"wrote {target}")
+    _say_undecided(text)
+    typer.echo("next: read it, then `regulars run`")
+
+
+def _recipe(name: str | None) -> str:
+    from regulars.ingest.recipes import recipe_text
+
+    return recipe_text(name or "")
+
+
+def _proposed(paths: list[Path], name: str | None, recipe: str | None) -> str:
+    from regulars.ingest.inference import propose, write
+
+    proposal = propose(paths, name=name, recipe=recipe, today=date.today())  # noqa: DTZ011
+    return write(proposal, state.options.project.resolve())
+
+
+def _say_undecided(text: str) -> None:
+    for line in text.splitlines():
+        if line.startswith("# could not decide:"):
+            typer.echo(f"  {line.removeprefix('# ')}")
+
+
+def demo_command(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to put it; a new folder here when not given.")
+    ] = None,
+    recipe: Annotated[str, typer.Option("--recipe", help="Which business to show.")] = "retail",
+    customers: Annotated[
+        int | None, typer.Option("--customers", help="How many customers to make.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Another seed, another company.")] = 42,
+) -> None:
+    """Make a company of synthetic customers and run everything on it."""
+    from regulars.cli.running import run_project
+    from regulars.ingest.recipes import recipe_text
+
+    text = recipe_text(recipe)
+    target = folder or Path(f"regulars-demo-{recipe}")
+    target.mkdir(parents=True, exist_ok=True)
+    project_file = target / PROJECT_FILE
+    if project_file.exists() and project_file.read_text("utf-8") != text:
+        raise SettingsError(
+            "this folder holds another project", where=str(target), hint="Name an empty folder."
+        )
+    if not project_file.exists():
+        project_file.write_text(text, "utf-8")
+        _generate(recipe, target / "data", customers=customers, transactions=None, seed=seed)
+    run_project(read_project(target))
+
+
+def generate_command(
+    recipe: Annotated[str, typer.Argument(help="Recipe whose raw files to make.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write them to.")],
+    customers: Annotated[int | None, typer.Option("--customers", help="Customers.")] = None,
+    transactions: Annotated[
+        int | None, typer.Option("--transactions", help="Transactions, about.")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Seed.")] = 42,
+    dirt: Annotated[bool, typer.Option("--dirt", help="With bad rows in it.")] = False,
+) -> None:
+    """Make synthetic raw files in the shape of a recipe's real ones."""
+    _generate(recipe, folder, customers=customers, transactions=transactions, seed=seed, dirt=dirt)
+
+
+def _generate(
+    recipe: str,
+    folder: Path,
+    *,
+    customers: int | None,
+    transactions: int | None,
+    seed: int,
+    dirt: bool = False,
+) -> None:
+    from regulars.ingest.sources.synthetic import Dirt, generate
+
+    made = generate(
+        recipe,
+        folder,
+        customers=customers,
+        transactions=transactions,
+        seed=seed,
+        dirt=Dirt.light() if dirt else None,
+    )
+    for file in made.files:
+        typer.echo(f"made {file.path} ({file.rows:,} rows)")

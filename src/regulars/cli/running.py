@@ -1,0 +1,214 @@
+"""Verbs that run and watch: run, status, check."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.handlers
+import os
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from regulars.cli import state
+from regulars.core.errors import SettingsError
+from regulars.core.settings import Project, read_project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("run")(run_command)
+    app.command("status")(status_command)
+
+
+def now() -> datetime:
+    """The clock: entry points read it, nobody else."""
+    return datetime.now(UTC)
+
+
+def run_command(
+    steps: Annotated[
+        str | None, typer.Option("--steps", help="Only these steps, separated by commas.")
+    ] = None,
+    resume_from: Annotated[
+        str | None, typer.Option("--resume-from", help="Run this step and all after it.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run even what has not changed.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="After a failed step, run those that can run.")
+    ] = False,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Look back from this day (YYYY-MM-DD).")
+    ] = None,
+) -> None:
+    """Run everything that is stale: land, clean, check, features, segment, train, score, publish."""
+    from regulars.flows.run import RunRequest
+
+    project = read_project(state.options.project)
+    request = RunRequest(
+        only=[name.strip() for name in steps.split(",")] if steps else None,
+        resume_from=resume_from,
+        force=force,
+        keep_going=keep_going,
+        as_of=_day(as_of),
+    )
+    if dry_run:
+        _show_plan(project, request)
+    else:
+        run_project(project, request)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"--as-of '{text}' is not a day", hint="Write YYYY-MM-DD.") from None
+
+
+def run_project(project: Project, request: object = None) -> None:
+    """Run a project, draw the progress, and end with a summary that one can read."""
+    from regulars.cli.drawing import DrawnProgress
+    from regulars.flows.run import RunRequest, run
+
+    # OpenMP threads that spin while they wait are slower on busy machines.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    configure_logging(project.state)
+    console = Console(stderr=state.options.as_json)
+    wanted = request if isinstance(request, RunRequest) else RunRequest()
+    with DrawnProgress(console) as progress:
+        outcome = run(project, wanted, progress=progress, clock=now)
+    if outcome.recovered:
+        console.print(f"[dim]Recovered from {outcome.recovered}, which did not end.[/]")
+    if state.options.as_json:
+        typer.echo(json.dumps([step.__dict__ for step in outcome.steps], indent=2))
+    elif any(step.name == "publish" for step in outcome.steps):
+        from regulars.cli.answers import print_summary
+
+        print_summary(project, console)
+    if any(step.outcome == "failed" for step in outcome.steps):
+        raise typer.Exit(1)
+
+
+def _show_plan(project: Project, request: object) -> None:
+    from regulars.core.progress import Silent
+    from regulars.flows.context import RunContext
+    from regulars.flows.run import RunRequest, plan
+
+    assert isinstance(request, RunRequest)
+    context = RunContext(project, "plan", now(), Silent(), as_of=request.as_of)
+    planned = plan(project, request, context=context)
+    if state.options.as_json:
+        rows = [
+            {"step": one.step.name, "would_run": one.stale, "because": one.because}
+            for one in planned
+        ]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    for one in planned:
+        typer.echo(f"{one.step.name:<9} {'run ' if one.stale else 'skip'}  {one.because}")
+
+
+def status_command(
+    runs: Annotated[int, typer.Option("--runs", help="How many runs to list.")] = 5,
+) -> None:
+    """What ran, when, on what data, and what is stale."""
+    from regulars.core.lock import holder_of
+    from regulars.core.progress import Silent
+    from regulars.flows.context import RunContext
+    from regulars.flows.run import RunRequest, plan
+    from regulars.warehouse.ledger import Ledger
+    from regulars.warehouse.releases import Releases
+
+    project = read_project(state.options.project)
+    ledger = Ledger(project.state)
+    context = RunContext(project, "status", now(), Silent())
+    planned = plan(project, RunRequest(), context=context)
+    releases = Releases(project.state)
+    current = releases.current() if releases.is_published else None
+    found = {
+        "project": project.project,
+        "running": holder_of(project.state),
+        "release": current.release_id if current else None,
+        "as_of": current.as_of if current else None,
+        "rows": current.tables if current else {},
+        "steps": [
+            {"step": one.step.name, "stale": one.stale, "because": one.because,
+             **_last(ledger, one.step.name)}
+            for one in planned
+        ],
+        "runs": [record.__dict__ for record in ledger.runs(limit=runs)],
+    }  # fmt: skip
+    if state.options.as_json:
+        typer.echo(json.dumps(found, indent=2))
+    else:
+        _print_status(found)
+
+
+def _last(ledger: object, step: str) -> dict[str, object]:
+    from regulars.warehouse.ledger import Ledger
+
+    assert isinstance(ledger, Ledger)
+    last = ledger.last_result(step)
+    if last is None:
+        return {"last": None, "seconds": None, "note": None}
+    return {"last": last.ended_at, "seconds": last.seconds, "note": last.note}
+
+
+def _print_status(found: dict[str, object]) -> None:
+    console = Console()
+    console.print(f"[bold]{found['project']}[/]", highlight=False)
+    if found["running"]:
+        console.print(f"running now: {found['running']}", highlight=False)
+    if found["release"]:
+        console.print(
+            f"release {found['release']}, looking back from {found['as_of']}", highlight=False
+        )
+    else:
+        console.print("nothing published yet: `regulars run`", highlight=False)
+    table = Table(box=None, pad_edge=False)
+    for column in ("step", "state", "last", "took", "what came of it"):
+        table.add_column(column, overflow="fold")
+    steps = found["steps"]
+    assert isinstance(steps, list)
+    for step in steps:
+        took = "" if step["seconds"] is None else f"{step['seconds']:.1f} s"
+        state_text = f"stale: {step['because']}" if step["stale"] else "fresh"
+        table.add_row(
+            step["step"], state_text, (step["last"] or "")[:19], took, step["note"] or ""
+        )
+    console.print(table)
+    runs = found["runs"]
+    assert isinstance(runs, list)
+    for run in runs:
+        console.print(
+            f"[dim]run {run['run_id']}: {run['status']}, {run['started_at'][:19]}"
+            f"{', ' + run['error'] if run['error'] else ''}[/]",
+            highlight=False,
+            markup=True,
+        )
+
+
+def configure_logging(folder: Path) -> None:
+    """Everything to `.regulars/logs/regulars.log`, errors to errors.log too; both rotate."""
+    logs = folder / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    root = logging.getLogger("regulars")
+    if root.handlers:
+        return
+    root.setLevel(logging.INFO)
+    root.propagate = False  # other libraries put handlers of their own on the root logger
+    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for name, level in (("regulars.log", logging.INFO), ("errors.log", logging.ERROR)):
+        handler = logging.handlers.RotatingFileHandler(
+            logs / name, maxBytes=5_000_000, backupCount=3, encoding="utf-8"
+        )
+        handler.setLevel(level)
+        handler.setFormatter(form)
+        root.addHandler(handler)

@@ -1,0 +1,140 @@
+"""Verbs that look after a project: check, features, release, docs."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from regulars.cli import state
+from regulars.core.errors import SettingsError
+from regulars.core.settings import Project, read_project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("check")(check_command)
+    app.command("features")(features_command)
+    release = typer.Typer(help="List releases, and go back to an older one.", no_args_is_help=True)
+    release.command("list")(release_list)
+    release.command("rollback")(release_rollback)
+    app.add_typer(release, name="release")
+    app.command("docs")(docs_command)
+
+
+def features_command() -> None:
+    """Every feature of this project: name, family, window, meaning, what null means."""
+    from regulars.features.catalogue import resolve_catalogue
+
+    features = [
+        {
+            "name": one.name,
+            "family": one.family,
+            "window": one.window,
+            "source": one.entity or "customers",
+            "meaning": one.description,
+            "null": one.null_rule,
+        }
+        for one in resolve_catalogue(read_project(state.options.project)).features
+        if one.kind is not None
+    ]
+    if state.options.as_json:
+        typer.echo(json.dumps(features, indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("name", "family", "source", "meaning", "null"):
+        table.add_column(column, overflow="fold")
+    for one in features:
+        table.add_row(one["name"], one["family"], one["source"], one["meaning"], one["null"])
+    Console().print(table)
+    typer.echo(f"{len(features)} features")
+
+
+def check_command(
+    show: Annotated[
+        str | None, typer.Option("--show", help="Show rows that fail this check.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", help="At most so many rows.")] = 20,
+) -> None:
+    """Run all checks of the warehouse, or look at the rows that fail one."""
+    from regulars.cli.running import now
+    from regulars.flows.checking import failing_rows, run_checks
+
+    project = read_project(state.options.project)
+    if show is not None:
+        _print_rows(failing_rows(project, show, limit=limit))
+        return
+    results = run_checks(project, clock=now)
+    if state.options.as_json:
+        typer.echo(json.dumps([one.__dict__ for one in results], indent=2))
+    else:
+        for one in results:
+            rows = f"  {one.failures:,} rows" if one.failures else ""
+            typer.echo(f"{one.status:<5} {one.name}{rows}")
+    failed = [one for one in results if one.status in ("fail", "error")]
+    typer.echo(f"{len(results) - len(failed)} of {len(results)} checks passed", err=True)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _print_rows(rows: list[dict[str, object]]) -> None:
+    if state.options.as_json:
+        typer.echo(json.dumps(rows, indent=2, default=str))
+        return
+    for row in rows:
+        typer.echo(", ".join(f"{name}={value}" for name, value in row.items()))
+    typer.echo(f"{len(rows)} rows", err=True)
+
+
+def release_list() -> None:
+    """All releases, newest first."""
+    from regulars.warehouse.releases import Releases
+
+    releases = Releases(_project().state)
+    current = releases.current().release_id
+    found = releases.sealed()
+    if state.options.as_json:
+        typer.echo(json.dumps([one.__dict__ for one in found], indent=2))
+        return
+    for one in found:
+        mark = "*" if one.release_id == current else " "
+        typer.echo(f"{mark} {one.release_id}  as of {one.as_of}  {sum(one.tables.values()):,} rows")
+
+
+def release_rollback(
+    release_id: Annotated[
+        str | None, typer.Argument(help="Release to go back to; the one before when not given.")
+    ] = None,
+) -> None:
+    """Make an older release the current one."""
+    from regulars.warehouse.releases import Releases
+
+    releases = Releases(_project().state)
+    current = releases.current()
+    older = [one for one in releases.sealed() if one.created_at < current.created_at]
+    if release_id is None and not older:
+        raise SettingsError("there is no release before the current one")
+    target = release_id or older[0].release_id
+    releases.publish(target)
+    typer.echo(f"release {target} is current now")
+
+
+def docs_command(
+    topic: Annotated[str, typer.Argument(help="settings, or schema for its JSON schema.")],
+) -> None:
+    """The reference of the project file."""
+    if topic == "schema":
+        typer.echo(json.dumps(Project.model_json_schema(), indent=2))
+    elif topic == "settings":
+        from regulars.core.settings.reference import settings_reference
+
+        typer.echo(settings_reference())
+    else:
+        raise SettingsError(f"there are no docs on '{topic}'", hint="Topics: settings, schema.")
+
+
+def _project() -> Project:
+    return read_project(state.options.project)
