@@ -32,8 +32,8 @@ setup: $(VENV)/installed-dev ## Make .venv with everything that tests and checks
 
 demo: $(VENV)/installed-base ## Run a demo company end to end and say where its report is (RECIPE=retail DEMO=demo)
 	@$(BIN)/regulars demo --recipe $(RECIPE) $(DEMO)
-	@report=$$(find $(DEMO) -name '*.html' -newer $(VENV)/installed-base -print -quit); \
-	  echo; echo "The report: $${report:-not found below $(DEMO)}"; test -n "$$report"
+	@report=$$(find $(DEMO)/.regulars/releases -name report.html | sort | tail -n 1); \
+	  test -n "$$report" && echo && echo "Open the report: $$report"
 
 test: setup ## Run every test that needs no account, in random order
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)

@@ -87,9 +87,10 @@ def test_a_lock_holds_what_the_project_asks_for(lock: str) -> None:
         assert all(asked.specifier.contains(version) for version in found), asked
 
 
-def test_importing_the_package_loads_nothing_heavy() -> None:
-    loaded = python("import sys, regulars; print(*{m.split('.')[0] for m in sys.modules})").split()
-    assert HEAVY.isdisjoint(loaded)
+@pytest.mark.parametrize("module", ["regulars", "regulars.cli.app"])
+def test_importing_the_command_line_loads_nothing_heavy(module: str) -> None:
+    code = f"import sys, {module}; print(*{{name.split('.')[0] for name in sys.modules}})"
+    assert HEAVY.isdisjoint(python(code).split())
 
 
 def test_every_extra_that_an_error_advises_exists() -> None:

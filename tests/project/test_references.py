@@ -12,12 +12,11 @@ from generate_docs import (
     command_section,
     commands,
     features_page,
-    kind,
     settings_page,
-    table,
     tables_page,
 )
 from regulars.core.settings import Project
+from regulars.core.settings.reference import kind, markdown_table
 
 
 def shop() -> Any:
@@ -94,4 +93,4 @@ def test_every_family_of_features_has_a_section() -> None:
 
 
 def test_a_bar_in_a_cell_does_not_end_it() -> None:
-    assert table(("a",), [("x | y\nz",)])[-1] == "| x \\| y z |"
+    assert markdown_table(("a",), [("x | y\nz",)])[-1] == "| x \\| y z |"
