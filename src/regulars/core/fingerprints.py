@@ -20,11 +20,12 @@ def fingerprint(*parts: Any) -> str:
 
 @cache
 def code_fingerprint(room: str) -> str:
-    """A digest of the source of one room of the package, such as 'features'."""
+    """A digest of the source of a room of the package, such as 'features', or of one file of it."""
     root = Path(str(resources.files("regulars"))) / room
+    paths = [root] if root.is_file() else sorted(root.rglob("*"))
     digest = hashlib.sha256()
-    for path in sorted(root.rglob("*")):
+    for path in paths:
         if path.suffix in _CODE and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(root).as_posix().encode())
+            digest.update(path.relative_to(root.parent).as_posix().encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:20]

@@ -19,12 +19,13 @@ _CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "f
             "fct_customer_periods", "row_reconciliation"]  # fmt: skip
 _FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_period"]
 _SEGMENTS = ["fct_customer_rfm", "customer_segments"]
+_PLACE = {"type", "path", "url", "schema_prefix"}
 
 
 def deliveries(context: RunContext) -> Any:
     """What the sources hold now, by size and time of their files, and where the warehouse is."""
     project = context.project
-    return [fingerprint(project), project.engine.model_dump(include={"type", "path", "url"})]
+    return [fingerprint(project), project.engine.model_dump(include=_PLACE)]
 
 
 def land_sources(context: RunContext) -> str:
