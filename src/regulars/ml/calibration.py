@@ -34,12 +34,17 @@ class Platt:
 
 @dataclass(eq=False)
 class Calibrated:
-    """An estimator whose log-odds pass through a Platt map; scales contributions alike."""
+    """An estimator whose log-odds pass through a Platt map; scales contributions alike.
+
+    After `explain_against`, contributions say what sets a row apart from those customers on
+    average, not from the rows of training.
+    """
 
     name: ClassVar[str] = "calibrated"
 
     estimator: ChurnEstimator
     platt: Platt = field(default_factory=Platt)
+    centre_: np.ndarray | None = field(init=False, default=None, repr=False)
 
     def fit(self, frame: Frame) -> Self:
         self.estimator.fit(frame)
@@ -51,7 +56,14 @@ class Calibrated:
     def contributions(self, frame: Frame) -> Contributions:
         raw = self.estimator.contributions(frame)
         base = self.platt.slope * raw.base + self.platt.intercept
-        return Contributions(raw.inputs, self.platt.slope * raw.values, base)
+        found = Contributions(raw.inputs, self.platt.slope * raw.values, base)
+        return found if self.centre_ is None else found.around(self.centre_)
+
+    def explain_against(self, customers: Frame) -> Self:
+        """Measure contributions from the mean of these customers."""
+        self.centre_ = None
+        self.centre_ = self.contributions(customers).values.mean(axis=0)
+        return self
 
 
 def calibration_helps(

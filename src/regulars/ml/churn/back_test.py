@@ -11,6 +11,7 @@ from regulars.features.frames import Frame
 from regulars.ml.calibration import Platt, calibration_helps
 from regulars.ml.churn.bench import Bench, learnable
 from regulars.ml.churn.candidates import Recipe, ensemble_for
+from regulars.ml.churn.money import f1_threshold
 from regulars.ml.estimators import ChurnEstimator, unfitted
 from regulars.ml.evaluation import Rows, ScoreRow, log_losses, paired_gain, score_row
 from regulars.ml.splits import Plan, customer_folds
@@ -108,7 +109,13 @@ def _choice(
     recipe, chosen = scored[int(np.argmin(losses))]
     where = Rows("validation cutoffs", rows.outcome, rows.customers)
     scores = tuple(
-        score_row(each.name, "ours" if each is recipe else "member", found, on=where)
+        score_row(
+            each.name,
+            "ours" if each is recipe else "member",
+            found,
+            on=where,
+            threshold=f1_threshold(rows.outcome, found),
+        )
         for each, found in scored
     )
     return BackTest(recipe, rows, chosen, fitted, scores)

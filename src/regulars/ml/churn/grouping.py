@@ -70,7 +70,7 @@ def group_of(problem: ChurnProblem, name: str) -> str:
 
 
 def grouped(problem: ChurnProblem, found: Contributions) -> Grouped:
-    """Add contributions up per group."""
+    """Add contributions up per group; log-odds stay the same."""
     named = [group_of(problem, name) for name in found.inputs]
     groups = tuple(dict.fromkeys(named))
     at = np.array([groups.index(name) for name in named], dtype=int)

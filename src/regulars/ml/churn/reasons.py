@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Protocol
 
 import numpy as np
@@ -171,8 +172,9 @@ def shown(value: object) -> str:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float | int):
-        return f"{value:,.0f}" if abs(value) >= 100 or float(value).is_integer() else f"{value:.3g}"
+    if isinstance(value, float | int | Decimal):
+        number = float(value)
+        return f"{number:,.0f}" if abs(number) >= 100 or number % 1 == 0 else f"{number:.3g}"
     return str(value)
 
 

@@ -65,6 +65,9 @@ def train(
     )
     audit.enforce()
     estimator = _refitted(bench, exam, verdict)
+    newest = _newest(bench.frame)
+    bench.report("explaining")
+    estimator.explain_against(sampled(newest, EXPLAINED_ROWS, seed=problem.seed))
     return TrainedChurn(
         problem=problem,
         estimator=estimator,
@@ -80,8 +83,8 @@ def train(
         curves=curves(trial.rows.outcome, trial.ours),
         money=_advice(problem, trial),
         audit=audit,
-        importance=_importance(bench, estimator, trial),
-        ordinary=Ordinary.of(_newest(bench.frame)),
+        importance=_importance(problem, estimator, newest),
+        ordinary=Ordinary.of(newest),
         tested=_tested(trial),
         kinds=dict(bench.frame.kinds),
     )
@@ -151,10 +154,11 @@ def _advice(problem: ChurnProblem, trial: Trial) -> Advice | None:
     return advise_contacts(trial.ours, money=problem.money, value=value)
 
 
-def _importance(bench: Bench, estimator: Calibrated, trial: Trial) -> tuple[GroupImportance, ...]:
-    bench.report("explaining")
-    rows = sampled(trial.rows, EXPLAINED_ROWS, seed=bench.problem.seed)
-    return importance(bench.problem, grouped(bench.problem, estimator.contributions(rows)))
+def _importance(
+    problem: ChurnProblem, estimator: Calibrated, customers: Frame
+) -> tuple[GroupImportance, ...]:
+    rows = sampled(customers, EXPLAINED_ROWS, seed=problem.seed)
+    return importance(problem, grouped(problem, estimator.contributions(rows)))
 
 
 def _newest(frame: Frame) -> Frame:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.ml.evaluation import Estimate, Rows, paired_gain
-from regulars.ml.evaluation.intervals import measure_with_intervals
+from regulars.ml.evaluation import Estimate, Rows, measure, measure_with_intervals, paired_gain
 
 CHAMPION, RECENCY, BASE_RATE = "champion", "recency", "base_rate"
 
@@ -41,7 +40,7 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
         for name, theirs in baselines.items()
     }
     recency = baselines.get(RECENCY)
-    if not _signal(ours, baselines[BASE_RATE], on):
+    if not _signal(gains[BASE_RATE]):
         return _without_signal(ours, baselines, gains, on=on)
     if recency is None:
         return Verdict(CHAMPION, _alone(ours, on), gains)
@@ -59,8 +58,8 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
     return Verdict(RECENCY, words, gains)
 
 
-def _signal(ours: np.ndarray, share: np.ndarray, on: Rows) -> bool:
-    gain = paired_gain(on.outcome, ours, share, customers=on.customers)
+def _signal(gain: Mapping[str, Estimate]) -> bool:
+    """A sure gain over the base rate, both in ranking and in log loss."""
     return gain["roc_auc"].above_zero and gain["log_loss"].above_zero
 
 
@@ -72,11 +71,17 @@ def _without_signal(
     on: Rows,
 ) -> Verdict:
     words = f"No usable signal: {_auc(ours, on)}, no sure gain over the base rate"
-    recency = baselines.get(RECENCY)
-    if recency is not None and _signal(recency, baselines[BASE_RATE], on):
+    if _recency_has_signal(baselines, on):
         return Verdict(RECENCY, f"{words}; days since the last purchase ships instead.", gains)
     words = f"{words}; everyone gets the base rate and no ranking ships."
     return Verdict(BASE_RATE, words, gains)
+
+
+def _recency_has_signal(baselines: Mapping[str, np.ndarray], on: Rows) -> bool:
+    recency, share = baselines.get(RECENCY), baselines[BASE_RATE]
+    if recency is None:
+        return False
+    return _signal(paired_gain(on.outcome, recency, share, customers=on.customers))
 
 
 def _alone(ours: np.ndarray, on: Rows) -> str:
@@ -90,8 +95,6 @@ def _auc(ours: np.ndarray, on: Rows) -> str:
 
 
 def _both(ours: np.ndarray, theirs: np.ndarray, on: Rows) -> str:
-    from regulars.ml.evaluation import measure
-
     mine = measure(on.outcome, ours, threshold=0.5)
     other = measure(on.outcome, theirs, threshold=0.5)
     return f"ROC AUC {mine['roc_auc']:.3f} against {other['roc_auc']:.3f}"

@@ -22,6 +22,10 @@ class Contributions:
     values: np.ndarray
     base: np.ndarray
 
+    def around(self, centre: np.ndarray) -> Contributions:
+        """The same, measured from other customers: `centre` (inputs,) goes into the base."""
+        return Contributions(self.inputs, self.values - centre, self.base + centre.sum())
+
     def aligned(self, inputs: tuple[str, ...]) -> np.ndarray:
         """The values with one column for each of these inputs, 0 where unused."""
         position = {name: at for at, name in enumerate(inputs)}

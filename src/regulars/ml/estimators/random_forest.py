@@ -44,6 +44,8 @@ class RandomForest:
             n_jobs=self.threads,
             random_state=self.seed,
         ).fit(matrix, frame.outcome)
+        # Predicting in threads adds the trees up in whatever order they finish.
+        self.fitted_.n_jobs = 1
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:

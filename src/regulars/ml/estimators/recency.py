@@ -13,6 +13,8 @@ from regulars.ml.estimators.non_negative import fit_non_negative
 from regulars.ml.estimators.protocol import Contributions, newest_cutoffs
 from regulars.ml.log_odds import probability
 
+LONGEST_TIMES = 100
+
 
 @dataclass(eq=False)
 class Recency:
@@ -59,7 +61,7 @@ class Recency:
     def _ramps(self, days: np.ndarray) -> np.ndarray:
         """One column per gap between knots, rising from 0 to 1 across it; the last goes on."""
         longest = self.knots_[-1]
-        known = np.where(np.isnan(days), 2 * longest + 1, days)
+        known = np.where(np.isnan(days), LONGEST_TIMES * (longest + 1), days)
         beyond = np.log1p(np.maximum(known - longest, 0.0))
         if len(self.knots_) == 1:
             return np.asarray(beyond[:, None])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.ml.evaluation.metrics import measure, measure_weighted
+from regulars.ml.evaluation.metrics import compare_weighted, measure, measure_weighted
 
 RESAMPLES = 1000
 ROW_BUDGET = 5_000_000
@@ -107,8 +107,8 @@ def customer_resamples(customers: np.ndarray, *, seed: int) -> Iterator[np.ndarr
 def _gains(
     outcome: np.ndarray, ours: np.ndarray, theirs: np.ndarray, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
-    a = measure_weighted(outcome, ours, weights=weights, threshold=0.5)
-    b = measure_weighted(outcome, theirs, weights=weights, threshold=0.5)
+    a = compare_weighted(outcome, ours, weights=weights)
+    b = compare_weighted(outcome, theirs, weights=weights)
     return {
         "roc_auc": a["roc_auc"] - b["roc_auc"],
         "log_loss": b["log_loss"] - a["log_loss"],

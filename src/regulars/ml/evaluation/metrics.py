@@ -47,6 +47,19 @@ def measure_weighted(
         }
 
 
+def compare_weighted(
+    outcome: np.ndarray, probability: np.ndarray, *, weights: np.ndarray
+) -> dict[str, np.ndarray]:
+    """ROC AUC, log loss and Brier only: what two scores are compared by."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = weights.sum(axis=1)
+        return {
+            "roc_auc": _roc_auc(_descending_steps(outcome, probability, weights)),
+            "log_loss": weights @ log_losses(outcome, probability) / total,
+            "brier": weights @ (probability - outcome) ** 2 / total,
+        }
+
+
 def log_losses(outcome: np.ndarray, probability: np.ndarray) -> np.ndarray:
     """Log loss of each row, shape (n,); probabilities are kept 1e-12 away from 0 and 1."""
     kept = np.clip(probability, SMALLEST, 1 - SMALLEST)

@@ -1,0 +1,207 @@
+"""Training as a whole: honest figures, a verdict, and a score that ships only if it earned it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from regulars.core.errors import LeakageError, NotEnoughData
+from regulars.features.frames import Frame
+from regulars.ml.churn.money import Money
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.reasons import moves_as_stated
+from regulars.ml.churn.scoring import percentiles, risk_categories, score
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.training import train
+from regulars.ml.leakage import Acceptance
+from regulars.ml.splits import Cutoff
+
+SILENCE = ChurnProblem(
+    kind="silence",
+    label="no purchase within 60 days",
+    horizon_days=60,
+    recency_input="recency_days",
+    frequency_input="frequency",
+    age_input="age_days",
+    history_from=date(2023, 1, 1),
+    reach={"orders_30d": 30, "orders_60d": 60, "orders_365d": 365},
+    money=Money(contact_cost=5, save_rate=0.3, value=100),
+    group_of={"orders_30d": "orders", "orders_60d": "orders"},
+    actionable=frozenset({"orders"}),
+)
+LABELLED = ChurnProblem(kind="labelled", label="the given flag")
+
+Shoppers = tuple[Frame, list[Cutoff]]
+
+
+@pytest.fixture(scope="module")
+def silent(shoppers: Shoppers) -> TrainedChurn:
+    return train(SILENCE, *shoppers)
+
+
+@pytest.fixture(scope="module")
+def labelled(snapshot: Frame) -> TrainedChurn:
+    return train(LABELLED, snapshot)
+
+
+def test_silence_is_tested_on_the_last_closed_cutoff(
+    silent: TrainedChurn, shoppers: Shoppers
+) -> None:
+    _, cutoffs = shoppers
+    assert silent.plan is not None
+    assert silent.plan.test == cutoffs[-1]
+    assert set(silent.tested["as_of"].to_pylist()) == {cutoffs[-1].as_of}
+    assert silent.scoreboard.ours.rows == f"test cutoff {cutoffs[-1].as_of:%Y-%m-%d}"
+
+
+def test_the_scoreboard_stands_beside_recency_rhythm_base_rate_and_the_random_split(
+    silent: TrainedChurn,
+) -> None:
+    kinds = {row.name: row.kind for row in silent.scoreboard.rows}
+    assert kinds["recency"] == kinds["bg_nbd"] == kinds["base_rate"] == "baseline"
+    assert kinds["random split"] == "optimistic"
+    assert silent.scoreboard.rows[0].kind == "ours"
+    slices = {row.name for row in silent.scoreboard.slices}
+    assert "customers seen in training" in slices
+    assert "little history: bought on one day only" in slices
+
+
+def test_a_window_longer_than_the_history_takes_no_part(silent: TrainedChurn) -> None:
+    used = {name for group in silent.importance for name in group.inputs}
+    assert "orders_365d" not in used
+    assert "recency_days" in used
+
+
+def test_papers_are_plain_json(silent: TrainedChurn, labelled: TrainedChurn) -> None:
+    for trained in (silent, labelled):
+        papers = json.loads(json.dumps(trained.to_json(), allow_nan=False))
+        assert papers["verdict"] == papers["scoreboard"]["verdict"]
+        assert papers["scoreboard"]["rows"][0]["metrics"]["roc_auc"]["low"] > 0.5
+
+
+def test_training_twice_gives_the_same_bytes(silent: TrainedChurn, shoppers: Shoppers) -> None:
+    frame, cutoffs = shoppers
+    shuffled = frame.take(np.random.default_rng(1).permutation(len(frame)))
+    again = train(SILENCE, shuffled, cutoffs)
+    assert again.predict(frame).tobytes() == silent.predict(frame).tobytes()
+    assert again.to_json() == silent.to_json()
+
+
+def test_snapshots_say_that_no_test_in_time_was_possible(labelled: TrainedChurn) -> None:
+    assert "no test in time was possible" in labelled.plan_words
+    assert labelled.tested.num_rows == 1500
+    assert labelled.shipped == "stack"
+    assert labelled.scoreboard.ours["roc_auc"] == pytest.approx(0.76, abs=0.05)
+
+
+def test_where_there_is_no_signal_everyone_gets_the_base_rate(snapshot: Frame) -> None:
+    shuffled = np.random.default_rng(0).permutation(snapshot.outcome)
+    trained = train(LABELLED, replace(snapshot, churned=shuffled))
+    assert "No usable signal" in trained.verdict.words
+    assert not trained.verdict.ships_ranking
+    assert np.unique(trained.predict(snapshot)).size == 1
+
+
+def test_where_only_recency_matters_the_simpler_score_ships(make_frame) -> None:
+    random = np.random.default_rng(5)
+    days = random.integers(0, 300, size=1200).astype(float)
+    outcome = (random.random(1200) < 0.1 + 0.8 * days / 300).astype(float)
+    noise = random.normal(size=1200)
+    frame = make_frame(
+        {"recency_days": ("number", pa.array(days)), "noise": ("number", pa.array(noise))},
+        outcome,
+    )
+    trained = train(replace(LABELLED, recency_input="recency_days"), frame)
+    assert "the simpler score ships" in trained.verdict.words
+    assert trained.shipped == "recency"
+    assert trained.inputs == ("recency_days", "noise")
+
+
+def test_one_closed_cutoff_falls_back_to_folds_and_says_so(shoppers: Shoppers) -> None:
+    frame, cutoffs = shoppers
+    trained = train(SILENCE, frame, cutoffs[-1:])
+    assert "no test later in time was possible" in trained.plan_words
+    assert trained.scoreboard.ours.rows == "all customers, out of fold"
+
+
+def test_a_planted_leak_stops_training_by_name(snapshot: Frame) -> None:
+    leaky = replace(
+        snapshot,
+        inputs=snapshot.inputs.append_column("churn_reason", pa.array(snapshot.outcome)),
+        kinds={**snapshot.kinds, "churn_reason": "number"},
+    )
+    with pytest.raises(LeakageError, match="'churn_reason'"):
+        train(LABELLED, leaky)
+
+
+def test_a_ceiling_stops_training_unless_it_is_signed(snapshot: Frame) -> None:
+    low = replace(LABELLED, suspect_above=0.7)
+    with pytest.raises(LeakageError, match="the whole estimator"):
+        train(low, snapshot)
+    signed = replace(low, accept=(Acceptance("*", "Anna", "a simulation"),))
+    assert train(signed, snapshot).audit.accepted[0].accepted_by == "Anna"
+
+
+def test_too_little_data_says_what_to_do(snapshot: Frame) -> None:
+    with pytest.raises(NotEnoughData, match="too little to learn churn from"):
+        train(LABELLED, snapshot.take(np.arange(15)))
+
+
+def test_progress_is_told_in_words(shoppers: Shoppers) -> None:
+    told: list[str] = []
+    frame, cutoffs = shoppers
+    train(SILENCE, frame, cutoffs[-3:], report=told.append)
+    assert any("refitting" in words for words in told)
+
+
+def test_scores_carry_category_percentile_priority_and_reasons(
+    silent: TrainedChurn, shoppers: Shoppers
+) -> None:
+    frame, cutoffs = shoppers
+    newest = frame.take(frame.as_of == np.datetime64(cutoffs[-1].as_of))
+    value = np.linspace(1, 500, len(newest))
+    table = score(silent, newest, value=value)
+    promised = table["churn_probability"].to_numpy()
+    assert np.array_equal(table["priority"].to_numpy(), promised * value)
+    assert np.array_equal(table["risk_score"].to_numpy(), 100 * promised)
+    assert table["worth_contacting"].null_count == 0
+    (first, *_) = json.loads(table["reasons"][0].as_py())
+    assert set(first) == {
+        "group",
+        "effect",
+        "points",
+        "input",
+        "value",
+        "ordinary",
+        "actionable",
+    }
+    assert table["why"][0].as_py().startswith("Risk ")
+
+
+def test_scoring_part_of_the_customers_gives_them_the_same_probability(
+    silent: TrainedChurn, shoppers: Shoppers
+) -> None:
+    frame, _ = shoppers
+    some = np.arange(0, len(frame), 7)
+    assert silent.predict(frame)[some].tobytes() == silent.predict(frame.take(some)).tobytes()
+
+
+def test_scores_move_as_the_reasons_say(silent: TrainedChurn, shoppers: Shoppers) -> None:
+    frame, cutoffs = shoppers
+    newest = silent.prepared(frame.take(frame.as_of == np.datetime64(cutoffs[-1].as_of)))
+    agrees = moves_as_stated(SILENCE, silent.estimator, newest, background=newest)
+    assert agrees.mean() >= 0.95
+
+
+def test_categories_straddle_their_borders() -> None:
+    found = risk_categories(np.array([0.39, 0.40, 0.69, 0.70]))
+    assert found.to_pylist() == ["Low", "Medium", "Medium", "High"]
+
+
+def test_percentiles_are_shares_at_or_below() -> None:
+    assert percentiles(np.array([0.1, 0.2, 0.2, 0.9])).tolist() == [25, 75, 75, 100]
