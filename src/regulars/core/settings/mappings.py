@@ -64,6 +64,21 @@ class RejectRule(Setting):
     because: str = Field(description="The reason shown to people.")
 
 
+class Bounds(Setting):
+    """A value beyond a bound becomes the bound; the original stays beside, as `<name>_uncapped`."""
+
+    least: float | None = None
+    most: float | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Bounds:
+        if self.least is None and self.most is None:
+            raise ValueError("a cap needs 'least', 'most' or both")
+        if self.least is not None and self.most is not None and self.least > self.most:
+            raise ValueError("'least' is above 'most'")
+        return self
+
+
 class EntityMapping(Setting):
     """One canonical entity and where its columns come from."""
 
@@ -78,3 +93,8 @@ class EntityMapping(Setting):
         description="Count transactions only from the period a customer joined to the one it left.",
     )
     reject: list[RejectRule] = Field(default=[], description="Rows to keep aside, with reasons.")
+    caps: dict[str, Bounds] = Field(
+        default={},
+        description="Bounds of numbers, by column or attribute; constants, so that no row changes "
+        "another.",
+    )

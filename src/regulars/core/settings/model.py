@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
@@ -61,6 +61,15 @@ class ChurnSettings(Setting):
     )
 
 
+class OwnFeature(Setting):
+    """A feature that this project adds: an expression over features and attributes."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    sql: str = Field(description="SQL over features and attributes of the same customer and date.")
+    type: Literal["number", "category", "flag"] = "number"
+    meaning: str = Field(description="What it says, in a sentence.")
+
+
 class FeatureSettings(Setting):
     """Which values get columns of their own; constants, so that no future value leaks in."""
 
@@ -69,17 +78,39 @@ class FeatureSettings(Setting):
     payments: list[str] = Field(default=[])
     interaction_kinds: list[str] = Field(default=[])
     interaction_channels: list[str] = Field(default=[])
+    touch_channels: list[str] = Field(default=[])
+    support_kinds: list[str] = Field(
+        default=[], description="Kinds of service contact that mean trouble, such as Complaint."
+    )
+    category_groups: dict[str, list[str]] = Field(
+        default={}, description="Categories that are counted together, by a name of your own."
+    )
+    own: list[OwnFeature] = Field(
+        default=[], description="Features of your own, made from others of the same customer."
+    )
     windows: list[int] = Field(default=[], description="Windows in periods; by grain when empty.")
 
 
 class SegmentSettings(Setting):
     """How customers are scored and named."""
 
-    rules: Literal["eleven", "five"] = "eleven"
+    rules: Literal["eleven", "five", "cards"] = "eleven"
     frequency: Literal["orders", "quantity"] = "orders"
     recency_bands: list[int] = Field(
         default=[],
         description="Upper ends of the recency bands that score 5, 4, 3, 2, 1; quintiles if empty.",
+    )
+    history: int = Field(
+        default=12,
+        ge=0,
+        le=60,
+        description="Past dates, about a month apart, at which segments are named as well.",
+    )
+    dates: list[date] = Field(default=[], description="Further past dates to name segments at.")
+    clusters: bool | Annotated[int, Field(ge=2, le=20)] = Field(
+        default=False,
+        description="K-Means on RFM beside the rules: true lets stability choose how many, or say "
+        "how many.",
     )
 
 
@@ -189,6 +220,22 @@ def _check_entity(name: EntityName, entity: EntityMapping, sources: dict[str, So
         raise ValueError(f"entities.{name}.attributes: only customers have attributes")
     for attribute in entity.attributes:
         _check_name(attribute, at=f"entities.{name}.attributes.{attribute}")
+    _check_caps(name, entity)
+
+
+def _check_caps(name: EntityName, entity: EntityMapping) -> None:
+    """Only numbers that are mapped have bounds."""
+    numbers = [
+        column.name
+        for column in ENTITY_COLUMNS[name]
+        if column.type == "number" and column.name in entity.columns
+    ] + [one for one, attribute in entity.attributes.items() if attribute.type == "number"]
+    for capped in entity.caps:
+        if capped not in numbers:
+            raise ValueError(
+                f"entities.{name}.caps.{capped}: '{capped}' is not a mapped number"
+                f"{_instead(capped, numbers)}"
+            )
 
 
 def _check_churn(project: Project) -> None:
