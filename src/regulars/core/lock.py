@@ -60,9 +60,17 @@ def _myself(command: str, now: datetime) -> dict[str, str | int]:
         "command": command,
         "pid": os.getpid(),
         "host": socket.gethostname(),
-        "user": getpass.getuser(),
+        "user": _user(),
         "since": now.isoformat(timespec="seconds"),
     }
+
+
+def _user() -> str:
+    """The user's name; a container may run under a number that has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}" if hasattr(os, "getuid") else "somebody"
 
 
 def _describe(holder: Path) -> str:

@@ -29,6 +29,17 @@ def write_run_context(
     )
 
 
+def read_as_of(warehouse: Warehouse) -> date | None:
+    """The as-of date of the newest features; None before the first ones."""
+    if not warehouse.columns("ops", "run_context"):
+        return None
+    found = warehouse.rows(
+        f"select cast(as_of as date) from {warehouse.relation('ops', 'run_context')}"
+    )
+    day: date | None = found[0][0]
+    return day
+
+
 def write_cutoffs(warehouse: Warehouse, cutoffs: list[Cutoff]) -> None:
     """One row per as-of date; models and labels read their windows from here."""
     warehouse.replace_table(

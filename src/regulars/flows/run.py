@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from regulars import __version__
-from regulars.core.errors import RegularsError
+from regulars.core.errors import RegularsError, SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
@@ -86,6 +86,7 @@ def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[
         if not stale and ran_before:
             stale, because = True, f"{ran_before[0]} runs again"
         if stale:
+            _need_results(step, ledger, coming=running, there=there)
             running.add(step.name)
         planned.append(PlannedStep(step, fingerprints[step.name], stale, because))
     return planned
@@ -107,7 +108,26 @@ def _staleness(
         return True, f"was {'interrupted' if last.status == 'running' else last.status} last time"
     if last.fingerprint != fingerprint:
         return True, "inputs, settings or code changed"
+    newer = [need for need in step.needs if _last_id(ledger, need) > last.step_id]
+    if newer:
+        return True, f"{newer[0]} ran since"
     return False, f"nothing changed since {last.ended_at or last.started_at}"
+
+
+def _last_id(ledger: Ledger, step: str) -> int:
+    last = ledger.last_result(step)
+    return last.step_id if last else 0
+
+
+def _need_results(step: Step, ledger: Ledger, *, coming: set[str], there: bool) -> None:
+    """Raise SettingsError for a step whose input was never made, or only half, and is not coming."""
+    for need in step.needs:
+        last = ledger.last_result(need) if there else None
+        if need not in coming and (last is None or last.status != "done"):
+            raise SettingsError(
+                f"the step {step.name} needs what {need} makes, and {need} has not ended well yet",
+                hint=f"`regulars run --resume-from {need}`, or `regulars run` for everything stale.",
+            )
 
 
 def run(

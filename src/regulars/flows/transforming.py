@@ -8,7 +8,7 @@ from typing import Any
 from regulars.core.errors import TransformError
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import make_cutoffs
-from regulars.features.tables import write_cutoffs, write_run_context
+from regulars.features.tables import read_as_of, write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
 from regulars.ingest.landing import fingerprint, land
 from regulars.ingest.profile import write_column_profile
@@ -19,6 +19,8 @@ _CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "f
             "fct_customer_periods", "row_reconciliation"]  # fmt: skip
 _FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_period"]
 _SEGMENTS = ["fct_customer_rfm", "customer_segments"]
+# What of the churn settings decides outcomes; the rest is for learning and money.
+_OUTCOME = {"kind", "horizon", "gap", "activity_window", "decline_below", "cutoff_step", "max_cutoffs"}
 _PLACE = {"type", "path", "url", "schema_prefix"}
 
 
@@ -53,7 +55,9 @@ def clean(context: RunContext) -> str:
     """Build silver and the facts; says how every row was accounted for."""
     warehouse = context.warehouse
     started = context.started_at.astimezone(UTC)
-    write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=None)
+    # The as-of date stays until features find a new one: no table ever reads an empty one.
+    as_of = read_as_of(warehouse)
+    write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
     _build(context, _CLEANED, tests=False)
     write_column_profile(context.project, warehouse)
     read, kept, rejected, merged = warehouse.rows(
@@ -83,8 +87,10 @@ def _told(result: NodeResult) -> str:
 
 def feature_settings(context: RunContext) -> Any:
     """Settings that decide features, outcomes and the dates they are computed at."""
+    project = context.project
     return [
-        context.project.model_dump(mode="json", include={"churn", "features", "grain", "as_of"}),
+        project.model_dump(mode="json", include={"features", "grain", "as_of"}),
+        project.churn and project.churn.model_dump(mode="json", include=_OUTCOME),
         context.as_of,
     ]
 

@@ -39,8 +39,12 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step of one run: status is running, done, skipped or failed."""
+    """One step of one run: status is running, done, skipped, failed or interrupted.
 
+    `step_id` grows with every record: what was made from what can be told by comparing it.
+    """
+
+    step_id: int
     run_id: str
     step: str
     fingerprint: str
@@ -123,8 +127,8 @@ class Ledger:
     def _steps(self, clause: str, parameters: list[str]) -> list[StepRecord]:
         with self._open() as connection:
             rows = connection.execute(
-                "select run_id, step, fingerprint, status, started_at, ended_at, seconds, note "
-                f"from run_steps {clause}",
+                "select step_id, run_id, step, fingerprint, status, started_at, ended_at, seconds, "
+                f"note from run_steps {clause}",
                 parameters,
             ).fetchall()
         return [StepRecord(*row) for row in rows]

@@ -101,9 +101,14 @@ class Releases:
         return sorted(found, key=lambda one: (one.created_at, one.release_id), reverse=True)
 
     def prune(self, *, keep: int) -> list[str]:
-        """Remove all but the newest releases and the current one; the ids that went."""
+        """Remove all but the newest releases and the current one; the ids that went.
+
+        A folder without a manifest is what a killed run left behind: it goes as well.
+        """
         current = self.current().release_id
         gone = [one.release_id for one in self.sealed()[keep:] if one.release_id != current]
+        folders = [path for path in sorted(self.folder.iterdir()) if path.is_dir()]
+        gone += [path.name for path in folders if not (path / "manifest.json").exists()]
         for release_id in gone:
             shutil.rmtree(self.path(release_id))
         return gone

@@ -13,6 +13,16 @@ customers as (
 
 ),
 
+{# Who is there at the as-of date is decided once, with the features. -#}
+present as (
+
+    select
+        customer_id,
+        as_of
+    from {{ ref('customer_features') }}
+
+),
+
 segments as (
 
     select * from {{ ref('customer_segments') }}
@@ -40,13 +50,15 @@ scored as (
         predictions.priority,
         predictions.reasons,
         predictions.why
-    from customers
-    cross join run_context
+    from run_context
+    inner join present
+        on run_context.as_of = present.as_of
+    inner join customers
+        on present.customer_id = customers.customer_id
     left join segments
         on customers.customer_id = segments.customer_id
     left join predictions
         on customers.customer_id = predictions.customer_id
-    where customers.joined_at is null or customers.joined_at < run_context.as_of
 
 )
 
