@@ -6,11 +6,14 @@ from datetime import UTC
 from typing import Any
 
 from regulars.core.errors import TransformError
+from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import make_cutoffs
 from regulars.features.tables import read_as_of, write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
-from regulars.ingest.landing import fingerprint, land
+from regulars.ingest.increments import plan_build
+from regulars.ingest.landing import fingerprint as deliveries_fingerprint
+from regulars.ingest.landing import land
 from regulars.ingest.profile import write_column_profile
 from regulars.warehouse.checks import write_checks
 from regulars.warehouse.dbt import NodeResult
@@ -27,7 +30,7 @@ _PLACE = {"type", "path", "url", "schema_prefix"}
 def deliveries(context: RunContext) -> Any:
     """What the sources hold now, by size and time of their files, and where the warehouse is."""
     project = context.project
-    return [fingerprint(project), project.engine.model_dump(include=_PLACE)]
+    return [deliveries_fingerprint(project), project.engine.model_dump(include=_PLACE)]
 
 
 def land_sources(context: RunContext) -> str:
@@ -58,13 +61,27 @@ def clean(context: RunContext) -> str:
     # The as-of date stays until features find a new one: no table ever reads an empty one.
     as_of = read_as_of(warehouse)
     write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
-    _build(context, _CLEANED, tests=False)
+    build = plan_build(context.project, warehouse, shape=_shape(context))
+    _build(context, _CLEANED, tests=False, full=build.full)
+    build.done(warehouse)
     write_column_profile(context.project, warehouse)
     read, kept, rejected, merged = warehouse.rows(
         "select sum(read_rows), sum(kept_rows), sum(rejected_rows), sum(merged_rows) "
         f"from {warehouse.relation('gold', 'row_reconciliation')}"
     )[0]
-    return f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,}"
+    return (
+        f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,} ({build.words})"
+    )
+
+
+def _shape(context: RunContext) -> str:
+    """What the cleaned tables are made by, besides the rows: settings, columns, code."""
+    project, warehouse = context.project, context.warehouse
+    return fingerprint(
+        mapping_settings(context),
+        {name: warehouse.columns("bronze", name) for name in project.sources},
+        [code_fingerprint(room) for room in ("transform", "ingest", "features/catalogue.yaml")],
+    )
 
 
 def check(context: RunContext) -> str:
@@ -142,8 +159,10 @@ def build_serving(context: RunContext) -> None:
     _build(context, ["serving"])
 
 
-def _build(context: RunContext, select: list[str], *, tests: bool = True) -> None:
-    results = context.dbt.build(select, tests=tests, report=_report(context))
+def _build(
+    context: RunContext, select: list[str], *, tests: bool = True, full: bool = True
+) -> None:
+    results = context.dbt.build(select, tests=tests, full=full, report=_report(context))
     failed = [one for one in results if one.kind == "test" and one.status in ("fail", "error")]
     if failed:
         raise TransformError(f"the check {_told(failed[0])} failed")

@@ -21,6 +21,10 @@ _KEYS = {
     "transactions": "transaction_id",
     "interactions": "interaction_id",
     "touches": "touch_id",
+    "customers": "customer_id",
+    "labels": "customer_id",
+    "categories": "category_id",
+    "identities": "alias",
 }
 _LINEAGE = ("_batch_id", "_file", "_row_number", "_landed_at")
 _SQL_TYPES = {
@@ -51,7 +55,10 @@ def mapping_variables(project: Project, bronze: dict[str, Columns]) -> dict[str,
             for name in bronze
         ],
         "canonical": {
-            name: [_canonical(column, name, project) for column in columns]
+            name: [
+                *(_canonical(column, name, project) for column in columns),
+                *_uncapped(project.entities.get(name)),
+            ]
             for name, columns in ENTITY_COLUMNS.items()
         },
         "entities": {
@@ -73,7 +80,30 @@ def _canonical(column: CanonicalColumn, entity: EntityName, project: Project) ->
         "data_type": _SQL_TYPES[column.type],
         "description": column.meaning,
         "needed": column.needed or is_mapped_key,
+        "is_key": column.name == _KEYS[entity],
+        "cap": _cap(mapping, column.name),
     }
+
+
+def _cap(mapping: EntityMapping | None, name: str) -> dict[str, float | None] | None:
+    """The bounds of a number, where the project file sets any."""
+    return mapping.caps[name].model_dump() if mapping and name in mapping.caps else None
+
+
+def _uncapped(mapping: EntityMapping | None) -> list[dict[str, Any]]:
+    """The columns that keep what was delivered beside a capped value."""
+    return [
+        {
+            "name": f"{name}_uncapped",
+            "type": "number",
+            "data_type": _SQL_TYPES["number"],
+            "description": f"{name} as it was delivered.",
+            "needed": False,
+            "is_key": False,
+            "uncapped": name,
+        }
+        for name in (mapping.caps if mapping else {})
+    ]
 
 
 def _entity(
@@ -92,6 +122,10 @@ def _entity(
         "load": source.load,
         "current_only": source.load == "replace" and name != "customers",
         "members_only": mapping.members_only,
+        "deleted": source.deleted
+        and _column(
+            ColumnMapping(column=source.deleted), columns, at=f"sources.{mapping.source}.deleted"
+        ),
         "where": mapping.where,
         "reject": [rule.model_dump() for rule in mapping.reject],
         "raw_columns": [
@@ -120,7 +154,7 @@ def _attributes(project: Project, bronze: dict[str, Columns]) -> dict[str, Any]:
         for raw, spec in project.sources[mapping.source].types.items()
     }
     attributes = [
-        _attribute(name, attribute, columns | types)
+        {**_attribute(name, attribute, columns | types), "cap": _cap(mapping, name)}
         for name, attribute in mapping.attributes.items()
     ]
     return {

@@ -58,15 +58,25 @@ class DbtProject:
         _write_yaml(self._folder / "vars.yml", self._variables)
 
     def build(
-        self, select: list[str], *, tests: bool = True, report: Report | None = None
+        self,
+        select: list[str],
+        *,
+        tests: bool = True,
+        full: bool = True,
+        report: Report | None = None,
     ) -> list[NodeResult]:
         """Build these models in order, with their tests unless told otherwise.
+
+        `full` rebuilds incremental models from everything delivered; else they take in what
+        `ops.new_batches` names.
 
         Raises TransformError when a model fails; failing tests come back among the results.
         """
         command = ["build" if tests else "run", "--exclude-resource-type", "unit_test"]
         if not tests:
             command = ["run"]
+        if full:
+            command.append("--full-refresh")
         results = self._invoke([*command, "--select", *select], report)
         broken = [one for one in results if one.kind == "model" and one.status == "error"]
         if broken:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 CanonicalType = Literal["text", "number", "integer", "timestamp", "flag"]
-EntityName = Literal["customers", "transactions", "interactions", "touches", "categories", "labels"]
+EntityName = Literal[
+    "customers", "transactions", "interactions", "touches", "categories", "labels", "identities"
+]
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ ENTITY_COLUMNS: dict[EntityName, tuple[CanonicalColumn, ...]] = {
         ("category_id", "text", "The key.", True),
         ("name", "text", "Readable name."),
         ("group", "text", "Group of categories."),
+    ),
+    "identities": _columns(
+        ("alias", "text", "An id under which the customer is also known.", True),
+        ("customer_id", "text", "The customer behind it.", True),
+        _KNOWN_AT,
     ),
     "labels": _columns(
         ("customer_id", "text", "Who.", True),

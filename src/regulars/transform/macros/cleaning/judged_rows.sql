@@ -29,6 +29,7 @@ nothing as (
         cast(null as varchar) as file_name,
         cast(null as bigint) as row_number,
         cast(null as timestamp) as landed_at,
+        cast(null as boolean) as is_deleted,
         cast(null as varchar) as unreadable,
         cast(null as varchar) as rejected_because
     where 1 = 0
@@ -76,7 +77,7 @@ delivered as (
 mapped as (
 
     select
-    {%- for column in columns %}
+    {%- for column in columns if not column.uncapped %}
         {%- set mapped_column = mapping.columns.get(column.name) %}
         {% if mapped_column -%}
         {{ regulars.read_column(mapped_column, column.type) }} as {{ column.name }},
@@ -102,7 +103,12 @@ mapped as (
         _batch_id as batch_id,
         _file as file_name,
         _row_number as row_number,
-        _landed_at as landed_at
+        _landed_at as landed_at,
+        {% if mapping.deleted -%}
+        coalesce({{ regulars.read_column(mapping.deleted, 'flag') }}, false)
+        {%- else -%}
+        false
+        {%- endif %} as is_deleted
     from delivered
     {%- if mapping.where %}
     where {{ mapping.where }}
@@ -114,13 +120,14 @@ judged as (
 
     select
     {%- for column in columns + attributes %}
-        mapped.{{ column.name }},
+        {{ regulars.capped(column) }} as {{ column.name }},
     {%- endfor %}
         mapped.source_name,
         mapped.batch_id,
         mapped.file_name,
         mapped.row_number,
         mapped.landed_at,
+        mapped.is_deleted,
         {% if optional -%}
         nullif(
             {%- for name in optional %}

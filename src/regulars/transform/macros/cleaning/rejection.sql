@@ -1,9 +1,15 @@
 {#
   Why a row cannot be used, or null. First what is missing or cannot be read, then what cannot
-  be, then the rules of the project file, in its order.
+  be, then the rules of the project file, in its order. A row that deletes needs only its key.
 #}
 {% macro rejection(mapping, columns) -%}
     case
+    {%- for column in columns if column.needed and column.is_key %}
+        when {{ column.name }} is null then '{{ column.name }} is missing'
+    {%- endfor %}
+    {%- if mapping.deleted %}
+        when is_deleted then null
+    {%- endif %}
     {%- for column in columns if column.needed %}
         when {{ column.name }} is null and not {{ column.name }}_is_given
             then '{{ column.name }} is missing'

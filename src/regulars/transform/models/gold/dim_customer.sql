@@ -1,13 +1,18 @@
 {%- set attributes = var('attributes') -%}
 {%- set tracked = attributes | selectattr('history', 'equalto', 'track') | map(attribute='name') | list -%}
-{%- set facts = ['stg_transactions', 'stg_interactions', 'stg_touches', 'stg_labels'] -%}
+{%- set facts = ['int_transactions_resolved', 'int_interactions_resolved', 'int_touches_resolved', 'stg_labels'] -%}
+{%- set has_identities = 'identities' in var('entities') -%}
 
 with
 
 delivered as (
 
     select * from {{ ref('int_customers_versioned') }}
-    where key_rank = 1
+    where
+        key_rank = 1
+        {%- if has_identities %}
+        and customer_id not in (select alias from {{ ref('int_identities_resolved') }})
+        {%- endif %}
 
 ),
 
@@ -15,13 +20,11 @@ fingerprinted as (
 
     select
         *,
-        {% if tracked -%}
-        {{ regulars.hashed(tracked) }}
-        {%- else -%}
-        'untracked'
-        {%- endif %} as tracked_hash,
+        case when is_deleted then 'deleted' else
+            {% if tracked %}{{ regulars.hashed(tracked) }}{% else %}'untracked'{% endif %}
+        end as tracked_hash,
         row_number() over (
-            partition by customer_id
+            partition by customer_id, is_deleted
             order by version_from desc
         ) as from_latest
     from delivered
@@ -60,7 +63,7 @@ dated as (
 latest as (
 
     select * from fingerprinted
-    where from_latest = 1
+    where from_latest = 1 and not is_deleted
 
 ),
 
@@ -84,6 +87,7 @@ versions as (
     from dated
     inner join latest
         on dated.customer_id = latest.customer_id
+    where not dated.is_deleted
 
 ),
 

@@ -1,9 +1,10 @@
+{{ config(materialized='view') }}
+
 with
 
 interactions as (
 
-    select * from {{ ref('int_interactions_keyed') }}
-    where key_rank = 1
+    select * from {{ ref('int_interactions_resolved') }}
 
 ),
 
@@ -13,39 +14,29 @@ customers as (
 
 ),
 
-dated as (
-
-    select
-        *,
-        {{ regulars.period_of('occurred_at') }} as period,
-        {{ regulars.period_of('greatest(occurred_at, coalesce(known_at, occurred_at))') }} as known_period
-    from interactions
-
-),
-
 keyed as (
 
     select
-        dated.interaction_id,
+        interactions.interaction_id,
         customers.customer_key,
-        dated.customer_id,
-        dated.occurred_at,
-        coalesce(dated.known_at, dated.occurred_at) as known_at,
-        dated.period,
-        dated.known_period,
-        dated.kind,
-        dated.channel,
-        dated.satisfaction,
-        dated.duration,
-        dated.resolved,
-        dated.sentiment,
-        dated.batch_id
-    from dated
+        interactions.customer_id,
+        interactions.occurred_at,
+        interactions.known_at,
+        interactions.period,
+        interactions.known_period,
+        interactions.kind,
+        interactions.channel,
+        interactions.satisfaction,
+        interactions.duration,
+        interactions.resolved,
+        interactions.sentiment,
+        interactions.batch_id
+    from interactions
     left join customers
         on
-            dated.customer_id = customers.customer_id
-            and dated.occurred_at >= customers.valid_from
-            and dated.occurred_at < customers.valid_to
+            interactions.customer_id = customers.customer_id
+            and interactions.occurred_at >= customers.valid_from
+            and interactions.occurred_at < customers.valid_to
 
 )
 

@@ -29,7 +29,7 @@ rejected as (
     {%- if entity in kept %}
     from {{ kept[entity] }}
     {%- if entity == 'customers' %}
-    where key_rank = 1
+    where key_rank = 1 and source_name is not null
     {%- endif %}
     {%- else %}
     from {{ ref('stg_' ~ entity) }}

@@ -1,3 +1,3 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='incremental', on_schema_change='fail') }}
 
-{{ regulars.ranked_by_key('interactions', 'interaction_id') }}
+{{ regulars.keyed_events('interactions', 'interaction_id') }}

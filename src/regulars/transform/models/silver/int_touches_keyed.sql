@@ -1,3 +1,3 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='incremental', on_schema_change='fail') }}
 
-{{ regulars.ranked_by_key('touches', 'touch_id') }}
+{{ regulars.keyed_events('touches', 'touch_id') }}

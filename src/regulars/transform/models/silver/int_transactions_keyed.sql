@@ -1,3 +1,3 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized='incremental', on_schema_change='fail') }}
 
-{{ regulars.ranked_by_key('transactions', 'transaction_id') }}
+{{ regulars.keyed_events('transactions', 'transaction_id') }}

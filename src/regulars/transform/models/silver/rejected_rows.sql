@@ -1,7 +1,7 @@
 {{ config(materialized='table') }}
 
-{%- set entities = ['customers', 'transactions', 'interactions', 'touches', 'categories', 'labels'] %}
-{%- set keyed = ['int_customers_versioned', 'int_transactions_keyed', 'int_interactions_keyed', 'int_touches_keyed'] %}
+{%- set entities = ['customers', 'transactions', 'interactions', 'touches', 'categories', 'labels', 'identities'] %}
+{%- set events = ['transactions', 'interactions', 'touches'] -%}
 
 with
 
@@ -34,22 +34,40 @@ malformed as (
 
 ),
 {% endfor %}
-{%- for model in keyed %}
-{{ model }}_merged as (
+{%- for entity in events %}
+{{ entity }}_merged as (
 
     select
-        '{{ model.split("_")[1] }}' as entity,
+        '{{ entity }}' as entity,
+        source_name,
+        batch_id,
+        file_name,
+        row_number,
+        'merged' as disposition,
+        case
+            when is_deleted and is_kept then 'says that the row of its key is deleted'
+            else 'the same key as a row that was kept'
+        end as reason
+    from {{ ref('int_' ~ entity ~ '_keyed') }}
+    where not is_kept or is_deleted
+
+),
+{% endfor %}
+customers_merged as (
+
+    select
+        'customers' as entity,
         source_name,
         batch_id,
         file_name,
         row_number,
         'merged' as disposition,
         'the same key as a row that was kept' as reason
-    from {{ ref(model) }}
-    where key_rank > 1
+    from {{ ref('int_customers_versioned') }}
+    where key_rank > 1 and source_name is not null
 
 ),
-{% endfor %}
+
 gathered as (
 
     select * from malformed
@@ -57,9 +75,9 @@ gathered as (
     union all
     select * from {{ entity }}_rejected
 {%- endfor %}
-{%- for model in keyed %}
+{%- for entity in events + ['customers'] %}
     union all
-    select * from {{ model }}_merged
+    select * from {{ entity }}_merged
 {%- endfor %}
 
 )

@@ -1,0 +1,1 @@
+{{ regulars.judged_rows('identities') }}

@@ -1,0 +1,3 @@
+{{ config(materialized='ephemeral') }}
+
+{{ regulars.resolved_events('interactions') }}
