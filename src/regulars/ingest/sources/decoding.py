@@ -32,7 +32,7 @@ def plain_text(file: FoundFile, *, encoding: str, workspace: Path) -> Path:
     if file.size == 0:
         raise _empty(file)
     codec = _codec(encoding)
-    with _unpacked(file) as stream:
+    with unpacked(file) as stream:
         head = stream.read(4)
     codec = _BOMS.get(head[:2], codec)
     compressed = file.path.suffix.lower() in (".gz", ".zst", ".zip")
@@ -58,7 +58,8 @@ def wrong_encoding(file: FoundFile, encoding: str, *, workspace: Path) -> Source
 
 
 @contextmanager
-def _unpacked(file: FoundFile) -> Iterator[IO[bytes]]:
+def unpacked(file: FoundFile) -> Iterator[IO[bytes]]:
+    """The file's bytes, unpacked; SourceError where it is cut off, damaged or unreadable."""
     suffix = file.path.suffix.lower()
     try:
         with _opened(file.path, suffix, file.name) as stream:
@@ -101,7 +102,7 @@ def _zip_member(path: Path, name: str) -> Iterator[IO[bytes]]:
 
 def _copy(file: FoundFile, target: Path, *, codec: str, always: bool = False) -> None:
     """Write a file's text as UTF-8; `always` decodes what is said to be UTF-8 too."""
-    with _unpacked(file) as stream, target.open("wb") as out:
+    with unpacked(file) as stream, target.open("wb") as out:
         if codec == "utf-8" and not always:
             while chunk := stream.read(CHUNK):
                 out.write(chunk)

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,7 @@ def dialect_of(path: Path, source: Source, *, name: str) -> Dialect:
     delimiter = _stated(source.delimiter) or sniffed_delimiter(sample, quote=source.quote)
     escape = source.escape or _sniffed_escape(sample, source.quote)
     header = has_header(source)
-    first = next(iter(_records(sample, delimiter, quote=source.quote, escape=escape)), [])
+    first = next(iter(records(sample, delimiter, quote=source.quote, escape=escape)), [])
     names = unique_names(source.columns or (first if header else _numbered(len(first))))
     if source.columns and header and len(first) != len(names):
         raise SourceError(
@@ -64,20 +65,22 @@ def sample_text(path: Path) -> str:
 
 def sniffed_delimiter(sample: str, *, quote: str) -> str:
     """The delimiter that splits most records of the sample into one number of fields (> 1)."""
-    share = {mark: _agreement(sample, mark, quote=quote) for mark in DELIMITERS}
+    share = {mark: agreement(sample, mark, quote=quote) for mark in DELIMITERS}
     best = max(DELIMITERS, key=lambda mark: share[mark])
     return best if share[best] > (0.0, 0) else ","
 
 
-def _agreement(sample: str, delimiter: str, *, quote: str) -> tuple[float, int]:
+def agreement(sample: str, delimiter: str, *, quote: str) -> tuple[float, int]:
+    """The share of records with the commonest number of fields, and that number."""
     counts = Counter(
-        len(record) for record in _records(sample, delimiter, quote=quote, escape=quote) if record
+        len(record) for record in records(sample, delimiter, quote=quote, escape=quote) if record
     )
     fields, agreeing = max(counts.items(), key=lambda item: item[1], default=(1, 0))
     return (agreeing / counts.total(), fields) if fields > 1 else (0.0, 0)
 
 
-def _records(sample: str, delimiter: str, *, quote: str, escape: str) -> list[list[str]]:
+def records(sample: str, delimiter: str, *, quote: str, escape: str) -> list[list[str]]:
+    """The sample split into records and fields, as far as that goes."""
     if len(delimiter) > 1:
         sample, delimiter = sample.replace(delimiter, _STAND_IN), _STAND_IN
     reader = csv.reader(
@@ -88,13 +91,10 @@ def _records(sample: str, delimiter: str, *, quote: str, escape: str) -> list[li
         doublequote=escape == quote,
         escapechar=None if escape == quote else escape,
     )
-    records = []
-    try:
-        for record in reader:
-            records.append(record)
-    except csv.Error:  # an unclosed quote runs to the end of the sample
-        pass
-    return records
+    found: list[list[str]] = []
+    with suppress(csv.Error):  # an unclosed quote runs to the end of the sample
+        found.extend(reader)
+    return found
 
 
 def _sniffed_escape(sample: str, quote: str) -> str:

@@ -1,0 +1,89 @@
+"""A project file in the making: settings, the reason of each, and what stayed open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.tables import Table
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A project file that has been guessed; `patterns` are the sources' paths on this machine."""
+
+    settings: dict[str, Any]
+    reasons: dict[tuple[str, ...], str]
+    undecided: tuple[str, ...]
+    patterns: dict[str, Path]
+
+
+@dataclass
+class Draft:
+    """Collects settings by their dotted path (`entities.customers.source`)."""
+
+    settings: dict[str, Any] = field(default_factory=dict)
+    reasons: dict[tuple[str, ...], str] = field(default_factory=dict)
+    undecided: list[str] = field(default_factory=list)
+
+    def put(self, path: str, value: object, because: str = "") -> None:
+        """Set a value, with the reason that will stand beside it."""
+        *parents, last = path.split(".")
+        inner = self.settings
+        for parent in parents:
+            inner = inner.setdefault(parent, {})
+        inner[last] = value
+        if because:
+            self.reasons[tuple(path.split("."))] = because
+
+    def get(self, path: str) -> Any:
+        """A value, or None."""
+        inner: Any = self.settings
+        for part in path.split("."):
+            if not isinstance(inner, dict) or part not in inner:
+                return None
+            inner = inner[part]
+        return inner
+
+    def leave_open(self, text: str) -> None:
+        """Note something that could not be decided, or was left out."""
+        if text not in self.undecided:
+            self.undecided.append(text)
+
+    def map_column(self, path: str, column: Column, because: str = "") -> None:
+        """Map a canonical column or attribute to a raw column, read as its values are written."""
+        mapping: dict[str, Any] = {"column": column.name}
+        said = [because] if because else []
+        if column.dates is not None and column.dates.formats:
+            formats = list(column.dates.formats)
+            mapping["format"] = formats[0] if len(formats) == 1 else formats
+            said.append(column.dates.because)
+            if column.dates.ambiguous:
+                self.leave_open(
+                    f"{path}: whether day or month comes first in '{column.name}' "
+                    f"(such as {column.values[0][0]}); taken: {column.dates.order} first"
+                )
+        if column.kind == "number" and column.decimal != ".":
+            mapping["decimal"] = column.decimal
+            said.append("decimal commas")
+        if column.symbols:
+            said.append(f"money as text ({column.symbols})")
+        if column.kind in ("number", "date") and column.unreadable:
+            said.append(f"{column.unreadable:,} values cannot be read so and stay empty")
+        value = column.name if len(mapping) == 1 else mapping
+        self.put(path, value, "; ".join(part for part in said if part))
+
+    def use_in_sql(self, table: Table, column: Column) -> str:
+        """The name of a column for use as a number in SQL; a text column gets its type stated."""
+        if column.is_text:
+            stated: Any = "number"
+            if column.decimal != ".":
+                stated = {"type": "number", "decimal": column.decimal}
+            path = f"sources.{table.name}.types"
+            first = self.get(path) is None
+            self.put(f"{path}.{column.name}", stated)
+            if first:
+                self.reasons[tuple(path.split("."))] = "SQL below reckons with these columns"
+        return column.name

@@ -1,0 +1,73 @@
+"""Map tables of contacts: interactions with the company, and touches by its campaigns."""
+
+from __future__ import annotations
+
+from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.roles import best, ranked
+from regulars.ingest.inference.tables import Table
+
+_ROLES: dict[str, dict[str, tuple[str, ...]]] = {
+    "interactions": {
+        "satisfaction": ("number",),
+        "duration": ("number",),
+        "sentiment": ("number",),
+        "channel": ("text",),
+        "kind": ("text",),
+        "resolved": ("flag", "text"),
+    },
+    "touches": {
+        "campaign": ("text", "number"),
+        "channel": ("text",),
+        "treated": ("flag", "text"),
+        "opened_at": ("date",),
+        "clicked_at": ("date",),
+        "converted_at": ("date",),
+        "cost": ("number",),
+    },
+}
+_SECONDS = {"min": 60, "hour": 3600, "hr": 3600}
+
+
+def map_contacts(draft: Draft, entity: str, table: Table, key: Column, *, when: Moment) -> None:
+    """The entity `interactions` or `touches`."""
+    at = f"entities.{entity}"
+    draft.put(f"{at}.source", table.name)
+    draft.map_column(f"{at}.columns.customer_id", key, f"{key.distinct:,} customers")
+    when.put(draft, f"{at}.columns.occurred_at")
+    used = {key.name, *when.names}
+    name = next((c for c in ranked(_free(table, used), "event_id") if c.unique), None)
+    if name is not None:
+        identifier = "interaction_id" if entity == "interactions" else "touch_id"
+        draft.map_column(f"{at}.columns.{identifier}", name, "a different value in every row")
+        used.add(name.name)
+    for role, kinds in _ROLES[entity].items():
+        found = best([c for c in _free(table, used) if c.kind in kinds], role)
+        if found is not None:
+            _put(draft, f"{at}.columns.{role}", table, found)
+            used.add(found.name)
+    unused = [column.name for column in _free(table, used)]
+    if unused:
+        draft.leave_open(f"columns of {table.name} that nothing uses: {', '.join(unused)}")
+
+
+def _put(draft: Draft, path: str, table: Table, column: Column) -> None:
+    if path.endswith(".duration"):
+        factor = next((f for word, f in _SECONDS.items() if word in column.name), 1)
+        if factor > 1:
+            sql = f"{draft.use_in_sql(table, column)} * {factor}"
+            draft.put(path, {"sql": sql}, "in seconds")
+            return
+    if path.endswith(".resolved") and column.kind == "text":
+        done = [
+            v for v, _ in column.values if v.lower() in ("resolved", "closed", "solved", "done")
+        ]
+        if done:
+            draft.put(path, {"column": column.name, "true": done}, f"of {', '.join(column.words)}")
+        return
+    draft.map_column(path, column)
+
+
+def _free(table: Table, used: set[str]) -> list[Column]:
+    return [column for column in table.columns.values() if column.name not in used]

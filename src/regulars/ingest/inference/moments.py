@@ -1,0 +1,118 @@
+"""When a row happened: one date column, or year and month (and day) columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.roles import points, ranked
+from regulars.ingest.inference.tables import Table
+from regulars.ingest.sources.scans import literal, quoted
+from regulars.warehouse.protocol import Warehouse
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A date column, or the columns of its parts."""
+
+    column: Column | None = None
+    year: Column | None = None
+    month: Column | None = None
+    day: Column | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The raw columns that it uses."""
+        columns = (self.column, self.year, self.month, self.day)
+        return [column.name for column in columns if column is not None]
+
+    @property
+    def monthly(self) -> bool:
+        """Whether it tells the month only."""
+        return self.column.monthly if self.column else self.day is None
+
+    @property
+    def sql(self) -> str:
+        """The moment as a DuckDB timestamp."""
+        if self.column is None:
+            day = _text(self.day) if self.day else "'01'"
+            padded = f"lpad({_text(self.month)}, 2, '0') || '-' || lpad({day}, 2, '0')"
+            return f"try_cast({_text(self.year)} || '-' || {padded} as timestamp)"
+        formats = self.column.dates.formats if self.column.dates else ()
+        if not formats:
+            return f"try_cast({quoted(self.column.name)} as timestamp)"
+        return f"try_strptime({_text(self.column)}, [{', '.join(map(literal, formats))}])"
+
+    def put(self, draft: Draft, path: str, because: str = "") -> None:
+        """Map it in a draft."""
+        if self.column is not None:
+            draft.map_column(path, self.column, because)
+            return
+        parts = {"year": self.year, "month": self.month, "day": self.day}
+        found = {part: column.name for part, column in parts.items() if column is not None}
+        draft.put(path, {"parts": found}, because or "the date is spread over columns")
+
+
+def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Moment | None:
+    """The column, or the columns of parts, that fit a role such as occurred_at best."""
+    taken = set(without)
+    free = [column for column in table.columns.values() if column.name not in taken]
+    dated = ranked([column for column in free if column.kind == "date"], role)
+    if dated and points(dated[0].name, role) > 1:
+        return Moment(dated[0])
+    for moment, prefix in _in_parts(free):
+        if _prefix_fits(prefix, role):
+            return moment
+    return Moment(dated[0]) if dated else None
+
+
+def first_and_last(warehouse: Warehouse, table: Table, moment: Moment) -> tuple[Any, Any]:
+    """The first and the last day of a table."""
+    if moment.column is not None:
+        return moment.column.first_day, moment.column.last_day
+    first, last = warehouse.rows(
+        f"select cast(min(t) as date), cast(max(t) as date) "
+        f"from (select {moment.sql} as t from {table.relation})"
+    )[0]
+    return first, last
+
+
+def day_text(day: date | None) -> str:
+    """A day for a comment."""
+    return day.isoformat() if day else "unknown"
+
+
+def _in_parts(columns: list[Column]) -> list[tuple[Moment, str]]:
+    """Columns such as `Enrollment Year` and `Enrollment Month`, with the prefix they share."""
+    by_name = {column.name: column for column in columns if column.kind in ("number", "text")}
+    found = []
+    for name, year in by_name.items():
+        match = re.fullmatch(r"(.*?)_?year", name)
+        prefix = f"{match[1]}_" if match and match[1] else ""
+        month = by_name.get(f"{prefix}month")
+        if match and month and _within(year, 1900, 2100) and _within(month, 1, 12):
+            found.append(
+                (Moment(year=year, month=month, day=by_name.get(f"{prefix}day")), match[1])
+            )
+    return found
+
+
+def _prefix_fits(prefix: str, role: str) -> bool:
+    if not prefix:
+        return role == "occurred_at"
+    return points(f"{prefix}_date", role) > 1
+
+
+def _within(column: Column, low: float, high: float) -> bool:
+    if column.low is None or column.high is None:
+        return False
+    return low <= column.low and column.high <= high
+
+
+def _text(column: Column | None) -> str:
+    return f"trim(cast({quoted(column.name)} as varchar))" if column else "null"
