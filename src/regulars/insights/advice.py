@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.insights.amounts import Unit, count, percent, plain, several, unit_of
-from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
+from regulars.insights.churn import ChurnScoreboard, ScoreLine, churn_scoreboard, why_no_churn
+from regulars.insights.churn_curves import churn_curves
 from regulars.insights.overview import Overview, concentration, overview
 from regulars.insights.quality import Rejection, reconciliation, rejections
 from regulars.insights.reading import Reading
@@ -39,6 +40,34 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
         _mend(reading),
     ]
     return tuple(one for one in given if one is not None)
+
+
+def trust(reading: Reading) -> str:
+    """How far to trust the scores, in plain words; empty where there are none."""
+    board = churn_scoreboard(reading)
+    line = board.shipping if board else None
+    if board is None or line is None or line["roc_auc"].value is None:
+        return ""
+    if not board.ranks:
+        return board.verdict
+    when = (
+        "on a later date than it learned from" if board.tested_in_time else "without a later date"
+    )
+    said = (
+        f"Tested {when}, the score put the customer who left above the one who stayed in "
+        f"{_of_100(line)} of 100 pairs (50 is chance)"
+    )
+    recency = next((one for one in board.lines if one.name == "recency"), None)
+    if recency is not None and recency is not line:
+        said += f"; days since the last purchase alone, in {_of_100(recency)}"
+    found = churn_curves(reading)
+    if board.champion == board.shipped and found.promised is not None:
+        said += f". It promised {percent(found.promised)} churn, and {percent(found.seen)} was seen"
+    return f"{said}."
+
+
+def _of_100(line: ScoreLine) -> int:
+    return round(100 * (line["roc_auc"].value or 0.0))
 
 
 def _trust(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:

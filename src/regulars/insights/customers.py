@@ -67,8 +67,9 @@ class Customer:
 
     @property
     def main_reason(self) -> Reason | None:
-        """The strongest reason that raises the risk."""
-        return next((one for one in self.reasons or () if one.points > 0), None)
+        """The strongest reason that raises the risk, else the strongest of all."""
+        known = self.reasons or ()
+        return next((one for one in known if one.points > 0), next(iter(known), None))
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,11 @@ class ColumnQuality:
     missing: int
     unreadable: int
 
+    @property
+    def poor(self) -> bool:
+        """Whether any value is not there."""
+        return self.missing + self.unreadable > 0
+
 
 @dataclass(frozen=True)
 class CheckResults:

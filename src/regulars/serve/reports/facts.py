@@ -1,0 +1,107 @@
+"""Everything the report says, asked once: the page, the JSON and the text cannot disagree."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from regulars import __version__
+from regulars.insights.activity import MembershipMonth, Month, activity, membership
+from regulars.insights.advice import Advice, advice, trust
+from regulars.insights.amounts import Unit, unit_of
+from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
+from regulars.insights.churn_curves import ChurnCurves, churn_curves
+from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
+from regulars.insights.customers import Customer, RiskBin, risk_bins, top_customers
+from regulars.insights.deliveries import Delivery, deliveries
+from regulars.insights.masking import personal_columns
+from regulars.insights.overview import Concentration, Overview, concentration, overview
+from regulars.insights.quality import (
+    CheckResults,
+    ColumnQuality,
+    Reconciliation,
+    Rejection,
+    checks,
+    column_quality,
+    reconciliation,
+    rejections,
+)
+from regulars.insights.reading import Reading
+from regulars.insights.segments import Segment, segments, without_segment
+from regulars.insights.steps import CutoffWindow, Step, cutoffs, steps
+
+TOP_CUSTOMERS = 25
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The answers of all insights about one release."""
+
+    version: str
+    unit: Unit
+    overview: Overview
+    concentration: Concentration | None
+    advice: tuple[Advice, ...]
+    trust: str
+    deliveries: tuple[Delivery, ...]
+    reconciliation: tuple[Reconciliation, ...]
+    rejections: tuple[Rejection, ...]
+    columns: tuple[ColumnQuality, ...]
+    checks: CheckResults
+    activity: tuple[Month, ...]
+    membership: tuple[MembershipMonth, ...]
+    segments: tuple[Segment, ...]
+    without_segment: int
+    churn: ChurnScoreboard | None
+    why_no_churn: str
+    curves: ChurnCurves
+    drivers: tuple[Driver, ...]
+    audit: LeakageAudit
+    cutoffs: tuple[CutoffWindow, ...]
+    risk: tuple[RiskBin, ...]
+    top_customers: tuple[Customer, ...]
+    personal: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+def gather(reading: Reading) -> Facts:
+    """Ask every question of one release."""
+    board = churn_scoreboard(reading)
+    return Facts(
+        version=__version__,
+        unit=unit_of(reading),
+        overview=overview(reading),
+        concentration=concentration(reading),
+        advice=advice(reading),
+        trust=trust(reading),
+        deliveries=deliveries(reading),
+        reconciliation=reconciliation(reading),
+        rejections=rejections(reading),
+        columns=column_quality(reading),
+        checks=checks(reading),
+        activity=activity(reading),
+        membership=membership(reading),
+        segments=segments(reading),
+        without_segment=without_segment(reading),
+        churn=board,
+        why_no_churn="" if board else why_no_churn(reading),
+        curves=churn_curves(reading),
+        drivers=drivers(reading),
+        audit=leakage_audit(reading),
+        cutoffs=cutoffs(reading),
+        risk=risk_bins(reading),
+        top_customers=top_customers(reading, limit=TOP_CUSTOMERS),
+        personal=tuple(sorted(personal_columns(reading))),
+        steps=steps(reading),
+    )
+
+
+def as_json(facts: Facts) -> str:
+    """All facts as JSON text, keys sorted."""
+    return json.dumps(asdict(facts), indent=2, sort_keys=True, default=_plain, ensure_ascii=False)
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else str(value)
