@@ -131,6 +131,7 @@ def _entity(
         "raw_columns": [
             {
                 "name": raw,
+                "quoted": f'"{raw}"',
                 "typed": _typed(kind),
                 **(types[raw].model_dump() if raw in types else {"type": None}),
             }
@@ -187,10 +188,10 @@ def _column(one: ColumnMapping, columns: Columns, *, at: str) -> dict[str, Any]:
     shared = {"format": one.format, "decimal": one.decimal, "true": one.true, "parts": None}
     if one.column is not None:
         raw = _resolved(one.column, columns, at)
-        return {**shared, "sql": raw, "typed": _typed(columns[raw])}
+        return {**shared, "sql": f'"{raw}"', "typed": _typed(columns[raw])}
     if one.parts is not None:
         parts = {
-            part: value and _resolved(value, columns, f"{at}.parts.{part}")
+            part: value and f'"{_resolved(value, columns, f"{at}.parts.{part}")}"'
             for part, value in one.parts.model_dump().items()
         }
         return {**shared, "parts": parts, "sql": parts["year"], "typed": "any"}

@@ -56,9 +56,9 @@ delivered as (
     select
     {%- for raw in mapping.raw_columns %}
         {% if raw.type -%}
-        {{ regulars.read_column({'sql': raw.name, 'typed': raw.typed, 'format': raw.format, 'decimal': raw.decimal}, raw.type) }} as {{ raw.name }},
+        {{ regulars.read_column({'sql': raw.quoted, 'typed': raw.typed, 'format': raw.format, 'decimal': raw.decimal}, raw.type) }} as {{ raw.quoted }},
         {%- else -%}
-        {{ raw.name }},
+        {{ raw.quoted }},
         {%- endif -%}
     {%- endfor %}
         _batch_id,
@@ -97,7 +97,7 @@ mapped as (
         {%- endif -%}
     {%- endfor %}
     {%- for raw in mapping.raw_columns if raw.name not in canonical_names %}
-        {{ raw.name }},
+        {{ raw.quoted }},
     {%- endfor %}
         '{{ mapping.source }}' as source_name,
         _batch_id as batch_id,
