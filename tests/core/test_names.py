@@ -22,7 +22,7 @@ from regulars.core.names import nearest, resolve_column, snake_case, unique_name
         ("Größe (cm)", "grosse_cm"),
         ("código", "codigo"),
         ("年齢", "年齢"),
-        ("%", "column"),
+        ("%", "unnamed"),
     ],
 )
 def test_a_raw_name_becomes_a_warehouse_name(raw: str, name: str) -> None:
@@ -32,6 +32,11 @@ def test_a_raw_name_becomes_a_warehouse_name(raw: str, name: str) -> None:
 @given(st.lists(st.sampled_from(["id", "ID", "id 2", "id_2", "", "x"])))
 def test_every_column_gets_a_name_of_its_own(names: list[str]) -> None:
     assert len(set(unique_names(names))) == len(names)
+
+
+def test_a_word_of_sql_gets_an_underscore_and_is_still_known_by_its_name() -> None:
+    assert unique_names(["Order", "User", "Order"]) == ["order_", "user_", "order_2"]
+    assert resolve_column("Order", ["order_", "user_"]) == "order_"
 
 
 def test_a_column_is_meant_by_either_of_its_names() -> None:

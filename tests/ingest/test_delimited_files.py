@@ -121,7 +121,7 @@ def test_line_ends_of_every_system_are_read_even_mixed(shop: Shop, ends: tuple[s
 def test_repeated_and_odd_column_names_become_names_of_their_own(shop: Shop) -> None:
     shop.write("orders.csv", "id,Größe (cm),id,id_2,2nd,\n1,2,3,4,5,6\n")
     shop.land_one(path="orders.csv")
-    names = ["id", "grosse_cm", "id_2", "id_2_2", "_2nd", "column"]
+    names = ["id", "grosse_cm", "id_2", "id_2_2", "_2nd", "unnamed"]
     assert list(shop.warehouse.columns("bronze", "orders"))[:6] == names
 
 
