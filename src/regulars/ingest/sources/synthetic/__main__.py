@@ -10,17 +10,19 @@ from pathlib import Path
 
 from regulars.core.errors import RegularsError
 from regulars.ingest.sources.synthetic import NAMES, Dirt, Generated, check, generate
+from regulars.ingest.sources.synthetic.sizes import Asked
 from regulars.ingest.sources.synthetic.validation import require
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Generate or check, print statistics, and return 1 when a rule is broken."""
     asked = _parser().parse_args(arguments)
-    options = {
-        "customers": asked.customers,
-        "transactions": asked.transactions,
-        "until": asked.until,
-    }
+    options = Asked(
+        customers=asked.customers,
+        transactions=asked.transactions,
+        seed=asked.seed,
+        until=asked.until,
+    )
     try:
         if asked.check:
             checks = check(asked.recipe, asked.folder, **options)
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             require(checks, where=str(asked.folder))
         else:
             dirt = Dirt.light() if asked.dirt else None
-            made = generate(asked.recipe, asked.folder, seed=asked.seed, dirt=dirt, **options)
+            made = generate(asked.recipe, asked.folder, dirt=dirt, **options)
             _say(*_summary(made))
     except RegularsError as error:
         sys.stderr.write(f"{error}\n")

@@ -34,18 +34,14 @@ from regulars.ingest.sources.synthetic.memberships import (
     month_number,
 )
 from regulars.ingest.sources.synthetic.recipes import Recipe, TableSpec
+from regulars.ingest.sources.synthetic.row_rules import EveryRow, between, filled, matches, one_of
 from regulars.ingest.sources.synthetic.rules import (
-    EveryRow,
     KnownKey,
     RowCount,
     Rule,
     Severity,
     Share,
     UniqueKey,
-    between,
-    filled,
-    matches,
-    one_of,
     positions,
 )
 from regulars.ingest.sources.synthetic.sizes import Size, epoch_days

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.ingest.sources.synthetic.card_ledger import Ledger
 from regulars.ingest.sources.synthetic.card_spending import (
-    BUDGET,
     DECLINING,
     FEWEST,
-    GROWING,
-    MONTHS,
     MOST,
     SEGMENT_SHARES,
     SEGMENTS,
-    STABLE,
     TRAVELERS,
     holders_of,
     month_borders,
@@ -29,14 +26,19 @@ from regulars.ingest.sources.synthetic.card_words import (
     CHANNELS,
     CUSTOMERS,
     MERCHANT_CATEGORIES,
-    NECESSITIES,
     STATUSES,
     TRANSACTIONS,
-    TRAVEL,
 )
-from regulars.ingest.sources.synthetic.drawing import Floats, Ints
-from regulars.ingest.sources.synthetic.rules import (
+from regulars.ingest.sources.synthetic.row_rules import (
     EveryRow,
+    before,
+    between,
+    dated,
+    filled,
+    matches,
+    one_of,
+)
+from regulars.ingest.sources.synthetic.rules import (
     KnownKey,
     RisingKey,
     RowCount,
@@ -44,97 +46,19 @@ from regulars.ingest.sources.synthetic.rules import (
     Severity,
     Share,
     UniqueKey,
-    before,
-    between,
-    dated,
-    filled,
-    matches,
-    one_of,
     plain,
     positions,
 )
 from regulars.ingest.sources.synthetic.sizes import SECONDS_PER_DAY, Size
 
 SMALLEST_SEGMENT = 0.05
-ENOUGH_CUSTOMERS = 300  # below, chance decides whether 5 % are reached
-
-
-@dataclass
-class _Ledger:
-    """Sums per customer while transactions go by, as the segment rules need them."""
-
-    customers: UniqueKey
-    size: Size
-    sums: dict[str, Floats] = field(default_factory=dict)
-    first: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    last: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    monthly: Ints = field(default_factory=lambda: np.zeros((0, 0), dtype=np.int64))
-
-    def add(self, rows: pa.Table) -> None:
-        """Take a chunk of transactions in."""
-        self._begin()
-        who = positions(rows["customer_id"], keys=self.customers.keys)
-        known = np.flatnonzero(who >= 0)
-        who = who[known]
-        moments = np.asarray(rows["transaction_date"].cast(pa.timestamp("us")))
-        at = moments[known].astype("datetime64[s]").astype(np.int64)
-        amount = np.asarray(rows["transaction_amount"].cast(pa.float64()))[known]
-        np.minimum.at(self.first, who, at)
-        np.maximum.at(self.last, who, at)
-        ago = (self.size.ends_at - at) / SECONDS_PER_DAY
-        bought = rows["merchant_category"]
-        chosen = {
-            "all": np.ones(len(who), dtype=np.bool_),
-            "last": ago <= 90,
-            "prior": (ago > 90) & (ago <= 180),
-            "travel": np.asarray(pc.is_in(bought, pa.array(TRAVEL)))[known],
-            "needs": np.asarray(pc.is_in(bought, pa.array(NECESSITIES)))[known],
-        }
-        for name, rows_of in chosen.items():
-            self.sums[name] += np.bincount(who[rows_of], amount[rows_of], len(self.first))
-        self._count_months(who, at)
-
-    def _begin(self) -> None:
-        count = len(self.customers.keys)
-        if len(self.first) != count:
-            self.first = np.full(count, 1 << 60)
-            self.last = np.zeros(count, dtype=np.int64)
-            self.monthly = np.zeros((MONTHS, count), dtype=np.int64)
-            names = ("all", "last", "prior", "travel", "needs")
-            self.sums = {name: np.zeros(count) for name in names}
-
-    def _count_months(self, who: Ints, at: Ints) -> None:
-        month = np.searchsorted(month_borders(self.size), at, side="right") - 1
-        for one in np.unique(month).tolist():
-            if 0 <= one < MONTHS:
-                self.monthly[one] += np.bincount(who[month == one], minlength=len(self.first))
-
-    def segments(self) -> Ints:
-        """The segment of each customer by the rules of the card business; first match wins."""
-        last, prior, total = (self.sums[name] for name in ("last", "prior", "all"))
-        change = np.divide(last - prior, prior, out=np.zeros_like(last), where=prior > 0)
-        travel, needs = (
-            np.divide(self.sums[name], total, out=np.zeros_like(total), where=total > 0)
-            for name in ("travel", "needs")
-        )
-        months = (self.size.ends_at - self.first) / SECONDS_PER_DAY / 30.4375
-        rules = (
-            (TRAVELERS, (last / 3 >= 5_000) & (travel >= 0.25)),
-            (DECLINING, (change <= -0.30) & (prior >= 2_000)),
-            (GROWING, (months <= 6) & (change >= 0.50)),
-            (BUDGET, (last / 3 < 1_500) & (needs >= 0.60)),
-        )
-        segment = np.full(len(last), STABLE)
-        for code, found in reversed(rules):
-            segment[found] = code
-        return segment
 
 
 @dataclass
 class _SegmentsReachable:
     """Each segment has at least 5 % of the customers by its rules, as of the end."""
 
-    ledger: _Ledger
+    ledger: Ledger
     severity: Severity
     name: str = "every segment reached by its rules"
 
@@ -153,7 +77,7 @@ class _SegmentsReachable:
 class _MonthsInRange:
     """No customer-month above the range of its segment, and few of them below."""
 
-    ledger: _Ledger
+    ledger: Ledger
     scale: float
     name: str = "transactions per customer-month in range"
     severity: Severity = "error"
@@ -175,7 +99,7 @@ class _MonthsInRange:
 class _SomeFallSilent:
     """Inactivity is real: some customers, not most, are silent for more than 60 days."""
 
-    ledger: _Ledger
+    ledger: Ledger
     severity: Severity
     name: str = "some customers silent for 60 days"
 
@@ -192,7 +116,7 @@ class _SomeFallSilent:
 class _NobodyBeforeOpening:
     """The first transaction is not before the account was opened."""
 
-    ledger: _Ledger
+    ledger: Ledger
     name: str = "no transaction before the account was opened"
     severity: Severity = "error"
 
@@ -236,12 +160,12 @@ def _customer_rules(size: Size) -> list[Rule]:
 
 
 def _exact_share(size: Size, segment: str, share: float) -> Rule:
-    """Shares are exact up to rounding, so chance gets no allowance: 5 rows at most."""
-    return EveryShare(f"{segment} {share:.0%}", segment, round(share * size.customers))
+    """Shares are allotted, not drawn, so chance gets no allowance."""
+    return _SegmentCount(f"{segment} {share:.0%}", segment, round(share * size.customers))
 
 
 @dataclass
-class EveryShare:
+class _SegmentCount:
     """So many customers of a segment, give or take the rounding of five segments."""
 
     name: str
@@ -276,13 +200,12 @@ def _transaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
 
 
 def _behaviour_rules(size: Size, key: UniqueKey) -> list[Rule]:
-    ledger = _Ledger(key, size)
-    severity: Severity = "error" if size.customers >= ENOUGH_CUSTOMERS else "warning"
+    ledger = Ledger(key, size)
     scale = scale_of(size, holders_of(size))
     return [
-        _SegmentsReachable(ledger, severity),
+        _SegmentsReachable(ledger, size.severity),
         _MonthsInRange(ledger, scale),
-        _SomeFallSilent(ledger, severity),
+        _SomeFallSilent(ledger, size.severity),
         _NobodyBeforeOpening(ledger),
     ]
 

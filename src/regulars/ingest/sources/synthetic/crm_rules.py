@@ -30,6 +30,7 @@ from regulars.ingest.sources.synthetic.crm_words import (
     TRANSACTIONS,
 )
 from regulars.ingest.sources.synthetic.drawing import Flags, Ints
+from regulars.ingest.sources.synthetic.row_rules import before, between, filled, matches
 from regulars.ingest.sources.synthetic.rules import (
     KnownKey,
     RisingKey,
@@ -38,10 +39,6 @@ from regulars.ingest.sources.synthetic.rules import (
     Severity,
     Share,
     UniqueKey,
-    before,
-    between,
-    filled,
-    matches,
     positions,
 )
 from regulars.ingest.sources.synthetic.sizes import SECONDS_PER_DAY, Size
@@ -132,7 +129,8 @@ class _MeanCount:
         among = self.past.churned if self.segment is None else self.past.of_segment(self.segment)
         counts = self.past.counts[among]
         mean = float(counts.mean()) if len(counts) else self.expected
-        noise = 4 * float(counts.std()) / max(len(counts), 1) ** 0.5 if len(counts) else 0.0
+        spread = max(float(counts.std()), 0.7 * self.expected) if len(counts) else 0.0
+        noise = 4 * spread / max(len(counts), 1) ** 0.5
         kept = abs(mean - self.expected) <= max(self.tolerance * self.expected, noise)
         return kept, f"{mean:.2f}, expected {self.expected:.2f}"
 
@@ -142,8 +140,8 @@ class _BeyondFirstYear:
     """Behaviour goes on after the first year: about a quarter of all events lie there."""
 
     past: _Past
+    severity: Severity
     name: str = "events after the first year"
-    severity: Severity = "error"
 
     def observe(self, rows: pa.Table) -> None:
         """The past has seen them."""
@@ -233,7 +231,7 @@ def _transaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
         *_event_rules(size, key, kind="TXN", names=names),
         between("total_amount", 0.01, 10_000_000),
         _InOrder(past),
-        _BeyondFirstYear(past),
+        _BeyondFirstYear(past, size.severity),
     ]
     if size.transactions is not None:
         return [*judged, RowCount(size.transactions, tolerance=0.02)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
+from typing import Unpack
 
 import pyarrow as pa
 
 from regulars.ingest.sources.synthetic.dirt import Dirt, Soiler
 from regulars.ingest.sources.synthetic.recipes import Recipe, TableSpec, recipe_named
-from regulars.ingest.sources.synthetic.sizes import DEFAULT_UNTIL, Size
+from regulars.ingest.sources.synthetic.sizes import Asked, Size
 from regulars.ingest.sources.synthetic.validation import Check, check_folder, judged, require
 from regulars.ingest.sources.synthetic.writing import FileWriter, WrittenFile
 
@@ -41,45 +41,31 @@ class Generated:
         return tuple(check for check in self.checks if not check.passed)
 
 
-def generate(  # noqa: PLR0913 - the one front door; all but two are named options
+def generate(
     recipe: str,
     folder: Path,
     *,
-    customers: int | None = None,
-    transactions: int | None = None,
-    seed: int = 42,
-    until: date | None = None,
     dirt: Dirt | None = None,
     report: Report | None = None,
+    **asked: Unpack[Asked],
 ) -> Generated:
     """Write a recipe's synthetic raw files into `folder` (made if missing).
 
-    `customers` and `transactions` default to the recipe's own size; with only `transactions`, the
-    customers follow in natural proportion. Everything is dated before midnight at the start of
-    `until` (2026-01-01 unless given). The same arguments give the same rows. Files of the same
-    names are replaced, all at once and only after every rule was kept: DataError names a rule
-    that was not.
+    Options: `customers`, `transactions`, `seed`, `until` (see `Asked`), `dirt` and a `report` that
+    hears about progress, one line per chunk. Everything is dated before midnight at the start of
+    `until`. The same arguments give the same rows. Files of the same names are replaced only
+    after every rule was kept: DataError names a rule that was not.
     """
     made = recipe_named(recipe)
-    base = Size(made.customers, seed=seed, until=until or DEFAULT_UNTIL)
-    size = made.sized(base, customers=customers, transactions=transactions)
+    size = made.sized(asked)
     folder.mkdir(parents=True, exist_ok=True)
     return _Delivery(made, folder, size=size, dirt=dirt or Dirt(), report=report or _silent).run()
 
 
-def check(
-    recipe: str,
-    folder: Path,
-    *,
-    customers: int | None = None,
-    transactions: int | None = None,
-    until: date | None = None,
-) -> tuple[Check, ...]:
-    """Judge files in `folder` by the recipe's rules; arguments as they were for `generate`."""
+def check(recipe: str, folder: Path, **asked: Unpack[Asked]) -> tuple[Check, ...]:
+    """Judge files in `folder` by the recipe's rules; the size as it was for `generate`."""
     made = recipe_named(recipe)
-    base = Size(made.customers, until=until or DEFAULT_UNTIL)
-    size = made.sized(base, customers=customers, transactions=transactions)
-    return check_folder(made, folder, size=size)
+    return check_folder(made, folder, size=made.sized(asked))
 
 
 def _silent(_: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from regulars.core.errors import DataError
 from regulars.ingest.sources.synthetic.rules import Rule
-from regulars.ingest.sources.synthetic.sizes import FEWEST_CUSTOMERS, Size
+from regulars.ingest.sources.synthetic.sizes import DEFAULT_UNTIL, FEWEST_CUSTOMERS, Asked, Size
 
 NAMES = ("retail", "airline", "telco", "cards", "crm", "transactions")
 
@@ -58,8 +58,9 @@ class Recipe:
     chunks: Callable[[Size], Iterator[tuple[str, pa.Table]]]
     rules: Callable[[Size], dict[str, list[Rule]]]
 
-    def sized(self, base: Size, *, customers: int | None, transactions: int | None) -> Size:
-        """`base` with the numbers asked for; None stands for the natural number."""
+    def sized(self, asked: Asked) -> Size:
+        """The size asked for, or DataError where it cannot be."""
+        customers, transactions = asked.get("customers"), asked.get("transactions")
         if transactions is not None and self.rows_per_customer is None:
             raise DataError(f"the recipe {self.name} has no transactions to be counted")
         if customers is None and transactions is not None and self.rows_per_customer:
@@ -67,7 +68,8 @@ class Recipe:
         customers = self.customers if customers is None else customers
         if customers < FEWEST_CUSTOMERS:
             raise DataError(f"{customers} customers are too few: at least {FEWEST_CUSTOMERS}")
-        return replace(base, customers=customers, transactions=transactions)
+        until = asked.get("until") or DEFAULT_UNTIL
+        return Size(customers, transactions, seed=asked.get("seed", 42), until=until)
 
 
 def recipe_named(name: str) -> Recipe:

@@ -28,16 +28,8 @@ from regulars.ingest.sources.synthetic.drawing import (
 )
 from regulars.ingest.sources.synthetic.products import Catalogue, catalogue
 from regulars.ingest.sources.synthetic.recipes import Recipe, TableSpec
-from regulars.ingest.sources.synthetic.rules import (
-    EveryRow,
-    RowCount,
-    Rule,
-    Share,
-    before,
-    filled,
-    matches,
-    plain,
-)
+from regulars.ingest.sources.synthetic.row_rules import EveryRow, before, filled, matches
+from regulars.ingest.sources.synthetic.rules import RowCount, Rule, Share, plain
 from regulars.ingest.sources.synthetic.shop_visits import (
     CANCELLED,
     CORRECTED,
@@ -225,9 +217,9 @@ def rules(size: Size) -> dict[str, list[Rule]]:
         EveryRow("CustomerID from 12346 on", lambda rows: _numbers_fit(rows, size)),
         EveryRow("cancellations have negative quantities", _negative_where_cancelled),
         EveryRow("a negative price is a bad debt", _debt_where_negative),
-        Share("lines without a customer", _unknown, 0.22, tolerance=0.12),
-        Share("lines on cancellations", _cancelled, 0.017, tolerance=0.016),
-        Share("lines without a price", _free, 0.005, tolerance=0.01),
+        Share("lines without a customer", _unknown, 0.22, tolerance=0.12, severity=size.severity),
+        Share("lines on cancellations", _cancelled, 0.017, tolerance=0.016, severity=size.severity),
+        Share("lines without a price", _free, 0.005, tolerance=0.01, severity=size.severity),
     ]
     if size.transactions:
         judged.append(RowCount(size.transactions, tolerance=0.03))

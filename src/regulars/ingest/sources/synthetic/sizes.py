@@ -6,6 +6,7 @@ import calendar
 import zlib
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal, TypedDict
 
 import numpy as np
 
@@ -13,7 +14,21 @@ DEFAULT_UNTIL = date(2026, 1, 1)
 """Fixed, so that a demo says the same today and next year."""
 
 SECONDS_PER_DAY = 86_400
-FEWEST_CUSTOMERS = 20
+FEWEST_CUSTOMERS = 50
+ENOUGH_CUSTOMERS = 300  # below, chance decides about the shares of a business
+
+
+class Asked(TypedDict, total=False):
+    """What one may say about the size; everything else has a default.
+
+    `customers` and `transactions` default to the recipe's own numbers; with only `transactions`,
+    the customers follow in natural proportion. `until` is 2026-01-01, `seed` is 42.
+    """
+
+    customers: int | None
+    transactions: int | None
+    seed: int
+    until: date | None
 
 
 @dataclass(frozen=True)
@@ -31,6 +46,11 @@ class Size:
     def rng(self, purpose: str) -> np.random.Generator:
         """A generator of its own for every purpose, so that one table does not shift another."""
         return np.random.default_rng([self.seed, zlib.crc32(purpose.encode())])
+
+    @property
+    def severity(self) -> Literal["error", "warning"]:
+        """How bad it is when a share that depends on few customers is off."""
+        return "error" if self.customers >= ENOUGH_CUSTOMERS else "warning"
 
     @property
     def ends_at(self) -> int:

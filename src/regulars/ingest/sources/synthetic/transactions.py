@@ -10,21 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from regulars.core.errors import DataError
-from regulars.ingest.sources.synthetic.columns import days, fixed_text, with_cents
+from regulars.ingest.sources.synthetic.columns import category, days, fixed_text, with_cents
 from regulars.ingest.sources.synthetic.drawing import Ints, round_at_random
 from regulars.ingest.sources.synthetic.recipes import Recipe, TableSpec
-from regulars.ingest.sources.synthetic.rules import (
-    RowCount,
-    Rule,
-    UniqueKey,
-    before,
-    between,
-    dated,
-    filled,
-    matches,
-)
+from regulars.ingest.sources.synthetic.row_rules import before, between, dated, filled, matches
+from regulars.ingest.sources.synthetic.rules import RowCount, Rule, UniqueKey
 from regulars.ingest.sources.synthetic.sizes import Size, epoch_days
 
 MOST = 20
@@ -46,17 +39,18 @@ TRANSACTIONS = TableSpec(
 def chunks(size: Size) -> Iterator[tuple[str, pa.Table]]:
     """Payments in no order, a million at once."""
     rng = size.rng("transactions")
-    customer = rng.permutation(np.repeat(np.arange(1, size.customers + 1), _counts(size)))
+    number = pa.array(np.arange(1, size.customers + 1)).cast(pa.string())
+    ids = pc.binary_join_element_wise("CUST_", number, "")
+    customer = rng.permutation(np.repeat(np.arange(size.customers), _counts(size)))
     for start in range(0, len(customer), ROWS_PER_CHUNK):
         some = customer[start : start + ROWS_PER_CHUNK]
-        ids = pa.array(np.char.add("CUST_", some.astype(str)))
         ago = rng.integers(1, 366, len(some))
         yield (
             TRANSACTIONS.name,
             pa.table(
                 {
                     "transaction_id": _uuids(rng, len(some)),
-                    "customer_id": ids,
+                    "customer_id": category(ids, some),
                     "transaction_date": days(epoch_days(size.until) - ago),
                     "amount": with_cents(rng.uniform(100.0, 5_000.0, len(some))),
                 }
