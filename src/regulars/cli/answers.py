@@ -1,17 +1,117 @@
-"""Verbs that answer from the current release."""
+"""Verbs that answer from the current release: segments, churn, explain, top, report."""
 
 from __future__ import annotations
+
+import webbrowser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
 
-from regulars.core.settings import Project
+from regulars.cli import state
+from regulars.core.errors import ReleaseError
+from regulars.core.settings import Project, read_project
+
+if TYPE_CHECKING:
+    from regulars.insights.reading import Reading
+
+Measure = Literal["priority", "value", "risk"]
+_SHOW_PERSONAL = typer.Option("--show-personal", help="Show personal data instead of masking it.")
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
+    app.command("segments")(segments_command)
+    churn = typer.Typer(help="The churn score: what it means, how good it is, what drives it.")
+    churn.callback(invoke_without_command=True)(churn_command)
+    app.add_typer(churn, name="churn")
+    app.command("explain")(explain_command)
+    app.command("top")(top_command)
+    app.command("report")(report_command)
+
+
+def segments_command() -> None:
+    """Who the customers are: segments with size, value, recency, frequency and risk."""
+    from regulars.cli.answering.segments import answer_segments
+
+    answer_segments(_reading(state.options.project), as_json=state.options.as_json)
+
+
+def churn_command(context: typer.Context) -> None:
+    """The churn score: what it means, how good it is, what drives it."""
+    if context.invoked_subcommand is not None:
+        return
+    from regulars.cli.answering.churn import answer_churn
+
+    answer_churn(_reading(state.options.project), as_json=state.options.as_json)
+
+
+def explain_command(
+    customer_id: Annotated[str, typer.Argument(metavar="ID", help="The customer's id.")],
+    show_personal: Annotated[bool, _SHOW_PERSONAL] = False,
+) -> None:
+    """Why a customer has this score: reasons, how sure, and what is unusual."""
+    from regulars.cli.answering.explanation import answer_explanation
+
+    answer_explanation(
+        _reading(state.options.project),
+        customer_id,
+        as_json=state.options.as_json,
+        show_personal=show_personal,
+    )
+
+
+def top_command(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list.")] = 20,
+    by: Annotated[Measure, typer.Option("--by", help="What to rank by.")] = "priority",
+    segment: Annotated[str | None, typer.Option("--segment", help="Only this segment.")] = None,
+    show_personal: Annotated[bool, _SHOW_PERSONAL] = False,
+) -> None:
+    """Whom to look at first: customers by priority, value or risk."""
+    from regulars.cli.answering.top import answer_top
+
+    answer_top(
+        _reading(state.options.project),
+        as_json=state.options.as_json,
+        limit=limit,
+        by=by,
+        segment=segment,
+        show_personal=show_personal,
+    )
+
+
+def report_command(
+    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+) -> None:
+    """Where the report of the current release is: one HTML file that works without a network."""
+    from regulars.cli.console import print_json
+
+    reading = _reading(state.options.project)
+    files = {
+        name: str(reading.folder / name) for name in ("report.html", "report.json", "summary.txt")
+    }
+    path = Path(files["report.html"])
+    if not path.exists():
+        raise ReleaseError(
+            "this release has no report", where=str(path), hint="Run `regulars run --steps report`."
+        )
+    if state.options.as_json:
+        print_json(files)
+    else:
+        typer.echo(path)
+    if open_it:
+        webbrowser.open(path.as_uri())
 
 
 def print_summary(project: Project, console: Console) -> None:
     """The end of a run in a few lines."""
-    console.print(f"The report is at {project.state / 'releases'}")
+    from regulars.cli.answering.summary import print_overview
+
+    print_overview(_reading(project.root), console)
+
+
+def _reading(folder: Path) -> Reading:
+    from regulars.insights.reading import read_current
+
+    return read_current(read_project(folder))

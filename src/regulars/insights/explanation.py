@@ -97,7 +97,8 @@ def _usual(reading: Reading, names: list[str], customer_id: str) -> dict[str, An
     parts = ", ".join(
         f"cast(median(everybody.{quoted(name)}) as double) as {quoted(f'usual: {name}')}, "
         f"avg(case when everybody.{quoted(name)} <= one.{quoted(name)} then 1.0 else 0.0 end) "
-        f"filter (where everybody.{quoted(name)} is not null) as {quoted(f'share: {name}')}"
+        f"filter (where everybody.{quoted(name)} is not null and one.{quoted(name)} is not null) "
+        f"as {quoted(f'share: {name}')}"
         for name in names
     )
     return reading.rows(

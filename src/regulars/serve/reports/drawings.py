@@ -29,6 +29,7 @@ from regulars.serve.reports.exam_plots import (
 from regulars.serve.reports.facts import Facts
 
 _KINDS = {"ours": "s1", "optimistic": "s2", "member": "s4", "baseline": "s4"}
+_ROLE_WORDS = {"": "left out", "train": "learn", "validate": "choose", "score": "score now"}
 _ROLES = {"train": "s1", "validate": "s3", "calibrate": "s3", "test": "s2", "score": "s4"}
 
 
@@ -136,7 +137,7 @@ def cutoffs_drawing(facts: Facts) -> Markup | None:
     found = []
     for one in windows:
         role = _role(facts, one.as_of) if one.is_closed else "score"
-        label = {"": "not used", "score": "score now"}.get(role, role)
+        label = _ROLE_WORDS.get(role, role)
         tip = f"Looked back from {one.as_of}; outcome from {one.outcome_from} to {one.outcome_to}"
         kind = _ROLES.get(role, "unused")
         shown = Window(

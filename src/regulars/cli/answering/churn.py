@@ -1,0 +1,123 @@
+"""The churn score on the terminal."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
+from regulars.insights.advice import trust
+from regulars.insights.amounts import count, decimal, percent, unit_of
+from regulars.insights.churn import (
+    ChurnScoreboard,
+    Figure,
+    ScoreLine,
+    churn_scoreboard,
+    why_no_churn,
+)
+from regulars.insights.churn_curves import churn_curves
+from regulars.insights.churn_drivers import drivers, leakage_audit
+from regulars.insights.overview import overview
+from regulars.insights.reading import Reading
+
+_MARKS = {"ours": "ours", "optimistic": "optimistic"}
+_NUMBERS = ["customers", "ROC AUC", "interval", "PR AUC", "lift at 10 %", "log loss", "calibration"]
+
+
+def answer_churn(reading: Reading, *, as_json: bool) -> None:
+    """The label, who is expected to leave, the test beside its rivals, and what drives it."""
+    board = churn_scoreboard(reading)
+    if as_json:
+        _print_json(reading, board)
+        return
+    console = answer_console()
+    if board is None:
+        say(console, why_no_churn(reading))
+        return
+    say(console, board.label, style="bold")
+    _expected(reading, console)
+    say(console)
+    say(console, board.verdict)
+    say(console, board.how_tested)
+    _scores(console, board)
+    say(console, board.plan, " ", board.calibration, style="dim")
+    say(console, trust(reading))
+    _drivers(reading, console)
+    _signed(reading, console)
+
+
+def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
+    print_json(
+        {
+            "scoreboard": board,
+            "why_none": None if board else why_no_churn(reading),
+            "overview": overview(reading),
+            "curves": churn_curves(reading),
+            "drivers": drivers(reading),
+            "signed": leakage_audit(reading).signed,
+        }
+    )
+
+
+def _expected(reading: Reading, console: Console) -> None:
+    seen, unit = overview(reading), unit_of(reading)
+    if not seen.scored:
+        say(console, "Nobody is scored in this release.")
+        return
+    say(
+        console,
+        f"{count(seen.expected_leavers)} of {count(seen.scored)} customers "
+        f"({percent(seen.mean_probability)}) are expected to churn; "
+        f"{unit.whole(seen.value_at_risk)} of {unit.whole(seen.total_value)} is at risk.",
+    )
+    if seen.worth_contacting is not None:
+        pays = f"{count(seen.worth_contacting)} are worth contacting at the stated costs."
+        say(console, pays, " They are listed by `regulars top`.")
+
+
+def _scores(console: Console, board: ChurnScoreboard) -> None:
+    table = answer_table(["way of scoring", "", *_NUMBERS], _NUMBERS)
+    for line in board.lines:
+        add_row(table, line.words, _mark(line), *_figures(line))
+    for line in board.slices:
+        add_row(table, f"  {line.words}", "part", *_figures(line))
+    console.print()
+    print_table(console, table)
+    console.print()
+
+
+def _mark(line: ScoreLine) -> str:
+    return _MARKS.get(line.kind, "scores customers" if line.ships else "")
+
+
+def _figures(line: ScoreLine) -> list[str]:
+    return [
+        count(line.n),
+        decimal(line["roc_auc"].value),
+        _interval(line["roc_auc"]),
+        decimal(line["pr_auc"].value),
+        decimal(line["lift_at_10"].value, 2),
+        decimal(line["log_loss"].value),
+        decimal(line["calibration_error"].value),
+    ]
+
+
+def _interval(figure: Figure) -> str:
+    return "" if figure.low is None else f"{decimal(figure.low)} to {decimal(figure.high)}"
+
+
+def _drivers(reading: Reading, console: Console) -> None:
+    found = drivers(reading)
+    if not found:
+        return
+    table = answer_table(["what drives it", "share", "strongest inputs", ""], ["share"])
+    for one in found[:8]:
+        acted = "can be acted on" if one.actionable else ""
+        add_row(table, one.group, percent(one.share, 0), "; ".join(one.words[:2]), acted)
+    console.print()
+    print_table(console, table)
+
+
+def _signed(reading: Reading, console: Console) -> None:
+    for one in leakage_audit(reading).signed:
+        name = "the whole estimator" if one.name == "*" else one.name
+        say(console, f"Signed acceptance of {name} by {one.accepted_by}: {one.accepted_why}")
