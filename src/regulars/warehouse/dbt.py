@@ -45,9 +45,17 @@ class DbtProject:
     The profile and the variables are written to `<state>/dbt`, so that plain dbt can be run too.
     """
 
-    def __init__(self, state: Path, *, output: dict[str, object], variables: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        state: Path,
+        *,
+        output: dict[str, object],
+        variables: dict[str, Any],
+        environment: dict[str, str] | None = None,
+    ) -> None:
         self._folder = state / "dbt"
         self._variables = variables
+        self._extra_environment = environment or {}
         self._manifest: Any = None
         self._write(output)
 
@@ -91,13 +99,13 @@ class DbtProject:
     def _invoke(self, arguments: list[str], report: Report | None) -> list[NodeResult]:
         from dbt.cli.main import dbtRunner
 
-        with _environment(self._folder):
+        with _environment(self._folder, self._extra_environment):
             runner = dbtRunner(manifest=self._parsed(), callbacks=_callbacks(report))
             outcome = runner.invoke([*arguments, *self._options()])
         if outcome.exception is not None:
             raise TransformError(
                 f"dbt stopped: {_plain(outcome.exception)}",
-                hint="See the log in .regulars/dbt/logs/dbt.log.",
+                hint="Run again with --debug for the whole message.",
             )
         return [_result(one) for one in getattr(outcome.result, "results", [])]
 
@@ -120,7 +128,7 @@ class DbtProject:
             "--profiles-dir", str(self._folder),
             "--vars", yaml.safe_dump(self._variables, default_flow_style=True, width=10**9),
             "--log-level", "none",
-            "--log-level-file", "info",
+            "--log-level-file", "none",
         ]  # fmt: skip
 
 
@@ -131,9 +139,12 @@ def _write_yaml(path: Path, content: object) -> None:
 
 
 @contextmanager
-def _environment(folder: Path) -> Iterator[None]:
-    """dbt reads where to write from the environment; nothing may land in the package."""
-    wanted = {
+def _environment(folder: Path, extra: dict[str, str]) -> Iterator[None]:
+    """dbt reads where to write from the environment; nothing may land in the package.
+
+    Secrets stand there too, for as long as dbt runs: the profile only names them.
+    """
+    wanted = extra | {
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
         "DO_NOT_TRACK": "1",
