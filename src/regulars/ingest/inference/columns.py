@@ -16,9 +16,9 @@ Kind = Literal["number", "date", "flag", "text", "empty"]
 MOST_VALUES = 60
 MOST_TESTED = 100_000
 _FLAGS = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"0", "1"}, {"0.0", "1.0"})
-_MONEY = (
-    r"\(?[-+]?\s*(?:[A-Z]{3}|[$€£¥₹])?\s*[-+]?\d[\d., '\x{A0}]*\s*(?:[A-Z]{3}|[$€£¥₹]|kr|zł)?\)?"
-)
+_SIGN = r"(?:[A-Z]{3}|[$€£¥₹]|kr|zł)?"
+_DIGITS = r"(?:\d{1,3}(?:[.,' \x{A0}]\d{3})+(?:[.,]\d*)?|\d+(?:[.,]\d*)?|[.,]\d+)"
+_MONEY = rf"\(?[-+]?\s*{_SIGN}\s*[-+]?{_DIGITS}\s*{_SIGN}\)?"
 _TESTS = {
     "numbers": r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?",
     "money": _MONEY,

@@ -1,0 +1,57 @@
+"""Whether day or month comes first is decided by the values, all of them together."""
+
+from __future__ import annotations
+
+import pytest
+
+from regulars.ingest.inference.dates import DateReading, Shape, read_shapes
+
+
+def read(*shapes: Shape, **options: object) -> DateReading:
+    """The reading of these shapes, which must be dates."""
+    found = read_shapes(shapes, **options)  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("example", "first", "second", "formats"),
+    [
+        ("22/06/2024", 31, 12, ("%d/%m/%Y",)),
+        ("6/22/24", 12, 31, ("%m/%d/%y",)),
+        ("22.06.2024", 12, 12, ("%d.%m.%Y",)),
+        ("22-Jun-2024", 31, 0, ("%d-%b-%Y",)),
+        ("22 June 2024 9:05 pm", 31, 0, ("%d %B %Y %I:%M %p",)),
+        ("June 22, 2024", 0, 31, ("%B %d, %Y",)),
+        ("2024/06/22 09:05:01", 2024, 12, ("%Y/%m/%d %H:%M:%S",)),
+        ("22/06/2024 09:05", 31, 12, ("%d/%m/%Y %H:%M",)),
+    ],
+)
+def test_a_shape_becomes_a_format(
+    example: str, first: int, second: int, formats: tuple[str, ...]
+) -> None:
+    assert read(Shape(example, 10, first, second)).formats == formats
+
+
+def test_a_mixed_column_is_decided_by_the_shape_that_tells() -> None:
+    reading = read(Shape("12-07-21", 400, 12, 12), Shape("12/14/2021", 600, 12, 31))
+    assert reading.formats == ("%m-%d-%y", "%m/%d/%Y")
+    assert (reading.order, reading.ambiguous) == ("month", False)
+    assert "the second number goes up to 31" in reading.because
+
+
+def test_shapes_that_contradict_each_other_are_read_each_in_its_way() -> None:
+    reading = read(Shape("22/06/2024", 5, 31, 12), Shape("06-22-2024", 5, 12, 31))
+    assert set(reading.formats) == {"%d/%m/%Y", "%m-%d-%Y"}
+
+
+def test_nothing_tells_day_from_month_is_ambiguous_and_another_column_may_decide() -> None:
+    shape = Shape("01/02/2024", 3, 3, 2)
+    assert read(shape).ambiguous
+    assert read(shape).order == "month"
+    assert read(shape, otherwise="day").formats == ("%d/%m/%Y",)
+
+
+@pytest.mark.parametrize("example", ["12-07-21 noon", "1-2", "555-1234"])
+def test_what_is_no_date_is_not_read_as_one(example: str) -> None:
+    assert read_shapes([Shape(example, 5, 12, 7)]) is None
