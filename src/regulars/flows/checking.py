@@ -38,7 +38,7 @@ def failing_rows(project: Project, name: str, *, limit: int) -> list[dict[str, A
             f"there is no check '{name}'" + (f"; did you mean '{near}'?" if near else ""),
             hint="`regulars check` runs all checks and names them.",
         )
-    context = RunContext(project, "show", datetime.min, Silent())
+    context = RunContext(project, "show", datetime.min, Silent(), exclusive=False)
     try:
         query = f"select * from ({known[name].read_text('utf-8')}) as failing limit {int(limit)}"
         return context.warehouse.arrow(query).to_pylist()

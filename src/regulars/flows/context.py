@@ -29,12 +29,13 @@ class RunContext:
     started_at: datetime
     progress: Progress
     as_of: date | None = None
+    exclusive: bool = True  # False only looks: it neither waits for a writer nor keeps one out
     opened: list[Warehouse] = field(default_factory=list)
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse, opened at first use."""
-        warehouse = open_warehouse(self.project)
+        warehouse = open_warehouse(self.project, exclusive=self.exclusive)
         self.opened.append(warehouse)
         return warehouse
 
@@ -59,6 +60,7 @@ class RunContext:
         return DbtProject(
             self.project.state,
             output=self.warehouse.dbt_output(),
+            environment=self.warehouse.dbt_environment(),
             variables=transform_variables(self.project, self.warehouse),
         )
 

@@ -17,6 +17,7 @@ from regulars.ingest.landing import land
 from regulars.ingest.profile import write_column_profile
 from regulars.warehouse.checks import write_checks
 from regulars.warehouse.dbt import NodeResult
+from regulars.warehouse.opening import warehouse_place
 
 _CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "fct_touches",
             "fct_customer_periods", "row_reconciliation"]  # fmt: skip
@@ -24,13 +25,12 @@ _FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_pe
 _SEGMENTS = ["fct_customer_rfm", "customer_segments"]
 # What of the churn settings decides outcomes; the rest is for learning and money.
 _OUTCOME = {"kind", "horizon", "gap", "activity_window", "decline_below", "cutoff_step", "max_cutoffs"}
-_PLACE = {"type", "path", "url", "schema_prefix"}
 
 
 def deliveries(context: RunContext) -> Any:
     """What the sources hold now, by size and time of their files, and where the warehouse is."""
     project = context.project
-    return [deliveries_fingerprint(project), project.engine.model_dump(include=_PLACE)]
+    return [deliveries_fingerprint(project), warehouse_place(project)]
 
 
 def land_sources(context: RunContext) -> str:

@@ -104,7 +104,8 @@ class _Check:
         self, query: str, columns: dict[str, str], *, at: str, condition: str | None = None
     ) -> None:
         """Let the engine look at an expression over no rows."""
-        nulls = ", ".join(f"cast(null as {kind}) as {quoted(n)}" for n, kind in columns.items())
+        typed = {name: self._warehouse.sql_type(kind) for name, kind in columns.items()}
+        nulls = ", ".join(f"cast(null as {kind}) as {quoted(n)}" for n, kind in typed.items())
         where = f" where {condition}" if condition else ""
         try:
             self._warehouse.rows(f"{query} from (select {nulls} where 1 = 0) as delivered{where}")
@@ -113,7 +114,7 @@ class _Check:
             if unknown:
                 raise self._error(*self._unknown(unknown[1], columns, at=at)) from None
             hint = None
-            if "VARCHAR" in error.what:
+            if "VARCHAR" in error.what or "character varying" in error.what:
                 hint = (
                     "Columns of text files are text: state the type of those used in SQL, "
                     f"under sources.{self._mapping.source}.types."

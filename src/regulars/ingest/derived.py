@@ -76,14 +76,13 @@ def _create(name: str, sql: str, *, project: Project, warehouse: Warehouse) -> N
         )
 
     query = _NAMED.sub(lambda match: current(match.group(1)), sql.strip().rstrip(";"))
-    view = warehouse.relation("bronze", name)
     try:
-        warehouse.execute(f"create or replace view {view} as {query}")
+        warehouse.create_view("bronze", name, query)
         lineage = _lineage(warehouse, name, first=current(sources_named(sql)[0]))
         if lineage:
             added = ", ".join(lineage)
-            warehouse.execute(
-                f"create or replace view {view} as select query.*, {added} from ({query}) as query"
+            warehouse.create_view(
+                "bronze", name, f"select query.*, {added} from ({query}) as query"
             )
     except EngineError as error:
         raise SettingsError(

@@ -15,7 +15,7 @@ from regulars.ingest.derived import create_derived
 from regulars.ingest.ledger import Batch, KnownFile, LandedFile
 from regulars.ingest.sources.files import FoundFile, find_files, sha256
 from regulars.ingest.sources.reading import scan_of
-from regulars.ingest.sources.scans import Outcome, Scan, literal, quoted
+from regulars.ingest.sources.scans import Outcome, Scan, literal
 from regulars.warehouse.protocol import Warehouse
 
 Report = Callable[[str, float | None], None]
@@ -209,19 +209,14 @@ class _Landing:
 
     def _fit_table(self, scan: Scan) -> list[str]:
         """Create the bronze table, or widen it by new columns; what is to be said about it."""
-        table = self.warehouse.relation("bronze", self.name)
         existing = self.warehouse.columns("bronze", self.name)
         if not existing:
-            columns = ", ".join(
-                f"{quoted(name)} {kind}" for name, kind in (scan.columns | _LINEAGE).items()
-            )
-            self.warehouse.execute(f"create table {table} ({columns})")
+            self.warehouse.create_table("bronze", self.name, scan.columns | _LINEAGE)
             return []
         new = [name for name in scan.columns if name not in existing]
         missing = [name for name in existing.keys() - _LINEAGE if name not in scan.columns]
         for name in new:
-            kind = scan.columns[name]
-            self.warehouse.execute(f"alter table {table} add column {quoted(name)} {kind}")
+            self.warehouse.add_column("bronze", self.name, name=name, kind=scan.columns[name])
         self._widen_types(scan, existing)
         said = [f"new columns: {', '.join(new)}"] if new else []
         return said + ([f"columns left empty: {', '.join(sorted(missing))}"] if missing else [])
@@ -237,10 +232,7 @@ class _Landing:
                 f"union all select null::{kind}) limit 1"
             )[0][0]
             if both != held:
-                self.warehouse.execute(
-                    f"alter table {self.warehouse.relation('bronze', self.name)} "
-                    f"alter column {quoted(name)} set data type {both}"
-                )
+                self.warehouse.change_column("bronze", self.name, name=name, kind=both)
 
 
 def _planned(found: list[FoundFile], known: list[KnownFile], *, load: str, reading: str) -> _Plan:

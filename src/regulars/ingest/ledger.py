@@ -105,12 +105,10 @@ class Batch:
 
 def create_ledger(warehouse: Warehouse) -> None:
     """Create the schemas and tables that landing writes, where they are absent."""
-    for layer in ("bronze", "ops"):
-        warehouse.execute(f'create schema if not exists "{warehouse.schema(layer)}"')
+    warehouse.execute(f'create schema if not exists "{warehouse.schema("bronze")}"')
     for table, schema in _TABLES.items():
-        columns = ", ".join(f'"{field.name}" {_SQL_TYPES[field.type]}' for field in schema)
-        relation = warehouse.relation("ops", table)
-        warehouse.execute(f"create table if not exists {relation} ({columns})")
+        columns = {field.name: _SQL_TYPES[field.type] for field in schema}
+        warehouse.create_table("ops", table, columns)
 
 
 def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:

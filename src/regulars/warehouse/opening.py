@@ -7,8 +7,11 @@ from regulars.core.settings import Project
 from regulars.warehouse.protocol import Warehouse
 
 
-def open_warehouse(project: Project) -> Warehouse:
-    """The project's warehouse, open for writing."""
+def open_warehouse(project: Project, *, exclusive: bool = True) -> Warehouse:
+    """The project's warehouse; `exclusive` keeps other writers out of it, on any machine.
+
+    Raises EngineError where it cannot be reached, LockedError where another run holds it.
+    """
     engine = project.engine
     if engine.type == "duckdb":
         from regulars.warehouse.engines.duckdb import DuckDBWarehouse
@@ -19,9 +22,35 @@ def open_warehouse(project: Project) -> Warehouse:
             threads=engine.threads,
             memory_limit=engine.memory_limit,
         )
-    raise SettingsError(f"engine.type '{engine.type}' is not available yet")
+    if engine.url:
+        from regulars.warehouse.engines.postgres import PostgresWarehouse
+
+        return PostgresWarehouse(
+            engine.url,
+            schema_prefix=engine.schema_prefix,
+            threads=engine.threads,
+            memory_limit=engine.memory_limit,
+            exclusive=exclusive,
+        )
+    raise SettingsError(f"engine.type '{engine.type}' needs engine.url")
 
 
 def warehouse_exists(project: Project) -> bool:
-    """Whether there is a warehouse to read; a server is there as soon as it answers."""
-    return project.engine.type != "duckdb" or (project.root / project.engine.path).exists()
+    """Whether anything was landed in the warehouse; a server must answer to say so."""
+    if project.engine.type == "duckdb":
+        return (project.root / project.engine.path).exists()
+    warehouse = open_warehouse(project, exclusive=False)
+    try:
+        return bool(warehouse.columns("ops", "batches"))
+    finally:
+        warehouse.close()
+
+
+def warehouse_place(project: Project) -> list[str]:
+    """Where the warehouse is, without a password: a new one does not make anything stale."""
+    engine = project.engine
+    if engine.type != "duckdb" and engine.url:
+        from regulars.warehouse.engines.postgres_connection import place
+
+        return ["postgres", place(engine.url), engine.schema_prefix]
+    return ["duckdb", engine.path, engine.schema_prefix]

@@ -23,6 +23,9 @@ class Warehouse(Protocol):
     def relation(self, layer: str, table: str) -> str:
         """The quoted, qualified name of a table."""
 
+    def sql_type(self, kind: str) -> str:
+        """The engine's name of a DuckDB type."""
+
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run a statement for its effect."""
 
@@ -36,7 +39,22 @@ class Warehouse(Protocol):
         """A large result, streamed."""
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
-        """Column names and the engine's types, in order; empty where there is no such table."""
+        """Column names and their types as DuckDB calls them; empty where there is no such table."""
+
+    def tables(self, layer: str) -> list[str]:
+        """Names of a layer's tables and views, sorted."""
+
+    def create_table(self, layer: str, table: str, columns: dict[str, str]) -> None:
+        """Create a table of these columns (name -> DuckDB type), and its schema, where absent."""
+
+    def add_column(self, layer: str, table: str, *, name: str, kind: str) -> None:
+        """Add a column of a DuckDB type; rows that are there hold null."""
+
+    def change_column(self, layer: str, table: str, *, name: str, kind: str) -> None:
+        """Let a column hold a wider DuckDB type; views that read it may have to be made again."""
+
+    def create_view(self, layer: str, view: str, query: str) -> None:
+        """Create or replace a view."""
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         """Create or replace a table with these rows, atomically."""
@@ -57,7 +75,10 @@ class Warehouse(Protocol):
         """Write a query's rows to one Parquet file; how many there were."""
 
     def dbt_output(self) -> dict[str, object]:
-        """The dbt profile output that reaches the same warehouse."""
+        """The dbt profile output that reaches the same warehouse; no secret stands in it."""
+
+    def dbt_environment(self) -> dict[str, str]:
+        """Environment variables that dbt needs for it, secrets among them."""
 
     def close(self) -> None:
         """Let go of the warehouse, so that another process may open it."""

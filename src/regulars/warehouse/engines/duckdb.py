@@ -45,6 +45,9 @@ class DuckDBWarehouse:
     def relation(self, layer: str, table: str) -> str:
         return f'"{self.schema(layer)}"."{table}"'
 
+    def sql_type(self, kind: str) -> str:
+        return kind
+
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         with _mapped_errors():
             self._connection.execute(sql, list(parameters))
@@ -69,15 +72,39 @@ class DuckDBWarehouse:
         )
         return {str(name): str(kind) for name, kind in found}
 
+    def tables(self, layer: str) -> list[str]:
+        found = self.rows(
+            "select table_name from information_schema.tables where table_schema = ?",
+            [self.schema(layer)],
+        )
+        return sorted(str(name) for (name,) in found)
+
+    def create_table(self, layer: str, table: str, columns: dict[str, str]) -> None:
+        listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
+        self.execute(f'create schema if not exists "{self.schema(layer)}"')
+        self.execute(f"create table if not exists {self.relation(layer, table)} ({listed})")
+
+    def add_column(self, layer: str, table: str, *, name: str, kind: str) -> None:
+        self.execute(f"alter table {self.relation(layer, table)} add column {_quoted(name)} {kind}")
+
+    def change_column(self, layer: str, table: str, *, name: str, kind: str) -> None:
+        self.execute(
+            f"alter table {self.relation(layer, table)} "
+            f"alter column {_quoted(name)} set data type {kind}"
+        )
+
+    def create_view(self, layer: str, view: str, query: str) -> None:
+        self.execute(f"create or replace view {self.relation(layer, view)} as {query}")
+
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         self.execute(f'create schema if not exists "{self.schema(layer)}"')
-        with self._registered(data) as name:
+        with self.registered(data) as name:
             self.execute(
                 f"create or replace table {self.relation(layer, table)} as select * from {name}"
             )
 
     def append_table(self, layer: str, table: str, data: pa.Table) -> None:
-        with self._registered(data) as name:
+        with self.registered(data) as name:
             self.append_scan(layer, table, f"select * from {name}")
 
     def append_scan(self, layer: str, table: str, scan: str) -> int:
@@ -111,6 +138,9 @@ class DuckDBWarehouse:
             "settings": dict(self._settings),
         }
 
+    def dbt_environment(self) -> dict[str, str]:
+        return {}
+
     def close(self) -> None:
         self._connection.close()
 
@@ -120,7 +150,7 @@ class DuckDBWarehouse:
         self._apply_settings()
 
     @contextmanager
-    def _registered(self, data: pa.Table) -> Iterator[str]:
+    def registered(self, data: pa.Table) -> Iterator[str]:
         name = "_regulars_rows"
         self._connection.register(name, data)
         try:
@@ -149,6 +179,10 @@ def _mapped_errors() -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise EngineError(_first_line(error)) from error
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _first_line(error: Exception) -> str:
