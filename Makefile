@@ -32,8 +32,7 @@ setup: $(VENV)/installed-dev ## Make .venv with everything that tests and checks
 
 demo: $(VENV)/installed-base ## Run a demo company end to end and say where its report is (RECIPE=retail DEMO=demo)
 	@$(BIN)/regulars demo --recipe $(RECIPE) $(DEMO)
-	@report=$$(find $(DEMO)/.regulars/releases -name report.html | sort | tail -n 1); \
-	  test -n "$$report" && echo && echo "Open the report: $$report"
+	@find $(DEMO)/.regulars/releases -name report.html | grep -q . || { echo "There is no report."; exit 1; }
 
 test: setup ## Run every test that needs no account, in random order
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
