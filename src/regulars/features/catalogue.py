@@ -2,71 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict, dataclass
-from functools import cache
-from importlib import resources
-from typing import Any, Literal
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict
-
-from regulars.core.names import unique_names
 from regulars.core.settings import Project
+from regulars.features.entries import (
+    Aggregate,
+    FeatureEntry,
+    MeasureEntry,
+    catalogue_file,
+    entity_of,
+    is_possible,
+    values_of,
+    values_of_any,
+)
 from regulars.features.frames import InputKind
+from regulars.features.operations import (
+    known_terms,
+    operation,
+    quoted,
+    suffix_of,
+    value_columns,
+    words_in,
+)
 
-Aggregate = Literal["sum", "min", "max"]
-_WORD = re.compile(r"[a-z_][a-z0-9_]*")
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class MeasureEntry(_Entry):
-    """A measure as the catalogue states it."""
-
-    name: str
-    entity: str
-    sql: str
-    type: str
-    meaning: str
-    empty: int | None = None
-    combine: Aggregate = "sum"
-    for_each: str | None = None
-
-
-class FeatureEntry(_Entry):
-    """A feature as the catalogue states it; exactly one way to compute it is given."""
-
-    name: str
-    family: str
-    type: str
-    meaning: str
-    windows: Literal["all", "ever", "doubled"] | None = None
-    measure: str | None = None
-    aggregate: Aggregate = "sum"
-    ratio: list[str] | None = None
-    deviation: list[str] | None = None
-    change: str | None = None
-    momentum: str | None = None
-    days_since: str | None = None
-    tenure: bool = False
-    sql: str | None = None
-    for_each: str | None = None
-    needs: str | None = None
-    needs_column: str | None = None
-    grain: list[str] = []
-    feature: bool = True
-    null_rule: str = ""
-
-
-class CatalogueFile(_Entry):
-    """The whole catalogue file."""
-
-    windows: dict[str, list[int]]
-    measures: list[MeasureEntry]
-    features: list[FeatureEntry]
+_OWN_TYPES: dict[str, str] = {"number": "double", "category": "varchar", "flag": "boolean"}
+_BASIC = ("aggregate", "days_since", "tenure")
 
 
 @dataclass(frozen=True)
@@ -87,9 +48,10 @@ class Feature:
     """A column of customer_features and how it is computed.
 
     `op` is 'aggregate' (of `measure` over the bands up to `band`; None: all), 'days_since',
-    'tenure', 'ratio', 'deviation' or 'sql' with `args` over other features; `level` orders the
-    last ones by what they need. `window` is in periods (None: ever or none). `kind` is the kind
-    of input it makes for learning, None where it is only a step to another feature.
+    'tenure', or 'ratio', 'deviation', 'geometric', 'share_below', 'parts' and 'sql' with `args`
+    over other features; `level` orders the last ones by what they need. `window` is in periods
+    (None: ever or none). `kind` is the kind of input it makes for learning, None where it is only
+    a step to another feature.
     """
 
     name: str
@@ -130,55 +92,74 @@ class Catalogue:
         return {one.name: one.kind for one in self.features if one.kind is not None}
 
 
-@cache
-def _file() -> CatalogueFile:
-    text = resources.files("regulars.features").joinpath("catalogue.yaml").read_text("utf-8")
-    return CatalogueFile.model_validate(yaml.safe_load(text))
-
-
 def resolve_catalogue(project: Project) -> Catalogue:
     """The measures and features that this project's entities, values and grain make possible."""
-    windows = tuple(sorted(project.features.windows or _file().windows[project.grain]))
+    windows = tuple(sorted(project.features.windows or catalogue_file().windows[project.grain]))
     measures = tuple(
-        measure for entry in _file().measures for measure in _measures(entry, project)
+        measure for entry in catalogue_file().measures for measure in _measures(entry, project)
     )
-    features = [
-        feature
-        for entry in _file().features
-        if _possible(entry, project)
-        for feature in _features(entry, project, windows=windows)
-    ]
+    features: list[Feature] = []
+    known = _attributes(project)
+    for entry in [*catalogue_file().features, *_own(project)]:
+        possible = _with_known_terms(entry, known)
+        if possible is not None and is_possible(possible, project):
+            made = _features(possible, project, windows=windows)
+            features += made
+            known |= {one.name for one in made}
     return Catalogue(windows=windows, measures=measures, features=_levelled(features))
 
 
-def value_columns(prefix: str, values: list[str]) -> dict[str, str]:
-    """Column names of per-value measures and features, by value: {'Food': 'lines_in_food'}."""
-    return {
-        value: f"{prefix}_{name}" for value, name in zip(values, unique_names(values), strict=True)
-    }
+def _attributes(project: Project) -> set[str]:
+    customers = project.entities.get("customers")
+    if customers is None:
+        return set()
+    return {name for name, attribute in customers.attributes.items() if attribute.feature}
 
 
-def _values(for_each: str | None, project: Project) -> list[str]:
-    return [] if for_each is None else getattr(project.features, for_each)
+def _own(project: Project) -> list[FeatureEntry]:
+    """The project file's own features, as entries of the catalogue."""
+    return [
+        FeatureEntry(
+            name=one.name, family="own", type=_OWN_TYPES[one.type], meaning=one.meaning,
+            sql=one.sql, kind=one.type,
+        )
+        for one in project.features.own
+    ]  # fmt: skip
+
+
+def _with_known_terms(entry: FeatureEntry, known: set[str]) -> FeatureEntry | None:
+    """A score with the terms that this project has; None where it has none of them."""
+    if entry.score is None:
+        return entry
+    terms = known_terms(entry.score, known)
+    return entry.model_copy(update={"score": terms}) if terms else None
 
 
 def _measures(entry: MeasureEntry, project: Project) -> list[Measure]:
     def make(name: str, sql: str, meaning: str) -> Measure:
-        return Measure(
-            name, entry.entity, sql, entry.type, entry.empty, entry.combine, meaning
-        )
+        return Measure(name, entry.entity, sql, entry.type, entry.empty, entry.combine, meaning)
 
+    if entry.needs_values is not None:
+        listed = values_of_any(entry.needs_values, project)
+        sql = entry.sql.replace("{values}", _listed(listed))
+        return [make(entry.name, sql, entry.meaning)] if listed else []
     if entry.for_each is None:
         sql = entry.sql.replace("{orders}", _orders(project))
+        sql = sql.replace("{unhappy_below}", str(project.features.unhappy_below))
         return [make(entry.name, sql, entry.meaning)]
+    values = values_of(entry.for_each, project)
     return [
         make(
             column,
-            entry.sql.replace("{value}", _quoted(value)),
+            entry.sql.replace("{value}", quoted(value)).replace("{values}", _listed(values[value])),
             entry.meaning.replace("{value}", value),
         )
-        for value, column in value_columns(entry.name, _values(entry.for_each, project)).items()
+        for value, column in value_columns(entry.name, list(values)).items()
     ]
+
+
+def _listed(values: list[str]) -> str:
+    return ", ".join(quoted(value) for value in values)
 
 
 def _orders(project: Project) -> str:
@@ -189,30 +170,11 @@ def _orders(project: Project) -> str:
     return "sum(case when kind = 'sale' then 1 else 0 end)"
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _possible(entry: FeatureEntry, project: Project) -> bool:
-    needs = entry.needs or (_entity_of(entry.measure) if entry.measure else None)
-    if needs is not None and needs not in project.entities:
-        return False
-    if entry.needs_column is not None:
-        mapping = project.entities.get("transactions")
-        if mapping is None or entry.needs_column not in mapping.columns:
-            return False
-    return not entry.grain or project.grain in entry.grain
-
-
-def _entity_of(measure: str) -> str:
-    return next(entry.entity for entry in _file().measures if entry.name == measure)
-
-
 def _features(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]) -> list[Feature]:
     if entry.for_each is None:
         return _windowed(entry, project, windows=windows)
     found = []
-    for value, column in value_columns("", _values(entry.for_each, project)).items():
+    for value, column in value_columns("", list(values_of(entry.for_each, project))).items():
         slug = column.removeprefix("_")
         own = entry.model_copy(
             update={
@@ -220,7 +182,7 @@ def _features(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]
                 "measure": entry.measure and f"{entry.measure}_{slug}",
                 "ratio": entry.ratio and [part.replace("{value}", slug) for part in entry.ratio],
                 "meaning": entry.meaning.replace("{value}", value),
-                "needs": entry.needs or "transactions",
+                "needs": entry.entity or "transactions",
             }
         )
         found += _windowed(own, project, windows=windows)
@@ -228,39 +190,24 @@ def _features(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]
 
 
 def _windowed(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]) -> list[Feature]:
-    if entry.windows is None:
-        return [_feature(entry, entry.name, project=project, windows=windows, window=None, suffix="")]
     wanted: list[int | None] = []
     if entry.windows == "all":
-        wanted += windows
-    if entry.windows == "doubled":
+        wanted += [*windows, None]
+    elif entry.windows == "doubled":
         wanted += [window for window in windows if 2 * window in windows]
     else:
         wanted.append(None)
-    found = []
-    for window in wanted:
-        suffix = _suffix(window, project.grain)
-        found.append(
-            _feature(
-                entry, f"{entry.name}_{suffix}", project=project, windows=windows, window=window,
-                suffix=suffix,
-            )
-        )
-    return found
-
-
-def _suffix(window: int | None, grain: str) -> str:
-    return "ever" if window is None else f"{window}{grain[0]}"
+    return [_feature(entry, project=project, windows=windows, window=one) for one in wanted]
 
 
 def _feature(
-    entry: FeatureEntry, name: str, *, project: Project, windows: tuple[int, ...],
-    window: int | None, suffix: str,
+    entry: FeatureEntry, *, project: Project, windows: tuple[int, ...], window: int | None
 ) -> Feature:
-    op, args = _operation(entry, grain=project.grain, window=window)
+    op, args = operation(entry, project=project, window=window)
+    suffix = suffix_of(window, project.grain)
     span = "" if entry.windows is None else _span(window, project.grain)
     return Feature(
-        name=name,
+        name=entry.name if entry.windows is None else f"{entry.name}_{suffix}",
         family=entry.family,
         op=op,
         args=tuple(arg.replace("{w}", suffix) for arg in args),
@@ -270,15 +217,10 @@ def _feature(
         aggregate=entry.aggregate,
         band=None if window is None else windows.index(window),
         window=window if entry.windows != "doubled" else 2 * (window or 0),
-        kind="number" if entry.feature else None,
-        entity=entry.needs or (_entity_of_any(entry.measure) if entry.measure else None),
+        kind=entry.kind if entry.feature else None,
+        entity=entry.needs or (entity_of(entry.measure) if entry.measure else None),
         null_rule=entry.null_rule or _null_rule(op, entry),
     )
-
-
-def _entity_of_any(measure: str) -> str:
-    """The entity of a measure, also of one made for a value (`lines_in_food`)."""
-    return next(entry.entity for entry in _file().measures if measure.startswith(entry.name))
 
 
 def _span(window: int | None, grain: str) -> str:
@@ -288,54 +230,25 @@ def _span(window: int | None, grain: str) -> str:
 def _null_rule(op: str, entry: FeatureEntry) -> str:
     if op == "aggregate":
         return "0 without any" if entry.aggregate == "sum" else "null without any"
-    return "null where the denominator is 0" if op == "ratio" else ""
-
-
-def _operation(
-    entry: FeatureEntry, *, grain: str, window: int | None
-) -> tuple[str, tuple[str, ...]]:
-    if entry.measure is not None:
-        return "aggregate", ()
-    if entry.days_since is not None:
-        return "days_since", (entry.days_since,)
-    if entry.tenure:
-        return "tenure", ()
-    if entry.ratio is not None:
-        return "ratio", tuple(entry.ratio)
-    if entry.deviation is not None:
-        return "deviation", tuple(entry.deviation)
-    if window is not None and (entry.change or entry.momentum):
-        now = f"{entry.change or entry.momentum}_{_suffix(window, grain)}"
-        both = f"{entry.change or entry.momentum}_{_suffix(2 * window, grain)}"
-        before = f"({both} - {now})"
-        return ("sql", (f"{now} - {before}",)) if entry.change else ("ratio", (now, before))
-    if entry.sql is None:
-        raise ValueError(f"the catalogue does not say how to compute {entry.name}")
-    return "sql", (entry.sql,)
+    return "null where the denominator is 0" if op in ("ratio", "geometric") else ""
 
 
 def _levelled(features: list[Feature]) -> tuple[Feature, ...]:
     """Features with the level at which everything they are made of exists already."""
-    levels: dict[str, int] = {}
-    made = []
-    for feature in features:
-        if feature.op in ("aggregate", "days_since", "tenure"):
-            levels[feature.name] = 0
-    waiting = [one for one in features if one.name not in levels]
+    levels = {feature.name: 0 for feature in features if feature.op in _BASIC}
     names = {one.name for one in features}
+    waiting = [one for one in features if one.name not in levels]
     while waiting:
-        ready = [
-            one for one in waiting if all(part in levels for part in _parts(one) & names)
-        ]
+        ready = [one for one in waiting if all(part in levels for part in _parts(one) & names)]
         if not ready:
             raise ValueError(f"the catalogue goes in a circle at {waiting[0].name}")
         for one in ready:
             levels[one.name] = 1 + max((levels[part] for part in _parts(one) & names), default=0)
         waiting = [one for one in waiting if one.name not in levels]
-    for feature in features:
-        made.append(Feature(**{**asdict(feature), "level": levels[feature.name]}))
-    return tuple(made)
+    return tuple(replace(feature, level=levels[feature.name]) for feature in features)
 
 
 def _parts(feature: Feature) -> set[str]:
-    return set(_WORD.findall(" ".join(feature.args)))
+    """The names that a feature is made from; names of equal parts are no such names."""
+    args = feature.args[:1] if feature.op == "parts" else feature.args
+    return words_in(" ".join(args))

@@ -27,9 +27,17 @@ class EngineSettings(Setting):
     type: Literal["duckdb", "postgres"] = "duckdb"
     path: str = Field(default=".regulars/warehouse.duckdb", description="DuckDB file.")
     url: str | None = Field(default=None, description="PostgreSQL: postgresql://user@host/db.")
-    schema_prefix: str = Field(default="", description="Put before every schema name.")
+    schema_prefix: str = Field(
+        default="", pattern=r"^([a-z][a-z0-9_]*)?$", description="Put before every schema name."
+    )
     threads: int = Field(default=2, ge=1, le=256)
     memory_limit: str = Field(default="4GB", description="Most memory DuckDB may use.")
+
+    @model_validator(mode="after")
+    def _server_has_address(self) -> EngineSettings:
+        if self.type == "postgres" and not self.url:
+            raise ValueError("url: a server needs an address: postgresql://user:${PGPASSWORD}@host/db")
+        return self
 
 
 class ChurnSettings(Setting):
@@ -81,6 +89,9 @@ class FeatureSettings(Setting):
     touch_channels: list[str] = Field(default=[])
     support_kinds: list[str] = Field(
         default=[], description="Kinds of service contact that mean trouble, such as Complaint."
+    )
+    unhappy_below: float = Field(
+        default=3.0, description="A satisfaction score below this counts as unhappy."
     )
     category_groups: dict[str, list[str]] = Field(
         default={}, description="Categories that are counted together, by a name of your own."

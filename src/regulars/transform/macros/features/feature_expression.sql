@@ -4,6 +4,12 @@
     {{ regulars.ratio(feature.args[0], feature.args[1]) }}
     {%- elif feature.op == 'deviation' -%}
     {{ regulars.deviation(feature.args[0], feature.args[1], feature.args[2]) }}
+    {%- elif feature.op == 'geometric' -%}
+    exp({{ regulars.ratio(feature.args[0], feature.args[1]) }})
+    {%- elif feature.op == 'share_below' -%}
+    {{ regulars.share_below(feature.args[0]) }}
+    {%- elif feature.op == 'parts' -%}
+    {{ regulars.equal_part(feature) }}
     {%- else -%}
     cast({{ feature.args[0] }} as {{ feature.data_type }})
     {%- endif -%}

@@ -64,7 +64,8 @@ joined as (
 
     select
         present.customer_id,
-        present.as_of
+        present.as_of,
+        present.joined_at
     {%- for day in days %},
         summed.{{ day }}
     {%- endfor %}
