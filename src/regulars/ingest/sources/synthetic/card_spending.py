@@ -45,8 +45,8 @@ GROWTH = 0.05  # a month, from joining
 STEADY, GRADUAL, SUDDEN = range(3)
 LAPSE_HAZARD = 0.0075  # a month
 SEGMENT_RISK = np.array([0.6, 0.9, 1.3, 1.5, 1.0])
-COOLING_DAYS, COOLED_TO = 75, 0.25
-PAUSING = 0.06
+COLD_STOPS, MOST_COOLING_DAYS, COOLED_TO = 0.3, 90, 0.3
+PAUSING = 0.14
 
 HOURS = (1, 1, 0, 0, 0, 1, 3, 6, 10, 12, 14, 18, 22, 20, 17, 16, 17, 20, 22, 20, 14, 10, 6, 3)
 _HOUR_OF = np.repeat(np.arange(24), HOURS)
@@ -54,22 +54,34 @@ _HOUR_OF = np.repeat(np.arange(24), HOURS)
 
 @dataclass(frozen=True)
 class Holders:
-    """Arrays of one value per customer; times in seconds since 1970, `NEVER` for none."""
+    """Arrays of one value per customer; times in seconds since 1970, `NEVER` for none.
+
+    Some customers pause again and again: in every `cycle`, counted from `phase`, they are `away`
+    for a while (all in seconds; zero for those who never are). Before a lapse, `cooling` seconds
+    long, there is less and less.
+    """
 
     segment: Ints
     decline: Ints
     employment: Ints
     joined: Ints
     lapses: Ints
-    pauses: Ints
-    returns: Ints
+    cooling: Ints
+    cycle: Ints
+    phase: Ints
+    away: Ints
 
     @property
     def restless(self) -> Flags:
         """Those who are not there all the time."""
         joins = self.joined > self.joined.min()
-        moves: Flags = joins | (self.lapses < NEVER) | (self.pauses < NEVER)
+        moves: Flags = joins | (self.lapses < NEVER) | (self.away > 0)
         return moves
+
+    def pausing(self, who: Ints, at: Ints) -> Flags:
+        """Whether a customer is away at that time, for pairs of customer and time."""
+        paused: Flags = (at - self.phase[who]) % self.cycle[who] < self.away[who]
+        return paused
 
 
 def month_borders(size: Size) -> Ints:
@@ -92,11 +104,13 @@ def holders_of(size: Size) -> Holders:
     decline = np.where(segment == DECLINING, gradual, STEADY)
     employment = rng.integers(0, 4, len(segment))
     joined = _joined(rng, segment, size)
-    pauses, returns = _pauses(rng, size)
+    cooling = rng.integers(1, MOST_COOLING_DAYS + 1, len(segment)) * SECONDS_PER_DAY
+    cooling[rng.random(len(segment)) < COLD_STOPS] = 1
+    pauses = _pauses(rng, segment)
     risk = SEGMENT_RISK[segment] * np.array([1.0, 1.0, 0.7, 1.5])[employment]
     lapses = _lapses(rng, risk, decline, earliest=joined)
     lapses = np.where(lapses < size.ends_at, lapses, NEVER)
-    return Holders(segment, decline, employment, joined, lapses, pauses, returns)
+    return Holders(segment, decline, employment, joined, lapses, cooling, *pauses)
 
 
 def _joined(rng: np.random.Generator, segment: Ints, size: Size) -> Ints:
@@ -125,13 +139,13 @@ def _lapses(rng: np.random.Generator, risk: Floats, decline: Ints, *, earliest: 
     return at
 
 
-def _pauses(rng: np.random.Generator, size: Size) -> tuple[Ints, Ints]:
-    """A few are silent for three to eleven weeks and come back."""
-    borders = month_borders(size)
-    begin = rng.integers(borders[1], borders[-2], size.customers)
-    length = rng.integers(20, 76, size.customers) * SECONDS_PER_DAY
-    pausing = rng.random(size.customers) < PAUSING
-    return np.where(pausing, begin, NEVER), np.where(pausing, begin + length, NEVER)
+def _pauses(rng: np.random.Generator, segment: Ints) -> tuple[Ints, Ints, Ints]:
+    """(cycle, phase, away): some are silent for two to ten weeks now and then, and come back."""
+    count = len(segment)
+    cycle = rng.integers(100, 260, count) * SECONDS_PER_DAY
+    away = rng.integers(14, 71, count) * SECONDS_PER_DAY
+    pausing = (rng.random(count) < PAUSING) & (segment != GROWING)
+    return cycle, rng.integers(0, cycle), np.where(pausing, away, 0)
 
 
 def scale_of(size: Size, holders: Holders) -> float:
@@ -152,9 +166,9 @@ def _expected_rows(size: Size, holders: Holders) -> float:
     borders = month_borders(size)
     leaves = np.minimum(holders.lapses, size.ends_at)
     days = (leaves - holders.joined) / SECONDS_PER_DAY
-    cooling = np.where(holders.lapses < NEVER, (1 - COOLED_TO) / 2 * COOLING_DAYS, 0.0)
-    away = np.minimum(holders.returns, leaves) - np.minimum(holders.pauses, leaves)
-    days -= np.minimum(cooling, 0.5 * days) + away / SECONDS_PER_DAY
+    lost = (1 - COOLED_TO) / 2 * holders.cooling / SECONDS_PER_DAY
+    days -= np.where(holders.lapses < NEVER, np.minimum(lost, 0.5 * days), 0.0)
+    days *= 1 - holders.away / holders.cycle
     mean_month = (borders[-1] - borders[0]) / SECONDS_PER_DAY / MONTHS
     monthly = ((FEWEST + MOST) / 2)[holders.segment]
     return float((monthly * days / mean_month).sum())
@@ -205,9 +219,8 @@ def _present(rng: np.random.Generator, holders: Holders, at: Ints, customer: Int
     present = np.ones(len(at), dtype=np.bool_)
     rows = np.flatnonzero(holders.restless[customer])
     who, when = customer[rows], at[rows]
-    days_left = (holders.lapses[who] - when) / SECONDS_PER_DAY
-    warmth = np.clip(days_left / COOLING_DAYS, 0.0, 1.0) * (1 - COOLED_TO) + COOLED_TO
-    away = (when >= holders.pauses[who]) & (when < holders.returns[who])
-    there = (when >= holders.joined[who]) & (days_left > 0) & ~away
+    left = holders.lapses[who] - when
+    warmth = np.clip(left / holders.cooling[who], 0.0, 1.0) * (1 - COOLED_TO) + COOLED_TO
+    there = (when >= holders.joined[who]) & (left > 0) & ~holders.pausing(who, when)
     present[rows] = there & (rng.random(len(rows)) < warmth)
     return present
