@@ -142,7 +142,7 @@ PATTERNS = {
     "a token": r"\b(?:gh[pousr]_\w{30,}|xox[abpr]-[\w-]{10,}|sk-[\w-]{20,}|hvs\.\w{20,})",
     "a password in an address": r"\b[a-z+]+://[^\s:/@'\"]+:[^\s:/@'\"${}<>]{3,}@[\w.-]",
     "a secret": r"(?i)\b(?:password|secret|api_?key|token)\b['\"]?\s*[:=]\s*"
-    r"['\"][^'\"\s${}<>]{6,}['\"]",
+    r"['\"](?-i:(?![A-Z_0-9]+['\"]))[^'\"\s${}<>]{6,}['\"]",
     "something unfinished": r"\b(?:TOD[O]|FIXM[E]|XX[X]|HAC[K])\b",
     "a promise": r"(?i)\b(?:production-grad[e]|world-clas[s]|state-of-the-ar[t]|blazing fas[t])\b",
 }

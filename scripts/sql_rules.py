@@ -180,8 +180,9 @@ def tidy_lines(file: SqlFile) -> Iterator[Finding]:
 def explicit_joins(file: SqlFile) -> Iterator[Finding]:
     """A join says its kind, and tables keep their names."""
     kinds = r"(?:inner|left|right|full|cross|outer|asof|lateral)"
-    for line, found in file.find(r"(?i)(\w+)?\s*\bjoin\b"):
-        if not re.fullmatch(kinds, found[1] or "", re.IGNORECASE):
+    for line, found in file.find(r"(?i)(\w+|\|)?\s*\bjoin\b"):
+        # a bar before it makes it the template's join of texts
+        if found[1] != "|" and not re.fullmatch(kinds, found[1] or "", re.IGNORECASE):
             yield Finding(file.path, line, "join: say inner, left or cross")
     initials = (
         r"(?i)\b(?:from|join)\s+(?:\{\{[^}]*\}\}|\w+)\s+(?:as\s+)?(?!(?:as|on)\b)[a-z]{1,2}\b"

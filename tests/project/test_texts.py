@@ -92,6 +92,7 @@ def test_nothing_private_or_unfinished_stands_in_the_tree(tree: Path, text: str,
         "postgresql://anna:${PASSWORD}@db.example.org/shop",
         "postgresql://anna@db.example.org/shop",
         "password: ${DB_PASSWORD}",
+        "PASS" + "WORD = 'NAME_OF_A_VARIABLE'",
         "homework/anna.csv and ./root/anna.csv",
     ],
 )
