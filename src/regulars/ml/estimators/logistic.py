@@ -39,12 +39,12 @@ class EncodedLogistic:
     def fit(self, frame: Frame) -> Self:
         newest = newest_cutoffs(frame, self.last_cutoffs)
         rows, weights = rare_outcome_kept(newest, self.most_rows, seed=self.seed)
-        self.encoder_ = LinearEncoder(drop=self.drop, shape=self.shape, **self._encoding())
-        matrix = self.encoder_.fit(rows)
+        self.encoder_ = LinearEncoder(drop=self.drop, shape=self.shape, **self._encoding(rows))
+        matrix = self.encoder_.fit(rows).astype(np.float32)
         fitted = self._solver().fit(matrix, rows.outcome, sample_weight=weights)
         self.weights_ = fitted.coef_[0].astype(np.float64)
         self.intercept_ = float(fitted.intercept_[0])
-        self.centre_ = np.average(matrix, axis=0, weights=weights)
+        self.centre_ = weights @ matrix / weights.sum()
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:
@@ -64,13 +64,13 @@ class EncodedLogistic:
         base = np.full(len(frame), self.intercept_ + self.centre_ @ self.weights_)
         return Contributions(self.encoder_.inputs_, values, base)
 
-    def _encoding(self) -> dict[str, Any]:
+    def _encoding(self, frame: Frame) -> dict[str, Any]:
         return {}
 
     def _solver(self) -> Any:
         from sklearn.linear_model import LogisticRegression
 
-        return LogisticRegression(C=self.C, max_iter=1000, tol=1e-5)
+        return LogisticRegression(C=self.C, max_iter=1000, tol=1e-4)
 
 
 def _by_chunks(frame: Frame, work: Any) -> np.ndarray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from regulars.features.frames import Frame
 from regulars.ml.encoding import Shape
 from regulars.ml.estimators.logistic import EncodedLogistic
 
@@ -22,5 +23,5 @@ class RidgeLogistic(EncodedLogistic):
     C: float = 0.01
     clip: float = 5.0
 
-    def _encoding(self) -> dict[str, Any]:
+    def _encoding(self, frame: Frame) -> dict[str, Any]:
         return {"clip": self.clip}

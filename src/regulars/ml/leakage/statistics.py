@@ -13,7 +13,7 @@ from regulars.ml.splits import customer_folds
 SINGLE_AUC = 0.95
 TREE_AUC = 0.98
 TREE_ACCURACY = 0.995
-ROWS = 50_000
+ROWS = 20_000
 LEAST_OF_EACH = 20
 SMOOTHING = 5.0
 
