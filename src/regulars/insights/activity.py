@@ -40,10 +40,11 @@ class MembershipMonth:
 
 def activity(reading: Reading) -> tuple[Month, ...]:
     """One answer per month with any activity, oldest first."""
+    as_of = date.fromisoformat(str(reading.manifest["as_of"])[:10])
     return tuple(
         Month(**row)
         for row in reading.rows(
-            """
+            f"""
             select
                 month,
                 active_customers,
@@ -53,11 +54,10 @@ def activity(reading: Reading) -> tuple[Month, ...]:
                 refunds,
                 cast(refunded as double) as refunded,
                 contacts,
-                month + interval 1 month <= cast(? as date) as complete
+                month + interval 1 month <= date '{as_of.isoformat()}' as complete
             from kpi_by_period
             order by month
-            """,
-            [str(reading.manifest["as_of"])[:10]],
+            """
         )
     )
 

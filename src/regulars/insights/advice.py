@@ -10,7 +10,7 @@ from regulars.insights.churn_curves import churn_curves
 from regulars.insights.overview import Overview, concentration, overview
 from regulars.insights.quality import Rejection, reconciliation, rejections
 from regulars.insights.reading import Reading
-from regulars.insights.segments import Segment, segments
+from regulars.insights.segments import Segment, recency_unit, segments
 
 _NEARLY_ALL = 0.8
 _WORTH_SAYING = 0.01
@@ -35,7 +35,7 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
     given = [
         _trust(reading, board),
         _contact(reading, found, board, unit),
-        _win_back(parts, unit) if found.scored else None,
+        _win_back(reading, parts, unit) if board is not None and board.ranks else None,
         _keep(parts),
         _mend(reading),
     ]
@@ -118,17 +118,19 @@ def _contact(
     )
 
 
-def _win_back(parts: tuple[Segment, ...], unit: Unit) -> Advice | None:
+def _win_back(reading: Reading, parts: tuple[Segment, ...], unit: Unit) -> Advice | None:
     """The segment with most at risk per customer, among those that hold a part worth the work."""
     total = sum(one.value_at_risk for one in parts)
     large = [one for one in parts if total and one.value_at_risk / total >= _WORTH_THE_WORK]
     most = max(large, key=lambda one: one.value_at_risk / one.customers, default=None)
     if most is None:
         return None
-    away = f", {plain(most.recency)} days after the last purchase" if most.recency else ""
+    away = ""
+    if most.recency:
+        away = f", half of them {plain(most.recency)} {recency_unit(reading)} or longer away,"
     return Advice(
         f"Win back {most.name}.",
-        f"{several(most.customers, 'customer')}{away} (the middle one), hold "
+        f"{several(most.customers, 'customer')}{away} hold "
         f"{unit.short(most.value_at_risk)} at risk: most per customer of all larger segments.",
         "segments",
     )

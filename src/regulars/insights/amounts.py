@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 
 from regulars.insights.reading import Reading
 
@@ -86,6 +87,19 @@ def plain(number: float | None) -> str:
     if number is None:
         return NOTHING
     return f"{number:,.0f}" if abs(number) >= 100 or number == round(number) else f"{number:.3g}"
+
+
+def cell(value: object) -> str:
+    """A value of any kind, such as an attribute: `yes`, `2024-06-22`, `3.25`."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
+    if isinstance(value, int | float | Decimal):
+        return plain(float(value))
+    return str(value)
 
 
 def percent(share: float | None, places: int = 1) -> str:

@@ -14,9 +14,9 @@ NO_SEGMENT = "No purchase yet"
 class Segment:
     """One segment; shares are of all customers in segments and of all their sales.
 
-    `recency` is the middle customer's, in days (periods where the project scores by bands);
-    `frequency` the mean number of orders (units where the project says so), `spend` the mean
-    amount. `churn` is the mean probability of those scored, `value_at_risk` probability x value.
+    `recency` is the middle customer's, in `recency_unit`; `frequency` the mean number in
+    `frequency_unit`, `spend` the mean amount. `churn` is the mean probability of those scored,
+    `value_at_risk` probability x value.
     """
 
     name: str
@@ -38,6 +38,26 @@ def segments(reading: Reading) -> tuple[Segment, ...]:
     found = [Segment(**row) for row in reading.rows(_SEGMENTS)]
     place = {name: at for at, name in enumerate(order)}
     return tuple(sorted(found, key=lambda one: (place.get(one.name, len(order)), one.name)))
+
+
+def recency_unit(reading: Reading) -> str:
+    """What recency is counted in: days, or periods of the history where it is scored by bands."""
+    if "recency_days" not in reading.columns("customer_360_profile"):
+        return "days"
+    found = reading.rows(
+        "select count(*) as n from customer_360_profile where recency <> recency_days"
+    )
+    return f"{reading.about.get('grain', 'day')}s" if found[0]["n"] else "days"
+
+
+def frequency_unit(reading: Reading) -> str:
+    """What frequency counts: orders, or units where the project says so."""
+    if "orders_ever" not in reading.columns("customer_360_profile"):
+        return "orders"
+    found = reading.rows(
+        "select count(*) as n from customer_360_profile where frequency <> orders_ever"
+    )
+    return "units" if found[0]["n"] else "orders"
 
 
 def without_segment(reading: Reading) -> int:

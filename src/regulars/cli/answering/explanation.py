@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import Unit, count, percent, plain, several, unit_of
+from regulars.insights.amounts import Unit, cell, count, percent, plain, unit_of
 from regulars.insights.customers import Customer
 from regulars.insights.explanation import Comparison, Explanation, explain
 from regulars.insights.reading import Reading
+from regulars.insights.segments import frequency_unit, recency_unit
 
 
 def answer_explanation(
@@ -22,13 +21,19 @@ def answer_explanation(
         print_json(found)
         return
     console = answer_console()
-    _who(console, found.customer, unit_of(reading))
+    _who(
+        console,
+        found.customer,
+        unit_of(reading),
+        units=frequency_unit(reading),
+        recency=recency_unit(reading),
+    )
     _why(console, found.customer)
     _how_sure(console, found)
     _compared(console, found.comparisons)
 
 
-def _who(console: Console, one: Customer, unit: Unit) -> None:
+def _who(console: Console, one: Customer, unit: Unit, *, units: str, recency: str) -> None:
     say(console, f"Customer {one.customer_id}", style="bold")
     facts = {
         "segment": _segment(one),
@@ -36,7 +41,7 @@ def _who(console: Console, one: Customer, unit: Unit) -> None:
         "left": one.left_at and one.left_at.date(),
         "consent": _yes(one.consent),
         **one.attributes,
-        "bought": _bought(one, unit),
+        "bought": _bought(one, unit, units=units, recency=recency),
         "risk": _risk(one),
         "value": None if one.customer_value is None else unit.whole(one.customer_value),
         "priority": None if one.priority is None else unit.whole(one.priority),
@@ -46,7 +51,7 @@ def _who(console: Console, one: Customer, unit: Unit) -> None:
     table.show_header = False
     for name, value in facts.items():
         if value is not None:
-            add_row(table, f"  {name.replace('_', ' ')}", value)
+            add_row(table, f"  {name.replace('_', ' ')}", cell(value))
     print_table(console, table)
 
 
@@ -92,8 +97,8 @@ def _compared(console: Console, comparisons: tuple[Comparison, ...]) -> None:
         add_row(
             table,
             one.words,
-            _number(one.value),
-            _number(one.usual),
+            cell(one.value),
+            cell(one.usual),
             percent(one.at_or_below),
         )
     console.print()
@@ -106,15 +111,15 @@ def _segment(one: Customer) -> str | None:
     return f"{one.segment} (RFM {one.rfm_score})" if one.rfm_score else one.segment
 
 
-def _bought(one: Customer, unit: Unit) -> str | None:
+def _bought(one: Customer, unit: Unit, *, units: str, recency: str) -> str | None:
     if one.monetary is None:
         return None
     refunded = ""
     if one.refund_share:
         refunded = f", {percent(one.refund_share, 0)} of it refunded"
     return (
-        f"{unit.exact(one.monetary)} in {several(one.frequency or 0, 'order')}, last "
-        f"{plain(one.recency)} days ago{refunded}"
+        f"{unit.exact(one.monetary)} in {plain(one.frequency)} {units}, last "
+        f"{plain(one.recency)} {recency} ago{refunded}"
     )
 
 
@@ -129,7 +134,3 @@ def _risk(one: Customer) -> str:
 
 def _yes(value: bool | None) -> str | None:
     return None if value is None else "yes" if value else "no"
-
-
-def _number(value: Any) -> str:
-    return str(value) if isinstance(value, str) else plain(value)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import count, decimal, percent, plain, several, unit_of
 from regulars.insights.reading import Reading
-from regulars.insights.segments import NO_SEGMENT, segments, without_segment
+from regulars.insights.segments import (
+    NO_SEGMENT,
+    frequency_unit,
+    recency_unit,
+    segments,
+    without_segment,
+)
 
 
 def answer_segments(reading: Reading, *, as_json: bool) -> None:
@@ -42,6 +48,8 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
         say(console, f"{NO_SEGMENT}: {several(without, 'known customer')}.", style="dim")
     say(
         console,
-        "recency: median days since the last purchase; frequency: mean orders; spend: mean amount",
+        f"recency: median {recency_unit(reading)} since the last purchase; frequency: mean "
+        f"{frequency_unit(reading)}; "
+        "spend: mean amount",
         style="dim",
     )

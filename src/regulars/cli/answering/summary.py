@@ -18,9 +18,7 @@ def print_overview(reading: Reading, console: Console) -> None:
     say(console, f"{seen.project} as of {seen.as_of}", style="bold")
     parts = [f"{count(seen.customers)} customers"]
     if seen.orders:
-        parts.append(
-            f"{unit.noun.lower()} {unit.short(seen.amount)} in {count(seen.orders)} orders"
-        )
+        parts.append(f"{unit.short(seen.amount)} in {count(seen.orders)} orders")
     say(console, "  ", ", ".join(parts))
     if seen.scored:
         say(console, "  ", _churn(seen), f"; {unit.short(seen.value_at_risk)} at risk")

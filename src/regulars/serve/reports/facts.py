@@ -29,7 +29,13 @@ from regulars.insights.quality import (
     rejections,
 )
 from regulars.insights.reading import Reading
-from regulars.insights.segments import Segment, segments, without_segment
+from regulars.insights.segments import (
+    Segment,
+    frequency_unit,
+    recency_unit,
+    segments,
+    without_segment,
+)
 from regulars.insights.steps import CutoffWindow, Step, cutoffs, steps
 
 TOP_CUSTOMERS = 25
@@ -53,6 +59,8 @@ class Facts:
     activity: tuple[Month, ...]
     membership: tuple[MembershipMonth, ...]
     segments: tuple[Segment, ...]
+    recency_unit: str
+    frequency_unit: str
     without_segment: int
     churn: ChurnScoreboard | None
     why_no_churn: str
@@ -84,6 +92,8 @@ def gather(reading: Reading) -> Facts:
         activity=activity(reading),
         membership=membership(reading),
         segments=segments(reading),
+        recency_unit=recency_unit(reading),
+        frequency_unit=frequency_unit(reading),
         without_segment=without_segment(reading),
         churn=board,
         why_no_churn="" if board else why_no_churn(reading),

@@ -67,6 +67,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
+        "cell": amounts.cell,
         "count": amounts.count,
         "day_words": amounts.day_words,
         "decimal": amounts.decimal,
