@@ -19,11 +19,11 @@
     {%- if column.typed == 'timestamptz' -%} {{ regulars.local_timestamp(column.sql) }}
     {%- elif column.typed == 'text' or column.format -%}
     {{ regulars.read_timestamp(column.sql, column.format or []) }}
-    {%- else -%} try_cast({{ column.sql }} as timestamp)
+    {%- else -%} {{ regulars.try_cast(column.sql, 'timestamp') }}
     {%- endif -%}
     {%- elif column.typed == 'text' -%}
     {{ regulars.read_number(column.sql, column.decimal or '.', regulars.sql_type(type)) }}
     {%- else -%}
-    try_cast({{ column.sql }} as {{ regulars.sql_type(type) }})
+    {{ regulars.try_cast(column.sql, regulars.sql_type(type)) }}
     {%- endif -%}
 {%- endmacro %}

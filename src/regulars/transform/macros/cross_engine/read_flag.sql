@@ -1,6 +1,6 @@
 {# True or false from yes/no, 1/0, true/false and any further texts for true; else null. #}
 {% macro read_flag(expression, true_texts=[]) -%}
-    {%- set text = "lower(trim(cast(" ~ expression ~ " as varchar)))" -%}
+    {%- set text = regulars.lowered(regulars.trimmed(expression)) -%}
     {%- set truths = ['true', 't', 'yes', 'y', '1', '1.0'] + (true_texts | map('lower') | list) -%}
     case
         when {{ text }} in ('{{ truths | join("', '") }}') then true

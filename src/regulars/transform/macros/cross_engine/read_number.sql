@@ -5,16 +5,18 @@
 
 {% macro default__read_number(expression, decimal_mark, type) -%}
     {%- set kept = "[^0-9eE" ~ decimal_mark ~ "+-]" -%}
-    {%- set text = "trim(cast(" ~ expression ~ " as varchar))" -%}
+    {%- set text = regulars.trimmed(expression) -%}
     {%- set digits = "regexp_replace(" ~ text ~ ", '" ~ kept ~ "', '', 'g')" -%}
     {%- if decimal_mark != '.' -%}
         {%- set digits = "replace(" ~ digits ~ ", '" ~ decimal_mark ~ "', '.')" -%}
     {%- endif -%}
+    {%- set without_letters = "regexp_replace(" ~ digits ~ ", '[eE]', '', 'g')" -%}
     case
-        when regexp_matches({{ text }}, '^[^A-Za-z]*\(.*\)$') then -1 * try_cast({{ digits }} as {{ type }})
-        when not regexp_matches({{ text }}, '[A-DF-Za-df-z]') then try_cast({{ digits }} as {{ type }})
-        when regexp_matches({{ text }}, '^([A-Z]{3} ?)?[0-9 .,+-]+( ?[A-Z]{3})?$') then try_cast(
-            regexp_replace({{ digits }}, '[eE]', '', 'g') as {{ type }}
-        )
+        when {{ regulars.matches(text, '^[^A-Za-z]*[(].*[)]$') }}
+            then -1 * {{ regulars.try_cast(digits, type) }}
+        when not {{ regulars.matches(text, '[A-DF-Za-df-z]') }}
+            then {{ regulars.try_cast(digits, type) }}
+        when {{ regulars.matches(text, '^([A-Z]{3} ?)?[0-9 .,+-]+( ?[A-Z]{3})?$') }}
+            then {{ regulars.try_cast(without_letters, type) }}
     end
 {%- endmacro %}

@@ -1,4 +1,4 @@
 {# Text without surrounding space; empty text is null. #}
 {% macro read_text(expression) -%}
-    nullif(trim(cast({{ expression }} as varchar)), '')
+    nullif({{ regulars.trimmed(expression) }}, '')
 {%- endmacro %}

@@ -11,16 +11,18 @@
     {%- elif feature.op == 'parts' -%}
     {{ regulars.equal_part(feature) }}
     {%- else -%}
-    cast({{ feature.args[0] }} as {{ feature.data_type }})
+    cast({{ feature.args[0] }} as {{ regulars.type_name(feature.data_type) }})
     {%- endif -%}
 {%- endmacro %}
 
 
 {# Population standard deviation from a sum, a sum of squares and a count; null without rows. #}
 {% macro deviation(total, squares, count) -%}
+    {%- set double = regulars.type_name('double') -%}
     case when {{ count }} > 0 then sqrt(greatest(
-        cast({{ squares }} as double) / {{ count }}
-        - (cast({{ total }} as double) / {{ count }}) * (cast({{ total }} as double) / {{ count }}),
+        cast({{ squares }} as {{ double }}) / {{ count }}
+        - (cast({{ total }} as {{ double }}) / {{ count }})
+        * (cast({{ total }} as {{ double }}) / {{ count }}),
         0
     )) end
 {%- endmacro %}

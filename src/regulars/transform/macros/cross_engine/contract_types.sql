@@ -1,0 +1,21 @@
+{#
+  Contracts name portable types; here dbt gets the engine's own. Text is created with collation
+  "C", so that it sorts by its bytes on every server, as on the other engines.
+#}
+{% macro postgres__get_empty_schema_sql(columns) -%}
+    {{ return(default__get_empty_schema_sql(regulars.with_own_types(columns))) }}
+{%- endmacro %}
+
+{% macro postgres__get_table_columns_and_constraints() -%}
+    {%- set columns = regulars.with_own_types(model['columns'], collation=' collate "C"') -%}
+    ({{ adapter.render_raw_columns_constraints(raw_columns=columns) | join(', ') }})
+{%- endmacro %}
+
+{% macro with_own_types(columns, collation='') -%}
+    {%- set own = {} -%}
+    {%- for name, column in columns.items() -%}
+        {%- set type = regulars.type_name(column.data_type) ~ (collation if column.data_type == 'varchar') -%}
+        {%- do own.update({name: dict(column, data_type=type)}) -%}
+    {%- endfor -%}
+    {{- return(own) -}}
+{%- endmacro %}
