@@ -125,7 +125,7 @@ deliveries = st.lists(
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(deliveries)
 def test_increments_give_the_tables_of_a_full_rebuild(
@@ -142,7 +142,7 @@ def test_increments_give_the_tables_of_a_full_rebuild(
 
 
 @settings(
-    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=1, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.lists(sales, min_size=2, max_size=8, unique_by=lambda row: row[0]), st.randoms())
 def test_immutable_events_give_the_same_facts_in_any_order(

@@ -100,7 +100,10 @@ class DbtProject:
         from dbt.cli.main import dbtRunner
 
         with _environment(self._folder, self._extra_environment):
-            runner = dbtRunner(manifest=self._parsed(), callbacks=_callbacks(report))
+            # A copy: compiling marks its nodes, and a second build of the same model would lack
+            # the ephemeral models it is made of.
+            manifest = self._parsed().deepcopy()
+            runner = dbtRunner(manifest=manifest, callbacks=_callbacks(report))
             outcome = runner.invoke([*arguments, *self._options()])
         if outcome.exception is not None:
             raise TransformError(
