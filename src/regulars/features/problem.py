@@ -87,6 +87,12 @@ def label_sentence(project: Project) -> str:
     if churn.kind == "labelled":
         return "A customer has churned when the delivered label says so; the label has no date."
     who = _population(churn, project.grain)
+    if churn.kind == "decline":
+        share = f"{100 * churn.decline_below:.0f} % of their own earlier rate"
+        return (
+            f"A customer {who} has churned when they spend less than {share}, or nothing, in "
+            f"{window}{after} the cutoff."
+        )
     return f"A customer {who} has churned when they buy nothing in {window}{after} the cutoff."
 
 

@@ -43,5 +43,6 @@ def _churn(project: Project) -> dict[str, Any]:
     return {
         "kind": project.churn.kind,
         "activity_window": project.churn.activity_window,
+        "horizon": project.churn.horizon,
         "decline_below": project.churn.decline_below,
     }

@@ -16,15 +16,19 @@
 {%- endmacro %}
 
 
-{# Population standard deviation from a sum, a sum of squares and a count; null without rows. #}
+{#
+  Population standard deviation from a sum, a sum of squares and a count; null without rows. What
+  the difference of two nearly equal doubles leaves (a millionth of the mean) is no deviation.
+#}
 {% macro deviation(total, squares, count) -%}
     {%- set double = regulars.type_name('double') -%}
-    case when {{ count }} > 0 then sqrt(greatest(
-        cast({{ squares }} as {{ double }}) / {{ count }}
-        - (cast({{ total }} as {{ double }}) / {{ count }})
-        * (cast({{ total }} as {{ double }}) / {{ count }}),
-        0
-    )) end
+    {%- set mean_squared = "(cast(" ~ total ~ " as " ~ double ~ ") / " ~ count ~ ") * (cast("
+        ~ total ~ " as " ~ double ~ ") / " ~ count ~ ")" -%}
+    {%- set variance = "cast(" ~ squares ~ " as " ~ double ~ ") / " ~ count ~ " - " ~ mean_squared -%}
+    case
+        when {{ count }} > 0 and {{ variance }} <= 1e-12 * {{ mean_squared }} then 0
+        when {{ count }} > 0 then sqrt({{ variance }})
+    end
 {%- endmacro %}
 
 

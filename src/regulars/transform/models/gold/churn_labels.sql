@@ -16,6 +16,7 @@ cutoffs as (
 
 {{ regulars.silence_outcomes() if kind == 'silence'
     else regulars.contractual_outcomes() if kind == 'contractual'
+    else regulars.decline_outcomes() if kind == 'decline'
     else regulars.labelled_outcomes() if kind == 'labelled'
     else regulars.none_outcomes() }},
 
