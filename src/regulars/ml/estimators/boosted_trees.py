@@ -12,6 +12,7 @@ from regulars.ml.encoding import Encoder
 from regulars.ml.estimators.protocol import Contributions
 
 EXACT_ROWS = 20_000
+CELLS_WORTH_A_THREAD = 1_000_000
 
 
 @dataclass(eq=False)
@@ -42,8 +43,10 @@ class BoostedTrees:
 
         self.encoder_ = Encoder(drop=self.drop)
         matrix = self.encoder_.fit(frame)
-        rows = xgboost.QuantileDMatrix(matrix, label=frame.outcome, nthread=self.threads)
-        self.booster_ = xgboost.train(self._settings(), rows, num_boost_round=self.trees)
+        threads = self.threads if matrix.size > CELLS_WORTH_A_THREAD else 1
+        rows = xgboost.QuantileDMatrix(matrix, label=frame.outcome, nthread=threads)
+        settings = {**self._settings(), "nthread": threads}
+        self.booster_ = xgboost.train(settings, rows, num_boost_round=self.trees)
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:
@@ -70,6 +73,5 @@ class BoostedTrees:
             "colsample_bytree": self.column_share,
             "min_child_weight": self.least_child_weight,
             "lambda": self.ridge,
-            "nthread": self.threads,
             "seed": self.seed,
         }
