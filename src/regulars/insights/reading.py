@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from regulars.core.settings import Project
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
@@ -38,7 +39,8 @@ class Reading:
 
     def columns(self, table: str) -> list[str]:
         """Column names of a table, in order; empty where the release has no such table."""
-        return list(self._database.columns("main", table))
+        path = self.folder / f"{table}.parquet"
+        return list(pq.read_schema(path).names) if path.exists() else []
 
     def has(self, table: str) -> bool:
         """Whether the release holds this table."""
