@@ -11,6 +11,7 @@ _NAMES = {
     "histogram_trees": "histogram boosted trees",
     "logistic": "logistic regression",
     "logistic_signed_logs": "logistic regression",
+    "logistic_splines": "logistic regression on splines",
     "no_purchase": "buying rhythm (BG/NBD)",
     "random split": "ours on a random split",
     "random_forest": "random forest",

@@ -137,3 +137,9 @@ def test_the_facts_beside_the_page_are_those_of_the_insights(tmp_path: Path) -> 
 def test_many_customers_do_not_make_the_page_long(tmp_path: Path) -> None:
     people = [person(f"c{at}", risk=at / 5000) for at in range(5000)]
     assert len(written(SmallRelease(customers=people), tmp_path)) < 200_000
+
+
+def test_a_random_split_that_was_not_made_is_not_spoken_of(tmp_path: Path) -> None:
+    report = churn_report()
+    report["scoreboard"]["rows"] = report["scoreboard"]["rows"][:2]
+    assert "random split" not in written(SmallRelease(churn=report), tmp_path)
