@@ -54,7 +54,7 @@ def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -
     order = _map_keys(draft, purchases, used)
     _map_facts(draft, purchases, used)
     _set_refunds(draft, warehouse, purchases, order=order, quantity=quantity)
-    _leave_out_idle_rows(draft, warehouse, purchases, amount)
+    _set_idle_rows_apart(draft, warehouse, purchases, amount)
     unused = [column.name for column in purchases.free(used)]
     if unused:
         draft.leave_open(f"columns of {table.name} that nothing uses: {', '.join(unused)}")
@@ -202,7 +202,7 @@ def _marks_of_cancellations(
     return "".join(f"; {n:,} rows of orders {mark}... are cancellations" for mark, n in rows)
 
 
-def _leave_out_idle_rows(
+def _set_idle_rows_apart(
     draft: Draft, warehouse: Warehouse, purchases: Purchases, amount: Column | None
 ) -> None:
     """A table with a row per customer and period has rows in which nothing happened."""
@@ -212,7 +212,11 @@ def _leave_out_idle_rows(
     if idle < 0.1 * purchases.table.rows:
         return
     name = draft.use_in_sql(purchases.table, amount)
-    draft.put(f"{AT}.where", f"{name} > 0", f"{idle:,} rows tell of a month without activity")
+    draft.put(
+        f"{AT}.columns.kind",
+        {"sql": f"case when {name} > 0 then 'sale' else 'other' end"},
+        f"{idle:,} rows tell of a month without activity",
+    )
 
 
 def _first(columns: list[Column], role: str) -> Column | None:
