@@ -123,17 +123,25 @@ def release_rollback(
 
 
 def docs_command(
-    topic: Annotated[str, typer.Argument(help="settings, or schema for its JSON schema.")],
+    topic: Annotated[
+        str, typer.Argument(help="settings, schema (their JSON schema), or transform (dbt's folder).")
+    ],
 ) -> None:
-    """The reference of the project file."""
+    """The reference of the project file, and where the dbt project is."""
     if topic == "schema":
         typer.echo(json.dumps(Project.model_json_schema(), indent=2))
     elif topic == "settings":
         from regulars.core.settings.reference import settings_reference
 
         typer.echo(settings_reference())
+    elif topic == "transform":
+        from regulars.warehouse.dbt import transform_folder
+
+        typer.echo(str(transform_folder()))
     else:
-        raise SettingsError(f"there are no docs on '{topic}'", hint="Topics: settings, schema.")
+        raise SettingsError(
+            f"there are no docs on '{topic}'", hint="Topics: settings, schema, transform."
+        )
 
 
 def _project() -> Project:
