@@ -77,6 +77,16 @@ def test_a_window_longer_than_the_history_takes_no_part(silent: TrainedChurn) ->
     assert "recency_days" in used
 
 
+def test_what_a_customer_is_worth_counts_even_where_its_window_is_too_long_to_learn_from(
+    shoppers: Shoppers,
+) -> None:
+    frame, cutoffs = shoppers
+    trained = train(replace(SILENCE, value_input="orders_365d"), frame, cutoffs[-1:])
+    assert trained.money is not None
+    everyone = trained.money.curve[-1]
+    assert everyone.high > everyone.low
+
+
 def test_papers_are_plain_json(silent: TrainedChurn, labelled: TrainedChurn) -> None:
     for trained in (silent, labelled):
         papers = json.loads(json.dumps(trained.to_json(), allow_nan=False))

@@ -81,7 +81,7 @@ def train(
         scoreboard=scoreboard,
         validation=exam.validation,
         curves=curves(trial.rows.outcome, trial.ours),
-        money=_advice(problem, trial),
+        money=_advice(problem, trial, _as_given(frame, trial)),
         audit=audit,
         importance=_importance(problem, estimator, newest),
         ordinary=Ordinary.of(newest),
@@ -145,12 +145,17 @@ def _refitted(bench: Bench, exam: Exam, verdict: Verdict) -> Calibrated:
     return Calibrated(estimator, Platt.learned(exam.trial.rows.outcome, exam.trial.raw))
 
 
-def _advice(problem: ChurnProblem, trial: Trial) -> Advice | None:
+def _as_given(frame: Frame, trial: Trial) -> Frame:
+    """The tested rows before the support guard: what a customer is worth needs no history."""
+    return frame.take(np.isin(frame.as_of, np.unique(trial.rows.as_of))).sorted()
+
+
+def _advice(problem: ChurnProblem, trial: Trial, given: Frame) -> Advice | None:
     if problem.money is None:
         return None
     value = None
-    if problem.value_input and problem.value_input in trial.rows.kinds:
-        value = np.nan_to_num(numbers(trial.rows.inputs[problem.value_input]))
+    if problem.value_input and problem.value_input in given.kinds:
+        value = np.nan_to_num(numbers(given.inputs[problem.value_input]))
     return advise_contacts(trial.ours, money=problem.money, value=value)
 
 
