@@ -40,7 +40,7 @@ def input_facts(project: Project) -> InputFacts:
     told = _outcome_columns(project)
     return InputFacts(
         families={one.name: one.family for one in features}
-        | dict.fromkeys(attributes, "attributes"),
+        | {name: name.replace("_", " ") for name in attributes},
         words={one.name: one.description.rstrip(".") for one in features}
         | {name: name.replace("_", " ").capitalize() for name in attributes},
         reach_days={

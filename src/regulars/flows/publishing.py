@@ -10,9 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regulars import __version__
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.problem import label_sentence
 from regulars.flows.context import RunContext
+from regulars.flows.learning import value_input
 from regulars.segments.rules import segment_order
 from regulars.warehouse.releases import Release
 
@@ -65,6 +67,7 @@ def stage(context: RunContext) -> str:
             created_at=context.started_at.astimezone(UTC).isoformat(timespec="seconds"),
             as_of=str(as_of),
             tables=rows,
+            version=__version__,
         )
     )
     return f"{len(rows)} tables, {sum(rows.values()):,} rows"
@@ -83,6 +86,9 @@ def _about(context: RunContext) -> dict[str, Any]:
         "churn_kind": project.churn.kind if project.churn else None,
         "label": label_sentence(project),
         "segment_order": segment_order(project),
+        "value": value_input(project),
+        "segments": project.segments.model_dump(mode="json"),
+        "churn": project.churn.model_dump(mode="json") if project.churn else None,
         "personal_data": project.personal_data,
         "accepted_leaks": [one.model_dump() for one in project.leakage.accept],
         "features": {one.name: one.description for one in catalogue.features if one.kind},

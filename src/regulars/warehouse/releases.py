@@ -27,6 +27,7 @@ class Release:
     created_at: str
     as_of: str
     tables: dict[str, int]
+    version: str = ""
     format: int = FORMAT
 
 
