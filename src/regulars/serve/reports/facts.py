@@ -78,7 +78,7 @@ def gather(reading: Reading) -> Facts:
     """Ask every question of one release."""
     board = churn_scoreboard(reading)
     return Facts(
-        version=__version__,
+        version=str(reading.manifest.get("version") or __version__),
         unit=unit_of(reading),
         overview=overview(reading),
         concentration=concentration(reading),
