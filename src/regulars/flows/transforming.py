@@ -49,8 +49,10 @@ def land_sources(context: RunContext) -> str:
 
 def mapping_settings(context: RunContext) -> Any:
     """Settings that decide what a clean row is."""
+    # Windows are for features; the values that get columns of their own are for the rollup too.
+    names = {"entities", "timezone", "currency", "grain", "sources", "features"}
     return context.project.model_dump(
-        mode="json", include={"entities", "timezone", "currency", "grain", "sources", "features"}
+        mode="json", include=names, exclude={"features": {"windows"}}
     )
 
 
