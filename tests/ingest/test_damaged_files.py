@@ -11,8 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from regulars.core.errors import SettingsError, SourceError
+from regulars.core.settings import Source
 from regulars.ingest.sources.dialects import Dialect
+from regulars.ingest.sources.files import found_file
 from regulars.ingest.sources.mending import mend, was_set_aside
+from regulars.ingest.sources.reading import scan_of
+from regulars.ingest.sources.scans import Scan
+from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +74,38 @@ def test_blank_lines_are_no_records(shop: Shop) -> None:
     shop.write("orders.csv", "id,a\n\n1,x\n\n\n2,y\n")
     assert shop.land_one(path="orders.csv").malformed == 0
     assert shop.rows("id, _row_number") == [("1", 1), ("2", 2)]
+
+
+RECORDS = {  # what a record looks like in the file, and whether it can be split into two fields
+    "a,b": True,
+    '"a","b ""c"" d"': True,
+    'a,"two\nlines"': True,
+    'a,5" pipe': True,
+    "a": False,
+    "a,b,c": False,
+    'a,"never closed': False,
+    'a,"closed"here': False,
+}
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(records=st.lists(st.sampled_from(list(RECORDS)), min_size=1, max_size=30))
+def test_every_record_is_a_row_or_is_set_aside(tmp_path: Path, records: list[str]) -> None:
+    (tmp_path / "orders.csv").write_text("\n".join(["id,note", *records, "z,last"]) + "\n")
+    source, warehouse = Source(path="orders.csv"), DuckDBWarehouse(None, threads=1)
+    file = found_file(tmp_path / "orders.csv", root=tmp_path)
+    scan: Scan | None = scan_of(file, source, warehouse=warehouse, workspace=tmp_path / "copies")
+    while scan is not None:
+        numbers = warehouse.rows(f"select _row_number from ({scan.sql}) order by 1")
+        places = [int(row[0]) for row in numbers]
+        outcome = scan.inspect(len(places))
+        scan = outcome.instead
+    warehouse.close()
+    sound = [at for at, record in enumerate(records, start=1) if RECORDS[record]]
+    assert places == [*sound, len(records) + 1]
+    assert len(outcome.malformed) == len(records) - len(sound)
 
 
 FIELD = st.text(alphabet='ab",\n;', max_size=6)

@@ -28,6 +28,14 @@ _SQL_TYPES = {
     "category": "varchar",
     "date": "timestamp",
 }
+_LINEAGE = {
+    "source_name": "varchar",
+    "batch_id": "varchar",
+    "file_name": "varchar",
+    "row_number": "bigint",
+    "landed_at": "timestamp",
+    "run_started_at": "timestamp",
+}
 _UNKNOWN = re.compile(r'column "?([^"\s]+)"? (?:not found|does not exist)', re.IGNORECASE)
 
 
@@ -72,11 +80,15 @@ class _Check:
                 self._bind(f"select ({one.sql}) as value", typed, at=place)
         if self._mapping.where is not None:
             self._bind("select 1", typed, at=f"{at}.where", condition=self._mapping.where)
-        judged = typed | {
-            column.name: _SQL_TYPES[column.type] for column in ENTITY_COLUMNS[self._name]
-        }
+        judged = typed | _LINEAGE | self._canonical()
         for rule in self._mapping.reject:
             self._bind("select 1", judged, at=f"{at}.reject", condition=rule.when)
+
+    def _canonical(self) -> dict[str, str]:
+        """What a reject rule sees besides raw columns: canonical ones and attributes."""
+        columns = {column.name: column.type for column in ENTITY_COLUMNS[self._name]}
+        attributes = {name: one.type for name, one in self._mapping.attributes.items()}
+        return {name: _SQL_TYPES[kind] for name, kind in (columns | attributes).items()}
 
     def _mapped(self) -> Iterator[tuple[str, ColumnMapping]]:
         for column, one in self._mapping.columns.items():
@@ -90,6 +102,8 @@ class _Check:
         for raw, stated in source.types.items():
             found = self._resolve(raw, at=f"sources.{self._mapping.source}.types.{raw}")
             typed[found] = _stated_type(stated)
+        if source.deleted is not None:
+            self._resolve(source.deleted, at=f"sources.{self._mapping.source}.deleted")
         return typed
 
     def _resolve(self, raw: str, *, at: str) -> str:

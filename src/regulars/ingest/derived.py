@@ -88,6 +88,8 @@ def _create(name: str, sql: str, *, project: Project, warehouse: Warehouse) -> N
         raise SettingsError(
             f"the query cannot run: {error.what}",
             where=f"{project.root / 'regulars.yaml'}, sources.{name}.sql",
+            hint="Other sources stand in braces. If files were landed under this name before, "
+            "give the query another name.",
         ) from None
 
 
