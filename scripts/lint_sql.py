@@ -28,6 +28,7 @@ def lint_sources(transform: Path) -> Iterator[Finding]:
             yield from rule(model)
         yield from sql_rules.last_line(model, macros)
         yield from sql_rules.reads_only_below(model, models)
+        yield from sql_rules.has_key_test(model, models)
     for macro in macros.values():
         for rule in sql_rules.TEXT_RULES:
             yield from rule(macro)

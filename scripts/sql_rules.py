@@ -250,15 +250,27 @@ def describes_columns(model: Model) -> Iterator[Finding]:
             yield Finding(model.properties_path, 1, f"column {column.get('name')}: no description")
 
 
-def has_key_test(model: Model) -> Iterator[Finding]:
-    """A test says what makes a row unique."""
-    if model.properties is None:
+def has_key_test(model: Model, models: list[Model]) -> Iterator[Finding]:
+    """A test says what makes a row unique, here or in the model that `key_tested_in` names.
+
+    `meta: {key_tested_in: fct_orders}` is for a view whose rows become that table's rows: the same
+    key twice would be there too, and reading every row once more only costs time.
+    """
+    if model.properties is None or _tests_key(model):
         return
-    holders = [model.properties, *model.columns]
+    meta = model.properties.get("meta") or (model.properties.get("config") or {}).get("meta") or {}
+    elsewhere = str(meta.get("key_tested_in", ""))
+    if not elsewhere:
+        what = "has no key test (unique, unique_combination...), nor `meta: key_tested_in`"
+        yield Finding(model.properties_path, 1, what)
+    elif not any(other.name == elsewhere and _tests_key(other) for other in models):
+        yield Finding(model.properties_path, 1, f"{elsewhere} has no key test either")
+
+
+def _tests_key(model: Model) -> bool:
+    holders = [model.properties or {}, *model.columns]
     tests = [t for h in holders for t in (h.get("data_tests") or []) + (h.get("tests") or [])]
-    names = [test if isinstance(test, str) else _test_name(test) for test in tests]
-    if not any("unique" in name for name in names):
-        yield Finding(model.properties_path, 1, "has no key test (unique, unique_combination...)")
+    return any("unique" in (t if isinstance(t, str) else _test_name(t)) for t in tests)
 
 
 def _test_name(test: dict[str, Any]) -> str:
@@ -280,5 +292,4 @@ TEXT_RULES: tuple[Callable[[SqlFile], Iterator[Finding]], ...] = (
 )  # fmt: skip
 MODEL_RULES: tuple[Callable[[Model], Iterator[Finding]], ...] = (
     *TEXT_RULES, staging_only_cleans, has_properties, states_its_grain, describes_columns,
-    has_key_test,
 )  # fmt: skip

@@ -106,6 +106,16 @@ def test_a_model_without_properties_and_properties_without_a_model(tmp_path: Pat
     assert "there is no fct_ghosts.sql beside it" in findings(tmp_path, GOOD_SQL)
 
 
+def test_a_key_may_be_tested_in_the_table_that_the_rows_become(tmp_path: Path) -> None:
+    untested = GOOD_PROPERTIES.replace("[unique, not_null]", "[not_null]")
+    elsewhere = untested.replace(
+        "    columns:", "    meta: {key_tested_in: fct_sales}\n    columns:"
+    )
+    assert "fct_sales has no key test either" in findings(tmp_path, GOOD_SQL, properties=elsewhere)
+    sales = GOOD_PROPERTIES.replace("fct_orders", "fct_sales")
+    assert findings(tmp_path, GOOD_SQL, properties=sales, name="fct_sales") == ""
+
+
 def test_a_staging_model_does_not_join(tmp_path: Path) -> None:
     assert "join in a staging model" in findings(tmp_path, GOOD_SQL, name="stg_orders")
 
