@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.small_release import ANNA, BEN, CLEO, RELEASE_ID, SmallRelease
 from typer.testing import CliRunner
 
 from regulars.cli.app import app
 from regulars.core.errors import DataError, ReleaseError
 from regulars.serve.reports.report import write_report_of
+from tests.small_release import ANNA, BEN, CLEO, RELEASE_ID, SmallRelease
 
 PROJECT = """
 version: 1

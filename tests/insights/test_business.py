@@ -6,12 +6,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from tests.small_release import ANNA, BEN, SmallRelease, churn_report, month, person, rejected
 
 from regulars.insights.activity import activity, membership
 from regulars.insights.advice import advice, trust
 from regulars.insights.overview import concentration, overview
 from regulars.insights.segments import frequency_unit, recency_unit, segments, without_segment
+from tests.small_release import ANNA, BEN, SmallRelease, churn_report, month, person, rejected
 
 
 def test_the_overview_adds_up(tmp_path: Path) -> None:

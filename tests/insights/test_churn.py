@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_release import SmallRelease, churn_report, figure, score_row
 
 from regulars.insights.churn import churn_scoreboard, why_no_churn
 from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers, leakage_audit
+from tests.small_release import SmallRelease, churn_report, figure, score_row
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.small_release import ANNA, BEN, CLEO, SmallRelease, person
 
 from regulars.core.errors import DataError
 from regulars.insights.customers import attribute_names, customer, risk_bins, top_customers
 from regulars.insights.explanation import explain
 from regulars.insights.masking import MASK
+from tests.small_release import ANNA, BEN, CLEO, SmallRelease, person
 
 REASONS = json.dumps(
     [

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.small_release import SmallRelease, column, rejected
 
 from regulars.insights.deliveries import deliveries
 from regulars.insights.quality import checks, column_quality, reconciliation, rejections
 from regulars.insights.steps import cutoffs, steps
+from tests.small_release import SmallRelease, column, rejected
 
 
 def test_read_is_kept_and_rejected_and_merged(tmp_path: Path) -> None:

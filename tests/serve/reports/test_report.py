@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.small_release import ANNA, BEN, CLEO, SmallRelease, churn_report, person, rejected
 
 from regulars.insights.overview import overview
 from regulars.insights.reading import Reading
 from regulars.serve.reports.report import write_report_of
+from tests.small_release import ANNA, BEN, CLEO, SmallRelease, churn_report, person, rejected
 
 SCRIPT = "<script>alert('anna')</script>"
 
