@@ -9,12 +9,14 @@ from regulars.core.errors import TransformError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import make_cutoffs
-from regulars.features.tables import read_as_of, write_cutoffs, write_run_context
+from regulars.features.tables import read_as_of, read_cutoffs, write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
 from regulars.ingest.increments import plan_build
 from regulars.ingest.landing import fingerprint as deliveries_fingerprint
 from regulars.ingest.landing import land
 from regulars.ingest.profile import write_column_profile
+from regulars.segments.clusters import cluster_customers
+from regulars.segments.dates import segment_dates, write_segment_dates
 from regulars.warehouse.checks import write_checks
 from regulars.warehouse.dbt import NodeResult
 from regulars.warehouse.opening import warehouse_place
@@ -22,9 +24,19 @@ from regulars.warehouse.opening import warehouse_place
 _CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "fct_touches",
             "fct_customer_periods", "row_reconciliation"]  # fmt: skip
 _FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_period"]
-_SEGMENTS = ["fct_customer_rfm", "customer_segments"]
+_SEGMENTS = ["fct_customer_rfm", "customer_segments", "customer_segment_history",
+             "segment_migration", "cohort_retention", "monthly_customer_spending",
+             "customer_spending_metrics", "dim_date", "dim_category"]  # fmt: skip
 # What of the churn settings decides outcomes; the rest is for learning and money.
-_OUTCOME = {"kind", "horizon", "gap", "activity_window", "decline_below", "cutoff_step", "max_cutoffs"}
+_OUTCOME = {
+    "kind",
+    "horizon",
+    "gap",
+    "activity_window",
+    "decline_below",
+    "cutoff_step",
+    "max_cutoffs",
+}
 
 
 def deliveries(context: RunContext) -> Any:
@@ -51,9 +63,7 @@ def mapping_settings(context: RunContext) -> Any:
     """Settings that decide what a clean row is."""
     # Windows are for features; the values that get columns of their own are for the rollup too.
     names = {"entities", "timezone", "currency", "grain", "sources", "features"}
-    return context.project.model_dump(
-        mode="json", include=names, exclude={"features": {"windows"}}
-    )
+    return context.project.model_dump(mode="json", include=names, exclude={"features": {"windows"}})
 
 
 def clean(context: RunContext) -> str:
@@ -146,14 +156,27 @@ def segment_settings(context: RunContext) -> Any:
 
 
 def segment(context: RunContext) -> str:
-    """Score and name customers; says how many segments there are."""
+    """Score, name and cluster customers; says how many segments there are."""
+    project, warehouse = context.project, context.warehouse
+    reach = find_reach(project, warehouse, as_of=context.as_of)
+    cutoffs = [one.as_of for one in read_cutoffs(warehouse)]
+    write_segment_dates(
+        warehouse,
+        segment_dates(project, as_of=reach.as_of, cutoffs=cutoffs, first_event=reach.first_event),
+    )
     _build(context, _SEGMENTS)
-    warehouse = context.warehouse
+    clusters = cluster_customers(
+        project,
+        warehouse,
+        run_id=context.run_id,
+        report=lambda text, share: context.progress.detail(text, share=share),
+    )
     segments, customers = warehouse.rows(
         "select count(distinct segment), count(*) "
         f"from {warehouse.relation('gold', 'customer_segments')}"
     )[0]
-    return f"{customers:,} customers in {segments} segments"
+    found = f"{customers:,} customers in {segments} segments"
+    return f"{found}, {clusters}" if clusters else found
 
 
 def build_serving(context: RunContext) -> None:
@@ -172,7 +195,7 @@ def _build(
 
 def _report(context: RunContext) -> Any:
     def tell(text: str, index: int, total: int) -> None:
-        name = text.split()[-1]
+        name = text.rsplit(maxsplit=1)[-1]
         context.progress.detail(name, share=index / max(total, 1))
 
     return tell

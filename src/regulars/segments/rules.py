@@ -8,23 +8,45 @@ from typing import Any
 
 import yaml
 
+from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
+from regulars.features.catalogue import Catalogue, resolve_catalogue
+from regulars.features.operations import words_in
+
+_QUARTERS = {"day": "90d", "week": "13w", "month": "3m"}
+_SCORES = frozenset({"r_score", "f_score", "m_score", "rfm_score"})
 
 
 def segment_variables(project: Project) -> dict[str, Any]:
-    """The segments variable: frequency measure, recency bands, ordered rules, and the rest."""
-    rules = _rule_sets()[project.segments.rules]
+    """The segments variable: frequency measure, recency bands, ordered rules, and the rest.
+
+    `features` are the columns of customer_features that the rules look at; `quarter` is the
+    suffix of the window of about 90 days, None where the project has no such window. Raises
+    SettingsError where rules need features that the project does not have.
+    """
+    chosen = _rule_sets()[project.segments.rules]
+    catalogue = resolve_catalogue(project)
+    quarter = _QUARTERS[project.grain]
+    rules = [{"name": rule["name"], "when": _condition(rule, quarter)} for rule in chosen["rules"]]
     return {
         "frequency": project.segments.frequency,
         "recency_bands": project.segments.recency_bands,
-        "otherwise": rules["otherwise"],
-        "rules": [{"name": rule["name"], "when": _condition(rule)} for rule in rules["rules"]],
+        "of": chosen["of"],
+        "otherwise": chosen["otherwise"],
+        "rules": rules,
+        "features": _features_of(rules, catalogue, project) if chosen["of"] == "features" else [],
+        "quarter": quarter if f"amount_before_{quarter}" in catalogue.inputs else None,
     }
 
 
 def segment_order(project: Project) -> list[str]:
     """Segment names from the most to the least valuable, for tables and charts."""
     return list(_rule_sets()[project.segments.rules]["value_order"])
+
+
+def rules_need_features(project: Project) -> bool:
+    """Whether the rules look at features, which exist at the run's cutoffs only."""
+    return bool(_rule_sets()[project.segments.rules]["of"] == "features")
 
 
 @cache
@@ -34,8 +56,21 @@ def _rule_sets() -> dict[str, Any]:
     return loaded
 
 
-def _condition(rule: dict[str, str]) -> str:
+def _condition(rule: dict[str, str], quarter: str) -> str:
     if "codes" in rule:
         codes = ", ".join(f"'{code}'" for code in rule["codes"].split())
         return f"rfm_score in ({codes})"
-    return rule["when"]
+    return rule["when"].replace("{quarter}", quarter)
+
+
+def _features_of(rules: list[dict[str, str]], catalogue: Catalogue, project: Project) -> list[str]:
+    used = sorted(set().union(*(words_in(rule["when"]) for rule in rules)) - _SCORES)
+    missing = [name for name in used if name not in catalogue.inputs]
+    if missing:
+        raise SettingsError(
+            f"segments.rules: '{project.segments.rules}' needs the feature '{missing[0]}'",
+            where=str(project.file),
+            hint="Name categories under features.category_groups (travel, necessities) and keep "
+            "the windows of about 90 and 180 days.",
+        )
+    return used

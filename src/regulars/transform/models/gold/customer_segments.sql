@@ -1,8 +1,39 @@
+{%- set needed = var('segments').features -%}
+
 with
 
 rfm as (
 
     select * from {{ ref('fct_customer_rfm') }}
+
+),
+{% if needed %}
+features as (
+
+    select
+        customer_features.customer_id,
+        customer_features.as_of
+    {%- for name in needed %},
+        customer_features.{{ name }}
+    {%- endfor %}
+    from {{ ref('customer_features') }} as customer_features
+
+),
+{% endif %}
+gathered as (
+
+    select
+        rfm.*
+    {%- for name in needed %},
+        features.{{ name }}
+    {%- endfor %}
+    from rfm
+    {%- if needed %}
+    left join features
+        on
+            rfm.customer_id = features.customer_id
+            and rfm.as_of = features.as_of
+    {%- endif %}
 
 ),
 
@@ -11,17 +42,12 @@ named as (
     select
         customer_id,
         as_of,
-        case
-        {%- for rule in var('segments').rules %}
-            when {{ rule.when }} then '{{ rule.name }}'
-        {%- endfor %}
-            else '{{ var("segments").otherwise or "Other" }}'
-        end as segment,
+        {{ regulars.segment_name() }} as segment,
         r_score,
         f_score,
         m_score,
         rfm_score
-    from rfm
+    from gathered
 
 )
 

@@ -1,5 +1,4 @@
 {%- set frequency = var('segments').frequency -%}
-{%- set bands = var('segments').recency_bands -%}
 
 with
 
@@ -43,11 +42,7 @@ measured as (
         customer_id,
         as_of,
         last_sale_on,
-        {% if bands -%}
-        {{ regulars.periods_between('last_sale_period', 'as_of') }} - 1
-        {%- else -%}
-        {{ regulars.days_between('last_sale_on', 'as_of') }}
-        {%- endif %} as recency,
+        {{ regulars.rfm_recency() }} as recency,
         frequency,
         monetary
     from summed
@@ -55,58 +50,6 @@ measured as (
 
 ),
 
-{# Fifths by rank in whole numbers: equal values get the same score, on every engine. -#}
-ranked as (
+{{ regulars.rfm_scores() }}
 
-    select
-        *,
-        rank() over (order by last_sale_on) as recency_rank,
-        rank() over (order by frequency) as frequency_rank,
-        rank() over (order by monetary) as monetary_rank,
-        count(*) over () as customers
-    from measured
-
-),
-
-scored as (
-
-    select
-        customer_id,
-        as_of,
-        recency,
-        frequency,
-        monetary,
-        {% if bands -%}
-        case
-        {%- for band in bands %}
-            when recency <= {{ band }} then {{ 5 - loop.index0 }}
-        {%- endfor %}
-            else 1
-        end
-        {%- else -%}
-        {{ regulars.fifth('recency_rank', 'customers') }}
-        {%- endif %} as r_score,
-        {{ regulars.fifth('frequency_rank', 'customers') }} as f_score,
-        {{ regulars.fifth('monetary_rank', 'customers') }} as m_score
-    from ranked
-
-),
-
-final as (
-
-    select
-        customer_id,
-        as_of,
-        recency,
-        frequency,
-        monetary,
-        cast(r_score as integer) as r_score,
-        cast(f_score as integer) as f_score,
-        cast(m_score as integer) as m_score,
-        cast(r_score as varchar) || cast(f_score as varchar) || cast(m_score as varchar)
-            as rfm_score
-    from scored
-
-)
-
-select * from final
+select * from coded

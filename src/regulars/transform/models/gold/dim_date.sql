@@ -1,0 +1,124 @@
+{#-
+  Every day of the years from the first event to the as-of date. Weeks follow ISO 8601: a week
+  belongs to the year of its Thursday. The fiscal year is the calendar year.
+-#}
+{%- set digits = range(10) -%}
+
+with
+
+run_context as (
+
+    select * from {{ source('ops', 'run_context') }}
+
+),
+
+first_periods as (
+
+    select min(period) as first_period from {{ ref('fct_customer_periods') }}
+
+),
+
+years as (
+
+    select
+        cast(
+            date_trunc('year', coalesce(first_periods.first_period, cast(run_context.as_of as date)))
+            as date
+        ) as starts_on,
+        cast({{ dbt.dateadd('year', 1, "date_trunc('year', run_context.as_of)") }} as date)
+            as ends_before
+    from run_context
+    cross join first_periods
+
+),
+
+digits as (
+
+    {% for digit in digits -%}
+    select {{ digit }} as digit
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+numbers as (
+
+    select
+        ones.digit + 10 * tens.digit + 100 * hundreds.digit + 1000 * thousands.digit
+        + 10000 * ten_thousands.digit as number
+    from digits as ones
+    cross join digits as tens
+    cross join digits as hundreds
+    cross join digits as thousands
+    cross join digits as ten_thousands
+
+),
+
+days as (
+
+    select
+        cast({{ dbt.dateadd('day', 'numbers.number', 'years.starts_on') }} as date) as date_day
+    from numbers
+    cross join years
+    where numbers.number < {{ regulars.days_between('years.starts_on', 'years.ends_before') }}
+
+),
+
+placed as (
+
+    select
+        date_day,
+        cast(extract(year from date_day) as integer) as year,
+        cast(extract(month from date_day) as integer) as month,
+        cast(extract(day from date_day) as integer) as day_of_month,
+        1 + {{ regulars.days_between("cast('1900-01-01' as date)", 'date_day') }} % 7 as day_of_week,
+        cast(date_trunc('year', date_day) as date) as year_start,
+        cast(date_trunc('month', date_day) as date) as month_start
+    from days
+
+),
+
+weeks as (
+
+    select
+        *,
+        cast({{ dbt.dateadd('day', '4 - day_of_week', 'date_day') }} as date) as thursday
+    from placed
+
+),
+
+final as (
+
+    select
+        year * 10000 + month * 100 + day_of_month as date_key,
+        date_day,
+        year,
+        cast(floor((month + 2) / 3) as integer) as quarter,
+        month,
+        case month
+        {%- for name in ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August',
+            'September', 'October', 'November', 'December'] %}
+            when {{ loop.index }} then '{{ name }}'
+        {%- endfor %}
+        end as month_name,
+        cast(extract(year from thursday) as integer) as iso_year,
+        1 + cast(floor({{ regulars.days_between("date_trunc('year', thursday)", 'thursday') }} / 7)
+            as integer) as iso_week,
+        day_of_month,
+        day_of_week,
+        case day_of_week
+        {%- for name in ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday',
+            'Sunday'] %}
+            when {{ loop.index }} then '{{ name }}'
+        {%- endfor %}
+        end as day_name,
+        1 + {{ regulars.days_between('year_start', 'date_day') }} as day_of_year,
+        day_of_week >= 6 as is_weekend,
+        month_start,
+        cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'month_start')) }} as date)
+            as month_end,
+        year as fiscal_year
+    from weeks
+
+)
+
+select * from final
