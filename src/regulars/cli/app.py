@@ -31,8 +31,9 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def options(
     project: Annotated[
-        Path, typer.Option("--project", "-p", help="Folder with regulars.yaml.", show_default="here")
-    ] = Path("."),
+        Path,
+        typer.Option("--project", "-p", help="Folder with regulars.yaml.", show_default="here"),
+    ] = Path(),
     json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     version: Annotated[

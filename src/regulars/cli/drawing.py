@@ -46,7 +46,9 @@ class DrawnProgress:
 
     def detail(self, text: str, *, share: float | None = None) -> None:
         self._bars.update(
-            self._task, description=text[:60], total=None if share is None else 1.0,
+            self._task,
+            description=text[:60],
+            total=None if share is None else 1.0,
             completed=share or 0.0,
         )
 

@@ -21,9 +21,7 @@ def register(app: typer.Typer) -> None:
 
 
 def init_command(
-    paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders to look at.")
-    ] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to look at.")] = None,
     recipe: Annotated[
         str | None, typer.Option("--recipe", help="Write this recipe's project file instead.")
     ] = None,
@@ -99,6 +97,7 @@ def demo_command(
 def generate_command(
     recipe: Annotated[str, typer.Argument(help="Recipe whose raw files to make.")],
     folder: Annotated[Path, typer.Argument(help="Folder to write them to.")],
+    *,
     customers: Annotated[int | None, typer.Option("--customers", help="Customers.")] = None,
     transactions: Annotated[
         int | None, typer.Option("--transactions", help="Transactions, about.")

@@ -8,15 +8,20 @@ import logging.handlers
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from regulars.cli import state
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
+
+if TYPE_CHECKING:
+    from regulars.flows.run import RunRequest
+    from regulars.flows.status import ProjectStatus
 
 
 def register(app: typer.Typer) -> None:
@@ -31,6 +36,7 @@ def now() -> datetime:
 
 
 def run_command(
+    *,
     steps: Annotated[
         str | None, typer.Option("--steps", help="Only these steps, separated by commas.")
     ] = None,
@@ -46,7 +52,7 @@ def run_command(
         str | None, typer.Option("--as-of", help="Look back from this day (YYYY-MM-DD).")
     ] = None,
 ) -> None:
-    """Run everything that is stale: land, clean, check, features, segment, train, score, publish."""
+    """Run everything that is stale, from landing to the published release."""
     from regulars.flows.run import RunRequest
 
     project = read_project(state.options.project)
@@ -72,7 +78,7 @@ def _day(text: str | None) -> date | None:
         raise SettingsError(f"--as-of '{text}' is not a day", hint="Write YYYY-MM-DD.") from None
 
 
-def run_project(project: Project, request: object = None) -> None:
+def run_project(project: Project, request: RunRequest | None = None) -> None:
     """Run a project, draw the progress, and end with a summary that one can read."""
     from regulars.cli.drawing import DrawnProgress
     from regulars.flows.run import RunRequest, run
@@ -81,7 +87,7 @@ def run_project(project: Project, request: object = None) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     configure_logging(project.state)
     console = Console(stderr=state.options.as_json)
-    wanted = request if isinstance(request, RunRequest) else RunRequest()
+    wanted = request or RunRequest()
     with DrawnProgress(console) as progress:
         outcome = run(project, wanted, progress=progress, clock=now)
     if outcome.recovered:
@@ -96,12 +102,11 @@ def run_project(project: Project, request: object = None) -> None:
         raise typer.Exit(1)
 
 
-def _show_plan(project: Project, request: object) -> None:
+def _show_plan(project: Project, request: RunRequest) -> None:
     from regulars.core.progress import Silent
     from regulars.flows.context import RunContext
-    from regulars.flows.run import RunRequest, plan
+    from regulars.flows.run import plan
 
-    assert isinstance(request, RunRequest)
     context = RunContext(project, "plan", now(), Silent(), as_of=request.as_of)
     planned = plan(project, request, context=context)
     if state.options.as_json:
@@ -119,80 +124,37 @@ def status_command(
     runs: Annotated[int, typer.Option("--runs", help="How many runs to list.")] = 5,
 ) -> None:
     """What ran, when, on what data, and what is stale."""
-    from regulars.core.lock import holder_of
-    from regulars.core.progress import Silent
-    from regulars.flows.context import RunContext
-    from regulars.flows.run import RunRequest, plan
-    from regulars.warehouse.ledger import Ledger
-    from regulars.warehouse.releases import Releases
+    from regulars.flows.status import project_status
 
-    project = read_project(state.options.project)
-    ledger = Ledger(project.state)
-    context = RunContext(project, "status", now(), Silent())
-    planned = plan(project, RunRequest(), context=context)
-    releases = Releases(project.state)
-    current = releases.current() if releases.is_published else None
-    found = {
-        "project": project.project,
-        "running": holder_of(project.state),
-        "release": current.release_id if current else None,
-        "as_of": current.as_of if current else None,
-        "rows": current.tables if current else {},
-        "steps": [
-            {"step": one.step.name, "stale": one.stale, "because": one.because,
-             **_last(ledger, one.step.name)}
-            for one in planned
-        ],
-        "runs": [record.__dict__ for record in ledger.runs(limit=runs)],
-    }  # fmt: skip
+    found = project_status(read_project(state.options.project), now=now(), runs=runs)
     if state.options.as_json:
-        typer.echo(json.dumps(found, indent=2))
+        typer.echo(json.dumps(found.to_json(), indent=2))
     else:
         _print_status(found)
 
 
-def _last(ledger: object, step: str) -> dict[str, object]:
-    from regulars.warehouse.ledger import Ledger
-
-    assert isinstance(ledger, Ledger)
-    last = ledger.last_result(step)
-    if last is None:
-        return {"last": None, "seconds": None, "note": None}
-    return {"last": last.ended_at, "seconds": last.seconds, "note": last.note}
-
-
-def _print_status(found: dict[str, object]) -> None:
-    console = Console()
-    console.print(f"[bold]{found['project']}[/]", highlight=False)
-    if found["running"]:
-        console.print(f"running now: {found['running']}", highlight=False)
-    if found["release"]:
-        console.print(
-            f"release {found['release']}, looking back from {found['as_of']}", highlight=False
-        )
-    else:
-        console.print("nothing published yet: `regulars run`", highlight=False)
+def _print_status(found: ProjectStatus) -> None:
+    console = Console(highlight=False)
+    console.print(f"[bold]{escape(found.project)}[/]")
+    if found.running:
+        console.print(f"running now: {escape(found.running)}")
+    console.print(
+        f"release {found.release}, looking back from {found.as_of}"
+        if found.release
+        else "nothing published yet: `regulars run`"
+    )
     table = Table(box=None, pad_edge=False)
     for column in ("step", "state", "last", "took", "what came of it"):
         table.add_column(column, overflow="fold")
-    steps = found["steps"]
-    assert isinstance(steps, list)
-    for step in steps:
-        took = "" if step["seconds"] is None else f"{step['seconds']:.1f} s"
-        state_text = f"stale: {step['because']}" if step["stale"] else "fresh"
-        table.add_row(
-            step["step"], state_text, (step["last"] or "")[:19], took, step["note"] or ""
-        )
+    for step in found.steps:
+        took = "" if step.seconds is None else f"{step.seconds:.1f} s"
+        fresh = f"stale: {step.because}" if step.stale else "fresh"
+        note = escape(step.note or "")
+        table.add_row(step.step, escape(fresh), (step.last or "")[:19], took, note)
     console.print(table)
-    runs = found["runs"]
-    assert isinstance(runs, list)
-    for run in runs:
-        console.print(
-            f"[dim]run {run['run_id']}: {run['status']}, {run['started_at'][:19]}"
-            f"{', ' + run['error'] if run['error'] else ''}[/]",
-            highlight=False,
-            markup=True,
-        )
+    for run in found.runs:
+        why = f": {run.error}" if run.error else ""
+        console.print(f"[dim]run {run.run_id} {run.status}, {run.started_at[:19]}{escape(why)}[/]")
 
 
 def configure_logging(folder: Path) -> None:

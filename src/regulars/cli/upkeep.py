@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -12,6 +12,9 @@ from rich.table import Table
 from regulars.cli import state
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
+
+if TYPE_CHECKING:
+    from regulars.features.catalogue import Feature
 
 
 def register(app: typer.Typer) -> None:
@@ -29,28 +32,30 @@ def features_command() -> None:
     """Every feature of this project: name, family, window, meaning, what null means."""
     from regulars.features.catalogue import resolve_catalogue
 
-    features = [
-        {
-            "name": one.name,
-            "family": one.family,
-            "window": one.window,
-            "source": one.entity or "customers",
-            "meaning": one.description,
-            "null": one.null_rule,
-        }
-        for one in resolve_catalogue(read_project(state.options.project)).features
-        if one.kind is not None
-    ]
+    catalogue = resolve_catalogue(read_project(state.options.project))
+    inputs = [one for one in catalogue.features if one.kind is not None]
     if state.options.as_json:
-        typer.echo(json.dumps(features, indent=2))
+        typer.echo(json.dumps([_feature_row(one) for one in inputs], indent=2))
         return
     table = Table(box=None, pad_edge=False)
     for column in ("name", "family", "source", "meaning", "null"):
         table.add_column(column, overflow="fold")
-    for one in features:
-        table.add_row(one["name"], one["family"], one["source"], one["meaning"], one["null"])
+    for one in inputs:
+        source = one.entity or "customers"
+        table.add_row(one.name, one.family, source, one.description, one.null_rule)
     Console().print(table)
-    typer.echo(f"{len(features)} features")
+    typer.echo(f"{len(inputs)} features")
+
+
+def _feature_row(feature: Feature) -> dict[str, object]:
+    return {
+        "name": feature.name,
+        "family": feature.family,
+        "window": feature.window,
+        "source": feature.entity or "customers",
+        "meaning": feature.description,
+        "null": feature.null_rule,
+    }
 
 
 def check_command(
@@ -124,7 +129,8 @@ def release_rollback(
 
 def docs_command(
     topic: Annotated[
-        str, typer.Argument(help="settings, schema (their JSON schema), or transform (dbt's folder).")
+        str,
+        typer.Argument(help="settings, schema (their JSON schema), or transform (dbt's folder)."),
     ],
 ) -> None:
     """The reference of the project file, and where the dbt project is."""

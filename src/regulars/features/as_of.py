@@ -47,7 +47,8 @@ def find_reach(project: Project, warehouse: Warehouse, *, as_of: date | None) ->
 def _events(warehouse: Warehouse) -> tuple[date | None, date | None]:
     spans = [
         warehouse.rows(
-            "select cast(min(occurred_at) as date), cast(max(greatest(occurred_at, known_at)) as date) "
+            "select cast(min(occurred_at) as date), "
+            "cast(max(greatest(occurred_at, known_at)) as date) "
             f"from {warehouse.relation('gold', table)}"
         )[0]
         for table in _EVENTS

@@ -65,7 +65,7 @@ def make_cutoffs(project: Project, *, as_of: date, first_event: date | None) -> 
     score = _cutoff(as_of, churn, grain=grain, role="score", closed=False)
     if first_event is None:
         return [score]
-    found = []
+    found: list[Cutoff] = []
     at = add_periods(as_of, -(churn.gap + churn.horizon), grain=grain)
     earliest = add_periods(period_start(first_event, grain=grain), churn.horizon, grain=grain)
     step = churn.cutoff_step or _STEP[grain]

@@ -42,12 +42,13 @@ class Frame:
     @property
     def customers(self) -> np.ndarray:
         """Customer ids, shape (n,), object."""
-        return self.keys["customer_id"].to_numpy(zero_copy_only=False)
+        return np.asarray(self.keys["customer_id"].to_numpy(zero_copy_only=False))
 
     @property
     def as_of(self) -> np.ndarray:
         """As-of dates, shape (n,), datetime64[us]."""
-        return self.keys["as_of"].cast(pa.timestamp("us")).to_numpy(zero_copy_only=False)
+        moments = self.keys["as_of"].cast(pa.timestamp("us"))
+        return np.asarray(moments.to_numpy(zero_copy_only=False))
 
     @property
     def outcome(self) -> np.ndarray:

@@ -43,9 +43,7 @@ def input_facts(project: Project) -> InputFacts:
         | {name: name.replace("_", " ") for name in attributes},
         words={one.name: one.description.rstrip(".") for one in features}
         | {name: name.replace("_", " ").capitalize() for name in attributes},
-        reach_days={
-            one.name: one.window * _DAYS[project.grain] for one in features if one.window
-        },
+        reach_days={one.name: one.window * _DAYS[project.grain] for one in features if one.window},
         lineage={one.name: (f"{one.entity or 'customers'} before the cutoff",) for one in features}
         | {name: _made_from(attribute, source) for name, attribute in attributes.items()},
         outcome_lineage=told,

@@ -12,7 +12,9 @@ from regulars.features.reading import input_kinds
 def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> dict[str, Any]:
     """Measures, features, their columns for the contracts, and the churn definition."""
     catalogue = resolve_catalogue(project)
-    columns = {one.name: _column(one.name, one.data_type, one.description) for one in catalogue.features}
+    columns = {
+        one.name: _column(one.name, one.data_type, one.description) for one in catalogue.features
+    }
     attribute_columns = {
         one["name"]: _column(one["name"], one["data_type"], one["description"])
         for one in attributes

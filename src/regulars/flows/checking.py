@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from regulars.core.errors import DataError
@@ -38,9 +38,10 @@ def failing_rows(project: Project, name: str, *, limit: int) -> list[dict[str, A
             f"there is no check '{name}'" + (f"; did you mean '{near}'?" if near else ""),
             hint="`regulars check` runs all checks and names them.",
         )
-    context = RunContext(project, "show", datetime.min, Silent(), exclusive=False)
+    context = RunContext(project, "show", datetime.now(UTC), Silent(), exclusive=False)
     try:
         query = f"select * from ({known[name].read_text('utf-8')}) as failing limit {int(limit)}"
-        return context.warehouse.arrow(query).to_pylist()
+        rows: list[dict[str, Any]] = context.warehouse.arrow(query).to_pylist()
+        return rows
     finally:
         context.close()

@@ -144,6 +144,11 @@ def _dated(cutoffs: list[Cutoff]) -> list[Any]:
     from regulars.ml.splits import Cutoff as Window
 
     return [
-        Window(*(datetime.combine(day, time()) for day in (one.as_of, one.outcome_from, one.outcome_to)))
+        Window(
+            *(
+                datetime.combine(day, time())
+                for day in (one.as_of, one.outcome_from, one.outcome_to)
+            )
+        )
         for one in cutoffs
     ]

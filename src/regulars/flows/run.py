@@ -79,9 +79,7 @@ def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[
     planned: list[PlannedStep] = []
     running: set[str] = set()
     for step in chosen_steps(request.only, resume_from=request.resume_from):
-        stale, because = _staleness(
-            step, fingerprints[step.name], ledger, request, there=there
-        )
+        stale, because = _staleness(step, fingerprints[step.name], ledger, request, there=there)
         ran_before = [need for need in step.needs if need in running]
         if not stale and ran_before:
             stale, because = True, f"{ran_before[0]} runs again"
@@ -120,13 +118,13 @@ def _last_id(ledger: Ledger, step: str) -> int:
 
 
 def _need_results(step: Step, ledger: Ledger, *, coming: set[str], there: bool) -> None:
-    """Raise SettingsError for a step whose input was never made, or only half, and is not coming."""
+    """Raise SettingsError for a step whose input is not there and is not coming."""
     for need in step.needs:
         last = ledger.last_result(need) if there else None
         if need not in coming and (last is None or last.status != "done"):
             raise SettingsError(
                 f"the step {step.name} needs what {need} makes, and {need} has not ended well yet",
-                hint=f"`regulars run --resume-from {need}`, or `regulars run` for everything stale.",
+                hint=f"`regulars run --resume-from {need}`, or `regulars run` for all that is stale.",
             )
 
 
@@ -192,11 +190,12 @@ def _run_steps(
     return outcomes
 
 
-def _skip(
-    item: PlannedStep, *, context: RunContext, clock: Callable[[], datetime]
-) -> StepOutcome:
+def _skip(item: PlannedStep, *, context: RunContext, clock: Callable[[], datetime]) -> StepOutcome:
     step_id = context.ledger.start_step(
-        context.run_id, step=item.step.name, fingerprint=item.fingerprint, now=clock(),
+        context.run_id,
+        step=item.step.name,
+        fingerprint=item.fingerprint,
+        now=clock(),
         status="skipped",
     )
     context.ledger.end_step(step_id, status="skipped", now=clock(), seconds=0.0, note=item.because)

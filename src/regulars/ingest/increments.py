@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from regulars.core.settings import Project
+from regulars.core.settings.entities import EntityName
 from regulars.warehouse.protocol import Warehouse
 
-_EVENTS = ("transactions", "interactions", "touches")
+_EVENTS: tuple[EntityName, ...] = ("transactions", "interactions", "touches")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Build:
 
 def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
     """Compare what was delivered with what the tables hold; writes `ops.new_batches`."""
-    delivered = dict(
+    delivered: dict[str, str] = dict(
         warehouse.rows(f"select batch_id, source from {warehouse.relation('ops', 'batches')}")
     )
     built = _built(warehouse)

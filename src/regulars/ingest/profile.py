@@ -36,7 +36,10 @@ def write_column_profile(project: Project, warehouse: Warehouse) -> pa.Table:
             missing = int(row[1 + 2 * at]) - unreadable
             found.append((entity, name, int(row[0]), missing, unreadable))
     table = pa.Table.from_arrays(
-        [pa.array(column, kind.type) for column, kind in zip(zip(*found), _SCHEMA, strict=True)],
+        [
+            pa.array(column, kind.type)
+            for column, kind in zip(zip(*found, strict=True), _SCHEMA, strict=True)
+        ],
         schema=_SCHEMA,
     )
     warehouse.replace_table("ops", "column_profile", table)

@@ -91,7 +91,9 @@ class DbtProject:
             raise _model_error(broken[0])
         return results
 
-    def test(self, select: list[str] | None = None, *, report: Report | None = None) -> list[NodeResult]:
+    def test(
+        self, select: list[str] | None = None, *, report: Report | None = None
+    ) -> list[NodeResult]:
         """Run the data tests of these models, or of all."""
         chosen = ["--select", *select] if select else []
         return self._invoke(["test", "--exclude-resource-type", "unit_test", *chosen], report)

@@ -117,7 +117,9 @@ class Ledger:
 
     def last_result(self, step: str) -> StepRecord | None:
         """The newest record of a step that was not a skip: what its tables hold now."""
-        found = self._steps("where step = ? and status <> 'skipped' order by step_id desc limit 1", [step])
+        found = self._steps(
+            "where step = ? and status <> 'skipped' order by step_id desc limit 1", [step]
+        )
         return found[0] if found else None
 
     def steps(self, run_id: str) -> list[StepRecord]:

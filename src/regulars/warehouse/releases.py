@@ -96,9 +96,7 @@ class Releases:
 
     def sealed(self) -> list[Release]:
         """All complete releases, newest first."""
-        found = [
-            self.read(path.parent.name) for path in self.folder.glob("*/manifest.json")
-        ]
+        found = [self.read(path.parent.name) for path in self.folder.glob("*/manifest.json")]
         return sorted(found, key=lambda one: (one.created_at, one.release_id), reverse=True)
 
     def prune(self, *, keep: int) -> list[str]:

@@ -36,7 +36,9 @@ class EngineSettings(Setting):
     @model_validator(mode="after")
     def _server_has_address(self) -> EngineSettings:
         if self.type == "postgres" and not self.url:
-            raise ValueError("url: a server needs an address: postgresql://user:${PGPASSWORD}@host/db")
+            raise ValueError(
+                "url: a server needs an address: postgresql://user:${PGPASSWORD}@host/db"
+            )
         return self
 
 

@@ -126,7 +126,9 @@ class DuckDBWarehouse:
 
     def export_parquet(self, sql: str, path: Path) -> int:
         target = str(path).replace("'", "''")
-        return int(self.rows(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")[0][0])
+        return int(
+            self.rows(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")[0][0]
+        )
 
     def dbt_output(self) -> dict[str, object]:
         return {

@@ -165,6 +165,7 @@ class PostgresWarehouse:
             for batch in self._files.arrow_batches(query, rows=_BATCH):
                 copy.write(copied_in(batch))
                 count += batch.num_rows
+        self.execute(f"analyze {self.relation(layer, table)}")
         return count
 
     def scan(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -196,7 +197,7 @@ class PostgresWarehouse:
             "dbname": info.dbname,
             "schema": self.schema("gold"),
             "threads": self._threads,
-            "application_name": f"{self._connection.info.get_parameters()['application_name']}",
+            "application_name": "regulars dbt",
             **{name: found[name] for name in sorted(passed)},
         }
 

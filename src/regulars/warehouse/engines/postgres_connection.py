@@ -79,7 +79,7 @@ def connect(url: str) -> psycopg.Connection[Any]:
         )
     except pg.OperationalError as error:
         raise _refused(error, url) from None
-    settings = SESSION if connection.pgconn.host.startswith("/") else SESSION | _KEEPALIVE
+    settings = SESSION if connection.info.host.startswith("/") else SESSION | _KEEPALIVE
     for name, value in settings.items():
         connection.execute(f"set {name} = '{value}'")
     encoding = connection.info.parameter_status("server_encoding")
