@@ -124,7 +124,7 @@ def _need_results(step: Step, ledger: Ledger, *, coming: set[str], there: bool) 
         if need not in coming and (last is None or last.status != "done"):
             raise SettingsError(
                 f"the step {step.name} needs what {need} makes, and {need} has not ended well yet",
-                hint=f"`regulars run --resume-from {need}`, or `regulars run` for all that is stale.",
+                hint=f"`regulars run --resume-from {need}`, or just `regulars run`.",
             )
 
 
