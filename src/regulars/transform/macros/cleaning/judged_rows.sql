@@ -71,6 +71,7 @@ delivered as (
         select batch_id from {{ source('ops', 'batches') }} where is_current
     )
     {%- endif %}
+    {{ regulars.compute_once() }}
 
 ),
 
@@ -113,6 +114,7 @@ mapped as (
     {%- if mapping.where %}
     where {{ mapping.where }}
     {%- endif %}
+    {{ regulars.compute_once() }}
 
 ),
 
