@@ -24,7 +24,7 @@ def write_column_profile(project: Project, warehouse: Warehouse) -> pa.Table:
     for entity, mapping in project.entities.items():
         columns = [*mapping.columns, *mapping.attributes]
         parts = ", ".join(
-            f"count(*) - count({name}), "
+            f'count(*) - count("{name}"), '
             f"coalesce(sum(case when {_named('unreadable', name)} then 1 else 0 end), 0)"
             for name in columns
         )
