@@ -80,5 +80,5 @@ def _describe(holder: Path) -> str:
             f"`{told['command']}` by {told['user']} on {told['host']} "
             f"(process {told['pid']}), since {told['since']}"
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return "a process that has not said its name yet"

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from regulars.core.errors import NotEnoughData
 from regulars.core.settings import ChurnSettings, Project
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import Cutoff
@@ -44,7 +45,10 @@ def value_input(project: Project) -> str | None:
 
 
 def train_churn(context: RunContext) -> str:
-    """Train on every closed cutoff; says what was learned, or why nothing was."""
+    """Train on every closed cutoff; says what was learned, or why nothing was.
+
+    A company too young to learn from still gets its tables, segments and release.
+    """
     churn = context.project.churn
     context.estimators.clear()
     if churn is None:
@@ -56,7 +60,10 @@ def train_churn(context: RunContext) -> str:
     frame = read_labelled(context.project, context.warehouse)
     reach = find_reach(context.project, context.warehouse, as_of=context.as_of)
     problem = _problem(context.project, churn, frame=frame, history_from=reach.first_event)
-    trained = train(problem, frame, _dated(closed), report=context.progress.detail)
+    try:
+        trained = train(problem, frame, _dated(closed), report=context.progress.detail)
+    except NotEnoughData as lack:
+        return f"nothing was learned: {lack.what}"
     context.estimators.save(context.run_id, trained, trained.to_json())
     ours = trained.scoreboard.ours
     return (
@@ -68,7 +75,7 @@ def train_churn(context: RunContext) -> str:
 def score_customers(context: RunContext) -> str:
     """Write a prediction for everybody in the population, then the serving tables."""
     table = PREDICTIONS.empty_table()
-    if context.project.churn is not None:
+    if context.estimators.current_report() is not None:
         table = _scored(context)
     context.warehouse.replace_table("ml", "churn_predictions", table)
     transforming.build_serving(context)
@@ -81,6 +88,8 @@ def _scored(context: RunContext) -> pa.Table:
     project = context.project
     as_of = max(one.as_of for one in read_cutoffs(context.warehouse))
     frame = read_population(project, context.warehouse, as_of=as_of)
+    if not len(frame):
+        return PREDICTIONS.empty_table()
     worth = value_input(project)
     found = score(
         context.estimators.champion(),
@@ -127,7 +136,7 @@ def _money(project: Project, churn: ChurnSettings, frame: Frame) -> Any:
     from regulars.ml.churn.money import Money
 
     worth = value_input(project)
-    if worth is None or worth not in frame.kinds or churn.save_rate <= 0:
+    if worth is None or worth not in frame.kinds or churn.save_rate <= 0 or not len(frame):
         return None
     newest = frame.take(frame.as_of == frame.as_of.max())
     values = newest.inputs[worth].cast(pa.float64()).to_numpy(zero_copy_only=False)
