@@ -132,6 +132,7 @@ def _entity(
             {
                 "name": raw,
                 "quoted": f'"{raw}"',
+                "sql": f'"{raw}"',
                 "typed": _typed(kind),
                 **(types[raw].model_dump() if raw in types else {"type": None}),
             }

@@ -7,6 +7,7 @@
 {% macro decline_outcomes() -%}
     {%- set reach = var('churn').activity_window -%}
     {%- set horizon = var('churn').horizon -%}
+    {%- set percent = (100 * (var('churn').decline_below or 0)) | round(0) | int -%}
 sales as (
 
     select
@@ -73,7 +74,7 @@ reasoned as (
             when
                 afterwards.amount * population.periods
                 < population.amount * {{ horizon }} * {{ var('churn').decline_below }}
-                then 'spend below {{ (100 * var("churn").decline_below) | round(0) | int }} % of the own baseline'
+                then 'spend below {{ percent }} % of the own baseline'
         end as reason
     from population
     left join afterwards

@@ -25,3 +25,9 @@
     {%- set bounded = var('canonical', {}).get(entity, []) | selectattr('cap') | list -%}
     {{- return(column in (bounded | map(attribute='name') | list)) -}}
 {%- endmacro %}
+
+
+{# The column that holds what was delivered: the one beside a capped column, or itself. #}
+{% macro delivered(entity, column) -%}
+    {{- column ~ '_uncapped' if regulars.is_capped(entity, column) else column -}}
+{%- endmacro %}

@@ -56,7 +56,7 @@ delivered as (
     select
     {%- for raw in mapping.raw_columns %}
         {% if raw.type -%}
-        {{ regulars.read_column({'sql': raw.quoted, 'typed': raw.typed, 'format': raw.format, 'decimal': raw.decimal}, raw.type) }} as {{ raw.quoted }},
+        {{ regulars.read_column(raw, raw.type) }} as {{ raw.quoted }},
         {%- else -%}
         {{ raw.quoted }},
         {%- endif -%}

@@ -106,7 +106,10 @@ ranked as (
         numbered_key,
         row_number() over (
             partition by numbered_key
-            order by landed_at {{ direction }}, file_name {{ direction }}, row_number {{ direction }}
+            order by
+                landed_at {{ direction }},
+                file_name {{ direction }},
+                row_number {{ direction }}
         ) as key_rank
     from numbered
 
@@ -118,7 +121,9 @@ keyed as (
     {%- for column in content %}
         usable.{{ column }},
     {%- endfor %}
-        coalesce(ranked.numbered_key, usable.base_key{{ " || '-1'" if not is_mapped }}) as {{ key }},
+        coalesce(
+            ranked.numbered_key, usable.base_key{{ " || '-1'" if not is_mapped }}
+        ) as {{ key }},
         usable.source_name,
         usable.batch_id,
         usable.file_name,

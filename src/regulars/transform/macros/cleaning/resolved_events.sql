@@ -2,6 +2,7 @@
 {% macro resolved_events(entity) -%}
 {%- set columns = var('canonical', {}).get(entity, []) | map(attribute='name')
     | reject('in', ['customer_id', 'known_at']) | list -%}
+{%- set known = 'greatest(kept.occurred_at, coalesce(kept.known_at, kept.occurred_at))' -%}
 {%- set has_identities = 'identities' in var('entities') -%}
 with
 
@@ -31,8 +32,7 @@ resolved as (
         {%- endif %} as customer_id,
         coalesce(kept.known_at, kept.occurred_at) as known_at,
         {{ regulars.period_of('kept.occurred_at') }} as period,
-        {{ regulars.period_of('greatest(kept.occurred_at, coalesce(kept.known_at, kept.occurred_at))') }}
-            as known_period,
+        {{ regulars.period_of(known) }} as known_period,
         kept.batch_id
     from kept
     {%- if has_identities %}

@@ -24,7 +24,8 @@
     {%- set double = regulars.type_name('double') -%}
     {%- set mean_squared = "(cast(" ~ total ~ " as " ~ double ~ ") / " ~ count ~ ") * (cast("
         ~ total ~ " as " ~ double ~ ") / " ~ count ~ ")" -%}
-    {%- set variance = "cast(" ~ squares ~ " as " ~ double ~ ") / " ~ count ~ " - " ~ mean_squared -%}
+    {%- set mean_of_squares = "cast(" ~ squares ~ " as " ~ double ~ ") / " ~ count -%}
+    {%- set variance = mean_of_squares ~ " - " ~ mean_squared -%}
     case
         when {{ count }} > 0 and {{ variance }} <= 1e-12 * {{ mean_squared }} then 0
         when {{ count }} > 0 then sqrt({{ variance }})
@@ -38,7 +39,8 @@
     {%- if feature.band is none -%}
         {%- set value = feature.aggregate ~ '(' ~ measure ~ ')' -%}
     {%- else -%}
-        {%- set value = feature.aggregate ~ '(case when band <= ' ~ feature.band ~ ' then ' ~ measure ~ ' end)' -%}
+        {%- set within = 'case when band <= ' ~ feature.band ~ ' then ' ~ measure ~ ' end' -%}
+        {%- set value = feature.aggregate ~ '(' ~ within ~ ')' -%}
     {%- endif -%}
     {%- if feature.aggregate == 'sum' -%}
     cast(coalesce({{ value }}, 0) as {{ feature.data_type }})

@@ -6,22 +6,9 @@
 
 with
 
-cutoffs as (
-
-    select as_of from {{ source('ops', 'cutoffs') }}
-    group by as_of
-
-),
-
 bands as (
 
     select * from {{ ref('int_customer_bands') }}
-
-),
-
-customers as (
-
-    select * from {{ ref('dim_customer') }}
 
 ),
 
@@ -41,22 +28,9 @@ summed as (
 
 ),
 
-{# A customer exists at an as-of date by a row known before it, or by having joined before it. -#}
 present as (
 
-    select
-        customers.customer_id,
-        cutoffs.as_of,
-        customers.joined_at
-    {%- for attribute in attributes %},
-        customers.{{ attribute.name }}
-    {%- endfor %}
-    from cutoffs
-    inner join customers
-        on
-            cutoffs.as_of > customers.valid_from
-            and cutoffs.as_of <= customers.valid_to
-            and (customers.joined_at is null or customers.joined_at < cutoffs.as_of)
+    select * from {{ ref('int_customers_present') }}
 
 ),
 
@@ -77,7 +51,8 @@ joined as (
         {%- endif %} as {{ feature.name }}
     {%- endfor %}
     {%- for feature in features if feature.op == 'days_since' %},
-        {{ regulars.days_between('summed.' ~ feature.args[0], 'present.as_of') }} as {{ feature.name }}
+        {%- set day = 'summed.' ~ feature.args[0] %}
+        {{ regulars.days_between(day, 'present.as_of') }} as {{ feature.name }}
     {%- endfor %}
     {%- for feature in features if feature.op == 'tenure' %},
         {{ regulars.days_between(
@@ -92,10 +67,8 @@ joined as (
         on
             present.customer_id = summed.customer_id
             and present.as_of = summed.as_of
-    where
-        summed.customer_id is not null
-        or present.joined_at is not null
-        or {{ 'true' if 'joined_at' not in (var('entities').get('customers') or {}).get('columns', {}) and 'customers' in var('entities') else 'false' }}
+    {#- Before the first known row nobody knew that the customer was there, unless a date says so. #}
+    where summed.customer_id is not null or present.is_known
 
 ),
 {% for level in levels %}

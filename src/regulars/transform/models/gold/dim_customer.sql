@@ -1,6 +1,6 @@
 {%- set attributes = var('attributes') -%}
-{%- set tracked = attributes | selectattr('history', 'equalto', 'track') | map(attribute='name') | list -%}
-{%- set facts = ['int_transactions_resolved', 'int_interactions_resolved', 'int_touches_resolved', 'stg_labels'] -%}
+{%- set tracked = attributes | selectattr('history', 'equalto', 'track')
+    | map(attribute='name') | list -%}
 {%- set has_identities = 'identities' in var('entities') -%}
 
 with
@@ -91,21 +91,10 @@ versions as (
 
 ),
 
-{% for fact in facts -%}
-customers_of_{{ fact }} as (
-
-    select customer_id from {{ ref(fact) }}
-    group by customer_id
-
-),
-
-{% endfor -%}
 seen as (
 
-    {% for fact in facts -%}
-    select customer_id from customers_of_{{ fact }}
-    {{ 'union' if not loop.last }}
-    {% endfor %}
+    select * from {{ ref('int_customers_seen') }}
+
 ),
 
 inferred as (

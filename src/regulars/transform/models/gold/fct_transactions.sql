@@ -28,8 +28,7 @@ keyed as (
         {{ regulars.transaction_kind('transactions') }} as kind,
         {{ regulars.is_counted('transactions', 'customers') }} as is_counted,
         transactions.amount,
-        transactions.{{ 'amount_uncapped' if regulars.is_capped('transactions', 'amount') else 'amount' }}
-            as amount_uncapped,
+        transactions.{{ regulars.delivered('transactions', 'amount') }} as amount_uncapped,
         transactions.quantity,
         transactions.discount,
         transactions.category,

@@ -1,6 +1,8 @@
 {{ config(materialized='view') }}
 
-{%- set names = (var('features') | selectattr('kind') | list + var('attributes') | selectattr('feature') | list) | map(attribute='name') | list -%}
+{%- set inputs = var('features') | selectattr('kind') | list
+    + var('attributes') | selectattr('feature') | list -%}
+{%- set names = inputs | map(attribute='name') | list -%}
 
 with
 

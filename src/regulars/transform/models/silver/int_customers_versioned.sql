@@ -7,8 +7,8 @@
 -#}
 {%- set mapping = var('entities').get('customers') or {} -%}
 {%- set direction = 'desc' if mapping.get('load') == 'upsert' else 'asc' -%}
-{%- set columns = (var('canonical', {}).get('customers', []) + var('attributes'))
-    | map(attribute='name') | reject('equalto', 'customer_id') | list -%}
+{%- set all_columns = var('canonical', {}).get('customers', []) + var('attributes') -%}
+{%- set columns = all_columns | map(attribute='name') | reject('equalto', 'customer_id') | list -%}
 
 with
 
@@ -75,7 +75,7 @@ with_absent as (
     union all
     select
         customer_id,
-    {%- for column in var('canonical', {}).get('customers', []) + var('attributes') if column.name != 'customer_id' %}
+    {%- for column in all_columns if column.name != 'customer_id' %}
         cast(null as {{ regulars.sql_type(column.type) }}) as {{ column.name }},
     {%- endfor %}
         cast(null as varchar) as source_name,
@@ -95,7 +95,10 @@ ranked as (
         *,
         row_number() over (
             partition by customer_id, version_from
-            order by landed_at {{ direction }}, file_name {{ direction }}, row_number {{ direction }}
+            order by
+                landed_at {{ direction }},
+                file_name {{ direction }},
+                row_number {{ direction }}
         ) as key_rank
     from {{ 'with_absent' if mapping.get('load') == 'replace' else 'dated' }}
 

@@ -1,6 +1,8 @@
 {{ config(materialized='table') }}
 
-{%- set entities = ['customers', 'transactions', 'interactions', 'touches', 'categories', 'labels', 'identities'] %}
+{%- set entities = [
+    'customers', 'transactions', 'interactions', 'touches', 'categories', 'labels', 'identities',
+] %}
 {%- set events = ['transactions', 'interactions', 'touches'] -%}
 
 with
