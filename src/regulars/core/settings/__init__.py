@@ -1,5 +1,6 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
+from regulars.core.settings.churn import ChurnSettings, GateSettings, ValueSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, CanonicalColumn
 from regulars.core.settings.mappings import (
     Attribute,
@@ -9,13 +10,11 @@ from regulars.core.settings.mappings import (
     RejectRule,
 )
 from regulars.core.settings.model import (
-    ChurnSettings,
     EngineSettings,
     FeatureSettings,
     LeakageAcceptance,
     Project,
     SegmentSettings,
-    ValueSettings,
 )
 from regulars.core.settings.reading import PROJECT_FILE, place_of, read_project
 from regulars.core.settings.sources import Source, SourceColumnType
@@ -31,6 +30,7 @@ __all__ = [
     "EngineSettings",
     "EntityMapping",
     "FeatureSettings",
+    "GateSettings",
     "LeakageAcceptance",
     "Project",
     "RejectRule",

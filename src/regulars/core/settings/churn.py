@@ -1,0 +1,114 @@
+"""Settings of churn and value: the question, when to learn anew, and what a score must reach."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from regulars.core.settings.sources import Setting
+
+Retrain = Literal["always", "weekly", "monthly", "manual"]
+ValueFrom = Literal["attribute", "spend", "predicted"]
+
+
+class GateSettings(Setting):
+    """What a new churn score must reach on its test to replace the one in use."""
+
+    roc_auc: float | None = Field(default=None, ge=0, le=1, description="Least ROC AUC.")
+    pr_auc: float | None = Field(default=None, ge=0, le=1, description="Least PR AUC.")
+    lift_at_10: float | None = Field(default=None, ge=0, description="Least lift at 10 %.")
+    accuracy: float | None = Field(default=None, ge=0, le=1, description="Least accuracy.")
+    precision: float | None = Field(default=None, ge=0, le=1, description="Least precision.")
+    recall: float | None = Field(default=None, ge=0, le=1, description="Least recall.")
+    f1: float | None = Field(default=None, ge=0, le=1, description="Least F1.")
+    calibration_error: float | None = Field(
+        default=None, ge=0, le=1, description="Most calibration error."
+    )
+
+
+class ChurnSettings(Setting):
+    """What 'churned' means, for whom, and how far ahead."""
+
+    kind: Literal["silence", "contractual", "decline", "labelled"]
+    horizon: int = Field(default=90, ge=1, description="Length of the outcome window, in periods.")
+    gap: int = Field(default=0, ge=0, description="Periods between the cutoff and the window.")
+    activity_window: int | None = Field(
+        default=365,
+        ge=1,
+        description="Periods before the cutoff in which a customer of kind silence or decline "
+        "must have bought; null: all who ever bought.",
+    )
+    decline_below: float = Field(default=0.3, gt=0, lt=1, description="Share of the baseline.")
+    cutoff_step: int | None = Field(
+        default=None,
+        ge=1,
+        description="Periods between training cutoffs; 30 days, 4 weeks or 1 month.",
+    )
+    max_cutoffs: int = Field(default=12, ge=1, description="Most training cutoffs.")
+    suspect_above: float = Field(
+        default=0.95, gt=0.5, le=1, description="ROC AUC above which the run suspects a leak."
+    )
+    contact_cost: float = Field(default=2.0, ge=0, description="Cost of contacting one customer.")
+    offer_cost: float = Field(default=0.0, ge=0, description="Cost of an offer that is accepted.")
+    save_rate: float = Field(
+        default=0.2, ge=0, le=1, description="Share of leavers an offer keeps."
+    )
+    gates: GateSettings = GateSettings()
+    retrain: Retrain = Field(
+        default="always",
+        description="When a run may learn anew: whenever data, code or settings changed, at most "
+        "once in 7 or 30 days, or only by `regulars churn train`.",
+    )
+    retrain_below: float = Field(
+        default=0.7,
+        ge=0,
+        le=1,
+        description="Realised ROC AUC below which a run learns anew, whatever the schedule says; "
+        "with manual it only warns.",
+    )
+    keep_estimators: int = Field(
+        default=5, ge=1, description="Estimators to keep besides the champion and the one before."
+    )
+    tenure_attribute: str | None = Field(
+        default=None,
+        description="Attribute with a customer's age, where no joining date is mapped: survival "
+        "of kind labelled rests on it.",
+    )
+    tenure_unit: Literal["day", "week", "month"] = Field(
+        default="month", description="Unit of tenure_attribute."
+    )
+    life_by: str | None = Field(
+        default=None,
+        description="Attribute, known when a customer joins, by which survival curves are drawn.",
+    )
+
+
+class ValueSettings(Setting):
+    """What a customer is worth: for priorities, money, and the prediction of the next year."""
+
+    attribute: str | None = Field(default=None, description="Attribute that says it.")
+    attribute_per: Literal["life", "month"] = Field(
+        default="life", description="Whether the attribute is worth of a life or of a month."
+    )
+    window: int | None = Field(default=None, ge=1, description="Periods of trailing net spend.")
+    from_: ValueFrom | None = Field(
+        default=None,
+        alias="from",
+        description="What priorities rest on: the attribute, net spend in the window, or the "
+        "predicted value; by default the attribute where one is named, else spend.",
+    )
+    discount_rate_per_year: float = Field(
+        default=0.0, ge=0, le=1, description="How much less a later year counts in predictions."
+    )
+
+    @model_validator(mode="after")
+    def _attribute_is_named(self) -> ValueSettings:
+        if self.from_ == "attribute" and self.attribute is None:
+            raise ValueError("from: 'attribute' needs value.attribute")
+        return self
+
+    @property
+    def source(self) -> ValueFrom:
+        """What priorities rest on."""
+        return self.from_ or ("spend" if self.attribute is None else "attribute")
