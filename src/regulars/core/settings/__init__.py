@@ -16,6 +16,7 @@ from regulars.core.settings.model import (
     Project,
     SegmentSettings,
 )
+from regulars.core.settings.quality import CheckSettings, Expectation
 from regulars.core.settings.reading import PROJECT_FILE, place_of, read_project
 from regulars.core.settings.sources import Source, SourceColumnType
 
@@ -24,11 +25,13 @@ __all__ = [
     "PROJECT_FILE",
     "Attribute",
     "CanonicalColumn",
+    "CheckSettings",
     "ChurnSettings",
     "ColumnMapping",
     "DateParts",
     "EngineSettings",
     "EntityMapping",
+    "Expectation",
     "FeatureSettings",
     "GateSettings",
     "LeakageAcceptance",

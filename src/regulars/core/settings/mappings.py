@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -19,8 +20,18 @@ class DateParts(Setting):
     day: str | None = None
 
 
+def _as_texts(value: object) -> object:
+    """Delivered texts may look like numbers: {1: active}."""
+    if not isinstance(value, dict):
+        return value
+    return {str(one) if type(one) is int else one: text for one, text in value.items()}
+
+
 class ColumnMapping(Setting):
-    """How one canonical column comes from a source: a column, an expression or date parts."""
+    """How one canonical column comes from a source: a column, an expression or date parts.
+
+    The rules below it clean the value. Each looks at that one value only, never at other rows.
+    """
 
     column: str | None = Field(default=None, description="A raw column.")
     sql: str | None = Field(default=None, description="An SQL expression over raw columns.")
@@ -28,6 +39,28 @@ class ColumnMapping(Setting):
     format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
     decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
     true: Strings = Field(default=[], description="Further texts that mean true in a flag.")
+    values: Annotated[dict[str, str], BeforeValidator(_as_texts)] = Field(
+        default={},
+        description="The one text to use for each delivered text, whatever its case: "
+        "{m: M, male: M}.",
+    )
+    others: str | None = Field(
+        default=None, description="What a text becomes that `values` does not name."
+    )
+    case: Literal["upper", "lower", "title"] | None = Field(
+        default=None, description="The case of all texts."
+    )
+    default: str | bool | float | None = Field(
+        default=None,
+        description="What an empty value becomes: a constant, never taken from other rows.",
+    )
+    least: float | None = Field(
+        default=None, description="A row with a smaller number is rejected."
+    )
+    most: float | None = Field(default=None, description="A row with a larger number is rejected.")
+    not_before: date | None = Field(
+        default=None, description="A row with an earlier date is rejected."
+    )
 
     @model_validator(mode="after")
     def _one_origin(self) -> ColumnMapping:
@@ -69,11 +102,17 @@ class Bounds(Setting):
 
     least: float | None = None
     most: float | None = None
+    iqr: float | None = Field(
+        default=None,
+        gt=0,
+        description="`regulars caps` writes the bounds: so many interquartile ranges beyond the "
+        "quartiles.",
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Bounds:
-        if self.least is None and self.most is None:
-            raise ValueError("a cap needs 'least', 'most' or both")
+        if self.least is None and self.most is None and self.iqr is None:
+            raise ValueError("a cap needs 'least', 'most' or both (or 'iqr': `regulars caps`)")
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError("'least' is above 'most'")
         return self
@@ -97,4 +136,9 @@ class EntityMapping(Setting):
         default={},
         description="Bounds of numbers, by column or attribute; constants, so that no row changes "
         "another.",
+    )
+    funnel: Literal["keep", "mend", "reject"] = Field(
+        default="keep",
+        description="Messages clicked before they were opened, or converted before they were "
+        "clicked: keep them, mend them (the later step is emptied) or reject the row.",
     )

@@ -62,6 +62,13 @@ class Source(Setting):
     types: dict[str, Annotated[SourceColumnType, BeforeValidator(_as_column_type)]] = Field(
         default={}, description="Types of raw columns that SQL expressions use."
     )
+    floor: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="A full delivery (load: replace) with fewer rows than this share of the one "
+        "before stops the run; `--accept-shrink` lets it in.",
+    )
     deleted: str | None = Field(
         default=None, description="Column that is true on a row that says 'deleted'."
     )
