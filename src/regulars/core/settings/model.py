@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import Field, field_validator, model_validator
 
 from regulars.core.names import nearest, snake_case
+from regulars.core.settings.churn import ChurnSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
@@ -42,35 +43,6 @@ class EngineSettings(Setting):
                 "url: a server needs an address: postgresql://user:${PGPASSWORD}@host/db"
             )
         return self
-
-
-class ChurnSettings(Setting):
-    """What 'churned' means, for whom, and how far ahead."""
-
-    kind: Literal["silence", "contractual", "decline", "labelled"]
-    horizon: int = Field(default=90, ge=1, description="Length of the outcome window, in periods.")
-    gap: int = Field(default=0, ge=0, description="Periods between the cutoff and the window.")
-    activity_window: int | None = Field(
-        default=365,
-        ge=1,
-        description="Periods before the cutoff in which a customer of kind silence or decline "
-        "must have bought; null: all who ever bought.",
-    )
-    decline_below: float = Field(default=0.3, gt=0, lt=1, description="Share of the baseline.")
-    cutoff_step: int | None = Field(
-        default=None,
-        ge=1,
-        description="Periods between training cutoffs; 30 days, 4 weeks or 1 month.",
-    )
-    max_cutoffs: int = Field(default=12, ge=1, description="Most training cutoffs.")
-    suspect_above: float = Field(
-        default=0.95, gt=0.5, le=1, description="ROC AUC above which the run suspects a leak."
-    )
-    contact_cost: float = Field(default=2.0, ge=0, description="Cost of contacting one customer.")
-    offer_cost: float = Field(default=0.0, ge=0, description="Cost of an offer that is accepted.")
-    save_rate: float = Field(
-        default=0.2, ge=0, le=1, description="Share of leavers an offer keeps."
-    )
 
 
 class OwnFeature(Setting):
@@ -127,13 +99,6 @@ class SegmentSettings(Setting):
         description="K-Means on RFM beside the rules: true lets stability choose how many, or say "
         "how many.",
     )
-
-
-class ValueSettings(Setting):
-    """What a customer is worth: an attribute, or spend in a trailing window."""
-
-    attribute: str | None = None
-    window: int | None = Field(default=None, ge=1, description="Periods of trailing spend.")
 
 
 class LeakageAcceptance(Setting):
@@ -270,6 +235,13 @@ def _check_churn(project: Project) -> None:
         raise ValueError(f"churn.kind: '{churn.kind}' needs the entity '{entity}'")
     if churn.kind == "contractual" and "left_at" not in project.entities["customers"].columns:
         raise ValueError("churn.kind: 'contractual' needs entities.customers.columns.left_at")
+    attributes = project.entities["customers"].attributes if "customers" in project.entities else {}
+    for setting in ("tenure_attribute", "life_by"):
+        name = getattr(churn, setting)
+        if name is not None and name not in attributes:
+            raise ValueError(
+                f"churn.{setting}: '{name}' is not an attribute{_instead(name, attributes)}"
+            )
 
 
 def _instead(name: str, known: Iterable[str]) -> str:
