@@ -8,6 +8,7 @@ from typing import Any
 from regulars.core.settings import Project
 from regulars.features.entries import (
     Aggregate,
+    Combine,
     FeatureEntry,
     MeasureEntry,
     catalogue_file,
@@ -27,6 +28,12 @@ from regulars.features.operations import (
 )
 
 _OWN_TYPES: dict[str, str] = {"number": "double", "category": "varchar", "flag": "boolean"}
+# The bit of a day within its period, so that a day is counted once however often it is told.
+_DAY_BITS = {
+    "day": "1",
+    "week": "cast(power(2, extract(isodow from occurred_at) - 1) as bigint)",
+    "month": "cast(power(2, extract(day from occurred_at) - 1) as bigint)",
+}
 _BASIC = ("aggregate", "days_since", "tenure")
 
 
@@ -39,7 +46,7 @@ class Measure:
     sql: str
     data_type: str
     empty: int | None
-    combine: Aggregate
+    combine: Combine
     description: str
 
 
@@ -145,6 +152,7 @@ def _measures(entry: MeasureEntry, project: Project) -> list[Measure]:
         return [make(entry.name, sql, entry.meaning)] if listed else []
     if entry.for_each is None:
         sql = entry.sql.replace("{orders}", _orders(project))
+        sql = sql.replace("{day_bit}", _DAY_BITS[project.grain])
         sql = sql.replace("{unhappy_below}", str(project.features.unhappy_below))
         return [make(entry.name, sql, entry.meaning)]
     values = values_of(entry.for_each, project)

@@ -14,6 +14,8 @@ from regulars.core.settings.sources import Strings
 from regulars.features.frames import InputKind
 
 Aggregate = Literal["sum", "min", "max"]
+Combine = Literal["sum", "min", "max", "bit_or"]
+Combine = Literal["sum", "min", "max", "bit_or"]
 ValueList = Literal[
     "categories", "channels", "payments", "interaction_kinds", "interaction_channels",
     "touch_channels", "category_groups",
@@ -33,7 +35,7 @@ class MeasureEntry(_Entry):
     type: str
     meaning: str
     empty: int | None = None
-    combine: Aggregate = "sum"
+    combine: Combine = "sum"
     for_each: ValueList | None = None
     needs_values: str | None = None
 

@@ -6,6 +6,10 @@
   features.
 -#}
 {%- set windows = var('windows', []) -%}
+{%- set known_apart = [] -%}
+{%- for mapping in var('entities').values() if 'known_at' in mapping.columns -%}
+    {%- do known_apart.append(true) -%}
+{%- endfor -%}
 
 with
 
@@ -36,6 +40,30 @@ aged as (
 
 ),
 
+{#
+  Rows of one period that became known at different times stand in several rows of the rollup; a
+  day that both speak of is one day.
+-#}
+{% if known_apart -%}
+whole_periods as (
+
+    select
+        customer_id,
+        as_of,
+        age
+    {%- for measure in var('measures') %},
+        {% if measure.name == 'active_days' -%}
+        {{ regulars.counted_bits('bit_or(active_day_bits)') }}
+        {%- else -%}
+        {{ measure.combine }}({{ measure.name }})
+        {%- endif %} as {{ measure.name }}
+    {%- endfor %}
+    from aged
+    group by customer_id, as_of, age
+
+),
+
+{% endif -%}
 banded as (
 
     select
@@ -46,7 +74,7 @@ banded as (
         {%- endfor %}
             else {{ windows | length }}
         end as band
-    from aged
+    from {{ 'whole_periods' if known_apart else 'aged' }}
 
 ),
 
