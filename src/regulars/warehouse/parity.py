@@ -64,7 +64,8 @@ def _canonical_rows(warehouse: Warehouse, query: str, workbench: DuckDBWarehouse
         if batch.num_rows:
             rows = pa.Table.from_batches([batch])
             with workbench.registered(rows) as name:
-                workbench.execute(f"insert into {target} select {_row_text(rows.schema)} from {name}")
+                text = _row_text(rows.schema)
+                workbench.execute(f"insert into {target} select {text} from {name}")
     return target
 
 
@@ -81,7 +82,8 @@ def _value_text(column: str, kind: pa.DataType) -> str:
     if pa.types.is_floating(kind):
         plain = f"printf('%.8e', cast({column} as double) + 0.0)"
     elif pa.types.is_decimal(kind) or pa.types.is_integer(kind):
-        plain = f"regexp_replace(regexp_replace(cast({column} as varchar), '(\\.\\d*?)0+$', '\\1'), '\\.$', '')"
+        whole = f"regexp_replace(cast({column} as varchar), '([.][0-9]*?)0+$', '\\1')"
+        plain = f"regexp_replace({whole}, '[.]$', '')"
     elif pa.types.is_timestamp(kind):
         plain = f"strftime(cast({column} as timestamp), '%Y-%m-%dT%H:%M:%S.%f')"
     else:

@@ -11,12 +11,12 @@
         {%- set digits = "replace(" ~ digits ~ ", '" ~ decimal_mark ~ "', '.')" -%}
     {%- endif -%}
     {%- set without_letters = "regexp_replace(" ~ digits ~ ", '[eE]', '', 'g')" -%}
-    case
+    cast(case
         when {{ regulars.matches(text, '^[^A-Za-z]*[(].*[)]$') }}
             then -1 * {{ regulars.try_cast(digits, type) }}
         when not {{ regulars.matches(text, '[A-DF-Za-df-z]') }}
             then {{ regulars.try_cast(digits, type) }}
         when {{ regulars.matches(text, '^([A-Z]{3} ?)?[0-9 .,+-]+( ?[A-Z]{3})?$') }}
             then {{ regulars.try_cast(without_letters, type) }}
-    end
+    end as {{ regulars.type_name(type) }})
 {%- endmacro %}
