@@ -12,8 +12,9 @@ from regulars.core.errors import EngineError, SourceError
 from regulars.core.settings import Project, Source
 from regulars.ingest import ledger
 from regulars.ingest.derived import create_derived
-from regulars.ingest.ledger import Batch, KnownFile, LandedFile
-from regulars.ingest.sources.files import FoundFile, find_files, sha256
+from regulars.ingest.ledger import Batch, LandedFile
+from regulars.ingest.plans import Plan, plan_landing
+from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.reading import scan_of
 from regulars.ingest.sources.scans import Outcome, Scan, literal
 from regulars.warehouse.protocol import Warehouse
@@ -61,13 +62,13 @@ class Landed:
         return any(source.batch_id for source in self.sources)
 
 
-@dataclass(frozen=True)
-class _Plan:
-    """The files to land, the batches that they replace, and what there is to say."""
+class _Better(Exception):
+    """A file is better read in another way: what was landed of its source is rolled back."""
 
-    files: list[tuple[FoundFile, str]]
-    replaced: list[str]
-    notes: list[str]
+    def __init__(self, file: str, scan: Callable[[], Scan]) -> None:
+        super().__init__(file)
+        self.file = file
+        self.scan = scan
 
 
 def land(
@@ -130,7 +131,7 @@ class _Landing:
 
     def run(self) -> LandedSource:
         found = find_files(self.project, self.name)
-        plan = _planned(
+        plan = plan_landing(
             found,
             ledger.known_files(self.warehouse, self.name),
             load=self.source.load,
@@ -138,18 +139,28 @@ class _Landing:
         )
         if not plan.files:
             return LandedSource(self.name, None, notes=tuple(plan.notes))
-        with self.warehouse.transaction():
-            return self._land(plan)
+        better: dict[str, Callable[[], Scan]] = {}
+        while True:
+            try:
+                with self.warehouse.transaction():
+                    return self._land(plan, better)
+            except _Better as found:
+                better[found.file] = found.scan
 
-    def _land(self, plan: _Plan) -> LandedSource:
+    def _land(self, plan: Plan, better: dict[str, Callable[[], Scan]]) -> LandedSource:
         content = ledger.fingerprint_of(digest for _, digest in plan.files)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{content[:8]}"
         total = sum(file.size for file, _ in plan.files) or 1
         notes, landed, done = list(plan.notes), [], 0
-        for file, digest in plan.files:
+        for number, (file, digest) in enumerate(plan.files):
             self.tell(f"{self.name}: {file.name}", done / total)
-            landed.append(self._land_file(file, digest, batch_id=batch_id, notes=notes))
+            place = self.workspace / f"{number}"
+            make = better.get(file.name) or self._reader(file, place)
+            one = self._land_file(file, make(), digest=digest, batch_id=batch_id, notes=notes)
+            landed.append(one)
             done += file.size
+            if file.name not in better:
+                shutil.rmtree(place, ignore_errors=True)
         batch = Batch(
             batch_id,
             self.name,
@@ -165,21 +176,17 @@ class _Landing:
             self.name, batch_id, len(landed), batch.rows, batch.malformed, tuple(notes)
         )
 
+    def _reader(self, file: FoundFile, place: Path) -> Callable[[], Scan]:
+        return lambda: scan_of(file, self.source, warehouse=self.warehouse, workspace=place)
+
     def _land_file(
-        self, file: FoundFile, digest: str, *, batch_id: str, notes: list[str]
+        self, file: FoundFile, scan: Scan, *, digest: str, batch_id: str, notes: list[str]
     ) -> LandedFile:
-        scan: Scan | None = scan_of(
-            file, self.source, warehouse=self.warehouse, workspace=self.workspace
-        )
-        notes += [f"{file.name}: {note}" for note in self._fit_table(scan)] if scan else []
-        rows, outcome = 0, Outcome([])
-        while scan is not None:
-            rows = self._append(scan, file, batch_id=batch_id)
-            outcome = scan.inspect(rows)
-            if outcome.instead is not None:
-                self._take_back(file, batch_id=batch_id)
-            scan = outcome.instead
-        shutil.rmtree(self.workspace, ignore_errors=True)
+        notes += [f"{file.name}: {note}" for note in self._fit_table(scan)]
+        rows = self._append(scan, file, batch_id=batch_id)
+        outcome = scan.inspect(rows)
+        if outcome.instead is not None:
+            raise _Better(file.name, outcome.instead)
         if rows == 0 and outcome.malformed:
             raise _nothing_split(file, outcome)
         if rows == 0:
@@ -199,13 +206,6 @@ class _Landing:
                 where=file.name,
                 hint=f"Check sources.{self.name} (format, delimiter, encoding) in regulars.yaml.",
             ) from None
-
-    def _take_back(self, file: FoundFile, *, batch_id: str) -> None:
-        self.warehouse.execute(
-            f"delete from {self.warehouse.relation('bronze', self.name)} "
-            "where _batch_id = ? and _file = ?",
-            [batch_id, file.name],
-        )
 
     def _fit_table(self, scan: Scan) -> list[str]:
         """Create the bronze table, or widen it by new columns; what is to be said about it."""
@@ -233,50 +233,6 @@ class _Landing:
             )[0][0]
             if both != held:
                 self.warehouse.change_column("bronze", self.name, name=name, kind=both)
-
-
-def _planned(found: list[FoundFile], known: list[KnownFile], *, load: str, reading: str) -> _Plan:
-    if load == "replace":
-        return _plan_replace(found, known, reading=reading)
-    stale = {file.batch_id for file in known if file.reading != reading}
-    here = {file.name for file in found}
-    kept = {file.batch_id for file in known if file.batch_id in stale and file.name not in here}
-    current = [file for file in known if file.batch_id not in stale - kept]
-    notes = [
-        f"batch {batch} was read with other settings and stays: some of its files are gone"
-        for batch in sorted(kept)
-    ]
-    files = []
-    digests = {file.sha256: file.name for file in current}
-    for file in found:
-        if _is_known(file, current):
-            continue
-        digest = sha256(file.path)
-        if digest in digests:
-            if digests[digest] != file.name:
-                notes.append(f"{file.name}: same content as {digests[digest]}, not landed again")
-            continue
-        digests[digest] = file.name
-        files.append((file, digest))
-    return _Plan(files, sorted(stale - kept), notes)
-
-
-def _plan_replace(found: list[FoundFile], known: list[KnownFile], *, reading: str) -> _Plan:
-    batches = sorted({file.batch_id for file in known})
-    same_way = len(batches) == 1 and all(file.reading == reading for file in known)
-    if same_way and len(found) == len(known) and all(_is_known(file, known) for file in found):
-        return _Plan([], [], [])
-    digests = [(file, sha256(file.path)) for file in found]
-    before = sorted((file.name, file.sha256) for file in known)
-    if same_way and before == sorted((file.name, digest) for file, digest in digests):
-        return _Plan([], [], [])
-    return _Plan(digests, batches, [])
-
-
-def _is_known(file: FoundFile, known: list[KnownFile]) -> bool:
-    seen = (file.name, file.size, file.modified_ns)
-    newest = {old.name: (old.name, old.size, old.modified_ns) for old in known}
-    return newest.get(file.name) == seen
 
 
 def _nothing_split(file: FoundFile, outcome: Outcome) -> SourceError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from regulars.ingest.sources.mending import mend, was_set_aside
 from regulars.ingest.sources.scans import TEXT, MalformedRow, Outcome, Scan, literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
-_REJECTS, _SCANS, _SHIFTS = "_regulars_rejects", "_regulars_scans", "_regulars_shifts"
+FEW_SHIFTS = 50
+_REJECTS, _SCANS = "_regulars_rejects", "_regulars_scans"
 _REASONS = {
     "MISSING COLUMNS": "too few fields",
     "TOO MANY COLUMNS": "too many fields",
@@ -40,7 +42,7 @@ class _Reading:
     workspace: Path
     count: LineCount
     mended: bool = False
-    shifted: bool = False
+    shifts: tuple[tuple[int, int], ...] | None = None  # (rows kept before, records left out)
 
     def scan(self) -> Scan:
         """The scan of this attempt; it forgets what an earlier one left out."""
@@ -54,13 +56,23 @@ class _Reading:
             f"select *, row_number() over () as _row_number "
             f"from {_read_csv(self.path, self.dialect)}"
         )
-        if not self.shifted:
+        if self.shifts is None:
             return numbered
+        if len(self.shifts) <= FEW_SHIFTS:
+            added = "".join(f" + ({at} < _row_number)::bigint * {n}" for at, n in self.shifts)
+            return f"select * replace (_row_number{added} as _row_number) from ({numbered})"
         return (
             "select numbered.* replace (_row_number + coalesce(shift, 0) as _row_number) "
-            f"from ({numbered}) as numbered asof left join {_SHIFTS} as shifts "
+            f"from ({numbered}) as numbered asof left join {self._shift_table()} as shifts "
             "on numbered._row_number > shifts.kept_before"
         )
+
+    def _shift_table(self) -> str:
+        total, rows = 0, []
+        for at, left_out in self.shifts or ():
+            total += left_out
+            rows.append(f"({at}, {total})")
+        return f"(select * from (values {', '.join(rows)}) as steps (kept_before, shift))"
 
     def _inspect(self, rows: int) -> Outcome:
         rejects = self._rejects()
@@ -69,9 +81,9 @@ class _Reading:
             raise wrong_encoding(self.file, self.source.encoding, workspace=self.workspace)
         broken = kinds & {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
         if not self.mended and (broken or self._lines_are_missing(rows, rejects)):
-            return Outcome([], self.mended_copy().scan())
-        if rejects and not self.shifted:
-            return Outcome([], self._shifted().scan())
+            return Outcome([], self.mended_copy().scan)
+        if rejects and self.shifts is None:
+            return Outcome([], self._shifted(rejects).scan)
         return Outcome(self._malformed(rejects))
 
     def _rejects(self) -> list[tuple[int, str, str, int]]:
@@ -119,15 +131,13 @@ class _Reading:
         mend(self.path, target, dialect=self.dialect)
         return replace(self, path=target, mended=True)
 
-    def _shifted(self) -> _Reading:
-        self.warehouse.scan(
-            f"create or replace temp table {_SHIFTS} as "
-            "with left_out as (select line, row_number() over (order by line) as shift "
-            f"from (select distinct line from {_REJECTS})) "
-            f"select line - {int(self.dialect.header)} - shift as kept_before, "
-            "max(shift) as shift from left_out group by all"
+    def _shifted(self, rejects: list[tuple[int, str, str, int]]) -> _Reading:
+        """The same attempt, with row numbers that count the records left out too."""
+        header = int(self.dialect.header)
+        before = Counter(
+            record - header - place for place, (record, *_) in enumerate(rejects, start=1)
         )
-        return replace(self, shifted=True)
+        return replace(self, shifts=tuple(sorted(before.items())))
 
 
 def delimited_scan(

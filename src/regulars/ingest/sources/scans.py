@@ -20,10 +20,10 @@ class MalformedRow:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a scan: the records left out, or a better scan to run instead."""
+    """What became of a scan: the records left out, or how to make a better scan instead."""
 
     malformed: list[MalformedRow]
-    instead: Scan | None = None
+    instead: Callable[[], Scan] | None = None
 
 
 def _nothing_left_out(_rows: int) -> Outcome:
