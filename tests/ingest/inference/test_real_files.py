@@ -89,6 +89,7 @@ def test_adventureworks_dates_are_month_first_and_income_is_a_number(
     assert found["sources.adventure_works_sales.path"].endswith("AdventureWorks_Sales_202*.csv")
     assert found["entities.customers.attributes.annual_income.type"] == "number"
     assert found["currency"] == "USD"
+    assert found.leaves_open("'product_key' joins it to adventure_works_sales")
 
 
 def test_crm_maps_customers_purchases_contacts_and_the_label(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -45,6 +47,12 @@ def test_plain_orders_are_transactions_of_a_silent_business(guess: Guess) -> Non
     }
     assert (found["churn.kind"], found["grain"]) == ("silence", "day")
     assert "from 2024-01-03 to 2024-05-27" in found.text
+
+
+def test_short_names_are_understood_where_there_is_no_choice(guess: Guess) -> None:
+    found = guess(export=orders(ISO, ["4.50", "12.00"], head="cust,d,x"))
+    assert found[f"{AT}.columns"] == {"customer_id": "cust", "occurred_at": "d", "amount": "x"}
+    assert found.leaves_open("which column is the amount; taken: x")
 
 
 def test_days_and_months_are_told_apart_by_all_values(guess: Guess) -> None:
@@ -246,6 +254,16 @@ def test_typed_parquet_is_mapped_without_types(guess: Guess, tmp_path: Path) -> 
     assert found[f"{AT}.columns.amount"] == {"sql": "qty * price"}
     assert found["sources.lines"].keys() == {"path"}
     assert "negative ones are refunds" in found.text
+
+
+def test_a_workbook_is_looked_at_too(guess: Guess, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in csv.reader(orders(ISO, ["4.50", "3"]).splitlines()):
+        book.active.append(row)
+    book.save(tmp_path / "orders.xlsx")
+    found = guess()
+    assert found[f"{AT}.columns.occurred_at"] == "order_date"
+    assert found["sources.orders.path"] == "../orders.xlsx"
 
 
 def test_a_file_that_cannot_be_read_is_said_and_the_others_are_used(

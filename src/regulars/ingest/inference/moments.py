@@ -10,7 +10,7 @@ from typing import Any
 
 from regulars.ingest.inference.columns import Column
 from regulars.ingest.inference.draft import Draft
-from regulars.ingest.inference.roles import points, ranked
+from regulars.ingest.inference.roles import may_be, points, ranked
 from regulars.ingest.inference.tables import Table
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
@@ -68,7 +68,12 @@ def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Mome
     for moment, prefix in _in_parts(free):
         if _prefix_fits(prefix, role):
             return moment
-    return Moment(dated[0]) if dated else None
+    if dated:
+        return Moment(dated[0])
+    only = [column for column in free if column.kind == "date"]
+    if role == "occurred_at" and len(only) == 1 and may_be(only[0].name, role):
+        return Moment(only[0])
+    return None
 
 
 def first_and_last(warehouse: Warehouse, table: Table, moment: Moment) -> tuple[Any, Any]:

@@ -74,13 +74,27 @@ def _proposal(draft: Draft, tables: list[Table], head: dict[str, object]) -> Pro
     for table in tables:
         if table.name not in used:
             files = ", ".join(file.path.name for file in table.delivery.files)
-            draft.leave_open(f"what {files} is for; it is not used")
+            draft.leave_open(
+                f"what {files} is for; it is not used{_join_hint(table, tables, used)}"
+            )
     return Proposal(
         head | draft.settings,
         draft.reasons,
         tuple(draft.undecided),
         {table.name: table.delivery.pattern for table in tables if table.name in used},
     )
+
+
+def _join_hint(table: Table, tables: list[Table], used: set[str]) -> str:
+    """How an unused table could be of use: by a key of its own that a used table refers to."""
+    for column in table.columns.values():
+        for other in tables:
+            if column.unique and other.name in used and column.name in other.columns:
+                return (
+                    f" ('{column.name}' joins it to {other.name}: a source with `sql:` can add "
+                    "its columns)"
+                )
+    return ""
 
 
 def _loaded(
@@ -242,7 +256,9 @@ class _Guess:
 def _kind_of(table: Table) -> str | None:
     scores = {entity: _score(table, entity) for entity in _WORDS}
     entity = max(scores, key=lambda one: scores[one])
-    return entity if scores[entity] > 0 else None
+    if scores[entity] > 0:
+        return entity
+    return "transactions" if table.of_kind("number") else None
 
 
 def _score(table: Table, entity: str) -> int:

@@ -58,7 +58,7 @@ _ROLES: dict[str, tuple[tuple[int, str], ...]] = {
         ),
         (
             6,
-            r"amount(?:_[a-z]{3})?|total(?:_price|_cost)?|revenue|turnover|spend|spending|dollars|amount_paid|paid(?:_amount)?",
+            r"amount(?:_[a-z]{3})?|amt|total(?:_price|_cost)?|revenue|turnover|spend|spending|dollars|amount_paid|paid(?:_amount)?",
         ),
         (5, r"sales|mrr(?:_amount)?|payment_value|charge|fee|value|price_paid|net|gross"),
         (4, r".*_(?:amount|revenue|spend)(?:_[a-z]{3})?"),
@@ -158,6 +158,12 @@ def points(name: str, role: str) -> int:
     if never and re.fullmatch(never, name):
         return 0
     return max((p for p, pattern in _ROLES[role] if re.fullmatch(pattern, name)), default=0)
+
+
+def may_be(name: str, role: str) -> bool:
+    """Whether a name at least does not speak against a role."""
+    never = _NEVER.get(role)
+    return not (never and re.fullmatch(never, name))
 
 
 def ranked(columns: Iterable[Column], role: str) -> list[Column]:
