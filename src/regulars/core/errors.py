@@ -3,6 +3,7 @@
 RegularsError
 ├── SettingsError      the project file
 ├── SourceError        a file, table or service that data comes from
+│   └── SourceUnavailable  it gave no answer, and may give one later
 ├── DataError          rows that cannot be used as they are
 ├── EngineError        the warehouse
 ├── TransformError     a dbt model or test
@@ -41,6 +42,10 @@ class SettingsError(RegularsError):
 
 class SourceError(RegularsError):
     """A source cannot be read: missing, empty, truncated, or in another encoding."""
+
+
+class SourceUnavailable(SourceError):
+    """A server did not answer or was too busy: asking again may help."""
 
 
 class DataError(RegularsError):

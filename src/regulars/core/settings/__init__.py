@@ -18,7 +18,13 @@ from regulars.core.settings.model import (
 )
 from regulars.core.settings.quality import CheckSettings, Expectation
 from regulars.core.settings.reading import PROJECT_FILE, place_of, read_project
-from regulars.core.settings.sources import Source, SourceColumnType
+from regulars.core.settings.sources import (
+    ReadWindow,
+    S3Settings,
+    Source,
+    SourceColumnType,
+    SyntheticSettings,
+)
 
 __all__ = [
     "ENTITY_COLUMNS",
@@ -36,10 +42,13 @@ __all__ = [
     "GateSettings",
     "LeakageAcceptance",
     "Project",
+    "ReadWindow",
     "RejectRule",
+    "S3Settings",
     "SegmentSettings",
     "Source",
     "SourceColumnType",
+    "SyntheticSettings",
     "ValueSettings",
     "place_of",
     "read_project",

@@ -135,6 +135,8 @@ class Project(Setting):
     value: ValueSettings = ValueSettings()
     leakage: LeakageSettings = LeakageSettings()
     checks: CheckSettings = CheckSettings()
+    s3: S3Settings = S3Settings()
+    synthetic: SyntheticSettings = SyntheticSettings()
     personal_data: list[str] = Field(default=[], description="Attributes to mask, by name.")
 
     _file: Path = Path("regulars.yaml")
@@ -165,6 +167,11 @@ class Project(Setting):
     def _consistent(self) -> Project:
         for name in self.sources:
             _check_name(name, at=f"sources.{name}")
+            if self.sources[name].on_failure == "synthetic" and self.recipe is None:
+                raise ValueError(
+                    f"sources.{name}.on_failure: 'synthetic' needs a 'recipe' that says what to "
+                    "make up"
+                )
         if not {"transactions", "customers"} & set(self.entities):
             raise ValueError("entities: map at least one of 'transactions' and 'customers'")
         for name, entity in self.entities.items():

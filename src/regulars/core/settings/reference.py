@@ -63,6 +63,11 @@ def kind(rule: Schema) -> str:
         return f"list of {kind(rule.get('items', {}))}"
     if isinstance(rule.get("additionalProperties"), dict):
         return f"names, each with {kind(rule['additionalProperties'])}"
-    words = {"string": "text", "boolean": "true or false", "object": "mapping"}
+    words = {
+        "string": "text",
+        "boolean": "true or false",
+        "object": "mapping",
+        "password": "text, kept secret",
+    }
     found = str(rule.get("format") or rule.get("type", "anything"))
     return words.get(found, found)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 ColumnType = Literal["text", "number", "integer", "timestamp", "flag"]
 
@@ -34,12 +42,92 @@ def _as_column_type(value: object) -> object:
     return {"type": value} if isinstance(value, str) else value
 
 
-class Source(Setting):
-    """Where raw rows come from, and what a new delivery means."""
+class ReadWindow(Setting):
+    """A bound on what is read of a database: the last days only."""
 
-    path: str | None = Field(default=None, description="File, folder or glob, from the project.")
+    column: str = Field(description="Date or time column.")
+    days: int = Field(ge=1, description="How far back from the start of the run, in days.")
+
+
+class S3Settings(Setting):
+    """Where `s3://` is; what is not said comes from the environment (AWS_...)."""
+
+    endpoint: str | None = Field(
+        default=None, description="Address of another store than AWS: http://localhost:9000."
+    )
+    region: str | None = None
+    access_key_id: SecretStr | None = Field(default=None, description="Write it as ${NAME}.")
+    secret_access_key: SecretStr | None = Field(default=None, description="Write it as ${NAME}.")
+    session_token: SecretStr | None = Field(default=None, description="Write it as ${NAME}.")
+
+
+class SyntheticSettings(Setting):
+    """How large the company is that `on_failure: synthetic` makes up."""
+
+    customers: int | None = Field(default=None, ge=50, description="The recipe's own by default.")
+    seed: int = 42
+
+
+class Source(Setting):
+    """Where raw rows come from, and what a new delivery means.
+
+    Exactly one of `path`, `sql`, `url` (with `table` or `query`) and `table` alone.
+    """
+
+    path: str | None = Field(
+        default=None,
+        description="File, folder or glob, from the project; s3://bucket/...; http(s)://...",
+    )
     sql: str | None = Field(
         default=None, description="A query over other sources of this file, by their names."
+    )
+    url: SecretStr | None = Field(
+        default=None,
+        description="Database to read from, as ${NAME}: postgresql://, sqlite:///file, "
+        "duckdb:///file, or any that SQLAlchemy knows.",
+    )
+    table: str | None = Field(
+        default=None,
+        description="Table in the database at `url`; without `url`, a table that already stands "
+        "in the warehouse (schema.table), which is not copied.",
+    )
+    query: str | None = Field(default=None, description="Query for the database at `url`.")
+    since_column: str | None = Field(
+        default=None,
+        description="Column that grows (an id, a time of change): only rows beyond what was read "
+        "are read again. Without it, every delivery is the whole table.",
+    )
+    overlap: float = Field(
+        default=0,
+        ge=0,
+        description="How far before the newest row read late rows are looked for: days where "
+        "`since_column` holds dates or times, else its own units.",
+    )
+    window: ReadWindow | None = Field(default=None, description="Read only the last days.")
+    changed_by: str | None = Field(
+        default=None,
+        description="Column whose maximum, with the number of rows, tells that a table changed; "
+        "without it, all rows are looked at.",
+    )
+    headers: dict[str, SecretStr] = Field(
+        default={}, description="Headers for http(s), such as Authorization, as ${NAME}."
+    )
+    timeout: float = Field(default=30, gt=0, description="Seconds to wait for a server's answer.")
+    retries: int = Field(
+        default=3,
+        ge=0,
+        le=20,
+        description="How often a server that gives no answer is asked again.",
+    )
+    retry_delay: float = Field(
+        default=2,
+        ge=0,
+        description="Seconds before the first retry; doubled with each further one.",
+    )
+    on_failure: Literal["error", "last", "synthetic"] = Field(
+        default="error",
+        description="error: the run stops; last: what was landed before stays; synthetic: where "
+        "nothing real was landed, rows of the recipe are made up, and marked as such everywhere.",
     )
     format: Literal["csv", "parquet", "excel", "fixed", "whitespace"] | None = Field(
         default=None, description="Guessed from the file's ending when not given."
@@ -73,10 +161,59 @@ class Source(Setting):
         default=None, description="Column that is true on a row that says 'deleted'."
     )
 
+    @field_validator("url")
+    @classmethod
+    def _is_an_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and "://" not in value.get_secret_value():
+            raise ValueError("is not an address such as postgresql://user:${DB_PASSWORD}@host/name")
+        return value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_tables_replace(cls, data: Any) -> Any:
+        """A table that is read whole is what there is now, unless something else is stated."""
+        if isinstance(data, dict) and {"url", "table"} & data.keys():
+            return {"load": "append" if data.get("since_column") else "replace"} | data
+        return data
+
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
-        if (self.path is None) == (self.sql is None):
-            raise ValueError("a source needs exactly one of 'path' and 'sql'")
+        alone = self.table if self.url is None else None
+        origins = [one for one in (self.path, self.sql, self.url, alone) if one is not None]
+        if len(origins) != 1:
+            raise ValueError("a source needs exactly one of 'path', 'sql', 'url' and 'table'")
+        if self.url is not None and (self.table is None) == (self.query is None):
+            raise ValueError("a source with a 'url' needs exactly one of 'table' and 'query'")
         if self.format == "fixed" and len(self.widths) != len(self.columns):
             raise ValueError("a fixed-width source needs as many 'widths' as 'columns'")
+        self._check_database()
         return self
+
+    def _check_database(self) -> None:
+        """Settings that mean nothing where they stand would be believed to do something."""
+        if self.url is None:
+            for name in ("query", "since_column", "overlap", "window"):
+                if name in self.model_fields_set:
+                    raise ValueError(f"{name}: only for a source with a 'url'")
+        if self.changed_by is not None and (self.table is None or self.since_column is not None):
+            raise ValueError("changed_by: only for a 'table' that is read whole")
+        if self.overlap and self.since_column is None:
+            raise ValueError("overlap: only beside 'since_column'")
+        if self.load == "append" and self.is_read_whole:
+            raise ValueError(
+                "load: a table that is read whole cannot be appended to itself; name a "
+                "'since_column', or leave it at replace"
+            )
+        if self.load == "replace" and self.since_column is not None:
+            raise ValueError("load: rows that are read since the last time cannot replace all")
+
+    @property
+    def is_read_whole(self) -> bool:
+        """Whether each delivery is all rows of a table."""
+        return (self.url is not None or self.table is not None) and self.since_column is None
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether only asking tells if there is anything new."""
+        far = self.path is not None and self.path.startswith(("http://", "https://", "s3://"))
+        return far or self.url is not None or self.table is not None
