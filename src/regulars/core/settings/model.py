@@ -17,7 +17,7 @@ from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.quality import CheckSettings
-from regulars.core.settings.sources import Setting, Source
+from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1
 
