@@ -1,12 +1,133 @@
-"""Fitted estimators of a project: one folder each, and a pointer to the champion."""
+"""Fitted estimators of a project: a folder of files for each, and one index that is replaced whole.
+
+The index names the champion, so a promotion is one move of one small file: a reader sees the state
+before it or after it, while a run goes on as well.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import pickle
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from regulars.core.errors import NotEnoughData
+from regulars.core.errors import DataError, NotEnoughData
+from regulars.core.names import nearest
+
+Status = Literal["candidate", "champion", "retired", "rejected"]
+FORMAT = 1
+LONGEST_INDEX = 200
+
+
+@dataclass(frozen=True)
+class EstimatorRecord:
+    """What is known of one fitted estimator.
+
+    `made_from` digests data, code and settings together: equal ones give the same estimator.
+    `metrics` are those of what ships, on its test: name -> value, low, high. `features` maps the
+    inputs to their kinds. `checks` and `gates` say what was looked at, with a verdict and a reason
+    each. `kept` is false once its files were pruned.
+    """
+
+    estimator_id: str
+    run_id: str
+    kind: str
+    label: str
+    trained_at: str
+    as_of: str
+    code_version: str
+    made_from: str
+    data_fingerprint: str
+    code_fingerprint: str
+    recipe: str
+    shipped: str
+    rows: int
+    churned: int
+    verdict: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    features: Mapping[str, str] = field(default_factory=dict)
+    cutoffs: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    metrics: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
+    checks: Sequence[Mapping[str, Any]] = ()
+    gates: Sequence[Mapping[str, Any]] = ()
+    status: Status = "candidate"
+    because: str = ""
+    kept: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+    def metric(self, name: str) -> float | None:
+        """A figure of the test; None where it is not defined."""
+        return (self.metrics.get(name) or {}).get("value")
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A change of the champion: which one came, which one went, when and why."""
+
+    estimator_id: str
+    before: str | None
+    at: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Index:
+    """The champion, every known estimator (oldest first) and how champions followed each other."""
+
+    champion: str | None = None
+    estimators: tuple[EstimatorRecord, ...] = ()
+    promotions: tuple[Promotion, ...] = ()
+
+    def record(self, estimator_id: str) -> EstimatorRecord:
+        """The record of an estimator. Raises DataError for an unknown id."""
+        for one in self.estimators:
+            if one.estimator_id == estimator_id:
+                return one
+        near = nearest(estimator_id, [one.estimator_id for one in self.estimators])
+        raise DataError(
+            f"there is no estimator '{estimator_id}'"
+            + (f"; did you mean '{near}'?" if near else ""),
+            hint="`regulars churn history` lists them.",
+        )
+
+    @property
+    def champion_record(self) -> EstimatorRecord | None:
+        """The record of the champion; None without one."""
+        return self.record(self.champion) if self.champion else None
+
+    def with_record(self, record: EstimatorRecord) -> Index:
+        """The same index with this record, new or changed."""
+        others = [one for one in self.estimators if one.estimator_id != record.estimator_id]
+        at = next(
+            (n for n, one in enumerate(self.estimators) if one.estimator_id == record.estimator_id),
+            len(others),
+        )
+        others.insert(at, record)
+        return replace(self, estimators=tuple(others[-LONGEST_INDEX:]))
+
+    def promoted(self, estimator_id: str, *, at: str, why: str) -> Index:
+        """The same index with another champion; the one before retires."""
+        found = self
+        before = self.champion
+        if before is not None and before != estimator_id:
+            old = self.record(before)
+            found = found.with_record(
+                replace(old, status="retired", because=f"replaced by {estimator_id}")
+            )
+        new = replace(self.record(estimator_id), status="champion", because=why)
+        step = Promotion(estimator_id, before, at, why)
+        return replace(
+            found.with_record(new),
+            champion=estimator_id,
+            promotions=(*found.promotions, step)[-LONGEST_INDEX:],
+        )
 
 
 class Registry:
@@ -14,46 +135,153 @@ class Registry:
 
     def __init__(self, state: Path) -> None:
         self._folder = state / "estimators" / "churn"
-        self._pointer = self._folder / "CHAMPION"
+        self._index = self._folder / "index.json"
 
-    def save(self, estimator_id: str, trained: object, report: dict[str, Any]) -> None:
-        """Keep a fitted estimator with its report and make it the champion."""
+    @property
+    def index(self) -> Index:
+        """What is known now; empty before the first training."""
+        try:
+            told = json.loads(self._index.read_text("utf-8"))
+        except FileNotFoundError:
+            return Index()
+        return Index(
+            told["champion"],
+            tuple(EstimatorRecord(**one) for one in told["estimators"]),
+            tuple(Promotion(**one) for one in told["promotions"]),
+        )
+
+    def folder(self, estimator_id: str) -> Path:
+        """Where the files of an estimator lie."""
+        return self._folder / estimator_id
+
+    def new_id(self, wished: str) -> str:
+        """The wished id, or the next free one after it."""
+        known = {one.estimator_id for one in self.index.estimators}
+        found, number = wished, 1
+        while found in known:
+            number += 1
+            found = f"{wished}-{number}"
+        return found
+
+    def add(
+        self, record: EstimatorRecord, trained: object, *, files: Mapping[str, str | bytes]
+    ) -> None:
+        """Keep a fitted estimator with its files, then its record; it is no champion by that."""
         import joblib
 
-        folder = self._folder / estimator_id
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self.folder(record.estimator_id)
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
         joblib.dump(trained, folder / "estimator.joblib", compress=3)
-        _write(folder / "report.json", json.dumps(report, indent=2, sort_keys=True, default=str))
-        _write(self._pointer, estimator_id)
+        for name, content in files.items():
+            data = content if isinstance(content, bytes) else content.encode()
+            (folder / name).write_bytes(data)
+        self._write(self.index.with_record(record))
 
-    def clear(self) -> None:
-        """No champion: the project defines no churn, or nothing could be learned."""
-        self._pointer.unlink(missing_ok=True)
+    def promote(self, estimator_id: str, *, at: str, why: str) -> None:
+        """Make an estimator the champion. Raises DataError where its files are gone."""
+        index = self.index
+        record = index.record(estimator_id)
+        if not record.kept:
+            raise DataError(
+                f"the files of {estimator_id} were removed to save space",
+                hint="Raise churn.keep_estimators, and train again.",
+            )
+        self._write(index.promoted(estimator_id, at=at, why=why))
+
+    def roll_back(self, *, at: str) -> EstimatorRecord:
+        """Make the champion before this one the champion again; its record."""
+        index = self.index
+        before = self.champion_before()
+        if before is None:
+            raise DataError(
+                "there is no champion before this one", hint="`regulars churn history` lists all."
+            )
+        self.promote(before, at=at, why=f"rolled back from {index.champion}")
+        return self.index.record(before)
+
+    def champion_before(self) -> str | None:
+        """The champion that the current one replaced, however often champions were rolled back."""
+        index = self.index
+        trail: list[str] = []
+        for step in index.promotions:
+            if step.why.startswith("rolled back") and step.estimator_id in trail:
+                del trail[trail.index(step.estimator_id) + 1 :]
+            else:
+                trail.append(step.estimator_id)
+        known = {one.estimator_id for one in index.estimators if one.kept}
+        earlier = [one for one in trail[:-1] if one != index.champion and one in known]
+        return earlier[-1] if earlier else None
 
     def champion(self) -> Any:
         """The champion, as it was saved. Raises NotEnoughData where there is none."""
+        champion = self.index.champion
+        if champion is None:
+            raise NotEnoughData("no churn estimator is in use", hint="`regulars churn train`")
+        return self.load(champion)
+
+    def load(self, estimator_id: str) -> Any:
+        """A fitted estimator. Raises DataError where another version cannot read it."""
         import joblib
 
-        folder = self._champion_folder()
-        if folder is None:
-            raise NotEnoughData("no churn estimator has been trained yet")
-        return joblib.load(folder / "estimator.joblib")
+        path = self.folder(estimator_id) / "estimator.joblib"
+        try:
+            return joblib.load(path)
+        except (OSError, AttributeError, ImportError, TypeError, pickle.UnpicklingError) as error:
+            raise DataError(
+                f"the estimator {estimator_id} cannot be read: {error}",
+                where=str(path),
+                hint="Another version of regulars made it. Train again: `regulars churn train`.",
+            ) from None
+
+    def report_of(self, estimator_id: str) -> dict[str, Any]:
+        """The report of an estimator, as training wrote it."""
+        path = self.folder(estimator_id) / "report.json"
+        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        return loaded
 
     def current_report(self) -> dict[str, Any] | None:
         """The champion's report; None without a champion."""
-        folder = self._champion_folder()
-        if folder is None:
-            return None
-        loaded: dict[str, Any] = json.loads((folder / "report.json").read_text("utf-8"))
-        return loaded
+        champion = self.index.champion
+        return None if champion is None else self.report_of(champion)
 
-    def _champion_folder(self) -> Path | None:
-        if not self._pointer.exists():
-            return None
-        return self._folder / self._pointer.read_text("utf-8").strip()
+    def note(self, name: str) -> Any:
+        """A JSON file beside the estimators, such as 'scoring'; None where it was never written."""
+        path = self._folder / f"{name}.json"
+        return json.loads(path.read_text("utf-8")) if path.exists() else None
+
+    def write_note(self, name: str, content: Any) -> None:
+        """Write such a file in one move."""
+        _replace(self._folder / f"{name}.json", _text(content))
+
+    def prune(self, *, keep: int) -> list[str]:
+        """Remove files of all but the newest few, the champion and the one before; the ids."""
+        index = self.index
+        safe = {index.champion, self.champion_before()}
+        others = [one for one in index.estimators if one.kept and one.estimator_id not in safe]
+        gone = others[: max(0, len(others) - keep)]
+        for one in gone:
+            index = index.with_record(replace(one, kept=False))
+        if gone:
+            self._write(index)
+        for one in gone:
+            shutil.rmtree(self.folder(one.estimator_id), ignore_errors=True)
+        return [one.estimator_id for one in gone]
+
+    def _write(self, index: Index) -> None:
+        _replace(self._index, _text({"format": FORMAT, **asdict(index)}))
 
 
-def _write(path: Path, text: str) -> None:
+def _text(content: Any) -> str:
+    return json.dumps(content, indent=2, sort_keys=True, default=str)
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".new")
-    draft.write_text(text, "utf-8")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)

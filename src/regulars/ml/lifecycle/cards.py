@@ -1,0 +1,153 @@
+"""The card of an estimator: what it answers, learned from, reached, and must not be used for.
+
+One list of parts gives the card as Markdown and as HTML, so the two cannot disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from regulars.ml.registry import EstimatorRecord
+
+SHOWN_INPUTS = 12
+_FIGURES = (
+    "base_rate", "roc_auc", "pr_auc", "lift_at_10", "log_loss", "brier", "calibration_error",
+    "accuracy", "f1", "precision", "recall",
+)  # fmt: skip
+_LIMITS = (
+    "A probability is about customers like this one; it is no fact about a person. Do not use it "
+    "to refuse service, credit or a price.",
+    "Reasons say what moves the score, not what causes churn. Whether an offer helps is known only "
+    "from a held-out control group.",
+    "It holds for the population and horizon above. New products, prices or markets are not in it.",
+)
+_ETHICS = (
+    "Inputs that describe a person (age, gender, place) are used only where the project file maps "
+    "them as features; remove them there with `feature: false`.",
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading with sentences and, where it has one, a table."""
+
+    heading: str
+    sentences: Sequence[str] = ()
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+
+
+def markdown_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
+    """The card as Markdown."""
+    lines = [f"# Churn estimator {record.estimator_id}", ""]
+    for part in _parts(record, report):
+        lines += [f"## {part.heading}", ""]
+        for sentence in part.sentences:
+            lines += [sentence, ""]
+        if part.header:
+            lines += [_line(part.header), _line(["---"] * len(part.header))]
+            lines += [*(_line(row) for row in part.rows), ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def html_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
+    """The card as one HTML page that needs nothing else."""
+    title = f"Churn estimator {escape(record.estimator_id)}"
+    body = "".join(_section(part) for part in _parts(record, report))
+    style = (
+        "body{font:16px/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
+        "table{border-collapse:collapse}td,th{text-align:left;padding:.2rem 1rem .2rem 0;"
+        "border-bottom:1px solid #ddd}"
+    )
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f"<title>{title}</title><style>{style}</style></head>"
+        f"<body><h1>{title}</h1>{body}</body></html>\n"
+    )
+
+
+def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
+    yield Part("Question", [record.label])
+    yield Part("Verdict", [record.verdict, f"What scores customers: {record.shipped}."])
+    yield _data(record, report)
+    yield Part(
+        "Test",
+        [str(report.get("calibration", ""))],
+        ("figure", "value", "95 % interval"),
+        [_figure(record, name) for name in _FIGURES if name in record.metrics],
+    )
+    yield Part("Gates", header=("gate", "verdict", "reason"), rows=_verdicts(record.gates))
+    yield Part("Checks of the data", header=("check", "", "found"), rows=_verdicts(record.checks))
+    yield _inputs(record, report)
+    yield Part("Limits", _LIMITS)
+    yield Part("Ethics", _ETHICS)
+    yield Part(
+        "Watching it",
+        [
+            "Each run compares the inputs of today's customers with those learned from (PSI), and "
+            "holds stored scores against what happened once their window closes: "
+            "`regulars churn history`.",
+        ],
+    )
+
+
+def _data(record: EstimatorRecord, report: dict[str, Any]) -> Part:
+    share = record.churned / record.rows if record.rows else 0.0
+    facts = {
+        "trained": f"{record.trained_at}, looking back from {record.as_of}",
+        "rows": f"{record.rows:,}, of which {record.churned:,} churned ({share:.1%})",
+        "recipe": record.recipe,
+        "data fingerprint": record.data_fingerprint,
+        "code": f"version {record.code_version}, {record.code_fingerprint}",
+    }
+    facts |= {f"cutoffs: {part}": ", ".join(days) for part, days in record.cutoffs.items() if days}
+    return Part("Data", [str(report.get("plan", ""))], ("", ""), list(facts.items()))
+
+
+def _inputs(record: EstimatorRecord, report: dict[str, Any]) -> Part:
+    groups = report.get("importance") or []
+    rows = [
+        (str(one["group"]), f"{one['share']:.0%}", ", ".join(one["inputs"][:3])) for one in groups
+    ]
+    said = [f"{len(record.features)} inputs; groups by how much they move the score."]
+    return Part("Inputs", said, ("group", "share", "strongest inputs"), rows[:SHOWN_INPUTS])
+
+
+def _figure(record: EstimatorRecord, name: str) -> tuple[str, str, str]:
+    found = record.metrics[name]
+    return (
+        name.replace("_", " "),
+        _number(found.get("value")),
+        f"{_number(found.get('low'))} to {_number(found.get('high'))}",
+    )
+
+
+def _number(value: float | None) -> str:
+    return "not defined" if value is None else f"{value:.3f}"
+
+
+def _verdicts(found: Sequence[Any]) -> list[tuple[str, str, str]]:
+    return [
+        (one["name"], "PASS" if one["passed"] else "FAIL", one.get("reason") or one["found"])
+        for one in found
+    ]
+
+
+def _line(cells: Sequence[str]) -> str:
+    clean = (" ".join(cell.split()).replace("|", "\\|") for cell in cells)
+    return f"| {' | '.join(clean)} |"
+
+
+def _section(part: Part) -> str:
+    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in part.sentences)
+    if not part.header:
+        return f"<h2>{escape(part.heading)}</h2>{said}"
+    head = "".join(f"<th>{escape(cell)}</th>" for cell in part.header)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in part.rows
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f"<h2>{escape(part.heading)}</h2>{said}{table}"

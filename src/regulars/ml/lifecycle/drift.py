@@ -1,0 +1,130 @@
+"""Drift: how far the inputs of today's customers have moved from those the champion learned from.
+
+The population stability index of an input is the sum over its bins of (now - then) ln(now / then),
+with ten bins of equal frequency then, and one for values that are missing (Siddiqi, Credit Risk
+Scorecards, 2006). It warns and never gates: inputs move with the season as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from regulars.features.frames import Frame
+from regulars.ml.encoding import numbers
+
+BINS = 10
+SMALLEST_SHARE = 1e-4
+MOVED, MOVED_FAR = 0.1, 0.25
+MOST_CATEGORIES = 20
+OTHERS = "(others)"
+
+Population = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One input: its index, and 'stable', 'moved' (0.1 and more) or 'moved far' (0.25 and more)."""
+
+    input: str
+    psi: float
+    verdict: str
+
+
+@dataclass(frozen=True)
+class DriftReport:
+    """All inputs, the most moved first; `words` names the worst."""
+
+    inputs: tuple[Drift, ...]
+    customers: int
+
+    @property
+    def moved(self) -> tuple[Drift, ...]:
+        """Inputs with an index of 0.1 and more."""
+        return tuple(one for one in self.inputs if one.psi >= MOVED)
+
+    @property
+    def words(self) -> str:
+        """A warning in a sentence; empty where nothing has moved far."""
+        far = [one for one in self.inputs if one.psi >= MOVED_FAR]
+        if not far:
+            return ""
+        worst = ", ".join(f"{one.input} (PSI {one.psi:.2f})" for one in far[:3])
+        count = f"{len(far)} of {len(self.inputs)} inputs have"
+        return f"{count if len(far) > 1 else '1 input has'} moved far since training: {worst}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; `warning` is empty where nothing has moved far."""
+        return {
+            "customers": self.customers,
+            "thresholds": {"moved": MOVED, "moved far": MOVED_FAR},
+            "warning": self.words,
+            "inputs": [asdict(one) for one in self.inputs],
+        }
+
+
+def population_of(frame: Frame) -> Population:
+    """Bins of every input and the share of the rows in each: what later ones are compared with."""
+    return {name: _bins(frame, name) for name in frame.kinds}
+
+
+def drift(then: Population, now: Frame) -> DriftReport:
+    """The index of every input that both know, the most moved first, equal ones by name."""
+    known = [name for name in then if name in now.kinds]
+    found = [Drift(name, *_moved(then[name], now, name)) for name in known if len(now)]
+    ordered = sorted(found, key=lambda one: (-one.psi, one.input))
+    return DriftReport(tuple(ordered), len(now))
+
+
+def _moved(bins: dict[str, Any], now: Frame, name: str) -> tuple[float, str]:
+    psi = stability_index(np.array(bins["shares"]), _shares(bins, now, name))
+    verdict = "moved far" if psi >= MOVED_FAR else "moved" if psi >= MOVED else "stable"
+    return round(psi, 6), verdict
+
+
+def stability_index(then: np.ndarray, now: np.ndarray) -> float:
+    """The index of two arrays of shares, shape (bins,); empty bins count as one in 10,000."""
+    a, b = np.maximum(then, SMALLEST_SHARE), np.maximum(now, SMALLEST_SHARE)
+    return float(np.sum((b - a) * np.log(b / a)))
+
+
+def _bins(frame: Frame, name: str) -> dict[str, Any]:
+    values = frame.inputs[name]
+    if frame.kinds[name] == "number":
+        known = numbers(values)
+        known = known[np.isfinite(known)]
+        inner = np.arange(1, BINS) / BINS
+        edges = np.unique(np.quantile(known, inner)).tolist() if known.size else []
+        bins: dict[str, Any] = {"kind": "number", "edges": edges}
+    else:
+        counted = pc.value_counts(pc.drop_null(_texts(values))).to_pylist()
+        counted.sort(key=lambda one: (-one["counts"], one["values"]))
+        names = [one["values"] for one in counted[:MOST_CATEGORIES]]
+        bins = {"kind": frame.kinds[name], "names": names}
+    return {**bins, "shares": _shares(bins, frame, name).tolist()}
+
+
+def _shares(bins: dict[str, Any], frame: Frame, name: str) -> np.ndarray:
+    """Share of the rows per bin; the last bin holds those without a value."""
+    values = frame.inputs[name]
+    if bins["kind"] == "number":
+        known = numbers(values)
+        size = len(bins["edges"]) + 2
+        place = np.searchsorted(np.array(bins["edges"]), known, side="left")
+        place = np.where(np.isfinite(known), place, size - 1)
+    else:
+        names = pa.array(bins["names"], pa.string())
+        size = len(names) + 2
+        texts = _texts(values)
+        found = pc.fill_null(pc.index_in(texts, value_set=names, skip_nulls=True), size - 2)
+        place = pc.if_else(pc.is_null(texts), size - 1, found).to_numpy()
+    counted = np.bincount(np.asarray(place, dtype=np.intp), minlength=size)
+    return counted / max(len(frame), 1)
+
+
+def _texts(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    return values.cast(pa.string())

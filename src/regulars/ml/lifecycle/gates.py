@@ -1,0 +1,169 @@
+"""Gates: what a new churn score must reach on its test before it may score customers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.features.frames import Frame
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.verdict import BASE_RATE, CHAMPION
+from regulars.ml.evaluation import Estimate, ScoreRow, paired_gain
+
+AT_MOST = frozenset({"calibration_error"})
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate: its name, whether it was passed, and why."""
+
+    name: str
+    passed: bool
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+
+def shipping_row(trained: TrainedChurn) -> ScoreRow:
+    """The line of the scoreboard of what would score customers."""
+    if trained.verdict.ships == CHAMPION:
+        return trained.scoreboard.ours
+    return trained.scoreboard.row(trained.shipped) or trained.scoreboard.ours
+
+
+def judge_gates(
+    trained: TrainedChurn,
+    *,
+    needed: Mapping[str, float],
+    champion: TrainedChurn | None,
+    frame: Frame,
+) -> tuple[Gate, ...]:
+    """Every gate that applies: beside the base rate, beside the champion, and those asked for.
+
+    `needed` maps a metric to the least value (calibration_error: the most). `frame` holds the rows
+    the candidate was tested on, among others, so that the champion can be scored on them.
+    """
+    ours = shipping_row(trained)
+    beside = None if champion is None else beside_champion(trained, champion, frame=frame)
+    gates = [_beats_base_rate(trained, champion)]
+    if beside is not None:
+        gates.append(beside)
+    gates += [_reaches(ours, metric, bound) for metric, bound in needed.items()]
+    return tuple(gates)
+
+
+def rejections(gates: tuple[Gate, ...]) -> str:
+    """Why a candidate is rejected, in words; empty where every gate was passed."""
+    return "; ".join(f"{gate.name}: {gate.reason}" for gate in gates if not gate.passed)
+
+
+def beside_champion(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame) -> Gate:
+    """Not worse than the champion on the same test, beyond noise.
+
+    Where both were tested on the same rows, the honest scores of the two tests are compared. Where
+    the champion learned only what was known before the candidate's test, it is scored on it. Else
+    it has seen part of the answers, and only intervals are held against each other.
+    """
+    name = "not worse than the champion"
+    if champion.problem.label != trained.problem.label:
+        return Gate(name, passed=True, reason="the champion answers another question")
+    theirs = _champion_scores(trained, champion, frame)
+    if theirs is None:
+        return _unpaired(name, shipping_row(trained), shipping_row(champion))
+    known = np.isfinite(theirs)
+    outcome, ours, customers = _tested(trained)
+    if len(np.unique(outcome[known])) < 2:
+        return _unpaired(name, shipping_row(trained), shipping_row(champion))
+    gain = paired_gain(outcome[known], ours[known], theirs[known], customers=customers[known])
+    words = f"ROC AUC {_told(gain['roc_auc'])}, log loss {_told(gain['log_loss'])} better"
+    return Gate(name, passed=not _surely_worse(gain), reason=f"on the same test: {words}")
+
+
+def _surely_worse(gain: Mapping[str, Estimate]) -> bool:
+    """Surely worse in ranking or in log loss, and not surely better in the other."""
+    auc, loss = gain["roc_auc"], gain["log_loss"]
+    return (auc.high < 0 and not loss.above_zero) or (loss.high < 0 and not auc.above_zero)
+
+
+def _champion_scores(
+    trained: TrainedChurn, champion: TrainedChurn, frame: Frame
+) -> np.ndarray | None:
+    """The champion's honest probabilities on the candidate's test rows; NaN for who has none."""
+    test = trained.plan.test if trained.plan else None
+    if _same_test(trained, champion):
+        return _looked_up(champion.tested, trained.tested, dated=test is not None)
+    learned = champion.plan.closed if champion.plan else ()
+    if test is None or not learned or max(one.outcome_to for one in learned) > test.as_of:
+        return None
+    rows = frame.take(frame.as_of == np.datetime64(test.as_of, "us")).sorted()
+    if set(champion.kinds) - set(rows.kinds) or len(rows) != trained.tested.num_rows:
+        return None
+    return champion.predict(rows)
+
+
+def _same_test(trained: TrainedChurn, champion: TrainedChurn) -> bool:
+    mine, theirs = trained.plan, champion.plan
+    if mine is None or theirs is None:
+        return mine is theirs
+    return mine.test is not None and mine.test == theirs.test
+
+
+def _looked_up(scored: pa.Table, wanted: pa.Table, *, dated: bool) -> np.ndarray:
+    """Probabilities of `scored` in the row order of `wanted`, shape (n,)."""
+    keys = ["customer_id", "as_of"] if dated else ["customer_id"]
+    place = wanted.select(keys).append_column("place", pa.array(range(wanted.num_rows)))
+    found = place.join(scored.select([*keys, "churn_probability"]), keys, join_type="left outer")
+    values = found.sort_by("place")["churn_probability"].cast(pa.float64())
+    return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
+
+
+def _tested(trained: TrainedChurn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    table = trained.tested
+    return (
+        np.asarray(table["churned"].to_numpy(zero_copy_only=False), dtype=np.float64),
+        np.asarray(table["churn_probability"].to_numpy(zero_copy_only=False), dtype=np.float64),
+        table["customer_id"].to_numpy(zero_copy_only=False),
+    )
+
+
+def _unpaired(name: str, ours: ScoreRow, theirs: ScoreRow) -> Gate:
+    mine, other = ours.metrics["roc_auc"], theirs.metrics["roc_auc"]
+    reason = (
+        f"ROC AUC {mine.value:.3f} ({mine.low:.3f} to {mine.high:.3f}) against "
+        f"{other.value:.3f} ({other.low:.3f} to {other.high:.3f}) on its own test; the champion "
+        "has learned from outcomes of this one"
+    )
+    return Gate(name, passed=not mine.high < other.low, reason=reason)
+
+
+def _beats_base_rate(trained: TrainedChurn, champion: TrainedChurn | None) -> Gate:
+    """The base rate ships where nothing beats it, but it never takes the place of a ranking."""
+    name = "beats the base rate"
+    if trained.verdict.ships != BASE_RATE:
+        return Gate(name, passed=True, reason=f"{trained.shipped} ranks customers")
+    ranked = champion is not None and champion.verdict.ships_ranking
+    if ranked and champion is not None and champion.problem.label == trained.problem.label:
+        return Gate(name, passed=False, reason="no usable signal, and the champion has one")
+    return Gate(name, passed=True, reason="no usable signal: the base rate itself, no ranking")
+
+
+def _reaches(row: ScoreRow, metric: str, bound: float) -> Gate:
+    value = row.metrics[metric].value if metric in row.metrics else float("nan")
+    upper = metric in AT_MOST
+    passed = bool(value <= bound if upper else value >= bound)
+    return Gate(metric, passed, f"{value:.3f}, {'at most' if upper else 'at least'} {bound:g}")
+
+
+def _told(gain: Estimate) -> str:
+    return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
+
+
+def needed_of(settings: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    """Gates that a project file asks for."""
+    return ((name, float(bound)) for name, bound in settings.items() if bound is not None)

@@ -1,0 +1,178 @@
+"""The record of a fitted estimator, its files, and the table of all of them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regulars.features.frames import Frame
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.lifecycle.cards import html_card, markdown_card
+from regulars.ml.lifecycle.checks import DataCheck
+from regulars.ml.lifecycle.drift import population_of
+from regulars.ml.lifecycle.gates import Gate, rejections, shipping_row
+from regulars.ml.registry import EstimatorRecord
+
+MODEL_RUNS = pa.schema(
+    [
+        ("estimator_id", pa.string()),
+        ("run_id", pa.string()),
+        ("status", pa.string()),
+        ("because", pa.string()),
+        ("trained_at", pa.string()),
+        ("as_of", pa.string()),
+        ("kind", pa.string()),
+        ("label", pa.string()),
+        ("recipe", pa.string()),
+        ("shipped", pa.string()),
+        ("rows", pa.int64()),
+        ("churned", pa.int64()),
+        ("inputs", pa.int64()),
+        ("data_fingerprint", pa.string()),
+        ("code_fingerprint", pa.string()),
+        ("code_version", pa.string()),
+        ("roc_auc", pa.float64()),
+        ("pr_auc", pa.float64()),
+        ("lift_at_10", pa.float64()),
+        ("log_loss", pa.float64()),
+        ("brier", pa.float64()),
+        ("calibration_error", pa.float64()),
+        ("accuracy", pa.float64()),
+        ("f1", pa.float64()),
+        ("precision", pa.float64()),
+        ("recall", pa.float64()),
+        ("verdict", pa.string()),
+    ]
+)
+COMPARED_ROWS = 50_000
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What an estimator was made from and when; fingerprints digest data, code and settings."""
+
+    run_id: str
+    trained_at: str
+    as_of: str
+    code_version: str
+    code_fingerprint: str
+    data_fingerprint: str
+    made_from: str
+    settings: dict[str, Any]
+
+
+def data_fingerprint(frame: Frame) -> str:
+    """A digest of keys, inputs and outcomes, whatever the order of the rows."""
+    ordered = frame.sorted()
+    digest = hashlib.sha256()
+    for table in (ordered.keys, ordered.inputs):
+        for name in table.column_names:
+            digest.update(name.encode())
+            _digest(table[name], digest)
+    if ordered.churned is not None:
+        digest.update(np.ascontiguousarray(ordered.churned).tobytes())
+    return digest.hexdigest()[:20]
+
+
+def record_of(
+    estimator_id: str,
+    trained: TrainedChurn,
+    *,
+    frame: Frame,
+    origin: Origin,
+    checks: Sequence[DataCheck],
+    gates: tuple[Gate, ...],
+) -> EstimatorRecord:
+    """The record; rejected where a gate was not passed, else a candidate."""
+    report = trained.to_json()
+    why_not = rejections(gates)
+    return EstimatorRecord(
+        estimator_id=estimator_id,
+        run_id=origin.run_id,
+        kind=trained.problem.kind,
+        label=trained.problem.label,
+        trained_at=origin.trained_at,
+        as_of=origin.as_of,
+        code_version=origin.code_version,
+        made_from=origin.made_from,
+        data_fingerprint=origin.data_fingerprint,
+        code_fingerprint=origin.code_fingerprint,
+        recipe=trained.champion,
+        shipped=trained.shipped,
+        rows=len(frame),
+        churned=int(frame.outcome.sum()),
+        verdict=trained.verdict.words,
+        settings=origin.settings,
+        features=dict(trained.kinds),
+        cutoffs=report["cutoffs"],
+        metrics=shipping_row(trained).to_json()["metrics"],
+        checks=[one.to_json() for one in checks],
+        gates=[one.to_json() for one in gates],
+        status="rejected" if why_not else "candidate",
+        because=why_not,
+    )
+
+
+def files_of(
+    record: EstimatorRecord, trained: TrainedChurn, *, frame: Frame
+) -> dict[str, str | bytes]:
+    """The files that people and programs read, by name."""
+    report = trained.to_json()
+    figures = {name: found.get("value") for name, found in record.metrics.items()}
+    return {
+        "report.json": _json(report),
+        "metrics.json": _json({**figures, "threshold": trained.threshold, "rows": record.rows}),
+        "model_run_metadata.json": _json(record.to_json()),
+        "population.json": _json(population_of(trained.prepared(_part(frame)))),
+        "card.md": markdown_card(record, report),
+        "card.html": html_card(record, report),
+        "predictions.parquet": _parquet(trained.tested),
+    }
+
+
+def model_runs(records: Sequence[EstimatorRecord]) -> pa.Table:
+    """One row per estimator, oldest first."""
+    rows = [
+        {
+            **{name: getattr(one, name, None) for name in MODEL_RUNS.names},
+            "inputs": len(one.features),
+            **{name: one.metric(name) for name in MODEL_RUNS.names if name in one.metrics},
+        }
+        for one in records
+    ]
+    return pa.Table.from_pylist(rows, schema=MODEL_RUNS)
+
+
+def _part(frame: Frame) -> Frame:
+    """At most so many rows, spread evenly over the whole: bins need no more."""
+    step = max(1, len(frame) // COMPARED_ROWS)
+    return frame.take(np.arange(0, len(frame), step))
+
+
+def _digest(values: pa.ChunkedArray, digest: Any) -> None:
+    plain = values.cast(pa.string()) if pa.types.is_dictionary(values.type) else values
+    whole = pa.concat_arrays(plain.chunks) if plain.num_chunks else pa.array([], plain.type)
+    sink = pa.BufferOutputStream()
+    table = pa.table({"values": whole})
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    digest.update(sink.getvalue())
+
+
+def _parquet(table: pa.Table) -> bytes:
+    sink = io.BytesIO()
+    order = [("churn_probability", "descending"), ("customer_id", "ascending")]
+    pq.write_table(table.sort_by(order), sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, indent=2, sort_keys=True, default=str)
