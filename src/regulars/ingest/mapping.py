@@ -15,6 +15,7 @@ from regulars.core.settings import (
     Project,
 )
 from regulars.core.settings.entities import EntityName
+from regulars.ingest.quality.rules import cleaning_rules
 
 # A mapped key must not be null: such rows would all become one.
 _KEYS = {
@@ -87,7 +88,8 @@ def _canonical(column: CanonicalColumn, entity: EntityName, project: Project) ->
 
 def _cap(mapping: EntityMapping | None, name: str) -> dict[str, float | None] | None:
     """The bounds of a number, where the project file sets any."""
-    return mapping.caps[name].model_dump() if mapping and name in mapping.caps else None
+    bounds = mapping.caps.get(name) if mapping else None
+    return bounds.model_dump(include={"least", "most"}) if bounds and bounds.is_set else None
 
 
 def _uncapped(mapping: EntityMapping | None) -> list[dict[str, Any]]:
@@ -102,7 +104,8 @@ def _uncapped(mapping: EntityMapping | None) -> list[dict[str, Any]]:
             "is_key": False,
             "uncapped": name,
         }
-        for name in (mapping.caps if mapping else {})
+        for name, bounds in (mapping.caps if mapping else {}).items()
+        if bounds.is_set
     ]
 
 
@@ -128,6 +131,7 @@ def _entity(
         ),
         "where": mapping.where,
         "reject": [rule.model_dump() for rule in mapping.reject],
+        "funnel": mapping.funnel,
         "raw_columns": [
             {
                 "name": raw,
@@ -186,7 +190,13 @@ def _attribute(name: str, attribute: Attribute, columns: Columns) -> dict[str, A
 
 
 def _column(one: ColumnMapping, columns: Columns, *, at: str) -> dict[str, Any]:
-    shared = {"format": one.format, "decimal": one.decimal, "true": one.true, "parts": None}
+    shared = {
+        "format": one.format,
+        "decimal": one.decimal,
+        "true": one.true,
+        "parts": None,
+        "rules": cleaning_rules(one),
+    }
     if one.column is not None:
         raw = _resolved(one.column, columns, at)
         return {**shared, "sql": f'"{raw}"', "typed": _typed(columns[raw])}

@@ -109,6 +109,11 @@ class Bounds(Setting):
         "quartiles.",
     )
 
+    @property
+    def is_set(self) -> bool:
+        """Whether there is a bound; with `iqr` alone there is none yet."""
+        return self.least is not None or self.most is not None
+
     @model_validator(mode="after")
     def _in_order(self) -> Bounds:
         if self.least is None and self.most is None and self.iqr is None:

@@ -31,3 +31,16 @@
 {% macro delivered(entity, column) -%}
     {{- column ~ '_uncapped' if regulars.is_capped(entity, column) else column -}}
 {%- endmacro %}
+
+
+{# Whether the delivered value of a capped column lies beyond its bounds. #}
+{% macro is_out_of_cap(column) -%}
+    {%- set beyond = [] -%}
+    {%- if column.cap.least is not none -%}
+        {%- do beyond.append('mapped.' ~ column.name ~ ' < ' ~ column.cap.least) -%}
+    {%- endif -%}
+    {%- if column.cap.most is not none -%}
+        {%- do beyond.append('mapped.' ~ column.name ~ ' > ' ~ column.cap.most) -%}
+    {%- endif -%}
+    {{- return(beyond | join(' or ')) -}}
+{%- endmacro %}

@@ -1,7 +1,7 @@
 {#
   Every delivered row of an entity, typed, with the reason for which it cannot be used
   (`rejected_because`, null for a good row) and the names of optional values that could not be
-  read (`unreadable`). No rule here looks at another row. Without a mapping: no rows, same shape.
+  read (`unreadable`), or that a rule changed (`mended`). No rule here looks at another row. Without a mapping: no rows, same shape.
 #}
 {% macro judged_rows(entity) -%}
     {%- set columns = var('canonical', {}).get(entity, []) -%}
@@ -31,6 +31,7 @@ nothing as (
         cast(null as timestamp) as landed_at,
         cast(null as boolean) as is_deleted,
         cast(null as varchar) as unreadable,
+        cast(null as varchar) as mended,
         cast(null as varchar) as rejected_because
     where 1 = 0
 
@@ -81,8 +82,12 @@ mapped as (
     {%- for column in columns if not column.uncapped %}
         {%- set mapped_column = mapping.columns.get(column.name) %}
         {% if mapped_column -%}
-        {{ regulars.read_column(mapped_column, column.type) }} as {{ column.name }},
+        {{ regulars.cleaned(mapped_column, column.type) }} as {{ column.name }},
         {{ regulars.is_given(mapped_column) }} as {{ column.name }}_is_given,
+        {%- if regulars.has_shape(mapped_column) %}
+        {{ regulars.read_column(mapped_column, column.type) }} <> {{ regulars.shaped(mapped_column, column.type) }}
+            as {{ column.name }}_is_reshaped,
+        {%- endif %}
         {%- if not column.needed and column.type != 'text' -%}
             {%- do optional.append(column.name) -%}
         {%- endif -%}
@@ -91,11 +96,17 @@ mapped as (
         {%- endif -%}
     {%- endfor %}
     {%- for attribute in attributes %}
-        {{ regulars.read_column(attribute, attribute.type) }} as {{ attribute.name }},
-        {%- if attribute.type not in ['text', 'category'] %}
+        {{ regulars.cleaned(attribute, attribute.type) }} as {{ attribute.name }},
+        {%- if attribute.type not in ['text', 'category'] or regulars.has_default(attribute) %}
         {{ regulars.is_given(attribute) }} as {{ attribute.name }}_is_given,
+        {%- endif -%}
+        {%- if attribute.type not in ['text', 'category'] -%}
         {%- do optional.append(attribute.name) -%}
         {%- endif -%}
+        {%- if regulars.has_shape(attribute) %}
+        {{ regulars.read_column(attribute, attribute.type) }} <> {{ regulars.shaped(attribute, attribute.type) }}
+            as {{ attribute.name }}_is_reshaped,
+        {%- endif %}
     {%- endfor %}
     {%- for raw in mapping.raw_columns if raw.name not in canonical_names %}
         {{ raw.quoted }},
@@ -122,7 +133,7 @@ judged as (
 
     select
     {%- for column in columns + attributes %}
-        {{ regulars.capped(column) }} as {{ column.name }},
+        {{ regulars.settled(mapping, column) }} as {{ column.name }},
     {%- endfor %}
         mapped.source_name,
         mapped.batch_id,
@@ -141,7 +152,8 @@ judged as (
         {%- else -%}
         cast(null as varchar)
         {%- endif %} as unreadable,
-        {{ regulars.rejection(mapping, columns) }} as rejected_because
+        {{ regulars.mended(mapping, columns, attributes) }} as mended,
+        {{ regulars.rejection(mapping, columns, attributes) }} as rejected_because
     from mapped
     cross join run_context
 

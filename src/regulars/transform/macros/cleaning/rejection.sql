@@ -2,7 +2,7 @@
   Why a row cannot be used, or null. First what is missing or cannot be read, then what cannot
   be, then the rules of the project file, in its order. A row that deletes needs only its key.
 #}
-{% macro rejection(mapping, columns) -%}
+{% macro rejection(mapping, columns, attributes=[]) -%}
     case
     {%- for column in columns if column.needed and column.is_key %}
         when {{ column.name }} is null then '{{ column.name }} is missing'
@@ -30,8 +30,32 @@
         when upper(currency) <> '{{ var("currency") }}'
             then 'currency is not the reporting currency {{ var("currency") }}'
     {%- endif %}
+    {%- for column in columns + attributes if not column.uncapped %}
+        {{- regulars.out_of_range(column.name, (mapping.columns.get(column.name) or column).rules or {}) }}
+    {%- endfor %}
+    {%- if mapping.funnel == 'reject' %}
+        {%- for step in regulars.funnel_steps(mapping) %}
+        when mapped.{{ step }} is not null and ({{ regulars.funnel_holds(mapping, step) }}) is not true
+            then '{{ step }} is not in the order of the funnel'
+        {%- endfor %}
+    {%- endif %}
     {%- for rule in mapping.reject %}
         when {{ rule.when }} then '{{ rule.because | replace("'", "''") }}'
     {%- endfor %}
     end
+{%- endmacro %}
+
+
+{# Bounds of the project file that a value must keep. #}
+{% macro out_of_range(name, rules) -%}
+    {%- if rules.least is not none and rules.least is defined %}
+        when mapped.{{ name }} < {{ rules.least }} then '{{ name }} is below {{ rules.least }}'
+    {%- endif %}
+    {%- if rules.most is not none and rules.most is defined %}
+        when mapped.{{ name }} > {{ rules.most }} then '{{ name }} is above {{ rules.most }}'
+    {%- endif %}
+    {%- if rules.not_before %}
+        when mapped.{{ name }} < cast('{{ rules.not_before }}' as timestamp)
+            then '{{ name }} is before {{ rules.not_before }}'
+    {%- endif %}
 {%- endmacro %}
