@@ -30,7 +30,8 @@
     {%- set limit = limits.get(type) or ('1e' ~ (parts[0] | int - scale) ~ ' - 1e-' ~ scale) -%}
     {%- set value = 'cast(' ~ text ~ ' as numeric)' -%}
     {%- set rounded = value if type == 'double' else 'round(' ~ value ~ ', ' ~ scale ~ ')' -%}
-    case when {{ text }} ~ '^ *[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})? *$' then
-        case when abs({{ rounded }}) <= {{ limit }} then cast({{ value }} as {{ regulars.type_name(type) }}) end
-    end
+    {%- set own_type = regulars.type_name(type) -%}
+    cast(case when {{ text }} ~ '^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})? *$' then
+        case when abs({{ rounded }}) <= {{ limit }} then cast({{ value }} as {{ own_type }}) end
+    end as {{ own_type }})
 {%- endmacro %}
