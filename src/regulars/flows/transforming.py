@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC
 from typing import Any
 
-from regulars.core.errors import TransformError
+from regulars.core.errors import DataError, TransformError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import make_cutoffs
 from regulars.features.tables import read_as_of, read_cutoffs, write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
+from regulars.ingest.checking import check_mapping
 from regulars.ingest.increments import plan_build
 from regulars.ingest.landing import fingerprint as deliveries_fingerprint
 from regulars.ingest.landing import land
@@ -20,6 +21,7 @@ from regulars.segments.dates import segment_dates, write_segment_dates
 from regulars.warehouse.checks import write_checks
 from regulars.warehouse.dbt import NodeResult
 from regulars.warehouse.opening import warehouse_place
+from regulars.warehouse.protocol import Warehouse
 
 _CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "fct_touches",
             "fct_customer_periods", "row_reconciliation"]  # fmt: skip
@@ -69,6 +71,7 @@ def mapping_settings(context: RunContext) -> Any:
 def clean(context: RunContext) -> str:
     """Build silver and the facts; says how every row was accounted for."""
     warehouse = context.warehouse
+    check_mapping(context.project, warehouse)
     started = context.started_at.astimezone(UTC)
     # The as-of date stays until features find a new one: no table ever reads an empty one.
     as_of = read_as_of(warehouse)
@@ -76,6 +79,7 @@ def clean(context: RunContext) -> str:
     build = plan_build(context.project, warehouse, shape=_shape(context))
     _build(context, _CLEANED, tests=False, full=build.full)
     build.done(warehouse)
+    _refuse_nothing(warehouse)
     write_column_profile(context.project, warehouse)
     read, kept, rejected, merged = warehouse.rows(
         "select sum(read_rows), sum(kept_rows), sum(rejected_rows), sum(merged_rows) "
@@ -83,6 +87,27 @@ def clean(context: RunContext) -> str:
     )[0]
     return (
         f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,} ({build.words})"
+    )
+
+
+def _refuse_nothing(warehouse: Warehouse) -> None:
+    """Raise DataError where rows came and none of them can be used: the mapping must be wrong."""
+    reconciliation = warehouse.relation("gold", "row_reconciliation")
+    empty = warehouse.rows(
+        f"select entity, read_rows from {reconciliation} where read_rows > 0 and kept_rows = 0"
+    )
+    if not empty:
+        return
+    entity, read = empty[0]
+    reason, rows = warehouse.rows(
+        f"select reason, count(*) from {warehouse.relation('silver', 'rejected_rows')} "
+        "where entity = ? group by reason order by 2 desc, 1 limit 1",
+        [entity],
+    )[0]
+    raise DataError(
+        f"none of the {read:,} rows of {entity} can be used; of {rows:,}: {reason}",
+        where=f"entities.{entity}",
+        hint="Check the columns that are mapped; the last release stays as it is.",
     )
 
 
