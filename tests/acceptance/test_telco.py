@@ -1,0 +1,72 @@
+"""A real snapshot with a label and without dates."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.acceptance.conftest import NOW, Made, churn_report, roc_auc
+from tests.small_projects import SmallProject
+
+
+@pytest.fixture(scope="module")
+def telco(real_project: Made) -> SmallProject:
+    made = real_project("telco", recipe="telco")
+    made.run(at=NOW)
+    return made
+
+
+def test_every_customer_is_there_with_the_known_share_of_leavers(telco: SmallProject) -> None:
+    found = telco.rows(
+        "select count(*), count(*) filter (where churned) from gold.churn_labels"
+    )
+    assert found == [(7_043, 1_869)]
+    assert telco.column("select count(*) from gold.customer_features") == [7_043]
+
+
+def test_blank_totals_are_empty_and_reported(telco: SmallProject) -> None:
+    found = telco.rows(
+        "select rows, missing, unreadable from ops.column_profile "
+        "where column_name = 'total_charges'"
+    )
+    assert found == [(7_043, 11, 0)]
+    assert telco.column(
+        "select distinct tenure from gold.customer_features where total_charges is null"
+    ) == [0]
+
+
+def test_a_flag_of_noughts_and_ones_is_a_flag_like_the_others(telco: SmallProject) -> None:
+    found = telco.rows(
+        "select count(*) filter (where senior_citizen), count(*) filter (where not senior_citizen) "
+        "from gold.customer_features"
+    )
+    assert found == [(1_142, 5_901)]
+
+
+def test_the_score_reaches_what_an_honest_one_can(telco: SmallProject) -> None:
+    assert 0.845 <= roc_auc(churn_report(telco)) <= 0.86
+
+
+def test_the_report_says_that_no_test_in_time_was_possible(telco: SmallProject) -> None:
+    assert "no test in time was possible" in churn_report(telco)["plan"]
+
+
+def test_nobody_hides_the_share_of_the_label(telco: SmallProject) -> None:
+    row = churn_report(telco)["scoreboard"]["rows"][0]
+    assert row["metrics"]["base_rate"]["value"] == pytest.approx(0.2654, abs=5e-5)
+
+
+@pytest.mark.parametrize("name", ["churn_reason", "loyalty_tier"])
+def test_a_column_made_from_the_outcome_is_refused_by_name(
+    telco: SmallProject, real_project: Made, name: str
+) -> None:
+    from regulars.core.errors import LeakageError
+
+    text = (telco.folder / "regulars.yaml").read_text("utf-8")
+    planted = "case when churn = 'Yes' then 'moved' else 'none' end"
+    made = real_project(
+        "telco",
+        text=text.replace("attributes:\n", f'attributes:\n      {name}: {{sql: "{planted}"}}\n'),
+    )
+    with pytest.raises(LeakageError, match=f"'{name}'"):
+        made.run(at=NOW)
+    assert made.project.state.joinpath("releases", "CURRENT").exists() is False

@@ -1,0 +1,50 @@
+"""Fingerprints: equal for equal things, different for different ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from regulars.core.fingerprints import code_fingerprint, fingerprint
+
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(plain)
+def test_the_same_gives_the_same_text(value: object) -> None:
+    assert fingerprint("clean", value) == fingerprint("clean", value)
+
+
+@given(st.dictionaries(st.text(), st.integers()))
+def test_the_order_of_settings_does_not_matter(value: dict[str, int]) -> None:
+    assert fingerprint(value) == fingerprint(dict(reversed(value.items())))
+
+
+@given(plain, plain)
+def test_different_things_differ(one: object, other: object) -> None:
+    assert (fingerprint(one) == fingerprint(other)) == (
+        repr(one) == repr(other) or _equal(one, other)
+    )
+
+
+def _equal(one: object, other: object) -> bool:
+    import json
+
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def test_dates_and_paths_count_as_their_text() -> None:
+    assert fingerprint(date(2024, 6, 22)) == fingerprint("2024-06-22")
+    assert fingerprint(Path("a")) != fingerprint(Path("b"))
+
+
+def test_a_room_and_a_file_of_it_have_fingerprints_of_their_own() -> None:
+    nothing = code_fingerprint("no such room")
+    found = [code_fingerprint(room) for room in ("features", "features/catalogue.yaml", "ml")]
+    assert len({nothing, *found}) == 4
