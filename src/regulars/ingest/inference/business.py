@@ -177,7 +177,9 @@ def set_value(draft: Draft, table: Table) -> None:
     for name in attributes:
         column = table.columns.get(name)
         if column is not None and column.kind == "number" and _WORTH.fullmatch(name):
-            draft.put("value.attribute", name, "no purchases: what a customer pays")
+            draft.put(
+                "value.attribute", name, "no purchases here: taken for what a customer is worth"
+            )
             return
 
 
