@@ -69,9 +69,7 @@ def test_an_empty_file_is_named(shop: SmallProject, regulars: Said) -> None:
     assert "empty" in said
 
 
-def test_a_truncated_gzip_is_an_error_and_lands_nothing(
-    shop: SmallProject, regulars: Said
-) -> None:
+def test_a_truncated_gzip_is_an_error_and_lands_nothing(shop: SmallProject, regulars: Said) -> None:
     whole = gzip.compress((HEADER + GOOD * 2000).encode())
     shop.change("path: sales.csv", "path: sales.csv.gz")
     shop.write({"sales.csv.gz": whole[: len(whole) // 2]})
@@ -81,9 +79,7 @@ def test_a_truncated_gzip_is_an_error_and_lands_nothing(
     assert re.search("cut off|truncated|damaged|incomplete", said)
 
 
-def test_a_file_in_another_encoding_says_what_to_state(
-    shop: SmallProject, regulars: Said
-) -> None:
+def test_a_file_in_another_encoding_says_what_to_state(shop: SmallProject, regulars: Said) -> None:
     shop.write({"sales.csv": (HEADER + GOOD + "3,Jürgen,2024-06-21,5\n").encode("latin-1")})
     code, said = regulars(shop, "run")
     assert code == 1
@@ -116,9 +112,7 @@ def test_a_key_that_is_always_empty_leaves_nothing_and_says_so(
     assert shop.column("select is_balanced from gold.row_reconciliation") == [True]
 
 
-def test_dirty_rows_are_kept_aside_and_the_rest_goes_on(
-    shop: SmallProject, regulars: Said
-) -> None:
+def test_dirty_rows_are_kept_aside_and_the_rest_goes_on(shop: SmallProject, regulars: Said) -> None:
     shop.write(
         {
             "sales.csv": HEADER + GOOD + "1,anna,2024-06-22,99\n"

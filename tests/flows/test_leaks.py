@@ -69,7 +69,7 @@ def plant(made: SmallProject, line: str) -> None:
         ("shelf: code", "'shelf' ranks churners with ROC AUC 1.000 all by itself"),
         ("shelf: gone", "'shelf' is made from people.gone, which the label is made from"),
         (
-            'shelf: {sql: "case when gone = \'Yes\' then 1 else 0 end", type: number}',
+            "shelf: {sql: \"case when gone = 'Yes' then 1 else 0 end\", type: number}",
             "'shelf' is made from people.gone",
         ),
     ],

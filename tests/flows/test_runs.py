@@ -71,9 +71,9 @@ def test_only_the_steps_asked_for_run(done: SmallProject) -> None:
 def test_another_as_of_date_looks_back_from_there(done: SmallProject) -> None:
     assert outcomes(done, as_of=date(2024, 6, 21))["clean"] == "skipped"
     assert Releases(done.project.state).current().as_of == "2024-06-21"
-    assert done.rows("select customer_id, cast(monetary as integer) from gold.fct_customer_rfm") == [
-        ("anna", 30)
-    ]
+    assert done.rows(
+        "select customer_id, cast(monetary as integer) from gold.fct_customer_rfm"
+    ) == [("anna", 30)]
     assert outcomes(done)["features"] == "done"
     assert Releases(done.project.state).current().as_of == "2024-06-22"
 

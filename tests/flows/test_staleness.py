@@ -67,8 +67,16 @@ def test_everything_runs_where_the_warehouse_is_gone(finished: SmallProject) -> 
         ("amount: total", "amount: {sql: total}", AFTER_CLEAN | {"publish"}),
         ("horizon: 30", "horizon: 20", {"features", "segment", "train"} | PUBLISHED),
         ("horizon: 30", "horizon: 30\n  gap: 7", {"features", "segment", "train"} | PUBLISHED),
-        ("version: 1", "version: 1\nas_of: 2024-06-22", {"features", "segment", "train"} | PUBLISHED),
-        ("version: 1", "version: 1\nfeatures: {windows: [7]}", {"features", "segment", "train"} | PUBLISHED),
+        (
+            "version: 1",
+            "version: 1\nas_of: 2024-06-22",
+            {"features", "segment", "train"} | PUBLISHED,
+        ),
+        (
+            "version: 1",
+            "version: 1\nfeatures: {windows: [7]}",
+            {"features", "segment", "train"} | PUBLISHED,
+        ),
         ("horizon: 30", "horizon: 30\n  contact_cost: 5", {"train"} | PUBLISHED),
         ("version: 1", "version: 1\nvalue: {window: 30}", {"train"} | PUBLISHED),
         ("version: 1", "version: 1\nsegments: {rules: five}", {"segment"} | PUBLISHED),

@@ -33,7 +33,12 @@ entities:
     source: calls
     columns: {interaction_id: id, customer_id: who, occurred_at: day, duration: amount}
 """
-FILES = {"people": "customers", "sales": "transactions", "lines": "touches", "calls": "interactions"}
+FILES = {
+    "people": "customers",
+    "sales": "transactions",
+    "lines": "touches",
+    "calls": "interactions",
+}
 ROWS = 1_500
 VALUES = {
     "id": ["", " ", "1", "2", "a b", "1e5", "NULL", *map(str, range(400))],
@@ -64,7 +69,9 @@ def dirt(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
 
 
 def test_what_was_read_is_what_was_kept_rejected_and_merged(dirt: SmallProject) -> None:
-    found = dirt.rows("select entity, read_rows, is_balanced from gold.row_reconciliation order by 1")
+    found = dirt.rows(
+        "select entity, read_rows, is_balanced from gold.row_reconciliation order by 1"
+    )
     assert found == [(entity, ROWS, True) for entity in sorted(FILES.values())]
 
 

@@ -24,9 +24,7 @@ entities:
 
 def test_dbt_builds_the_project_with_the_files_that_a_run_wrote(tmp_path: Path) -> None:
     shop = SmallProject(tmp_path)
-    shop.write(
-        {"regulars.yaml": PROJECT, "sales.csv": "customer,day,amount\nanna,2024-06-22,10\n"}
-    )
+    shop.write({"regulars.yaml": PROJECT, "sales.csv": "customer,day,amount\nanna,2024-06-22,10\n"})
     shop.run()
     dbt = tmp_path / ".regulars" / "dbt"
     before = sorted(path for path in transform_folder().rglob("*"))

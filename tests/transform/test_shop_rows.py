@@ -299,9 +299,7 @@ def test_a_row_that_cannot_be_used_is_kept_aside_with_its_reason(
 
 
 @pytest.mark.parametrize("key", ["o1", "s1", "w1", "a3"])
-def test_a_row_inside_every_border_is_kept(
-    reasons: dict[int, tuple[str, str]], key: str
-) -> None:
+def test_a_row_inside_every_border_is_kept(reasons: dict[int, tuple[str, str]], key: str) -> None:
     assert line_of(key) not in reasons
 
 

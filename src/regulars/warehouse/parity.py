@@ -71,9 +71,7 @@ def _canonical_rows(warehouse: Warehouse, query: str, workbench: DuckDBWarehouse
 
 def _row_text(schema: pa.Schema) -> str:
     """SQL of a row's canonical text."""
-    values = [
-        f"coalesce({_value_text(_quoted(field.name), field.type)}, '')" for field in schema
-    ]
+    values = [f"coalesce({_value_text(_quoted(field.name), field.type)}, '')" for field in schema]
     return f" || {_VALUE} || ".join(values)
 
 
