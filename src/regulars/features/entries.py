@@ -15,7 +15,6 @@ from regulars.features.frames import InputKind
 
 Aggregate = Literal["sum", "min", "max"]
 Combine = Literal["sum", "min", "max", "bit_or"]
-Combine = Literal["sum", "min", "max", "bit_or"]
 ValueList = Literal[
     "categories", "channels", "payments", "interaction_kinds", "interaction_channels",
     "touch_channels", "category_groups",
