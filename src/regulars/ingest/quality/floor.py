@@ -1,0 +1,36 @@
+"""A full delivery that is much smaller than the one before is a fault until somebody says not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from regulars.core.errors import DataError
+from regulars.core.settings import Source
+from regulars.warehouse.protocol import Warehouse
+
+
+def refuse_shrinking(
+    warehouse: Warehouse, name: str, *, source: Source, rows: int, replaced: Sequence[str]
+) -> None:
+    """Raise DataError where `rows` is below the floor of the deliveries that are to be replaced.
+
+    Called inside the landing's transaction: what was landed is rolled back, nothing changed.
+    """
+    if source.load != "replace" or not replaced:
+        return
+    marks = ", ".join("?" for _ in replaced)
+    before = int(
+        warehouse.rows(
+            f"select coalesce(sum(rows), 0) from {warehouse.relation('ops', 'batches')} "
+            f"where batch_id in ({marks})",
+            list(replaced),
+        )[0][0]
+    )
+    if rows < source.floor * before:
+        raise DataError(
+            f"the new delivery has {rows:,} rows, the one before had {before:,}: less than the "
+            f"floor of {source.floor:.0%}; nothing was changed",
+            where=f"sources.{name}",
+            hint="If that is right: `regulars run --accept-shrink`, or set "
+            f"sources.{name}.floor in regulars.yaml.",
+        )
