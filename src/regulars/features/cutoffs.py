@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from regulars.core.settings import ChurnSettings, Project
 
-Role = Literal["score", "train", "validate", "calibrate", "test"]
+Role = Literal["score", "train", "validate", "calibrate", "test", "review"]
 Grain = Literal["day", "week", "month"]
 
 # Training cutoffs step about a month: finer steps add nothing that was ever measured.
@@ -50,12 +51,15 @@ def default_as_of(last_event: date, *, grain: Grain) -> date:
     return add_periods(period_start(last_event, grain=grain), 1, grain=grain)
 
 
-def make_cutoffs(project: Project, *, as_of: date, first_event: date | None) -> list[Cutoff]:
+def make_cutoffs(
+    project: Project, *, as_of: date, first_event: date | None, review: Sequence[date] = ()
+) -> list[Cutoff]:
     """The scoring date and every past cutoff whose outcome window has closed, oldest first.
 
     Cutoffs step back from the last closed one and stop where less than one window of history
     (as long as the horizon) lies before them. The last closed one is the test. A labelled
-    snapshot has one cutoff, its as-of date, whose outcome is the label.
+    snapshot has one cutoff, its as-of date, whose outcome is the label. `review` are dates of
+    earlier scorings: those whose window has closed get outcomes too, and nothing learns from them.
     """
     churn, grain = project.churn, project.grain
     if churn is None:
@@ -73,7 +77,11 @@ def make_cutoffs(project: Project, *, as_of: date, first_event: date | None) -> 
         role: Role = "train" if found else "test"
         found.append(_cutoff(at, churn, grain=grain, role=role, closed=True))
         at = add_periods(at, -step, grain=grain)
-    return [*reversed(found), score]
+    known = {one.as_of for one in found}
+    for day in sorted(set(review) - known):
+        again = _cutoff(day, churn, grain=grain, role="review", closed=True)
+        found += [again] if again.outcome_to <= as_of else []
+    return [*sorted(found), score]
 
 
 def _cutoff(at: date, churn: ChurnSettings, *, grain: Grain, role: Role, closed: bool) -> Cutoff:

@@ -29,6 +29,7 @@ class RunContext:
     started_at: datetime
     progress: Progress
     as_of: date | None = None
+    retrain: bool = False  # learn anew, whatever the schedule says
     exclusive: bool = True  # False only looks: it neither waits for a writer nor keeps one out
     opened: list[Warehouse] = field(default_factory=list)
 

@@ -1,31 +1,41 @@
-"""The steps that learn: train the churn estimator, score customers."""
+"""The steps that learn: train the churn estimator and judge it; score with the champion."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from regulars.core.errors import NotEnoughData
-from regulars.core.settings import ChurnSettings, Project
+from regulars import __version__
+from regulars.core.errors import DataError, NotEnoughData
+from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.settings import ChurnSettings
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
-from regulars.features.problem import input_facts, label_sentence
-from regulars.features.reading import read_labelled, read_population
+from regulars.features.problem import label_sentence
+from regulars.features.reading import input_kinds, read_labelled, read_population
 from regulars.features.tables import read_cutoffs
 from regulars.flows import transforming
 from regulars.flows.context import RunContext
+from regulars.flows.retraining import fallen, made_before, training_due
+from regulars.flows.reviewing import review_scores, store_scores
+from regulars.flows.worth import values_at_cutoffs, values_today
 from regulars.ml.churn.predictions import PREDICTIONS
+from regulars.ml.lifecycle.realised import Realised
+from regulars.ml.registry import EstimatorRecord
 
-_DAYS = {"day": 1, "week": 7, "month": 30}
-_YEAR = {"day": 365, "week": 52, "month": 12}
+# Settings that say when to learn, not what.
+_SCHEDULE = {"retrain", "retrain_below", "keep_estimators"}
 
 
 def churn_settings(context: RunContext) -> Any:
-    """Settings that decide what is learned."""
+    """Settings that decide what is learned, and when."""
     return context.project.model_dump(mode="json", include={"churn", "leakage", "value"})
 
 
@@ -34,130 +44,286 @@ def value_settings(context: RunContext) -> Any:
     return context.project.model_dump(mode="json", include={"value", "churn"})
 
 
-def value_input(project: Project) -> str | None:
-    """The column that says what a customer is worth: an attribute, or trailing spend."""
-    if project.value.attribute is not None:
-        return project.value.attribute
-    if "transactions" not in project.entities:
-        return None
-    window = project.value.window or _YEAR[project.grain]
-    return f"amount_{window}{project.grain[0]}"
+@dataclass(frozen=True)
+class _Lesson:
+    """What there is to learn from: rows of the closed cutoffs, what each is worth, fingerprints."""
+
+    frame: Frame
+    closed: list[Cutoff]
+    worth: np.ndarray | None
+    as_of: str
+    history_from: Any
+    data: str
+    code: str
+    settings: dict[str, Any]
+
+    @property
+    def made_from(self) -> str:
+        """A digest of data, code and settings together."""
+        return fingerprint(self.data, self.code, self.settings, self.history_from)
 
 
 def train_churn(context: RunContext) -> str:
-    """Train on every closed cutoff; says what was learned, or why nothing was.
+    """Train, judge, and promote where every gate is passed; says what was done, and why.
 
-    A company too young to learn from still gets its tables, segments and release.
+    A company too young to learn from still gets its tables, segments and release. What is
+    learned waits for the schedule of the project file unless the run was asked to train.
     """
     churn = context.project.churn
-    context.estimators.clear()
     if churn is None:
         return "the project defines no churn"
-    from regulars.ml.churn.training import train
-
-    cutoffs = read_cutoffs(context.warehouse)
-    closed = [one for one in cutoffs if one.is_closed and one.outcome_to > one.outcome_from]
-    frame = read_labelled(context.project, context.warehouse)
-    reach = find_reach(context.project, context.warehouse, as_of=context.as_of)
-    problem = _problem(context.project, churn, frame=frame, history_from=reach.first_event)
-    try:
-        trained = train(problem, frame, _dated(closed), report=context.progress.detail)
-    except NotEnoughData as lack:
-        return f"nothing was learned: {lack.what}"
-    context.estimators.save(context.run_id, trained, trained.to_json())
-    ours = trained.scoreboard.ours
-    return (
-        f"{trained.shipped} ships: ROC AUC {ours['roc_auc']:.3f}, "
-        f"calibration error {ours['calibration_error']:.3f}; {trained.verdict.words}"
+    lesson = _lesson(context)
+    champion = fitting_champion(context)
+    series = review_scores(context, as_of=_score_cutoff(context).as_of)
+    due = training_due(
+        churn,
+        context.estimators.index,
+        made_from=lesson.made_from,
+        champion=champion,
+        series=series,
+        now=context.started_at,
     )
+    if not (due.train or context.retrain):
+        _use_what_is_known(context, lesson)
+        return f"not trained: {due.because}; {_in_use(context)}"
+    try:
+        said = _trained(context, churn, lesson)
+    except (NotEnoughData, DataError) as lack:
+        if context.retrain:
+            raise
+        said = f"nothing was learned: {lack.what}"
+        return f"{said}; {_in_use(context)}" if champion else said
+    finally:
+        write_model_runs(context)
+    return said
+
+
+def _lesson(context: RunContext) -> _Lesson:
+    cutoffs = read_cutoffs(context.warehouse)
+    closed = [
+        one
+        for one in cutoffs
+        if one.is_closed and one.role != "review" and one.outcome_to > one.outcome_from
+    ]
+    frame = read_labelled(context.project, context.warehouse)
+    worth = values_at_cutoffs(context)
+    if closed:
+        days = np.array([np.datetime64(one.as_of, "us") for one in closed])
+        chosen = np.isin(frame.as_of, days)
+        frame, worth = frame.take(chosen), None if worth is None else worth[chosen]
+    from regulars.ml.lifecycle.records import data_fingerprint
+
+    reach = find_reach(context.project, context.warehouse, as_of=context.as_of)
+    settings = churn_settings(context)
+    settings["churn"] = {
+        name: value for name, value in settings["churn"].items() if name not in _SCHEDULE
+    }
+    return _Lesson(
+        frame=frame,
+        closed=closed,
+        worth=worth,
+        as_of=str(reach.as_of),
+        history_from=reach.first_event,
+        data=data_fingerprint(frame),
+        code=fingerprint([code_fingerprint(room) for room in ("ml", "features")]),
+        settings=settings,
+    )
+
+
+def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
+    """Check the data, train, judge; promote unless a gate was not passed."""
+    from regulars.flows.question import churn_problem, windows_of
+    from regulars.ml.churn.training import train
+    from regulars.ml.lifecycle.checks import check_training_data, enforce_checks
+    from regulars.ml.lifecycle.gates import judge_gates, needed_of
+    from regulars.ml.lifecycle.records import Origin, files_of, record_of
+
+    checks = check_training_data(lesson.frame)
+    enforce_checks(checks)
+    problem = churn_problem(
+        context.project,
+        churn,
+        frame=lesson.frame,
+        history_from=lesson.history_from,
+        worth=lesson.worth,
+    )
+    trained = train(
+        problem,
+        lesson.frame,
+        windows_of(lesson.closed),
+        report=context.progress.detail,
+        value=lesson.worth,
+    )
+    gates = judge_gates(
+        trained,
+        needed=dict(needed_of(churn.gates.model_dump())),
+        champion=_loaded_champion(context),
+        frame=lesson.frame,
+    )
+    registry = context.estimators
+    origin = Origin(
+        run_id=context.run_id,
+        trained_at=moment_of(context),
+        as_of=lesson.as_of,
+        code_version=__version__,
+        code_fingerprint=lesson.code,
+        data_fingerprint=lesson.data,
+        made_from=lesson.made_from,
+        settings=lesson.settings,
+    )
+    record = record_of(
+        registry.new_id(context.run_id),
+        trained,
+        frame=lesson.frame,
+        origin=origin,
+        checks=checks,
+        gates=gates,
+    )
+    registry.add(record, trained, files=files_of(record, trained, frame=lesson.frame))
+    if record.status != "rejected":
+        registry.promote(record.estimator_id, at=origin.trained_at, why=_passed(gates))
+    registry.prune(keep=churn.keep_estimators)
+    return _said(context, record)
+
+
+def _passed(gates: Sequence[Any]) -> str:
+    return f"passed {len(gates)} gate{'s' if len(gates) != 1 else ''}"
+
+
+def _said(context: RunContext, record: EstimatorRecord) -> str:
+    auc, gap = record.metric("roc_auc"), record.metric("calibration_error")
+    figures = "" if auc is None else f"ROC AUC {auc:.3f}, "
+    figures += "" if gap is None else f"calibration error {gap:.3f}; "
+    if record.status == "rejected":
+        return f"rejected {record.estimator_id}: {record.because}; {figures}{_in_use(context)}"
+    return f"{record.shipped} ships: {figures}{record.verdict}"
+
+
+def _in_use(context: RunContext) -> str:
+    champion = fitting_champion(context)
+    if champion is None:
+        return "nobody is scored"
+    low = fallen(context.project.churn, champion, _series(context)) if context.project.churn else ""
+    return f"{champion.estimator_id} stays in use" + (f"; warning: {low}" if low else "")
+
+
+def _series(context: RunContext) -> list[Realised]:
+    return [Realised(**one) for one in context.estimators.note("realised") or ()]
+
+
+def fitting_champion(context: RunContext) -> EstimatorRecord | None:
+    """The champion where it answers today's question with inputs that there are; else None.
+
+    One that learned after the as-of date of this run knows the future, and is no champion here.
+    """
+    champion = context.estimators.index.champion_record
+    if champion is None or champion.label != label_sentence(context.project):
+        return None
+    if champion.as_of > str(_score_cutoff(context).as_of):
+        return None
+    kinds = input_kinds(context.project)
+    return champion if all(kinds.get(n) == k for n, k in champion.features.items()) else None
+
+
+def _loaded_champion(context: RunContext) -> Any:
+    champion = fitting_champion(context)
+    if champion is None:
+        return None
+    try:
+        return context.estimators.load(champion.estimator_id)
+    except DataError:
+        return None
+
+
+def _use_what_is_known(context: RunContext, lesson: _Lesson) -> None:
+    """Data or settings went back to what they were: the estimator made from them serves again.
+
+    What a person promoted or rolled back to stays, until there is something new to learn from.
+    """
+    index = context.estimators.index
+    same = made_before(index, lesson.made_from)
+    by_hand = bool(index.promotions) and index.promotions[-1].by_hand
+    if same is None or same.status == "rejected" or same.estimator_id == index.champion or by_hand:
+        return
+    why = "made from the same data, code and settings"
+    context.estimators.promote(same.estimator_id, at=moment_of(context), why=why)
+
+
+def moment_of(context: RunContext) -> str:
+    """When this run began, as text in UTC."""
+    return context.started_at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def write_model_runs(context: RunContext) -> None:
+    """One row per estimator that was ever fitted here, into the warehouse."""
+    from regulars.ml.lifecycle.records import model_runs
+
+    table = model_runs(context.estimators.index.estimators)
+    context.warehouse.replace_table("ml", "model_runs", table)
 
 
 def score_customers(context: RunContext) -> str:
     """Write a prediction for everybody in the population, then the serving tables."""
-    table = PREDICTIONS.empty_table()
-    if context.estimators.current_report() is not None:
-        table = _scored(context)
+    table, said = PREDICTIONS.empty_table(), ""
+    champion = fitting_champion(context) if context.project.churn else None
+    if champion is not None:
+        table, said = _scored(context, champion)
+    write_model_runs(context)
     context.warehouse.replace_table("ml", "churn_predictions", table)
     transforming.build_serving(context)
-    return f"{table.num_rows:,} customers scored"
+    return f"{table.num_rows:,} customers scored{said}"
 
 
-def _scored(context: RunContext) -> pa.Table:
+def _scored(context: RunContext, champion: EstimatorRecord) -> tuple[pa.Table, str]:
     from regulars.ml.churn.scoring import score
 
-    project = context.project
-    as_of = max(one.as_of for one in read_cutoffs(context.warehouse))
-    frame = read_population(project, context.warehouse, as_of=as_of)
+    registry, cutoff = context.estimators, _score_cutoff(context)
+    frame = read_population(context.project, context.warehouse, as_of=cutoff.as_of)
     if not len(frame):
-        return PREDICTIONS.empty_table()
-    worth = value_input(project)
-    found = score(
-        context.estimators.champion(),
-        frame,
-        value=None if worth is None else frame.inputs[worth].to_numpy(zero_copy_only=False),
-        report=context.progress.detail,
-    )
-    return found.select(PREDICTIONS.names).cast(PREDICTIONS)
+        return PREDICTIONS.empty_table(), ""
+    trained = registry.load(champion.estimator_id)
+    worth = values_today(context, as_of=cutoff.as_of)
+    found = score(trained, frame, value=worth, report=context.progress.detail)
+    table = found.select(PREDICTIONS.names).cast(PREDICTIONS)
+    if context.project.churn is not None and context.project.churn.kind != "labelled":
+        store_scores(context, table, estimator_id=champion.estimator_id, cutoff=cutoff)
+    note = _scoring_note(context, champion, trained, frame=frame, table=table, worth=worth)
+    registry.write_note("scoring", note)
+    warning = note["drift"]["warning"]
+    return table, f" by {champion.estimator_id}" + (f"; warning: {warning}" if warning else "")
 
 
-def _problem(
-    project: Project, churn: ChurnSettings, *, frame: Frame, history_from: date | None
-) -> Any:
-    from regulars.ml.churn.problem import ChurnProblem
-    from regulars.ml.leakage import Acceptance
+def _scoring_note(
+    context: RunContext,
+    champion: EstimatorRecord,
+    trained: Any,
+    *,
+    frame: Frame,
+    table: pa.Table,
+    worth: np.ndarray | None,
+) -> dict[str, Any]:
+    """What readers of the scores should know of this scoring: drift, and the money of today."""
+    from regulars.flows.question import money_of
+    from regulars.ml.churn.money import advise_contacts
+    from regulars.ml.lifecycle.drift import drift
 
-    facts = input_facts(project)
-    has_rhythm = "recency_days" in frame.kinds
-    return ChurnProblem(
-        kind=churn.kind,
-        label=label_sentence(project),
-        horizon_days=churn.horizon * _DAYS[project.grain],
-        recency_input="recency_days" if has_rhythm else None,
-        frequency_input="repeat_days" if has_rhythm else None,
-        age_input="first_sale_days" if has_rhythm else None,
-        tenure_input="tenure_days" if "tenure_days" in frame.kinds else None,
-        value_input=value_input(project),
-        history_from=history_from,
-        reach=facts.reach_days,
-        lineage=facts.lineage,
-        outcome_lineage=facts.outcome_lineage,
-        outcome_names=facts.outcome_names,
-        group_of=facts.families,
-        words_for=facts.words,
-        actionable=facts.actionable,
-        accept=tuple(Acceptance(one.column, one.by, one.why) for one in project.leakage.accept),
-        suspect_above=churn.suspect_above,
-        money=_money(project, churn, frame),
-    )
-
-
-def _money(project: Project, churn: ChurnSettings, frame: Frame) -> Any:
-    """Costs of a contact, and the middle customer's value; None where nobody's value is known."""
-    from regulars.ml.churn.money import Money
-
-    worth = value_input(project)
-    if worth is None or worth not in frame.kinds or churn.save_rate <= 0 or not len(frame):
-        return None
-    newest = frame.take(frame.as_of == frame.as_of.max())
-    values = newest.inputs[worth].cast(pa.float64()).to_numpy(zero_copy_only=False)
-    middle = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
-    return Money(
-        contact_cost=churn.contact_cost,
-        save_rate=churn.save_rate,
-        value=max(middle, 0.0),
-        offer_cost=churn.offer_cost,
-    )
+    path = context.estimators.folder(champion.estimator_id) / "population.json"
+    population = json.loads(path.read_text("utf-8"))
+    churn = context.project.churn
+    money = None if churn is None else money_of(churn, worth)
+    advice = None
+    if money is not None:
+        probability = table["churn_probability"].to_numpy(zero_copy_only=False)
+        known = None if worth is None else np.nan_to_num(worth)
+        advice = advise_contacts(probability, money=money, value=known).to_json()
+    return {
+        "estimator_id": champion.estimator_id,
+        "as_of": str(_score_cutoff(context).as_of),
+        "customers": table.num_rows,
+        "drift": drift(population, trained.prepared(frame)).to_json(),
+        "money": advice,
+    }
 
 
-def _dated(cutoffs: list[Cutoff]) -> list[Any]:
-    from regulars.ml.splits import Cutoff as Window
-
-    return [
-        Window(
-            *(
-                datetime.combine(day, time())
-                for day in (one.as_of, one.outcome_from, one.outcome_to)
-            )
-        )
-        for one in cutoffs
-    ]
+def _score_cutoff(context: RunContext) -> Cutoff:
+    return max(read_cutoffs(context.warehouse), key=lambda one: one.as_of)

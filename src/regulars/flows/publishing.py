@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,9 @@ from regulars import __version__
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.problem import label_sentence
 from regulars.flows.context import RunContext
-from regulars.flows.learning import value_input
+from regulars.flows.learning import fitting_champion
+from regulars.flows.releasing import write_churn_files, write_json
+from regulars.flows.worth import value_column
 from regulars.segments.rules import segment_order
 from regulars.warehouse.releases import Release
 
@@ -23,6 +24,7 @@ _TABLES = {
     "customer_360_profile": ("serving", "customer_id"),
     "customer_scored": ("serving", "customer_id"),
     "fct_customer_rfm": ("gold", "customer_id"),
+    "model_runs": ("ml", "estimator_id"),
     "kpi_by_period": ("gold", "month"),
     "segment_migration": ("gold", "from_as_of, to_as_of, from_segment, to_segment"),
     "cohort_retention": ("gold", "cohort_month, months_since"),
@@ -57,10 +59,10 @@ def stage(context: RunContext) -> str:
         query = f"select * from {warehouse.relation(layer, table)} order by {order}"
         rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
     _write_run_steps(context, folder)
-    _write_json(folder / "project.json", _about(context))
-    churn = context.estimators.current_report()
-    if churn is not None:
-        _write_json(folder / "churn.json", churn)
+    write_json(folder / "project.json", _about(context))
+    champion = fitting_champion(context) if project.churn else None
+    if champion is not None:
+        write_churn_files(context, champion, folder)
     as_of = warehouse.rows(
         f"select cast(as_of as date) from {warehouse.relation('ops', 'run_context')}"
     )[0][0]
@@ -91,7 +93,7 @@ def _about(context: RunContext) -> dict[str, Any]:
         "churn_kind": project.churn.kind if project.churn else None,
         "label": label_sentence(project),
         "segment_order": segment_order(project),
-        "value": value_input(project),
+        "value": value_column(project),
         "segments": project.segments.model_dump(mode="json"),
         "churn": project.churn.model_dump(mode="json") if project.churn else None,
         "personal_data": project.personal_data,
@@ -118,10 +120,6 @@ def _write_run_steps(context: RunContext, folder: Path) -> None:
         ),
         folder / "run_steps.parquet",
     )
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, indent=2, sort_keys=True, default=str), "utf-8")
 
 
 def write_report(context: RunContext) -> str:

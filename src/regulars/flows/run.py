@@ -27,13 +27,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RunRequest:
-    """What is asked of a run. `as_of` overrides the project file; `force` ignores fingerprints."""
+    """What is asked of a run. `as_of` overrides the project file; `force` ignores fingerprints.
+
+    `retrain` trains, whatever the schedule says and though nothing changed.
+    """
 
     only: list[str] | None = None
     resume_from: str | None = None
     force: bool = False
     keep_going: bool = False
     as_of: date | None = None
+    retrain: bool = False
     command: str = "regulars run"
 
 
@@ -93,7 +97,7 @@ def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[
 def _staleness(
     step: Step, fingerprint: str, ledger: Ledger, request: RunRequest, *, there: bool
 ) -> tuple[bool, str]:
-    if request.force:
+    if request.force or (request.retrain and step.name == "train"):
         return True, "asked for"
     if not there:
         return True, "there is no warehouse yet"
@@ -139,7 +143,9 @@ def run(
     started = clock()
     run_id = started.strftime("%Y%m%dT%H%M%S.%f")[:-3]
     with project_lock(project.state, command=request.command, now=started) as recovered:
-        context = RunContext(project, run_id, started, progress, as_of=request.as_of)
+        context = RunContext(
+            project, run_id, started, progress, as_of=request.as_of, retrain=request.retrain
+        )
         ledger = context.ledger
         planned = plan(project, request, context=context)
         ledger.start_run(run_id, command=request.command, now=started, version=__version__)

@@ -11,6 +11,7 @@ from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import make_cutoffs
 from regulars.features.tables import read_as_of, read_cutoffs, write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
+from regulars.flows.reviewing import dates_to_review
 from regulars.ingest.checking import check_mapping
 from regulars.ingest.increments import plan_build
 from regulars.ingest.landing import fingerprint as deliveries_fingerprint
@@ -153,7 +154,12 @@ def build_features(context: RunContext) -> str:
     """Find the as-of date and cutoffs, then build features and outcomes at all of them."""
     project, warehouse = context.project, context.warehouse
     reach = find_reach(project, warehouse, as_of=context.as_of)
-    cutoffs = make_cutoffs(project, as_of=reach.as_of, first_event=reach.first_event)
+    cutoffs = make_cutoffs(
+        project,
+        as_of=reach.as_of,
+        first_event=reach.first_event,
+        review=dates_to_review(context, as_of=reach.as_of),
+    )
     write_run_context(
         warehouse,
         run_id=context.run_id,

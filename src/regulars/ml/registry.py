@@ -75,6 +75,7 @@ class Promotion:
     before: str | None
     at: str
     why: str
+    by_hand: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,7 @@ class Index:
         others.insert(at, record)
         return replace(self, estimators=tuple(others[-LONGEST_INDEX:]))
 
-    def promoted(self, estimator_id: str, *, at: str, why: str) -> Index:
+    def promoted(self, estimator_id: str, *, at: str, why: str, by_hand: bool) -> Index:
         """The same index with another champion; the one before retires."""
         found = self
         before = self.champion
@@ -122,7 +123,7 @@ class Index:
                 replace(old, status="retired", because=f"replaced by {estimator_id}")
             )
         new = replace(self.record(estimator_id), status="champion", because=why)
-        step = Promotion(estimator_id, before, at, why)
+        step = Promotion(estimator_id, before, at, why, by_hand)
         return replace(
             found.with_record(new),
             champion=estimator_id,
@@ -179,7 +180,7 @@ class Registry:
             (folder / name).write_bytes(data)
         self._write(self.index.with_record(record))
 
-    def promote(self, estimator_id: str, *, at: str, why: str) -> None:
+    def promote(self, estimator_id: str, *, at: str, why: str, by_hand: bool = False) -> None:
         """Make an estimator the champion. Raises DataError where its files are gone."""
         index = self.index
         record = index.record(estimator_id)
@@ -188,7 +189,7 @@ class Registry:
                 f"the files of {estimator_id} were removed to save space",
                 hint="Raise churn.keep_estimators, and train again.",
             )
-        self._write(index.promoted(estimator_id, at=at, why=why))
+        self._write(index.promoted(estimator_id, at=at, why=why, by_hand=by_hand))
 
     def roll_back(self, *, at: str) -> EstimatorRecord:
         """Make the champion before this one the champion again; its record."""
@@ -198,7 +199,7 @@ class Registry:
             raise DataError(
                 "there is no champion before this one", hint="`regulars churn history` lists all."
             )
-        self.promote(before, at=at, why=f"rolled back from {index.champion}")
+        self.promote(before, at=at, why=f"rolled back from {index.champion}", by_hand=True)
         return self.index.record(before)
 
     def champion_before(self) -> str | None:

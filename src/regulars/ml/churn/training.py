@@ -40,13 +40,15 @@ def train(
     cutoffs: Sequence[Cutoff] = (),
     *,
     report: Report | None = None,
+    value: np.ndarray | None = None,
 ) -> TrainedChurn:
     """Learn a churn score and test it honestly.
 
     `frame` holds the rows of all closed cutoffs with their outcomes; `cutoffs` says when each
     outcome window opens and closes (none for the labelled kind). `report` is told in words what
-    is being done. Raises LeakageError where an input knows the outcome and NotEnoughData where
-    there is too little to learn from.
+    is being done. `value` (n,) is what the customer of each row is worth, for the money of the
+    test; without it the problem's `value_input`. Raises LeakageError where an input knows the
+    outcome and NotEnoughData where there is too little to learn from.
     """
     bench, plan = _bench(problem, frame, cutoffs, report or _silent)
     bench.report(f"auditing {len(bench.frame.kinds)} inputs for leaks")
@@ -81,11 +83,11 @@ def train(
         scoreboard=scoreboard,
         validation=exam.validation,
         curves=curves(trial.rows.outcome, trial.ours),
-        money=_advice(problem, trial, _as_given(frame, trial)),
+        money=_advice(problem, trial, _worth_of_tested(problem, frame, trial, value)),
         audit=audit,
         importance=_importance(problem, estimator, newest),
         ordinary=Ordinary.of(newest),
-        tested=_tested(trial),
+        tested=_tested(trial, verdict),
         kinds=dict(bench.frame.kinds),
     )
 
@@ -145,18 +147,23 @@ def _refitted(bench: Bench, exam: Exam, verdict: Verdict) -> Calibrated:
     return Calibrated(estimator, Platt.learned(exam.trial.rows.outcome, exam.trial.raw))
 
 
-def _as_given(frame: Frame, trial: Trial) -> Frame:
-    """The tested rows before the support guard: what a customer is worth needs no history."""
-    return frame.take(np.isin(frame.as_of, np.unique(trial.rows.as_of))).sorted()
+def _worth_of_tested(
+    problem: ChurnProblem, frame: Frame, trial: Trial, value: np.ndarray | None
+) -> np.ndarray | None:
+    """What the tested customers are worth, from the rows as given: worth needs no history."""
+    if value is None:
+        if not problem.value_input or problem.value_input not in frame.kinds:
+            return None
+        value = numbers(frame.inputs[problem.value_input])
+    worth = Frame(frame.keys, pa.table({"worth": np.nan_to_num(value)}), {"worth": "number"})
+    tested = np.isin(frame.as_of, np.unique(trial.rows.as_of))
+    return numbers(worth.take(tested).sorted().inputs["worth"])
 
 
-def _advice(problem: ChurnProblem, trial: Trial, given: Frame) -> Advice | None:
+def _advice(problem: ChurnProblem, trial: Trial, worth: np.ndarray | None) -> Advice | None:
     if problem.money is None:
         return None
-    value = None
-    if problem.value_input and problem.value_input in given.kinds:
-        value = np.nan_to_num(numbers(given.inputs[problem.value_input]))
-    return advise_contacts(trial.ours, money=problem.money, value=value)
+    return advise_contacts(trial.ours, money=problem.money, value=worth)
 
 
 def _importance(
@@ -170,9 +177,11 @@ def _newest(frame: Frame) -> Frame:
     return frame.take(frame.as_of == frame.as_of.max())
 
 
-def _tested(trial: Trial) -> pa.Table:
+def _tested(trial: Trial, verdict: Verdict) -> pa.Table:
+    """The test rows with the probabilities of what ships, made before it saw their outcomes."""
+    ours = trial.ours if verdict.ships == CHAMPION else trial.baselines[verdict.ships]
     return trial.rows.keys.append_column(
-        "churn_probability", pa.array(trial.ours, pa.float64())
+        "churn_probability", pa.array(ours, pa.float64())
     ).append_column("churned", pa.array(trial.rows.outcome > 0))
 
 

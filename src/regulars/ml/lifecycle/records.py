@@ -131,7 +131,7 @@ def files_of(
         "report.json": _json(report),
         "metrics.json": _json({**figures, "threshold": trained.threshold, "rows": record.rows}),
         "model_run_metadata.json": _json(record.to_json()),
-        "population.json": _json(population_of(trained.prepared(_part(frame)))),
+        "population.json": _json(population_of(trained.prepared(_newest(frame)))),
         "card.md": markdown_card(record, report),
         "card.html": html_card(record, report),
         "predictions.parquet": _parquet(trained.tested),
@@ -151,10 +151,13 @@ def model_runs(records: Sequence[EstimatorRecord]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=MODEL_RUNS)
 
 
-def _part(frame: Frame) -> Frame:
-    """At most so many rows, spread evenly over the whole: bins need no more."""
-    step = max(1, len(frame) // COMPARED_ROWS)
-    return frame.take(np.arange(0, len(frame), step))
+def _newest(frame: Frame) -> Frame:
+    """Customers of the newest cutoff, at most so many, spread evenly: bins need no more.
+
+    Older cutoffs would show the history growing longer as drift.
+    """
+    rows = np.flatnonzero(frame.as_of == frame.as_of.max())
+    return frame.take(rows[:: max(1, len(rows) // COMPARED_ROWS)])
 
 
 def _digest(values: pa.ChunkedArray, digest: Any) -> None:
