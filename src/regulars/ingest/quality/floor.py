@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regulars.core.errors import DataError
-from regulars.core.settings import Source
+from regulars.core.settings import Project, Source
+from regulars.ingest.ledger import Batch
 from regulars.warehouse.protocol import Warehouse
 
 
 def refuse_shrinking(
-    warehouse: Warehouse, name: str, *, source: Source, rows: int, replaced: Sequence[str]
+    warehouse: Warehouse, source: Source, batch: Batch, *, replaced: Sequence[str]
 ) -> None:
-    """Raise DataError where `rows` is below the floor of the deliveries that are to be replaced.
+    """Raise DataError where a batch is below the floor of the deliveries that are to be replaced.
 
     Called inside the landing's transaction: what was landed is rolled back, nothing changed.
     """
@@ -26,11 +27,19 @@ def refuse_shrinking(
             list(replaced),
         )[0][0]
     )
-    if rows < source.floor * before:
+    if batch.rows < source.floor * before:
         raise DataError(
-            f"the new delivery has {rows:,} rows, the one before had {before:,}: less than the "
+            f"the new delivery has {batch.rows:,} rows, the one before had {before:,}: less than the "
             f"floor of {source.floor:.0%}; nothing was changed",
-            where=f"sources.{name}",
+            where=f"sources.{batch.source}",
             hint="If that is right: `regulars run --accept-shrink`, or set "
-            f"sources.{name}.floor in regulars.yaml.",
+            f"sources.{batch.source}.floor in regulars.yaml.",
         )
+
+
+def without_floors(project: Project) -> Project:
+    """The project for a run that was told to let smaller deliveries in."""
+    sources = {
+        name: source.model_copy(update={"floor": 0.0}) for name, source in project.sources.items()
+    }
+    return project.model_copy(update={"sources": sources})
