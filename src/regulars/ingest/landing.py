@@ -14,6 +14,7 @@ from regulars.ingest import ledger
 from regulars.ingest.derived import create_derived
 from regulars.ingest.ledger import Batch, LandedFile
 from regulars.ingest.plans import Plan, plan_landing
+from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.reading import scan_of
 from regulars.ingest.sources.scans import Outcome, Scan, literal
@@ -169,6 +170,7 @@ class _Landing:
             ledger.reading_of(self.source),
             landed,
         )
+        refuse_shrinking(self.warehouse, self.source, batch, replaced=plan.replaced)
         ledger.supersede(self.warehouse, plan.replaced)
         ledger.record(self.warehouse, batch)
         self.tell(f"{self.name}: {batch.rows:,} rows", 1.0)
