@@ -11,13 +11,18 @@ from pathlib import Path
 from regulars.core.errors import EngineError, SourceError
 from regulars.core.settings import Project, Source
 from regulars.ingest import ledger
+from regulars.ingest.deliveries import Delivery
 from regulars.ingest.derived import create_derived
 from regulars.ingest.ledger import Batch, LandedFile
-from regulars.ingest.plans import Plan, plan_landing
+from regulars.ingest.plans import Plan
 from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.sources.files import FoundFile, find_files
+from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.reading import scan_of
+from regulars.ingest.sources.relations import Relation, find_relation
+from regulars.ingest.sources.retrying import Patience
 from regulars.ingest.sources.scans import Outcome, Scan, literal
+from regulars.ingest.watermarks import record_watermark
 from regulars.warehouse.protocol import Warehouse
 
 Report = Callable[[str, float | None], None]
@@ -39,6 +44,7 @@ class LandedSource:
     rows: int = 0
     malformed: int = 0
     notes: tuple[str, ...] = ()
+    is_synthetic: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,23 +79,32 @@ class _Better(Exception):
 
 
 def land(
-    project: Project, warehouse: Warehouse, *, now: datetime, report: Report | None = None
+    project: Project,
+    warehouse: Warehouse,
+    *,
+    now: datetime,
+    report: Report | None = None,
+    patience: Patience | None = None,
 ) -> Landed:
     """Land what is new in every source; each source takes effect whole or not at all.
 
-    Raises SourceError for a file that is missing, empty, cut off or in another encoding.
+    Raises SourceError for a source that cannot be read: a file that is missing, empty, cut off or
+    in another encoding, a server that gives no answer (after the retries that the source allows)
+    or refuses.
     """
     tell = report or (lambda _message, _share: None)
     landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
     workspace = project.state / "landing"
     shutil.rmtree(workspace, ignore_errors=True)  # a killed run may have left copies behind
     ledger.create_ledger(warehouse)
+    _check_standbys(project)
     done = []
     try:
         for name, source in project.sources.items():
-            if source.path is not None:
+            if source.sql is None:
                 landing = _Landing(project, warehouse, name, landed_at, workspace, tell)
-                done.append(landing.run())
+                done.append(landing.run(patience or Patience()))
+                shutil.rmtree(workspace, ignore_errors=True)
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
     create_derived(project, warehouse)
@@ -102,9 +117,16 @@ def fingerprint(project: Project) -> str:
     for name, source in project.sources.items():
         parts.append(f"{name} {source.model_dump_json(include={'path', 'sql', 'load'})}")
         parts.append(ledger.reading_of(source))
-        if source.path is not None:
+        if source.path is not None and not source.is_remote:
             parts += _seen(project, name)
     return ledger.fingerprint_of(parts)
+
+
+def _check_standbys(project: Project) -> None:
+    if any(source.on_failure == "synthetic" for source in project.sources.values()):
+        from regulars.ingest.sources.standby import check_standbys
+
+        check_standbys(project)
 
 
 def _seen(project: Project, source: str) -> list[str]:
@@ -130,14 +152,36 @@ class _Landing:
     def source(self) -> Source:
         return self.project.sources[self.name]
 
-    def run(self) -> LandedSource:
-        found = find_files(self.project, self.name)
-        plan = plan_landing(
-            found,
-            ledger.known_files(self.warehouse, self.name),
-            load=self.source.load,
-            reading=ledger.reading_of(self.source),
+    def run(self, patience: Patience) -> LandedSource:
+        """Land what is new, after as many retries as the source allows; else what is to be done."""
+        source = self.source
+        try:
+            return patience.tried(
+                self._attempt,
+                retries=source.retries,
+                delay=source.retry_delay,
+                tell=lambda text: self.tell(f"{self.name}: {text}", None),
+            )
+        except SourceError as error:
+            return self._deliver(self._delivery().instead(error))
+
+    def _attempt(self) -> LandedSource:
+        if self.source.table is not None and self.source.url is None:
+            relation = find_relation(self.project, self.name, warehouse=self.warehouse)
+            return self._stand(relation)
+        return self._deliver(self._delivery().plan())
+
+    def _delivery(self) -> Delivery:
+        return Delivery(
+            self.project,
+            self.warehouse,
+            self.name,
+            self.landed_at,
+            self.workspace / "delivered",
+            self.tell,
         )
+
+    def _deliver(self, plan: Plan) -> LandedSource:
         if not plan.files:
             return LandedSource(self.name, None, notes=tuple(plan.notes))
         better: dict[str, Callable[[], Scan]] = {}
@@ -169,14 +213,53 @@ class _Landing:
             self.landed_at,
             ledger.reading_of(self.source),
             landed,
+            plan.is_synthetic,
         )
+        self._record(batch, plan)
+        return LandedSource(
+            self.name,
+            batch_id,
+            len(landed),
+            batch.rows,
+            batch.malformed,
+            tuple(notes),
+            plan.is_synthetic,
+        )
+
+    def _record(self, batch: Batch, plan: Plan) -> None:
         refuse_shrinking(self.warehouse, self.source, batch, replaced=plan.replaced)
         ledger.supersede(self.warehouse, plan.replaced)
+        ledger.forget_synthetic(self.warehouse, self.name)
         ledger.record(self.warehouse, batch)
+        if plan.watermark is not None:
+            record_watermark(
+                self.warehouse, plan.watermark, batch_id=batch.batch_id, source=self.name
+            )
         self.tell(f"{self.name}: {batch.rows:,} rows", 1.0)
-        return LandedSource(
-            self.name, batch_id, len(landed), batch.rows, batch.malformed, tuple(notes)
+
+    def _stand(self, relation: Relation) -> LandedSource:
+        """A view on a table of the warehouse, and a batch for the state that it is in."""
+        reading = ledger.reading_of(self.source)
+        known = ledger.known_files(self.warehouse, self.name)
+        if any((one.sha256, one.reading) == (relation.content, reading) for one in known):
+            return LandedSource(self.name, None)
+        batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{relation.content[:8]}"
+        landed = LandedFile(
+            FoundFile(Path(relation.name), relation.name, 0, 0), relation.content, relation.rows, []
         )
+        batch = Batch(batch_id, self.name, self.source.load, self.landed_at, reading, [landed])
+        query = relation.view(batch_id=batch_id, landed_at=self.landed_at.isoformat(sep=" "))
+        with self.warehouse.transaction():
+            try:
+                self.warehouse.create_view("bronze", self.name, query)
+            except EngineError as error:
+                raise SourceError(
+                    f"no view can stand for it: {error.what}",
+                    where=f"sources.{self.name}",
+                    hint="Where files were landed under this name before, take another name.",
+                ) from None
+            self._record(batch, Plan([], [one.batch_id for one in known], []))
+        return LandedSource(self.name, batch_id, 0, relation.rows)
 
     def _reader(self, file: FoundFile, place: Path) -> Callable[[], Scan]:
         return lambda: scan_of(file, self.source, warehouse=self.warehouse, workspace=place)
@@ -203,6 +286,8 @@ class _Landing:
         try:
             return self.warehouse.append_scan("bronze", self.name, stamped)
         except EngineError as error:
+            if file.uri is not None:
+                raise store_error(error, where=file.name) from None
             raise SourceError(
                 f"cannot be read: {error.what}",
                 where=file.name,

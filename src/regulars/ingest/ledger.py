@@ -10,8 +10,10 @@ from datetime import datetime
 import pyarrow as pa
 
 from regulars.core.settings import Source
+from regulars.ingest import watermarks
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.scans import MalformedRow
+from regulars.warehouse.databases.opening import place_of_url
 from regulars.warehouse.protocol import Warehouse
 
 _TIME = pa.timestamp("us")
@@ -27,6 +29,7 @@ _BATCHES = pa.schema(
         ("is_current", pa.bool_()),
         ("fingerprint", pa.string()),  # of the files' contents
         ("reading", pa.string()),  # of the settings that decide how files are read
+        ("is_synthetic", pa.bool_()),  # made up, because the source failed
     ]
 )
 _BATCH_FILES = pa.schema(
@@ -50,7 +53,12 @@ _MALFORMED = pa.schema(
         ("reason", pa.string()),
     ]
 )
-_TABLES = {"batches": _BATCHES, "batch_files": _BATCH_FILES, "malformed_rows": _MALFORMED}
+_TABLES = {
+    "batches": _BATCHES,
+    "batch_files": _BATCH_FILES,
+    "malformed_rows": _MALFORMED,
+    watermarks.TABLE: watermarks.SCHEMA,
+}
 _SQL_TYPES = {
     pa.string(): "varchar",
     pa.int64(): "bigint",
@@ -91,6 +99,7 @@ class Batch:
     landed_at: datetime
     reading: str
     files: list[LandedFile]
+    is_synthetic: bool = False
 
     @property
     def rows(self) -> int:
@@ -109,16 +118,23 @@ def create_ledger(warehouse: Warehouse) -> None:
     for table, schema in _TABLES.items():
         columns = {field.name: _SQL_TYPES[field.type] for field in schema}
         warehouse.create_table("ops", table, columns)
+        held = warehouse.columns("ops", table)
+        for name in columns.keys() - held:  # a warehouse of an earlier version
+            warehouse.add_column("ops", table, name=name, kind=columns[name])
 
 
 def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
-    """The files of a source's current batches, the newest landing of each name last."""
+    """The files of a source's current batches, the newest landing of each name last.
+
+    Made-up batches are not among them: nothing real is known from them.
+    """
     found = warehouse.rows(
         "select files.batch_id, files.file, files.size_bytes, files.modified_ns, files.sha256, "
         f"batches.reading from {warehouse.relation('ops', 'batch_files')} as files "
         f"join {warehouse.relation('ops', 'batches')} as batches "
         "on batches.batch_id = files.batch_id "
         "where files.source = ? and batches.is_current "
+        "and not coalesce(batches.is_synthetic, false) "
         "order by batches.landed_at, files.batch_id, files.file",
         [source],
     )
@@ -142,6 +158,7 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
                 "is_current": True,
                 "fingerprint": fingerprint_of(file.sha256 for file in batch.files),
                 "reading": batch.reading,
+                "is_synthetic": batch.is_synthetic,
             }
         ],
     )
@@ -182,8 +199,37 @@ def supersede(warehouse: Warehouse, batch_ids: Iterable[str]) -> None:
         )
 
 
+def synthetic_batches(warehouse: Warehouse, source: str | None = None) -> dict[str, str]:
+    """Current batches of made-up rows, with their sources: of one source, or of all."""
+    found = warehouse.rows(
+        f"select batch_id, source from {warehouse.relation('ops', 'batches')} "
+        "where is_current and coalesce(is_synthetic, false) order by source, batch_id"
+    )
+    return {batch: name for batch, name in found if source in (None, name)}
+
+
+def forget_synthetic(warehouse: Warehouse, source: str) -> None:
+    """Take made-up rows of a source out of bronze; their batches stay on record."""
+    for batch_id in synthetic_batches(warehouse, source):
+        relation = warehouse.relation("bronze", source)
+        warehouse.execute(f"delete from {relation} where _batch_id = ?", [batch_id])
+        supersede(warehouse, [batch_id])
+
+
+def current_batches(warehouse: Warehouse) -> list[str]:
+    """The batches that count now, sorted: what the tables after landing are made from."""
+    found = warehouse.rows(
+        f"select batch_id from {warehouse.relation('ops', 'batches')} where is_current order by 1"
+    )
+    return [str(batch_id) for (batch_id,) in found]
+
+
 def reading_of(source: Source) -> str:
-    """A fingerprint of the settings that decide how a source's files are read."""
+    """A fingerprint of the settings that decide how a source is read; no secret is in it."""
+    if source.url is not None or source.table is not None:
+        place = place_of_url(source.url.get_secret_value()) if source.url else "warehouse"
+        asked = source.model_dump_json(include={"table", "query", "since_column"})
+        return fingerprint_of([place, asked])
     dialect = {"delimiter", "quote", "escape", "encoding", "header"}
     fields = dialect | {"format", "columns", "widths", "sheet"}
     explicit = "header" in source.model_fields_set

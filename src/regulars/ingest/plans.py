@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.ingest.ledger import KnownFile
-from regulars.ingest.sources.files import FoundFile, sha256
+from regulars.ingest.sources.files import FoundFile, content_of
+from regulars.ingest.watermarks import Watermark
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,8 @@ class Plan:
     files: list[tuple[FoundFile, str]]
     replaced: list[str]
     notes: list[str]
+    watermark: Watermark | None = None
+    is_synthetic: bool = False
 
 
 def plan_landing(
@@ -40,7 +43,7 @@ def plan_landing(
     for file in found:
         if _is_known(file, current):
             continue
-        digest = sha256(file.path)
+        digest = content_of(file)
         if digest in digests:
             if digests[digest] != file.name:
                 notes.append(f"{file.name}: same content as {digests[digest]}, not landed again")
@@ -55,7 +58,7 @@ def _plan_replace(found: list[FoundFile], known: list[KnownFile], *, reading: st
     same_way = len(batches) == 1 and all(file.reading == reading for file in known)
     if same_way and len(found) == len(known) and all(_is_known(file, known) for file in found):
         return Plan([], [], [])
-    digests = [(file, sha256(file.path)) for file in found]
+    digests = [(file, content_of(file)) for file in found]
     before = sorted((file.name, file.sha256) for file in known)
     if same_way and before == sorted((file.name, digest) for file, digest in digests):
         return Plan([], [], [])

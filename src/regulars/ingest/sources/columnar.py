@@ -11,7 +11,7 @@ from regulars.warehouse.protocol import Warehouse
 
 def parquet_scan(file: FoundFile, *, warehouse: Warehouse) -> Scan:
     """How to read a Parquet file; SourceError where it is not one."""
-    read = f"read_parquet({literal(file.path)}, file_row_number = true)"
+    read = f"read_parquet({literal(file.location)}, file_row_number = true)"
     try:
         raw = described(warehouse, f"select * from {read}")
     except EngineError as error:

@@ -31,12 +31,22 @@ FORMATS: dict[str, Format] = {
 
 @dataclass(frozen=True)
 class FoundFile:
-    """A file of a source; `name` is its path from the project's folder, with slashes."""
+    """A file of a source; `name` is its path from the project's folder, with slashes.
+
+    An object of a store has its address (`uri`) and what tells its content apart (`content`).
+    """
 
     path: Path
     name: str
     size: int
     modified_ns: int
+    uri: str | None = None
+    content: str | None = None
+
+    @property
+    def location(self) -> str:
+        """Where DuckDB finds it."""
+        return self.uri or str(self.path)
 
 
 def find_files(project: Project, source: str) -> list[FoundFile]:
@@ -66,10 +76,17 @@ def file_format(path: Path, source: Source) -> Format:
     """The format a source states, or else the one its ending or its first bytes tell."""
     if source.format is not None:
         return source.format
-    if known := _format_by_name(path):
+    if known := format_by_name(path):
         return known
+    if not path.exists():  # in a store, where only the name can tell
+        return "parquet"
     with path.open("rb") as stream:
         return "parquet" if stream.read(4) == b"PAR1" else "csv"
+
+
+def content_of(file: FoundFile) -> str:
+    """What tells a file's content from another's: its SHA-256, or what its store says of it."""
+    return file.content or sha256(file.path)
 
 
 def sha256(path: Path) -> str:
@@ -83,7 +100,7 @@ def _data_files(folder: Path, source: Source) -> list[Path]:
     found = []
     for path in folder.rglob("*"):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
-        by_name = _format_by_name(path)
+        by_name = format_by_name(path)
         wanted = by_name is not None if source.format is None else _may_be(by_name, source.format)
         if wanted and not hidden and path.is_file():
             found.append(path)
@@ -95,7 +112,7 @@ def _may_be(by_name: Format | None, wanted: Format) -> bool:
     return by_name == wanted or (by_name in (None, *textual) and wanted in textual)
 
 
-def _format_by_name(path: Path) -> Format | None:
+def format_by_name(path: Path) -> Format | None:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     if suffixes and suffixes[-1] in COMPRESSED:
         suffixes.pop()

@@ -9,6 +9,7 @@ from regulars.ingest.sources.columnar import parquet_scan
 from regulars.ingest.sources.delimited import delimited_scan
 from regulars.ingest.sources.excel import excel_scan
 from regulars.ingest.sources.files import FoundFile, file_format
+from regulars.ingest.sources.object_storage import copied_object
 from regulars.ingest.sources.scans import Scan
 from regulars.ingest.sources.text_columns import text_columns_scan
 from regulars.warehouse.protocol import Warehouse
@@ -22,6 +23,8 @@ def scan_of(file: FoundFile, source: Source, *, warehouse: Warehouse, workspace:
     kind = file_format(file.path, source)
     if kind == "parquet":
         return parquet_scan(file, warehouse=warehouse)
+    if file.uri is not None:
+        file = copied_object(file, warehouse=warehouse, folder=workspace / "copied")
     if kind == "excel":
         return excel_scan(file, source, workspace=workspace)
     if kind == "csv":

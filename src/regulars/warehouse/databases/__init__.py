@@ -1,0 +1,1 @@
+"""Databases that are not the warehouse: read, never written."""
