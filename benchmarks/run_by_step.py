@@ -198,10 +198,8 @@ def report(
     skipped = all(step[1] == "skipped" for step in again["steps"])
     print(f"again     {again['seconds']:>9.1f}{again['peak']:>9.0f}  every step skipped: {skipped}")
     print(f"--help    {helped['seconds']:>9.2f}{helped['peak']:>9.0f}")
-    print(
-        f"pandas    {pandas['seconds']:>9.1f}{pandas['peak']:>9.0f}  {pandas['features']} features, "
-        f"{pandas['rows']:,} rows at {len(ours['cutoffs'])} dates"
-    )
+    made = f"{pandas['features']} features, {pandas['rows']:,} rows at {len(ours['cutoffs'])} dates"
+    print(f"pandas    {pandas['seconds']:>9.1f}{pandas['peak']:>9.0f}  {made}")
     took = {name: seconds for name, _, seconds, _, _ in ours["steps"]}
     cells = ours["features"] * ours["rows"] / took["features"]
     theirs = pandas["features"] * pandas["rows"] / pandas["seconds"]

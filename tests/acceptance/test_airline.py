@@ -38,7 +38,9 @@ months as (
 )
 """
 # The file's own convention of recency, frequency and value, as its publisher states it.
-RFM = MONTHS + """,
+RFM = (
+    MONTHS
+    + """,
 measured as (
     select
         who,
@@ -70,6 +72,7 @@ select
 from scored
 order by who
 """
+)
 
 
 @pytest.fixture(scope="module")

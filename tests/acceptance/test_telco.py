@@ -16,9 +16,7 @@ def telco(real_project: Made) -> SmallProject:
 
 
 def test_every_customer_is_there_with_the_known_share_of_leavers(telco: SmallProject) -> None:
-    found = telco.rows(
-        "select count(*), count(*) filter (where churned) from gold.churn_labels"
-    )
+    found = telco.rows("select count(*), count(*) filter (where churned) from gold.churn_labels")
     assert found == [(7_043, 1_869)]
     assert telco.column("select count(*) from gold.customer_features") == [7_043]
 
