@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from rich.console import Console
 
-from regulars.cli import state
+from regulars.cli import learning, state
 from regulars.core.errors import ReleaseError
 from regulars.core.settings import Project, read_project
 
@@ -25,6 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command("segments")(segments_command)
     churn = typer.Typer(help="The churn score: what it means, how good it is, what drives it.")
     churn.callback(invoke_without_command=True)(churn_command)
+    learning.add_to(churn)
     app.add_typer(churn, name="churn")
     app.command("explain")(explain_command)
     app.command("top")(top_command)

@@ -20,7 +20,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 
 if TYPE_CHECKING:
-    from regulars.flows.run import RunRequest
+    from regulars.flows.run import RunOutcome, RunRequest
     from regulars.flows.status import ProjectStatus
 
 
@@ -78,8 +78,10 @@ def _day(text: str | None) -> date | None:
         raise SettingsError(f"--as-of '{text}' is not a day", hint="Write YYYY-MM-DD.") from None
 
 
-def run_project(project: Project, request: RunRequest | None = None) -> None:
-    """Run a project, draw the progress, and end with a summary that one can read."""
+def run_project(
+    project: Project, request: RunRequest | None = None, *, quiet: bool = False
+) -> RunOutcome:
+    """Run a project, draw the progress, and end with a summary (none where `quiet`)."""
     from regulars.cli.drawing import DrawnProgress
     from regulars.flows.run import RunRequest, run
 
@@ -92,7 +94,9 @@ def run_project(project: Project, request: RunRequest | None = None) -> None:
         outcome = run(project, wanted, progress=progress, clock=now)
     if outcome.recovered:
         console.print(f"[dim]Recovered from {outcome.recovered}, which did not end.[/]")
-    if state.options.as_json:
+    if quiet:
+        pass
+    elif state.options.as_json:
         typer.echo(json.dumps([step.__dict__ for step in outcome.steps], indent=2))
     elif any(step.name == "publish" for step in outcome.steps):
         from regulars.cli.answers import print_summary
@@ -100,6 +104,7 @@ def run_project(project: Project, request: RunRequest | None = None) -> None:
         print_summary(project, console)
     if any(step.outcome == "failed" for step in outcome.steps):
         raise typer.Exit(1)
+    return outcome
 
 
 def _show_plan(project: Project, request: RunRequest) -> None:

@@ -1,0 +1,97 @@
+"""The life of the churn score: churn train, refresh, history, promote, rollback."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from regulars.cli import state
+from regulars.core.errors import SettingsError
+from regulars.core.settings import Project, read_project
+
+_NO_TRAINING = (
+    "land", "clean", "check", "features", "segment", "value", "score", "stage", "report", "publish",
+)  # fmt: skip
+
+
+def add_to(churn: typer.Typer) -> None:
+    """Add the sub-commands to `regulars churn`."""
+    churn.command("train")(train_command)
+    churn.command("refresh")(refresh_command)
+    churn.command("history")(history_command)
+    churn.command("promote")(promote_command)
+    churn.command("rollback")(rollback_command)
+
+
+def train_command() -> None:
+    """Check the data, train, judge by the gates, score. Exit code 1 where a gate was not passed."""
+    from regulars.cli.answering.history import say_training
+    from regulars.cli.running import run_project
+    from regulars.flows.run import RunRequest
+    from regulars.ml.registry import Registry
+
+    project = _churn_project()
+    request = RunRequest(retrain=True, command="regulars churn train")
+    outcome = run_project(project, request, quiet=True)
+    index = Registry(project.state).index
+    made = [one for one in index.estimators if one.run_id == outcome.run_id]
+    for record in made:
+        say_training(record, champion=index.champion, as_json=state.options.as_json)
+    if any(one.status == "rejected" for one in made):
+        raise typer.Exit(1)
+
+
+def refresh_command() -> None:
+    """Score everybody anew with the champion, on the newest data; never trains."""
+    from regulars.cli.running import run_project
+    from regulars.flows.run import RunRequest
+    from regulars.flows.steps import NAMES
+
+    steps = [name for name in _NO_TRAINING if name in NAMES]
+    run_project(_churn_project(), RunRequest(only=steps, command="regulars churn refresh"))
+
+
+def history_command() -> None:
+    """Every training and its verdict, changes of the champion, and how past scores fared."""
+    from regulars.cli.answering.history import answer_history
+    from regulars.flows.champions import history
+
+    answer_history(history(_churn_project()), as_json=state.options.as_json)
+
+
+def promote_command(
+    estimator_id: Annotated[str, typer.Argument(metavar="ID", help="Which; see history.")],
+) -> None:
+    """Make this estimator the champion, and score everybody with it."""
+    from regulars.cli.running import now
+    from regulars.flows.champions import promote
+
+    project = _churn_project()
+    _changed(project, promote(project, estimator_id, clock=now))
+
+
+def rollback_command() -> None:
+    """Go back to the champion before this one, and score everybody with it."""
+    from regulars.cli.running import now
+    from regulars.flows.champions import roll_back
+
+    project = _churn_project()
+    _changed(project, roll_back(project, clock=now))
+
+
+def _changed(project: Project, record: Any) -> None:
+    if not state.options.as_json:
+        typer.echo(f"{record.estimator_id} is the champion now: {record.because}")
+    refresh_command()
+
+
+def _churn_project() -> Project:
+    project = read_project(state.options.project)
+    if project.churn is None:
+        raise SettingsError(
+            "the project defines no churn",
+            where=str(project.file),
+            hint="`regulars advise` says which kind fits; then add `churn:` to the file.",
+        )
+    return project
