@@ -29,8 +29,8 @@ def refuse_shrinking(
     )
     if batch.rows < source.floor * before:
         raise DataError(
-            f"the new delivery has {batch.rows:,} rows, the one before had {before:,}: less than the "
-            f"floor of {source.floor:.0%}; nothing was changed",
+            f"the new delivery has {batch.rows:,} rows, the one before had {before:,}: less than "
+            f"the floor of {source.floor:.0%}; nothing was changed",
             where=f"sources.{batch.source}",
             hint="If that is right: `regulars run --accept-shrink`, or set "
             f"sources.{batch.source}.floor in regulars.yaml.",

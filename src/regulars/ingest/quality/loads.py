@@ -1,0 +1,208 @@
+"""Was a load whole? Ten named checks of customers, twelve of transactions.
+
+They judge what was delivered, rejected rows included, against the ledger of deliveries and what
+the project file expects (`checks.expect`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.core.settings import Expectation, Project
+from regulars.core.settings.entities import EntityName
+from regulars.ingest.quality.accounts import KEYS, Account
+from regulars.ingest.quality.findings import Finding
+from regulars.ingest.quality.measuring import ColumnMeasures
+from regulars.warehouse.protocol import Warehouse
+
+_DAYS_A_MONTH = 30.4375
+
+
+def verify_loads(
+    project: Project,
+    warehouse: Warehouse,
+    *,
+    accounts: dict[EntityName, Account],
+    measures: Iterable[ColumnMeasures],
+) -> list[Finding]:
+    """The checks of the loads of customers and transactions, where they are mapped."""
+    columns = {(one.entity, one.column_name): one for one in measures}
+    found: list[Finding] = []
+    if "customers" in accounts:
+        load = _Load(project, warehouse, accounts["customers"], columns)
+        found += [*load.shared(), *load.customers()]
+    if "transactions" in accounts:
+        load = _Load(project, warehouse, accounts["transactions"], columns)
+        found += [*load.shared(), *load.transactions()]
+    return found
+
+
+@dataclass(frozen=True)
+class _Load:
+    """The load of one entity."""
+
+    project: Project
+    warehouse: Warehouse
+    account: Account
+    columns: dict[tuple[str, str], ColumnMeasures]
+
+    @property
+    def expected(self) -> Expectation:
+        expect = {str(name): one for name, one in self.project.checks.expect.items()}
+        return expect.get(self.account.entity, Expectation())
+
+    def column(self, name: str) -> ColumnMeasures | None:
+        return self.columns.get((self.account.entity, name))
+
+    def judged(self, name: str, passed: bool, message: str, *, failures: int = 0) -> Finding:
+        entity = self.account.entity
+        return Finding(
+            f"verify.{entity}.{name}", "load", "error", passed, message, entity, failures=failures
+        )
+
+    def none(self, name: str, rows: int, what: str) -> Finding:
+        return self.judged(name, rows == 0, f"{rows:,} {what}", failures=rows)
+
+    def shared(self) -> Iterator[Finding]:
+        """Rows landed and expected, lines that could not be split, keys."""
+        landed, recorded = self._landed()
+        yield self.judged(
+            "rows_landed", landed == recorded,
+            f"{landed:,} rows in the warehouse, {recorded:,} in the ledger of deliveries",
+        )  # fmt: skip
+        least, most = self.expected.rows or (1, float("inf"))
+        read = self.account.read
+        yield self.judged(
+            "rows_expected", least <= read <= most, f"{read:,} rows, {_range((least, most))}"
+        )
+        yield self.none("lines_whole", self.account.malformed, "lines could not be split")
+        key = KEYS[self.account.entity]
+        yield self.none(
+            "keys_present", self.account.rejected_for(f"{key} is missing"), "rows without a key"
+        )
+        repeated = self.account.repeated_keys or 0
+        yield self.none("keys_unique", repeated, "keys come more than once in one delivery")
+
+    def customers(self) -> Iterator[Finding]:
+        """Dates of joining and leaving, values that can be read, every row accounted for."""
+        joined = self.column("joined_at")
+        share = joined.missing_share if joined else 0.0
+        yield self.judged(
+            "joined_at_present", share <= self.project.checks.missing,
+            f"{share:.1%} have no date of joining" if joined else "no date of joining is mapped",
+        )  # fmt: skip
+        yield self.none(
+            "joined_at_not_future",
+            self.account.rejected_for("joined_at", "future"),
+            "customers join in the future",
+        )
+        yield self.none(
+            "left_after_joined",
+            self.account.rejected_for("left_at is before joined_at"),
+            "customers leave before they join",
+        )
+        unreadable = sum(
+            one.unreadable for (entity, _), one in self.columns.items() if entity == "customers"
+        )
+        yield self.none("values_read", unreadable, "values could not be read")
+        one = self.account
+        yield self.judged(
+            "all_accounted", one.read == one.kept + one.rejected + one.merged,
+            f"{one.read:,} read = {one.kept:,} + {one.rejected:,} + {one.merged:,}",
+        )  # fmt: skip
+
+    def transactions(self) -> Iterator[Finding]:
+        """Customers, dates, amounts and status."""
+        yield self.none(
+            "customers_present", self.account.rejected_for("customer_id is missing"),
+            "rows without a customer",
+        )  # fmt: skip
+        yield self.none("customers_known", self._unknown(), "customers are not in their table")
+        yield self.none(
+            "dates_read",
+            self.account.rejected_for("occurred_at is missing")
+            + self.account.rejected_for("occurred_at cannot be read"),
+            "rows without a date that can be read",
+        )
+        yield self.none(
+            "no_future_dates", self.account.rejected_for("occurred_at", "future"),
+            "rows are dated in the future",
+        )  # fmt: skip
+        yield self._span()
+        yield self._amounts()
+        yield self._status()
+
+    def _landed(self) -> tuple[int, int]:
+        batches = self.warehouse.relation("ops", "batches")
+        recorded, replaced = self.warehouse.rows(
+            "select coalesce(sum(case when is_current then rows else 0 end), 0), "
+            f"coalesce(sum(case when is_current then 0 else 1 end), 0) from {batches} "
+            "where source = ?",
+            [self.account.source],
+        )[0]
+        bronze = self.warehouse.relation("bronze", self.account.source)
+        current = f" where _batch_id in (select batch_id from {batches} where is_current)"
+        landed = self.warehouse.rows(f"select count(*) from {bronze}{current if replaced else ''}")[
+            0
+        ][0]
+        if self.project.sources[self.account.source].path is None:
+            return int(landed), int(landed)
+        return int(landed), int(recorded)
+
+    def _unknown(self) -> int:
+        if "customers" not in self.project.entities:
+            return 0
+        table = self.warehouse.relation("gold", "dim_customer")
+        return int(self.warehouse.rows(f"select count(*) from {table} where is_inferred")[0][0])
+
+    def _span(self) -> Finding:
+        dates = self.column("occurred_at")
+        if dates is None or dates.least is None or dates.most is None:
+            return self.judged("date_span", False, "there are no dates")
+        first, last = (datetime.fromisoformat(one) for one in (dates.least, dates.most))
+        months = (last - first).days / _DAYS_A_MONTH
+        least, most = self.expected.months or (0, float("inf"))
+        return self.judged(
+            "date_span", least <= months <= most,
+            f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, {months:.1f} months, {_range((least, most))}",
+        )  # fmt: skip
+
+    def _amounts(self) -> Finding:
+        """By what was delivered: a cap does not make an amount right."""
+        name = "amount"
+        keyed = self.warehouse.relation("silver", "int_transactions_keyed")
+        if "amount_uncapped" in self.warehouse.columns("silver", "int_transactions_keyed"):
+            name = "amount_uncapped"
+        low, high = self.warehouse.rows(f"select min({name}), max({name}) from {keyed}")[0]
+        least, most = self.expected.amount or (float("-inf"), float("inf"))
+        outside = self.account.rejected_for("amount is")
+        return self.judged(
+            "amounts", low is not None and least <= low and high <= most and outside == 0,
+            f"{low} to {high}, {outside:,} rows rejected, {_range((least, most))}",
+            failures=outside,
+        )  # fmt: skip
+
+    def _status(self) -> Finding:
+        keyed = self.warehouse.relation("silver", "int_transactions_keyed")
+        total, sales = self.warehouse.rows(
+            "select count(*), coalesce(sum(case when coalesce(lower(kind), "
+            "case when amount < 0 then 'refund' else 'sale' end) = 'sale' then 1 else 0 end), 0) "
+            f"from {keyed} where is_kept"
+        )[0]
+        share = int(sales) / int(total) if total else 0.0
+        least, most = self.expected.sales or (0.0, 1.0)
+        return self.judged(
+            "status", least <= share <= most and total > 0,
+            f"{share:.1%} are sales, {_range((least, most))}",
+        )  # fmt: skip
+
+
+def _range(limits: tuple[float, float]) -> str:
+    least, most = limits
+    if least == float("-inf") and most == float("inf"):
+        return "nothing is expected"
+    if most == float("inf"):
+        return f"at least {least:,g} expected"
+    return f"{least:,g} to {most:,g} expected"

@@ -1,0 +1,149 @@
+"""Keep what checks found: the newest in full, and lines for comparing runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from regulars.core.settings import Project
+from regulars.core.settings.entities import EntityName
+from regulars.ingest.quality.accounts import KEYS, Account, read_accounts
+from regulars.ingest.quality.findings import Finding, Summary, summarise
+from regulars.ingest.quality.measuring import read_measures
+from regulars.warehouse.checks import add_history, create_failure_view, write_checks
+from regulars.warehouse.protocol import Warehouse
+
+_FACTS = {
+    "customers": "dim_customer",
+    "transactions": "fct_transactions",
+    "interactions": "fct_interactions",
+    "touches": "fct_touches",
+}
+
+
+def record(
+    project: Project,
+    warehouse: Warehouse,
+    run_id: str,
+    findings: Sequence[Finding],
+    *,
+    at: datetime,
+) -> Summary:
+    """Write ops.checks, and a line of this run to each history; gives the summary."""
+    moment = at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+    summary = summarise(findings)
+    accounts = read_accounts(project, warehouse)
+    write_checks(warehouse, [_row(run_id, one) for one in findings])
+    history = [
+        {
+            "checked_at": moment,
+            "name": one.name,
+            "kind": one.kind,
+            "severity": one.severity,
+            "passed": one.passed,
+            "failures": one.failures,
+        }
+        for one in findings
+    ]
+    lines: dict[str, list[dict[str, Any]]] = {
+        "check_history": history,
+        "check_summary": [{"checked_at": moment, **asdict(summary)}],
+        "table_history": [
+            {"checked_at": moment, **_table_line(warehouse, one, findings)}
+            for one in accounts.values()
+        ],
+        "layer_counts": [
+            {"counted_at": moment, **line}
+            for one in accounts.values()
+            for line in _layers(warehouse, one, findings)
+        ],
+    }
+    for table, rows in lines.items():
+        add_history(warehouse, table, run_id=run_id, rows=rows)
+    create_failure_view(warehouse)
+    return summary
+
+
+def _row(run_id: str, one: Finding) -> dict[str, Any]:
+    return {
+        "run_id": run_id,
+        "name": one.name,
+        "kind": one.kind,
+        "table_name": one.table,
+        "severity": one.severity,
+        "status": one.status,
+        "passed": one.passed,
+        "failures": one.failures,
+        "seconds": one.seconds,
+        "message": one.message,
+        "details": json.dumps(one.details, sort_keys=True, default=str),
+        "rows_sql": one.rows_sql,
+    }
+
+
+def _table_line(warehouse: Warehouse, one: Account, findings: Sequence[Finding]) -> dict[str, Any]:
+    judged = [finding for finding in findings if finding.table == one.entity]
+    summary = summarise(judged)
+    nulls = sum(
+        column.left_empty for column in read_measures(warehouse) if column.entity == one.entity
+    )
+    return {
+        "entity": one.entity,
+        "rows": one.kept,
+        "nulls": nulls,
+        "rejected": one.rejected,
+        "merged": one.merged,
+        "checks": summary.total_checks,
+        "passed": summary.passed,
+        "pass_rate": summary.pass_rate,
+    }
+
+
+def _layers(
+    warehouse: Warehouse, one: Account, findings: Sequence[Finding]
+) -> list[dict[str, Any]]:
+    """Rows, repeated keys and empty keys of an entity, layer by layer.
+
+    Null where nothing counts them: rows without a key of their own have none to repeat.
+    """
+    key = KEYS[one.entity]
+    usable = one.read - one.rejected
+    shared: dict[str, Any] = {"entity": one.entity}
+    return [
+        {
+            **shared, "layer": "bronze", "rows": _bronze_rows(warehouse, one),
+            "duplicate_keys": one.repeated_keys,
+            "null_keys": one.rejected_for(f"{key} is missing"),
+        },
+        {
+            **shared, "layer": "silver", "rows": usable,
+            "duplicate_keys": one.repeated_keys, "null_keys": 0,
+        },
+        {
+            **shared, "layer": "gold", "rows": one.kept,
+            "duplicate_keys": _failures(findings, "unique", one.entity, key),
+            "null_keys": _failures(findings, "not_null", one.entity, key),
+        },
+    ]  # fmt: skip
+
+
+def _bronze_rows(warehouse: Warehouse, one: Account) -> int:
+    """By the ledger of deliveries; a source that is a query is what was read of it."""
+    found = warehouse.rows(
+        f"select sum(rows) from {warehouse.relation('ops', 'batches')} "
+        "where source = ? and is_current",
+        [one.source],
+    )[0][0]
+    return one.read if found is None else int(found)
+
+
+def _failures(findings: Sequence[Finding], test: str, entity: EntityName, key: str) -> int | None:
+    """What the test of a gold key found; None where there is no such test."""
+    table = _FACTS.get(entity)
+    for finding in findings:
+        if finding.kind == "test" and finding.name == f"{test}_{table}_{key}":
+            return finding.failures
+    return None
