@@ -29,7 +29,8 @@ log = logging.getLogger(__name__)
 class RunRequest:
     """What is asked of a run. `as_of` overrides the project file; `force` ignores fingerprints.
 
-    `retrain` trains, whatever the schedule says and though nothing changed.
+    `retrain` trains, whatever the schedule says and though nothing changed. `strict` stops at a
+    failed check of severity error; `accept_shrink` lets full deliveries in below their floor.
     """
 
     only: list[str] | None = None
@@ -37,6 +38,8 @@ class RunRequest:
     force: bool = False
     keep_going: bool = False
     as_of: date | None = None
+    strict: bool = False
+    accept_shrink: bool = False
     retrain: bool = False
     command: str = "regulars run"
 
@@ -144,7 +147,8 @@ def run(
     run_id = started.strftime("%Y%m%dT%H%M%S.%f")[:-3]
     with project_lock(project.state, command=request.command, now=started) as recovered:
         context = RunContext(
-            project, run_id, started, progress, as_of=request.as_of, retrain=request.retrain
+            project, run_id, started, progress, as_of=request.as_of, retrain=request.retrain,
+            strict=request.strict, accept_shrink=request.accept_shrink,
         )
         ledger = context.ledger
         planned = plan(project, request, context=context)

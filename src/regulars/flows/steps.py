@@ -13,7 +13,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.core.names import nearest
 from regulars.core.settings import Project
-from regulars.flows import learning, publishing, transforming
+from regulars.flows import checking, learning, publishing, transforming
 from regulars.flows.context import RunContext
 
 
@@ -46,8 +46,9 @@ STEPS: tuple[Step, ...] = (
         transforming.clean,
     ),
     Step(
-        "check", "tests of keys, ranges and totals", ("clean",), ("ops.checks",),
-        ("transform",), _nothing, transforming.check,
+        "check", "tests of the tables, and whether the data is good enough", ("clean",),
+        ("ops.checks", "ops.column_profile", "ops.layer_counts"),
+        ("transform", "ingest/quality"), checking.check_settings, checking.check,
     ),
     Step(
         "features", "features and outcomes at every cutoff", ("clean",),

@@ -16,15 +16,15 @@ from regulars.ingest.checking import check_mapping
 from regulars.ingest.increments import plan_build
 from regulars.ingest.landing import fingerprint as deliveries_fingerprint
 from regulars.ingest.landing import land
-from regulars.ingest.profile import write_column_profile
+from regulars.ingest.quality.floor import without_floors
 from regulars.segments.clusters import cluster_customers
 from regulars.segments.dates import segment_dates, write_segment_dates
-from regulars.warehouse.checks import write_checks
+from regulars.warehouse.checks import write_model_times
 from regulars.warehouse.dbt import NodeResult
 from regulars.warehouse.opening import warehouse_place
 from regulars.warehouse.protocol import Warehouse
 
-_CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "fct_touches",
+CLEANED = ["silver", "dim_customer", "fct_transactions", "fct_interactions", "fct_touches",
             "fct_customer_periods", "row_reconciliation"]  # fmt: skip
 _FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_period"]
 _SEGMENTS = ["fct_customer_rfm", "customer_segments", "customer_segment_history",
@@ -50,8 +50,9 @@ def deliveries(context: RunContext) -> Any:
 
 def land_sources(context: RunContext) -> str:
     """Land every source; says how many rows came."""
+    project = context.project
     landed = land(
-        context.project,
+        without_floors(project) if context.accept_shrink else project,
         context.warehouse,
         now=context.started_at,
         report=lambda text, share: context.progress.detail(text, share=share),
@@ -78,10 +79,10 @@ def clean(context: RunContext) -> str:
     as_of = read_as_of(warehouse)
     write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
     build = plan_build(context.project, warehouse, shape=_shape(context))
-    _build(context, _CLEANED, tests=False, full=build.full)
+    built = _build(context, CLEANED, tests=False, full=build.full)
+    write_model_times(warehouse, built)
     build.done(warehouse)
     _refuse_nothing(warehouse)
-    write_column_profile(context.project, warehouse)
     read, kept, rejected, merged = warehouse.rows(
         "select sum(read_rows), sum(kept_rows), sum(rejected_rows), sum(merged_rows) "
         f"from {warehouse.relation('gold', 'row_reconciliation')}"
@@ -120,19 +121,6 @@ def _shape(context: RunContext) -> str:
         {name: warehouse.columns("bronze", name) for name in project.sources},
         [code_fingerprint(room) for room in ("transform", "ingest", "features/catalogue.yaml")],
     )
-
-
-def check(context: RunContext) -> str:
-    """Run the tests of the cleaned tables; a failed one stops the run and is named."""
-    results = context.dbt.test(_CLEANED, report=_report(context))
-    write_checks(context.warehouse, context.run_id, results)
-    failed = [one for one in results if one.status in ("fail", "error")]
-    if failed:
-        raise TransformError(
-            f"{len(failed)} of {len(results)} checks failed, first {_told(failed[0])}",
-            hint="All of them: `regulars check`. The rows: `regulars check --show NAME`.",
-        )
-    return f"{len(results)} checks passed"
 
 
 def _told(result: NodeResult) -> str:
@@ -217,14 +205,17 @@ def build_serving(context: RunContext) -> None:
 
 def _build(
     context: RunContext, select: list[str], *, tests: bool = True, full: bool = True
-) -> None:
-    results = context.dbt.build(select, tests=tests, full=full, report=_report(context))
+) -> list[NodeResult]:
+    results = context.dbt.build(select, tests=tests, full=full, report=model_progress(context))
     failed = [one for one in results if one.kind == "test" and one.status in ("fail", "error")]
     if failed:
         raise TransformError(f"the check {_told(failed[0])} failed")
+    return results
 
 
-def _report(context: RunContext) -> Any:
+def model_progress(context: RunContext) -> Any:
+    """What tells the run's progress which model or test is being worked on."""
+
     def tell(text: str, index: int, total: int) -> None:
         name = text.rsplit(maxsplit=1)[-1]
         context.progress.detail(name, share=index / max(total, 1))
