@@ -1,26 +1,165 @@
-"""How the checks of a run went, kept in the warehouse."""
+"""How checks went, kept in the warehouse: the newest in full, and a line of each run for ever."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
 from regulars.warehouse.dbt import NodeResult
 from regulars.warehouse.protocol import Warehouse
 
+_TIME = pa.timestamp("us")
+# Layouts of the tables that grow by a few lines with every run.
+_HISTORY: dict[str, pa.Schema] = {
+    "check_history": pa.schema(
+        [
+            ("run_id", pa.string()),
+            ("checked_at", _TIME),
+            ("name", pa.string()),
+            ("kind", pa.string()),
+            ("severity", pa.string()),
+            ("passed", pa.bool_()),
+            ("failures", pa.int64()),
+        ]
+    ),
+    "check_summary": pa.schema(
+        [
+            ("run_id", pa.string()),
+            ("checked_at", _TIME),
+            ("total_checks", pa.int64()),
+            ("passed", pa.int64()),
+            ("failed", pa.int64()),
+            ("errors", pa.int64()),
+            ("warnings", pa.int64()),
+            ("info", pa.int64()),
+            ("pass_rate", pa.float64()),
+            ("is_valid", pa.bool_()),
+        ]
+    ),
+    "table_history": pa.schema(
+        [
+            ("run_id", pa.string()),
+            ("checked_at", _TIME),
+            ("entity", pa.string()),
+            ("rows", pa.int64()),
+            ("nulls", pa.int64()),
+            ("rejected", pa.int64()),
+            ("merged", pa.int64()),
+            ("checks", pa.int64()),
+            ("passed", pa.int64()),
+            ("pass_rate", pa.float64()),
+        ]
+    ),
+    "layer_counts": pa.schema(
+        [
+            ("run_id", pa.string()),
+            ("counted_at", _TIME),
+            ("entity", pa.string()),
+            ("layer", pa.string()),
+            ("rows", pa.int64()),
+            ("duplicate_keys", pa.int64()),
+            ("null_keys", pa.int64()),
+        ]
+    ),
+}
+_SQL_TYPES = {
+    pa.string(): "varchar",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+    pa.bool_(): "boolean",
+    _TIME: "timestamp",
+}
+_CHECKS = pa.schema(
+    [
+        ("run_id", pa.string()),
+        ("name", pa.string()),
+        ("kind", pa.string()),
+        ("table_name", pa.string()),
+        ("severity", pa.string()),
+        ("status", pa.string()),
+        ("passed", pa.bool_()),
+        ("failures", pa.int64()),
+        ("seconds", pa.float64()),
+        ("message", pa.string()),
+        ("details", pa.string()),
+        ("rows_sql", pa.string()),
+    ]
+)
+# What runs of the last week found, counted back from the newest check: no clock is read.
+_RECENT = """
+select check_history.*
+from {history} as check_history
+where
+    not check_history.passed
+    and check_history.checked_at >= (
+        select max(newest.checked_at) - interval '7' day from {history} as newest
+    )
+"""
 
-def write_checks(warehouse: Warehouse, run_id: str, results: list[NodeResult]) -> None:
-    """Write `ops.checks`: one row per test of the newest run, with the rows that fail it."""
+
+def write_checks(warehouse: Warehouse, rows: Sequence[dict[str, Any]]) -> None:
+    """Write `ops.checks`: one row per check of the newest run."""
+    warehouse.replace_table("ops", "checks", pa.Table.from_pylist(list(rows), schema=_CHECKS))
+
+
+def write_model_times(warehouse: Warehouse, results: Sequence[NodeResult]) -> None:
+    """Write `ops.model_times`: seconds of each model of the newest cleaning."""
+    models = [one for one in results if one.kind == "model"]
     warehouse.replace_table(
         "ops",
-        "checks",
+        "model_times",
         pa.table(
             {
-                "run_id": pa.array([run_id] * len(results), pa.string()),
-                "name": pa.array([one.name for one in results], pa.string()),
-                "status": pa.array([one.status for one in results], pa.string()),
-                "failures": pa.array([one.failures for one in results], pa.int64()),
-                "seconds": pa.array([one.seconds for one in results], pa.float64()),
-                "message": pa.array([one.message for one in results], pa.string()),
+                "model": pa.array([one.name for one in models], pa.string()),
+                "seconds": pa.array([one.seconds for one in models], pa.float64()),
             }
         ),
     )
+
+
+def add_history(
+    warehouse: Warehouse, table: str, *, run_id: str, rows: Sequence[dict[str, Any]]
+) -> None:
+    """Add the lines of a run to a table of `ops` that grows; the same run's are replaced."""
+    schema = _HISTORY[table]
+    types = {field.name: _SQL_TYPES[field.type] for field in schema}
+    warehouse.create_table("ops", table, types)
+    warehouse.execute(f"delete from {warehouse.relation('ops', table)} where run_id = ?", [run_id])
+    data = pa.Table.from_pylist([{"run_id": run_id, **row} for row in rows], schema=schema)
+    warehouse.append_table("ops", table, data)
+
+
+def create_failure_view(warehouse: Warehouse) -> None:
+    """`ops.recent_quality_failures`: failed checks of the week before the newest one."""
+    history = warehouse.relation("ops", "check_history")
+    warehouse.create_view("ops", "recent_quality_failures", _RECENT.format(history=history))
+
+
+def rows_sql(warehouse: Warehouse, name: str) -> str | None:
+    """The query for the rows behind a check of the newest run; None where it has none."""
+    if "rows_sql" not in warehouse.columns("ops", "checks"):
+        return None
+    found = warehouse.rows(
+        f"select rows_sql from {warehouse.relation('ops', 'checks')} where name = ?", [name]
+    )
+    return str(found[0][0]) if found and found[0][0] else None
+
+
+def check_names(warehouse: Warehouse) -> list[str]:
+    """The checks of the newest run."""
+    if not warehouse.columns("ops", "checks"):
+        return []
+    found = warehouse.rows(f"select name from {warehouse.relation('ops', 'checks')} order by name")
+    return [str(name) for (name,) in found]
+
+
+def read_history(warehouse: Warehouse, table: str) -> list[dict[str, Any]]:
+    """All lines of a table of `ops` that grows, oldest first; none where there is none yet."""
+    if not warehouse.columns("ops", table):
+        return []
+    moment = "counted_at" if table == "layer_counts" else "checked_at"
+    sql = f"select * from {warehouse.relation('ops', table)} order by {moment}, run_id"
+    found: list[dict[str, Any]] = warehouse.arrow(sql).to_pylist()
+    return found
