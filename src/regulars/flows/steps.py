@@ -103,13 +103,14 @@ def step_fingerprints(context: RunContext) -> dict[str, str]:
     """What every step would be made from now: inputs, settings, code and as-of date."""
     found: dict[str, str] = {}
     for step in STEPS:
-        found[step.name] = fingerprint(
-            step.name,
-            [found[need] for need in step.needs],
-            [code_fingerprint(room) for room in step.rooms],
-            step.inputs(context),
-        )
+        found[step.name] = fingerprint_of(step, [found[need] for need in step.needs], context)
     return found
+
+
+def fingerprint_of(step: Step, needs: list[str], context: RunContext) -> str:
+    """What a step would be made from now, given the fingerprints of the steps it needs."""
+    rooms = [code_fingerprint(room) for room in step.rooms]
+    return fingerprint(step.name, needs, rooms, step.inputs(context))
 
 
 def settings_of(project: Project, *names: str) -> dict[str, Any]:
