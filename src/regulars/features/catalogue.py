@@ -26,8 +26,8 @@ from regulars.features.operations import (
     value_columns,
     words_in,
 )
+from regulars.features.own import own_features, refuse_taken
 
-_OWN_TYPES: dict[str, str] = {"number": "double", "category": "varchar", "flag": "boolean"}
 # The bit of a day within its period, so that a day is counted once however often it is told.
 _DAY_BITS = {
     "day": "1",
@@ -107,10 +107,13 @@ def resolve_catalogue(project: Project) -> Catalogue:
     )
     features: list[Feature] = []
     known = _attributes(project)
-    for entry in [*catalogue_file().features, *_own(project)]:
+    own = own_features(project)
+    for entry in [*catalogue_file().features, *own]:
         possible = _with_known_terms(entry, known)
         if possible is not None and is_possible(possible, project):
             made = _features(possible, project, windows=windows)
+            if entry in own:
+                refuse_taken(entry.name, known, where=str(project.file))
             features += made
             known |= {one.name for one in made}
     return Catalogue(windows=windows, measures=measures, features=_levelled(features))
@@ -121,17 +124,6 @@ def _attributes(project: Project) -> set[str]:
     if customers is None:
         return set()
     return {name for name, attribute in customers.attributes.items() if attribute.feature}
-
-
-def _own(project: Project) -> list[FeatureEntry]:
-    """The project file's own features, as entries of the catalogue."""
-    return [
-        FeatureEntry(
-            name=one.name, family="own", type=_OWN_TYPES[one.type], meaning=one.meaning,
-            sql=one.sql, kind=one.type,
-        )
-        for one in project.features.own
-    ]  # fmt: skip
 
 
 def _with_known_terms(entry: FeatureEntry, known: set[str]) -> FeatureEntry | None:

@@ -1,0 +1,45 @@
+"""Features that a project file adds to the catalogue."""
+
+from __future__ import annotations
+
+from regulars.core.errors import SettingsError
+from regulars.core.settings import Project
+from regulars.features.entries import FeatureEntry
+from regulars.features.operations import words_in
+
+_TYPES: dict[str, str] = {"number": "double", "category": "varchar", "flag": "boolean"}
+_KEYS = frozenset({"customer_id", "as_of", "joined_at"})
+_QUERY = frozenset({"select", "from", "join", "with"})
+
+
+def own_features(project: Project) -> list[FeatureEntry]:
+    """The project file's own features, as entries of the catalogue.
+
+    Raises SettingsError for an expression that is a query: it could see what is not known yet.
+    """
+    for one in project.features.own:
+        if _QUERY & words_in(one.sql.lower()):
+            raise SettingsError(
+                f"features.own.{one.name}: the expression is a query; it may use features of the "
+                "same row only",
+                where=str(project.file),
+            )
+    return [
+        FeatureEntry(
+            name=one.name,
+            family="own",
+            type=_TYPES[one.type],
+            meaning=one.meaning,
+            sql=one.sql,
+            kind=one.type,
+        )
+        for one in project.features.own
+    ]
+
+
+def refuse_taken(name: str, known: set[str], *, where: str) -> None:
+    """Raises SettingsError where a feature or attribute has this name already."""
+    if name in known | _KEYS:
+        raise SettingsError(
+            f"features.own: the name '{name}' is taken", where=where, hint="Choose another one."
+        )
