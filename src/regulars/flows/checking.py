@@ -13,6 +13,7 @@ from regulars.core.names import nearest
 from regulars.core.progress import Silent
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext
+from regulars.flows.quality_files import mirror_runs
 from regulars.flows.transforming import CLEANED, model_progress
 from regulars.ingest.quality.accounts import check_accounts, read_accounts
 from regulars.ingest.quality.findings import Finding, Summary, summarise, with_settings
@@ -32,15 +33,19 @@ def check_settings(context: RunContext) -> Any:
     Deliveries grow old though nothing changes: the check runs again once they are too old.
     """
     checks = context.project.checks
+    return [checks.model_dump(mode="json", exclude={"expect"}), context.strict, _is_aged(context)]
+
+
+def _is_aged(context: RunContext) -> bool:
+    """Whether nothing came since a landing that is too long ago."""
+    from regulars.flows.steps import STEPS, fingerprint_of
+
     landed = context.ledger.last_result("land")
-    age = timedelta(0)
-    if landed is not None and landed.ended_at is not None:
-        age = context.started_at - datetime.fromisoformat(landed.ended_at)
-    return [
-        checks.model_dump(mode="json", exclude={"expect"}),
-        context.strict,
-        age > timedelta(days=checks.fresh_days),
-    ]
+    if landed is None or landed.ended_at is None:
+        return False
+    nothing_new = landed.fingerprint == fingerprint_of(STEPS[0], [], context)
+    age = context.started_at - datetime.fromisoformat(landed.ended_at)
+    return nothing_new and age > timedelta(days=context.project.checks.fresh_days)
 
 
 def check(context: RunContext) -> str:
@@ -49,6 +54,7 @@ def check(context: RunContext) -> str:
     Raises TransformError where a test of the transformation fails, and in strict mode DataError
     where a check of severity error does; both name it.
     """
+    mirror_runs(context)
     results = context.dbt.test(CLEANED, report=model_progress(context))
     findings = [*_tests(results), *judge(context)]
     summary = record(context.project, context.warehouse, context.run_id, findings,

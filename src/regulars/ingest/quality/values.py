@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from regulars.core.settings import CheckSettings, Project
+from regulars.core.settings import ENTITY_COLUMNS, CheckSettings, Project
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.measuring import ColumnMeasures
 from regulars.warehouse.protocol import Warehouse
 
 _NUMBERS = ("number", "integer")
+_TEXTS = ("text", "category")
 # Empty until it happens: an open membership has no end.
 _HAPPEN_LATER = {"left_at", "opened_at", "clicked_at", "converted_at"}
 
@@ -25,7 +26,8 @@ def check_values(
         yield _completeness(entity, [one for one in found if one.entity == entity], project.checks)
     for one in found:
         yield from _missing(one, warehouse, project.checks)
-        yield _unreadable(one, warehouse)
+        if one.type not in _TEXTS:
+            yield _unreadable(one, warehouse)
         if one.type in _NUMBERS and one.deviation is not None:
             yield from _numbers(one, warehouse, project.checks)
         if one.type == "category" and one.rows >= project.checks.rows:
@@ -59,7 +61,7 @@ def _completeness(entity: str, columns: list[ColumnMeasures], limits: CheckSetti
 
 
 def _missing(one: ColumnMeasures, warehouse: Warehouse, limits: CheckSettings) -> Iterator[Finding]:
-    if one.column_name in _HAPPEN_LATER:
+    if one.column_name in _HAPPEN_LATER or one.column_name in _needed(one.entity):
         return
     share = one.missing_share
     severity = "error" if share > limits.mostly_missing else "warning"
@@ -69,7 +71,10 @@ def _missing(one: ColumnMeasures, warehouse: Warehouse, limits: CheckSettings) -
         f"unreadable), {limits.missing:.0%} at most",
         one.entity, failures=one.missing + one.unreadable,
         details={"share": share, "missing": one.missing, "unreadable": one.unreadable},
-        rows_sql=_rows(one, warehouse, f'"{one.column_name}" is null'),
+        rows_sql=_rows(
+            one, warehouse,
+            f"\"{one.column_name}\" is null or ' ' || mended like '% {one.column_name}:default %'",
+        ),
     )  # fmt: skip
 
 
@@ -121,6 +126,12 @@ def _distinct(one: ColumnMeasures, limits: CheckSettings) -> Finding:
         share <= limits.distinct, f"{one.distinct_values:,} different values, {share:.0%} of rows",
         one.entity, details={"distinct": one.distinct_values, "looked_at": one.looked_at},
     )  # fmt: skip
+
+
+def _needed(entity: str) -> set[str]:
+    """Columns without which a row is rejected: they are never empty."""
+    found = {str(name): columns for name, columns in ENTITY_COLUMNS.items()}[entity]
+    return {column.name for column in found if column.needed}
 
 
 def _rows(one: ColumnMeasures, warehouse: Warehouse, condition: str) -> str:

@@ -1,0 +1,107 @@
+"""The verb check: tests and checks, loads, rows that fail, runs side by side."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from regulars.cli import state
+from regulars.core.settings import read_project
+
+if TYPE_CHECKING:
+    from regulars.ingest.quality.findings import Finding
+
+
+def check_command(
+    show: Annotated[
+        str | None, typer.Option("--show", help="Show rows that fail this check.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", help="At most so many rows.")] = 20,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Check only whether loads came whole.")
+    ] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Show what earlier runs found, and what changed.")
+    ] = False,
+) -> None:
+    """Test the tables and check the data in them; exit 1 when an error is found."""
+    from regulars.cli.running import now
+    from regulars.flows.checking import failing_rows, run_checks
+
+    project = read_project(state.options.project)
+    if show is not None:
+        print_rows(failing_rows(project, show, limit=limit))
+    elif history:
+        _print_history()
+    else:
+        _print_findings(run_checks(project, clock=now, verify=verify))
+
+
+def _print_findings(findings: list[Finding]) -> None:
+    from regulars.flows.checking import summary_of
+
+    summary = summary_of(findings)
+    if state.options.as_json:
+        checks = [_plain(one) for one in findings]
+        typer.echo(json.dumps({"summary": summary, "checks": checks}, indent=2, default=str))
+    else:
+        for one in findings:
+            rows = f"  {one.failures:,} rows" if one.failures else ""
+            said = f"  {one.message}" if one.kind != "test" and not one.passed else ""
+            typer.echo(f"{one.status:<5} {one.name}{said or rows}")
+    counts = ", ".join(f"{summary[name]} {name}" for name in ("errors", "warnings", "info"))
+    typer.echo(
+        f"{summary['passed']} of {summary['total_checks']} checks passed ({counts})", err=True
+    )
+    if not summary["is_valid"]:
+        raise typer.Exit(1)
+
+
+def _plain(one: Finding) -> dict[str, Any]:
+    names = ("name", "kind", "severity", "status", "passed", "message", "table", "failures")
+    return {**{name: getattr(one, name) for name in names}, "details": one.details}
+
+
+def print_rows(rows: list[dict[str, Any]]) -> None:
+    """Rows of a table, one per line, or as JSON."""
+    if state.options.as_json:
+        typer.echo(json.dumps(rows, indent=2, default=str))
+        return
+    for row in rows:
+        typer.echo(", ".join(f"{name}={value}" for name, value in row.items()))
+    typer.echo(f"{len(rows)} rows", err=True)
+
+
+def _print_history() -> None:
+    """Runs with their pass rates, and tables with what changed since the run before."""
+    from regulars.flows.checking import history
+
+    found = history(read_project(state.options.project))
+    if state.options.as_json:
+        typer.echo(json.dumps(found, indent=2, default=str))
+        return
+    for run in found["checks"]:
+        typer.echo(
+            f"{run['checked_at']:%Y-%m-%d %H:%M:%S}  {run['run_id']}  {run['pass_rate']:.1%} of "
+            f"{run['total_checks']} checks passed, {run['errors']} errors, "
+            f"{run['warnings']} warnings"
+        )
+    before: dict[str, dict[str, Any]] = {}
+    for line in found["tables"]:
+        entity = line["entity"]
+        typer.echo(
+            f"{line['checked_at']:%Y-%m-%d %H:%M:%S}  {entity:<13} "
+            + ", ".join(
+                f"{line[name]:,} {name}{_delta(line, before.get(entity), name)}"
+                for name in ("rows", "nulls", "rejected", "merged")
+            )
+            + f", {line['pass_rate']:.1%} passed"
+        )
+        before[entity] = line
+
+
+def _delta(line: dict[str, Any], before: dict[str, Any] | None, name: str) -> str:
+    change = 0 if before is None else line[name] - before[name]
+    return f" ({change:+,})" if change else ""

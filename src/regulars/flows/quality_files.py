@@ -1,0 +1,74 @@
+"""What a release says of its data in files of its own, and the runs as tables of the warehouse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+from pyarrow import csv
+
+from regulars.flows.context import RunContext
+from regulars.ingest.quality.report import cleaning_report, report_text
+
+_RUNS = 1000
+_LATEST = """
+select
+    runs.run_id,
+    runs.command,
+    runs.status,
+    runs.started_at,
+    runs.ended_at,
+    steps.steps,
+    steps.seconds,
+    runs.as_of,
+    runs.error
+from {runs} as runs
+left join (
+    select
+        run_id,
+        count(*) as steps,
+        sum(seconds) as seconds
+    from {steps}
+    group by run_id
+) as steps
+    on runs.run_id = steps.run_id
+order by runs.started_at desc
+"""
+
+
+def write_quality_files(context: RunContext, folder: Path) -> None:
+    """Write cleaning_report.json and .txt, and column_profile.csv, into the folder of a release."""
+    project, warehouse = context.project, context.warehouse
+    report = cleaning_report(project, warehouse)
+    (folder / "cleaning_report.json").write_text(json.dumps(report, indent=2), "utf-8")
+    (folder / "cleaning_report.txt").write_text(
+        report_text(report, project=project.project), "utf-8"
+    )
+    profile = warehouse.arrow(f"select * from {warehouse.relation('ops', 'column_profile')}")
+    csv.write_csv(profile, folder / "column_profile.csv")
+
+
+def mirror_runs(context: RunContext) -> None:
+    """Copy the run records into `ops.runs` and `ops.run_steps`, and view them in `ops.latest_runs`.
+
+    The records themselves stay beside the warehouse; the run that copies them is still running.
+    """
+    warehouse, ledger = context.warehouse, context.ledger
+    runs = ledger.runs(limit=_RUNS)
+    texts = ("run_id", "command", "started_at", "ended_at", "status", "as_of", "error", "version")
+    warehouse.replace_table(
+        "ops",
+        "runs",
+        pa.table({name: pa.array([getattr(run, name) for run in runs], pa.string())
+                  for name in texts}),
+    )  # fmt: skip
+    steps = [step for run in runs for step in ledger.steps(run.run_id)]
+    names = ("run_id", "step", "status", "started_at", "ended_at", "note")
+    columns = {name: pa.array([getattr(step, name) for step in steps], pa.string())
+               for name in names}  # fmt: skip
+    columns["seconds"] = pa.array([step.seconds for step in steps], pa.float64())
+    warehouse.replace_table("ops", "run_steps", pa.table(columns))
+    relations = {name: warehouse.relation("ops", f"{prefix}{name}")
+                 for name, prefix in (("runs", ""), ("steps", "run_"))}  # fmt: skip
+    warehouse.create_view("ops", "latest_runs", _LATEST.format(**relations))
