@@ -51,6 +51,13 @@ def run_command(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="Look back from this day (YYYY-MM-DD).")
     ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Stop when a check of severity error fails.")
+    ] = False,
+    accept_shrink: Annotated[
+        bool,
+        typer.Option("--accept-shrink", help="Let full deliveries in that are below their floor."),
+    ] = False,
 ) -> None:
     """Run everything that is stale, from landing to the published release."""
     from regulars.flows.run import RunRequest
@@ -62,6 +69,8 @@ def run_command(
         force=force,
         keep_going=keep_going,
         as_of=_day(as_of),
+        strict=strict,
+        accept_shrink=accept_shrink,
     )
     if dry_run:
         _show_plan(project, request)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regulars.cli import state
+from regulars.cli.checking import check_command
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 
@@ -56,42 +57,6 @@ def _feature_row(feature: Feature) -> dict[str, object]:
         "meaning": feature.description,
         "null": feature.null_rule,
     }
-
-
-def check_command(
-    show: Annotated[
-        str | None, typer.Option("--show", help="Show rows that fail this check.")
-    ] = None,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many rows.")] = 20,
-) -> None:
-    """Run all checks of the warehouse, or look at the rows that fail one."""
-    from regulars.cli.running import now
-    from regulars.flows.checking import failing_rows, run_checks
-
-    project = read_project(state.options.project)
-    if show is not None:
-        _print_rows(failing_rows(project, show, limit=limit))
-        return
-    results = run_checks(project, clock=now)
-    if state.options.as_json:
-        typer.echo(json.dumps([one.__dict__ for one in results], indent=2))
-    else:
-        for one in results:
-            rows = f"  {one.failures:,} rows" if one.failures else ""
-            typer.echo(f"{one.status:<5} {one.name}{rows}")
-    failed = [one for one in results if one.status in ("fail", "error")]
-    typer.echo(f"{len(results) - len(failed)} of {len(results)} checks passed", err=True)
-    if failed:
-        raise typer.Exit(1)
-
-
-def _print_rows(rows: list[dict[str, object]]) -> None:
-    if state.options.as_json:
-        typer.echo(json.dumps(rows, indent=2, default=str))
-        return
-    for row in rows:
-        typer.echo(", ".join(f"{name}={value}" for name, value in row.items()))
-    typer.echo(f"{len(rows)} rows", err=True)
 
 
 def release_list() -> None:

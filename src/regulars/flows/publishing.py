@@ -14,6 +14,7 @@ from regulars.features.catalogue import resolve_catalogue
 from regulars.features.problem import label_sentence
 from regulars.flows.context import RunContext
 from regulars.flows.learning import fitting_champion
+from regulars.flows.quality_files import mirror_runs, write_quality_files
 from regulars.flows.releasing import write_churn_files, write_json
 from regulars.flows.worth import value_column
 from regulars.segments.rules import segment_order
@@ -37,6 +38,9 @@ _TABLES = {
     "batches": ("ops", "landed_at, batch_id"),
     "batch_files": ("ops", "batch_id, file"),
     "checks": ("ops", "name"),
+    "check_summary": ("ops", "checked_at, run_id"),
+    "table_history": ("ops", "checked_at, entity"),
+    "layer_counts": ("ops", "counted_at, entity, layer"),
     "cutoffs": ("ops", "as_of"),
 }
 KEPT_RELEASES = 5
@@ -53,12 +57,14 @@ def stage(context: RunContext) -> str:
     """Write the serving tables and what explains them into a new release."""
     project, warehouse, releases = context.project, context.warehouse, context.releases
     folder = releases.prepare(context.run_id)
+    mirror_runs(context)
     rows = {}
     for at, (table, (layer, order)) in enumerate(_TABLES.items()):
         context.progress.detail(table, share=at / len(_TABLES))
         query = f"select * from {warehouse.relation(layer, table)} order by {order}"
         rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
     _write_run_steps(context, folder)
+    write_quality_files(context, folder)
     write_json(folder / "project.json", _about(context))
     champion = fitting_champion(context) if project.churn else None
     if champion is not None:
