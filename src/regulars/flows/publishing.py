@@ -26,6 +26,8 @@ _TABLES = {
     "customer_scored": ("serving", "customer_id"),
     "fct_customer_rfm": ("gold", "customer_id"),
     "model_runs": ("ml", "estimator_id"),
+    "customer_value": ("ml", "customer_id"),
+    "time_to_churn": ("ml", "customer_id"),
     "kpi_by_period": ("gold", "month"),
     "segment_migration": ("gold", "from_as_of, to_as_of, from_segment, to_segment"),
     "cohort_retention": ("gold", "cohort_month, months_since"),
@@ -66,6 +68,7 @@ def stage(context: RunContext) -> str:
     _write_run_steps(context, folder)
     write_quality_files(context, folder)
     write_json(folder / "project.json", _about(context))
+    write_json(folder / "value.json", context.estimators.note("value") or {})
     champion = fitting_champion(context) if project.churn else None
     if champion is not None:
         write_churn_files(context, champion, folder)

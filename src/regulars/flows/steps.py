@@ -13,7 +13,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.core.names import nearest
 from regulars.core.settings import Project
-from regulars.flows import checking, learning, publishing, transforming
+from regulars.flows import checking, learning, publishing, transforming, valuing
 from regulars.flows.context import RunContext
 
 
@@ -65,7 +65,12 @@ STEPS: tuple[Step, ...] = (
         ("ml", "features"), learning.churn_settings, learning.train_churn,
     ),
     Step(
-        "score", "a probability, value and reasons per customer", ("segment", "train"),
+        "value", "what customers are worth, and how long members stay", ("features",),
+        ("ml.customer_value", "ml.time_to_churn"),
+        ("ml", "features"), valuing.value_inputs, valuing.value_customers_of,
+    ),
+    Step(
+        "score", "a probability, priority and reasons per customer", ("segment", "train", "value"),
         ("ml.churn_predictions", "serving"),
         ("ml", "transform", "features"), learning.value_settings, learning.score_customers,
     ),

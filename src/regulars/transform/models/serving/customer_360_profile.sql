@@ -64,7 +64,15 @@ profiles as (
         scored.risk_percentile,
         scored.worth_contacting,
         scored.customer_value,
-        scored.priority
+        scored.priority,
+        scored.predicted_value,
+        scored.predicted_value_low,
+        scored.predicted_value_high,
+        scored.value_interval_level,
+        scored.value_horizon,
+        scored.value_unit,
+        scored.has_little_history,
+        scored.expected_days_in_next_365
     {%- for feature in features %},
         features.{{ feature.name }}
     {%- endfor %}

@@ -35,6 +35,18 @@ predictions as (
 
 ),
 
+worth as (
+
+    select * from {{ source('ml', 'customer_value') }}
+
+),
+
+lives as (
+
+    select * from {{ source('ml', 'time_to_churn') }}
+
+),
+
 scored as (
 
     select
@@ -48,6 +60,14 @@ scored as (
         predictions.worth_contacting,
         predictions.customer_value,
         predictions.priority,
+        worth.predicted_value,
+        worth.predicted_value_low,
+        worth.predicted_value_high,
+        worth.interval_level as value_interval_level,
+        worth.horizon as value_horizon,
+        worth.unit as value_unit,
+        coalesce(worth.little_history, lives.little_history) as has_little_history,
+        lives.expected_days_in_next_365,
         predictions.reasons,
         predictions.why
     from run_context
@@ -59,6 +79,10 @@ scored as (
         on customers.customer_id = segments.customer_id
     left join predictions
         on customers.customer_id = predictions.customer_id
+    left join worth
+        on customers.customer_id = worth.customer_id
+    left join lives
+        on customers.customer_id = lives.customer_id
 
 )
 
