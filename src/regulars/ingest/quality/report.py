@@ -20,7 +20,7 @@ def cleaning_report(project: Project, warehouse: Warehouse) -> dict[str, dict[st
     `outliers_handled` counts values that a cap bounded, `cleaning_time` is in seconds.
     """
     measures = read_measures(warehouse)
-    times = dict(
+    times: dict[str, float] = dict(
         warehouse.rows(f"select model, seconds from {warehouse.relation('ops', 'model_times')}")
     )
     return {

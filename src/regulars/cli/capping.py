@@ -1,0 +1,56 @@
+"""The verb caps: bounds from the data, as constants in the project file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from regulars.cli import state
+from regulars.core.errors import SettingsError
+from regulars.core.settings import read_project
+
+
+def caps_command(
+    columns: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[COLUMN=RANGES]...",
+            help="Numbers and how many interquartile ranges beyond the quartiles, such as age=2; "
+            "all caps that state 'iqr' when not given.",
+        ),
+    ] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="Only what was known by this day (YYYY-MM-DD).")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be written.")
+    ] = False,
+) -> None:
+    """Compute bounds of caps from the data and write them into regulars.yaml."""
+    from regulars.cli.console import print_json
+    from regulars.cli.running import day, now
+    from regulars.flows.capping import set_caps
+
+    project = read_project(state.options.project)
+    asked = dict(_asked(one) for one in columns or [])
+    at, found = set_caps(project, asked, as_of=day(as_of), write=not dry_run, clock=now)
+    if state.options.as_json:
+        print_json({"as_of": str(at), "caps": [{**asdict(c), "bounds": c.bounds} for c in found]})
+        return
+    for one in found:
+        bounds = ", ".join(f"{name} {value:,.10g}" for name, value in one.bounds.items())
+        typer.echo(
+            f"{one.entity}.{one.column}: {bounds}; as of {at}, {one.below + one.above:,} of "
+            f"{one.values:,} values lie beyond"
+        )
+    typer.echo("nothing was written" if dry_run else f"wrote {project.file}", err=True)
+
+
+def _asked(text: str) -> tuple[str, float]:
+    name, _, factor = text.partition("=")
+    try:
+        return name, float(factor or 3)
+    except ValueError:
+        raise SettingsError(f"'{text}' is not COLUMN=RANGES", hint="Such as: age=2") from None
