@@ -68,7 +68,7 @@ def run_command(
         resume_from=resume_from,
         force=force,
         keep_going=keep_going,
-        as_of=_day(as_of),
+        as_of=day(as_of),
         strict=strict,
         accept_shrink=accept_shrink,
     )
@@ -78,7 +78,8 @@ def run_command(
         run_project(project, request)
 
 
-def _day(text: str | None) -> date | None:
+def day(text: str | None) -> date | None:
+    """A day as typed. Raises SettingsError for what is none."""
     if text is None:
         return None
     try:

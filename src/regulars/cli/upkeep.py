@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from regulars.cli import state
+from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("check")(check_command)
+    app.command("caps")(caps_command)
     app.command("features")(features_command)
     release = typer.Typer(help="List releases, and go back to an older one.", no_args_is_help=True)
     release.command("list")(release_list)
