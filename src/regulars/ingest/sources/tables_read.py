@@ -41,11 +41,15 @@ class _Parts:
         self.seen |= set(told.column_names)
         self.rows += told.num_rows
 
-    def close(self) -> None:
+    def end(self) -> None:
+        """Close the last file; of no rows at all, one that has the columns."""
         if self.schema is not None and self.writer is None:
             nothing = _as_text(self.schema.empty_table())
             self._begin(nothing.schema)
             self.seen = set(nothing.column_names)
+        self._close()
+
+    def _close(self) -> None:
         if self.writer is not None:
             self.writer.close()
 
@@ -59,7 +63,7 @@ class _Parts:
             return None
 
     def _begin(self, schema: pa.Schema) -> None:
-        self.close()
+        self._close()
         self.files.append(self.folder / f"part-{len(self.files)}.parquet")
         self.writer = pq.ParquetWriter(self.files[-1], schema, compression="zstd")
 
@@ -78,7 +82,7 @@ def write_parquet(
         for batch in batches:
             parts.write(batch)
     finally:
-        parts.close()
+        parts.end()
     if len(parts.files) == 1 and parts.seen == set(_names(parts)):
         return parts.files[0], parts.rows
     return _joined(parts, warehouse=warehouse), parts.rows

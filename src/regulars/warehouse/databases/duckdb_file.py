@@ -38,7 +38,10 @@ class DuckDBFile:
         self, select: str, conditions: Sequence[Condition] = ()
     ) -> Iterator[pa.RecordBatch]:
         with self._mapped_errors():
-            yield from self._run(select, conditions).to_arrow_reader(BATCH)
+            # The columns stand in the first batch, whether there are rows or not.
+            reader = self._run(select, conditions).to_arrow_reader(BATCH)
+            yield pa.RecordBatch.from_pylist([], schema=reader.schema)
+            yield from reader
 
     def close(self) -> None:
         self._connection.close()

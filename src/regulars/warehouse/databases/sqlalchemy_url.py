@@ -26,22 +26,22 @@ class SQLAlchemyDatabase:
         self._engine = self._made(url)
         self.place = self._engine.url.set(query={}).render_as_string(hide_password=True)
         with self._mapped_errors():
-            self._connection = self._engine.connect().execution_options(
-                stream_results=True, max_row_buffer=BATCH
-            )
+            self._connection = self._engine.connect()
 
     def name(self, name: str) -> str:
         return named(name, quote=self._engine.dialect.identifier_preparer.initial_quote)
 
     def rows(self, select: str, conditions: Sequence[Condition] = ()) -> list[Row]:
         with self._mapped_errors():
-            return [tuple(row) for row in self._run(select, conditions)]
+            return [tuple(row) for row in self._run(select, conditions).fetchall()]
 
     def batches(
         self, select: str, conditions: Sequence[Condition] = ()
     ) -> Iterator[pa.RecordBatch]:
-        with self._mapped_errors():
-            result = self._run(select, conditions)
+        with (
+            self._mapped_errors(),
+            self._run(select, conditions, stream_results=True) as result,
+        ):
             yield from arrow_batches(list(result.keys()), result.partitions(BATCH))
 
     def close(self) -> None:
@@ -63,11 +63,13 @@ class SQLAlchemyDatabase:
                 hint="Install the driver's package beside regulars.",
             ) from None
 
-    def _run(self, select: str, conditions: Sequence[Condition]) -> Any:
+    def _run(self, select: str, conditions: Sequence[Condition], **options: Any) -> Any:
         names = [f"bound_{number}" for number in range(len(conditions))]
         sql = select.replace(":", "\\:") + where(conditions, [f":{name}" for name in names])
         values = {name: one.value for name, one in zip(names, conditions, strict=True)}
-        return self._connection.execute(self._module.text(sql), values)
+        return self._connection.execute(
+            self._module.text(sql), values, execution_options=options | {"max_row_buffer": BATCH}
+        )
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
