@@ -14,7 +14,8 @@
 {% macro with_own_types(columns, collation='') -%}
     {%- set own = {} -%}
     {%- for name, column in columns.items() -%}
-        {%- set type = regulars.type_name(column.data_type) ~ (collation if column.data_type == 'varchar') -%}
+        {%- set added = collation if column.data_type == 'varchar' else '' -%}
+        {%- set type = regulars.type_name(column.data_type) ~ added -%}
         {%- do own.update({name: dict(column, data_type=type)}) -%}
     {%- endfor -%}
     {{- return(own) -}}

@@ -1,4 +1,4 @@
 {# A moment with a time zone, as clock time in the project's zone. #}
 {% macro local_timestamp(expression) -%}
-    timezone('{{ var("timezone") }}', cast({{ expression }} as timestamptz))
+    cast({{ expression }} as timestamptz) at time zone '{{ var("timezone") }}'
 {%- endmacro %}

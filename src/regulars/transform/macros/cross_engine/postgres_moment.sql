@@ -1,97 +1,85 @@
 {#
-  PostgreSQL's own reading of dates stops at the first that is none, so a moment is taken apart by
-  a regular expression, looked at, and put together. Each part of the text is a group.
+  A moment in PostgreSQL: its own reading of dates stops at the first that is none, so a text is
+  taken apart by a regular expression, looked at, and put together. Each part is a group.
 #}
 {% macro postgres_moment(text, format) -%}
-    {%- set numbers = {
-        'Y': '[0-9]{1,4}', 'y': '[0-9]{1,2}', 'm': '[0-9]{1,2}', 'd': '[0-9]{1,2}', 'H': '[0-9]{1,2}',
-        'I': '[0-9]{1,2}', 'M': '[0-9]{1,2}', 'S': '[0-9]{1,2}', 'f': '[0-9]{1,6}',
-        'p': 'am|pm', 'z': '[+-][0-9]{2}:?(?:[0-9]{2})?|z',
-        'b': 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec',
-        'B': 'january|february|march|april|may|june|july|august|september|october|november|december',
-    } -%}
-    {%- set days = {
+    {%- set groups = regulars.strptime_groups() -%}
+    {%- set skipped = {
         'a': '(?:mon|tue|wed|thu|fri|sat|sun)',
         'A': '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)', '%': '%',
     } -%}
     {%- set at = {} -%}
     {%- set pattern = ['^'] -%}
     {%- for percent, letter, other in modules.re.findall('(%)-?(.)|([^%])', format) -%}
-        {%- if percent and letter in numbers -%}
+        {%- if percent and letter in groups -%}
             {%- do at.update({letter: at | length + 1}) -%}
-            {%- do pattern.append('(' ~ numbers[letter] ~ ')') -%}
-        {%- elif percent and letter in days -%}
-            {%- do pattern.append(days[letter]) -%}
+            {%- do pattern.append('(' ~ groups[letter] ~ ')') -%}
+        {%- elif percent and letter in skipped -%}
+            {%- do pattern.append(skipped[letter]) -%}
         {%- elif percent -%}
-            {{- exceptions.raise_compiler_error('the date format %' ~ letter ~ ' cannot be read here') -}}
+            {%- do exceptions.raise_compiler_error(
+                'the date format %' ~ letter ~ ' cannot be read on PostgreSQL'
+            ) -%}
+        {%- elif other == ' ' -%}
+            {%- do pattern.append(' +') -%}
         {%- else -%}
-            {%- do pattern.append(' +' if other == ' ' else modules.re.escape(other) | replace("'", "''")) -%}
+            {%- do pattern.append(modules.re.escape(other) | replace("'", "''")) -%}
         {%- endif -%}
     {%- endfor -%}
     {{ regulars.postgres_moment_of(text, pattern | join ~ '$', at, flags='i') }}
 {%- endmacro %}
 
 
-{# A moment as ISO 8601 has it, with the time optional. An offset is applied, or none is allowed. #}
+{# What the letters of a strptime format stand for, as regular expressions. #}
+{% macro strptime_groups() -%}
+    {{- return({
+        'Y': '[0-9]{1,4}', 'y': '[0-9]{1,2}', 'm': '[0-9]{1,2}', 'd': '[0-9]{1,2}',
+        'H': '[0-9]{1,2}', 'I': '[0-9]{1,2}', 'M': '[0-9]{1,2}', 'S': '[0-9]{1,2}',
+        'f': '[0-9]{1,6}', 'p': 'am|pm', 'z': '[+-][0-9]{2}:?(?:[0-9]{2})?|z',
+        'b': 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec',
+        'B': 'january|february|march|april|may|june|july|august|september|october|november|'
+            ~ 'december',
+    }) -}}
+{%- endmacro %}
+
+
+{# A moment as ISO 8601 has it, the time optional. An offset is applied, or none may be there. #}
 {% macro postgres_iso_moment(text, with_offset=false) -%}
-    {%- set time = '(?: +|T *)([0-9]{1,2}):([0-9]{1,2})(?::([0-9]{0,2})(?:[.]([0-9]*))?)?' -%}
-    {%- set date = '^([0-9]{1,6})([-/ \\\\])([0-9]{1,2})\\2([0-9]{1,2})' -%}
     {%- set at = {'Y': 1, 'm': 3, 'd': 4, 'H': 5, 'M': 6, 'S': 7, 'f': 8} -%}
+    {%- set date = '^([0-9]{1,6})([-/ \\\\])([0-9]{1,2})\\2([0-9]{1,2})' -%}
+    {%- set minutes = '([0-9]{1,2}):([0-9]{1,2})' -%}
     {%- if with_offset -%}
-    {%- set strict = '[ T] *([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?:[.]([0-9]*))?(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$' -%}
-    {{ regulars.postgres_moment_of(text, date ~ strict, dict(at, z=9), midnight=true) }}
+    {%- set time = '[ T] *' ~ minutes ~ ':([0-9]{1,2})(?:[.]([0-9]*))?' -%}
+    {%- set pattern = date ~ time ~ '(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$' -%}
+    {%- set at = dict(at, z=9) -%}
     {%- else -%}
-    {{ regulars.postgres_moment_of(text, date ~ '(?:' ~ time ~ ')?(?: UTC|[+]00)? *$', at, midnight=true) }}
+    {%- set time = '(?: +|T *)' ~ minutes ~ '(?::([0-9]{0,2})(?:[.]([0-9]*))?)?' -%}
+    {%- set pattern = date ~ '(?:' ~ time ~ ')?(?: UTC|[+]00)? *$' -%}
     {%- endif -%}
+    {{ regulars.postgres_moment_of(text, pattern, at, midnight=true) }}
 {%- endmacro %}
 
 
 {# The groups of a pattern, `at` the places of their strptime letters, as a timestamp. #}
 {% macro postgres_moment_of(text, pattern, at, midnight=false, flags='') -%}
-    {%- set month_names = "array['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']" -%}
-    {%- set name = at.get('b') or at.get('B') -%}
     (select
         {% if 'z' in at -%}
-        timezone('{{ var("timezone") }}', timezone('UTC', make_timestamp(y, m, d, h, i, s) - away))
+        (make_timestamp(y, m, d, h, i, s) - away)
+        at time zone 'UTC' at time zone '{{ var("timezone") }}'
         {%- else -%}
         make_timestamp(y, m, d, h, i, s)
         {%- endif %}
     from (select
-        {% if 'y' in at -%}
-        cast(part[{{ at.y }}] as integer)
-        + case when cast(part[{{ at.y }}] as integer) < 69 then 2000 else 1900 end as y,
-        {%- else -%}
-        {{ 'cast(part[' ~ at.Y ~ '] as integer)' if 'Y' in at else '1900' }} as y,
-        {%- endif %}
-        {% if name -%}
-        array_position({{ month_names }}, lower(left(part[{{ name }}], 3))) as m,
-        {%- else -%}
-        {{ 'cast(part[' ~ at.m ~ '] as integer)' if 'm' in at else '1' }} as m,
-        {%- endif %}
-        {{ 'cast(part[' ~ at.d ~ '] as integer)' if 'd' in at else '1' }} as d,
-        {% if 'I' in at -%}
-        case when cast(part[{{ at.I }}] as integer) between 1 and 12
-            then cast(part[{{ at.I }}] as integer) % 12
-            {%- if 'p' in at %} + case when lower(part[{{ at.p }}]) = 'pm' then 12 else 0 end{% endif %}
-            else 99 end as h,
-        {%- else -%}
-        {{ "coalesce(cast(part[" ~ at.H ~ "] as integer), 0)" if 'H' in at else '0' }} as h,
-        {%- endif %}
-        {{ "coalesce(cast(part[" ~ at.M ~ "] as integer), 0)" if 'M' in at else '0' }} as i,
-        cast(
-            {{ "coalesce(nullif(part[" ~ at.S ~ "], ''), '0')" if 'S' in at else "'0'" }}
-            || '.' || {{ "rpad(left(coalesce(part[" ~ at.f ~ "], ''), 6), 6, '0')" if 'f' in at else "'0'" }}
-            as double precision
-        ) as s
+        {{ regulars.year_of(at) }} as y,
+        {{ regulars.month_of(at) }} as m,
+        {{ regulars.part_or(at.d, 1) }} as d,
+        {{ regulars.hour_of(at) }} as h,
+        {{ regulars.part_or(at.M, 0) }} as i,
+        {{ regulars.seconds_of(at) }} as s
         {%- if 'z' in at %},
-        case when part[{{ at.z }}] in ('Z', 'z') then interval '0' else
-            cast(left(part[{{ at.z }}], 3) || ' hours' as interval)
-            + cast(left(part[{{ at.z }}], 1)
-                || coalesce(nullif(right(replace(substr(part[{{ at.z }}], 4), ':', ''), 2), ''), '0')
-                || ' minutes' as interval)
-        end as away
+        {{ regulars.offset_of(at.z) }} as away
         {%- endif %}
-    from (select regexp_match({{ text }}, '{{ pattern }}', '{{ flags }}') as part offset 0) as matched
+    from (select regexp_match({{ text }}, '{{ pattern }}', '{{ flags }}') as part offset 0) as found
     where part is not null offset 0) as taken_apart
     where
         y between 1 and 290000 and m between 1 and 12 and i < 60 and s < 60
@@ -102,4 +90,73 @@
             when y % 4 = 0 and (y % 100 <> 0 or y % 400 = 0) then 29
             else 28
         end)
+{%- endmacro %}
+
+
+{% macro part_or(place, otherwise) -%}
+    {%- if place -%} coalesce(cast(part[{{ place }}] as integer), {{ otherwise }})
+    {%- else -%} {{ otherwise }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Two digits are a year from 1969 to 2068. #}
+{% macro year_of(at) -%}
+    {%- if at.y -%}
+    cast(part[{{ at.y }}] as integer)
+        + case when cast(part[{{ at.y }}] as integer) < 69 then 2000 else 1900 end
+    {%- else -%}
+    {{ regulars.part_or(at.Y, 1900) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro month_of(at) -%}
+    {%- set name = at.b or at.B -%}
+    {%- if name -%}
+    array_position(
+        array['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
+        lower(left(part[{{ name }}], 3))
+    )
+    {%- else -%}
+    {{ regulars.part_or(at.m, 1) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# An hour of a half day that is none becomes 99, which no moment has. #}
+{% macro hour_of(at) -%}
+    {%- if at.I -%}
+    case
+        when cast(part[{{ at.I }}] as integer) not between 1 and 12 then 99
+        {%- if at.p %}
+        when lower(part[{{ at.p }}]) = 'pm' then cast(part[{{ at.I }}] as integer) % 12 + 12
+        {%- endif %}
+        else cast(part[{{ at.I }}] as integer) % 12
+    end
+    {%- else -%}
+    {{ regulars.part_or(at.H, 0) }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Seconds with up to six decimals; further ones are cut off. #}
+{% macro seconds_of(at) -%}
+    {%- set whole = "coalesce(nullif(part[" ~ at.S ~ "], ''), '0')" if at.S else "'0'" -%}
+    {%- set fraction = "left(coalesce(part[" ~ at.f ~ "], ''), 6)" if at.f else "''" -%}
+    cast({{ whole }} || '.' || {{ fraction }} || '0' as double precision)
+{%- endmacro %}
+
+
+{% macro offset_of(place) -%}
+    {%- set offset = 'part[' ~ place ~ ']' -%}
+    {%- set minutes = "right(replace(substr(" ~ offset ~ ", 4), ':', ''), 2)" -%}
+    case
+        when {{ offset }} in ('Z', 'z') then interval '0'
+        else cast(left({{ offset }}, 3) || ' hours' as interval)
+            + cast(
+                left({{ offset }}, 1) || coalesce(nullif({{ minutes }}, ''), '0') || ' minutes'
+                as interval
+            )
+    end
 {%- endmacro %}

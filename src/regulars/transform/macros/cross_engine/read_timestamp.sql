@@ -11,14 +11,14 @@
     {%- if not formats -%}
     case
         when {{ regulars.matches(text, regulars.offset_pattern()) }}
-            then timezone('{{ var("timezone") }}', try_cast({{ text }} as timestamptz))
+            then try_cast({{ text }} as timestamptz) at time zone '{{ var("timezone") }}'
         else try_cast({{ text }} as timestamp)
     end
     {%- elif '%z' in formats | join -%}
     coalesce(
     {%- for format in formats %}
         {% if '%z' in format -%}
-        timezone('{{ var("timezone") }}', try_strptime({{ text }}, '{{ format }}'))
+        try_strptime({{ text }}, '{{ format }}') at time zone '{{ var("timezone") }}'
         {%- else -%}
         try_strptime({{ text }}, '{{ format }}')
         {%- endif %}{{ ',' if not loop.last }}

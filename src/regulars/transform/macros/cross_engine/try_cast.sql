@@ -24,7 +24,9 @@
   first. Exponents of more than three digits are no numbers here.
 #}
 {% macro postgres_number(text, type) -%}
-    {%- set limits = {'integer': '2147483647', 'bigint': '9223372036854775807', 'double': '1e308'} -%}
+    {%- set limits = {
+        'integer': '2147483647', 'bigint': '9223372036854775807', 'double': '1e308',
+    } -%}
     {%- set parts = modules.re.findall('[0-9]+', type) -%}
     {%- set scale = parts[1] | int if parts else 0 -%}
     {%- set limit = limits.get(type) or ('1e' ~ (parts[0] | int - scale) ~ ' - 1e-' ~ scale) -%}

@@ -1,0 +1,297 @@
+"""Rows for the macros that differ between engines: inputs, and what must come of them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+
+TEXT, WHOLE, DOUBLE = pa.string(), pa.int64(), pa.float64()
+MOMENT, DAY, ZONED = pa.timestamp("us"), pa.date32(), pa.timestamp("us", "UTC")
+MONEY = pa.decimal128(18, 4)
+
+
+@dataclass(frozen=True)
+class Case:
+    """An expression over typed columns; in `rows` the last value is the expected one."""
+
+    name: str
+    expression: str
+    columns: dict[str, pa.DataType]
+    rows: list[tuple[Any, ...]]
+    grain: str = "day"
+
+
+def at(*parts: int) -> datetime:
+    """A moment without a time zone."""
+    return datetime(*parts)  # type: ignore[arg-type]
+
+
+def text_case(name: str, expression: str, **rows: Any) -> Case:
+    """A case over one column of text."""
+    return Case(name, expression, {"value": TEXT}, list(rows["rows"].items()))
+
+
+NUMBERS = {
+    "1": "1", "$1,234.50 ": "1234.5", "(12.00)": "-12", "-0": "0", "1.00005": "1.0001",
+    "-1.00005": "-1.0001", "1e3": "1000", "1E-5": "0", ".5": "0.5", "5.": "5", "+5": "5",
+    "--5": None, "1-2": None, "1e": None, "e5": None, "": None, "-": None, "abc": None,
+    "12 EUR": "12", "EUR 12": "12", "USD1.5": "1.5", "12 apples": None, "1e99": None,
+    "1e400": None, "99999999999999.9999": "99999999999999.9999", "99999999999999.99995": None,
+    "123456789012345": None, "nan": None, "inf": None, "\u00a0 7": "7", "5%": "5", None: None,
+}  # fmt: skip
+EUROPEAN = {"1.234,5": "1234.5", "0,001": "0.001", "-3": "-3", "(1,5)": "-1.5", "12,3,4": None}
+MOMENTS = {
+    "2024-06-22": at(2024, 6, 22), "2024-1-5": at(2024, 1, 5), "2024/01/05": at(2024, 1, 5),
+    "2024-01/05": None, "2024-02-29": at(2024, 2, 29), "2023-02-29": None, "1900-02-29": None,
+    "2000-02-29": at(2000, 2, 29), "2024-04-31": None, "2024-13-01": None, "2024-00-10": None,
+    "2024-01-00": None, "2024-01": None, "20240105": None, "yesterday": None, "": None, None: None,
+    "2024-06-22 13:05": at(2024, 6, 22, 13, 5), "2024-06-22 1:2:3": at(2024, 6, 22, 1, 2, 3),
+    "2024-06-22T13:05:01.25": at(2024, 6, 22, 13, 5, 1, 250000),
+    "2024-06-22 13:05:01.1234567": at(2024, 6, 22, 13, 5, 1, 123456),
+    "2024-06-22 24:00:00": at(2024, 6, 23), "2024-06-22 24:00:01": None,
+    "2024-06-22 13:60": None, "2024-06-22 13:05:60": None, "2024-06-22 13": None,
+    " 2024-06-22 ": at(2024, 6, 22), "0024-01-05": at(24, 1, 5), "24-01-05": at(24, 1, 5),
+    # An offset is applied; the project's zone here is Europe/London.
+    "2024-06-22T12:00:00Z": at(2024, 6, 22, 13), "2024-01-22T12:00:00Z": at(2024, 1, 22, 12),
+    "2024-06-22 12:00:00+02:00": at(2024, 6, 22, 11),
+    "2024-06-22 12:00:00-0230": at(2024, 6, 22, 15, 30),
+    "2024-06-22 23:30:00+00": at(2024, 6, 23, 0, 30), "2024-02-30 12:00:00Z": None,
+}  # fmt: skip
+FORMATS = {
+    "%d/%m/%Y": {"5/1/2024": at(2024, 1, 5), "31/02/2024": None, "29/02/2024": at(2024, 2, 29),
+                 "05-01-2024": None, "1/2/3/4": None, "": None, None: None},
+    "%d.%m.%y": {"05.01.68": at(2068, 1, 5), "05.01.69": at(1969, 1, 5), "05.01.2024": None},
+    "%m/%d/%Y %H:%M": {"1/2/2024 3:04": at(2024, 1, 2, 3, 4), "1/2/2024 24:00": None,
+                       "01/02/2024  03:04": at(2024, 1, 2, 3, 4), "1/2/2024": None},
+    "%Y%m%d": {"20240105": at(2024, 1, 5), "20241305": None},
+    "%d-%b-%Y": {"05-JAN-2024": at(2024, 1, 5), "05-Mai-2024": None, "5-january-2024": None},
+    "%d %B %Y": {"5 january 2024": at(2024, 1, 5), "5 Jan 2024": None},
+    "%a %d.%m.%Y": {"Fri 05.01.2024": at(2024, 1, 5)},
+    "%m/%d/%Y %I:%M:%S %p": {"1/2/2024 12:00:00 AM": at(2024, 1, 2),
+                             "1/2/2024 12:30:00 pm": at(2024, 1, 2, 12, 30),
+                             "1/2/2024 1:00:00 PM": at(2024, 1, 2, 13),
+                             "1/2/2024 13:00:00 PM": None},
+    "%Y-%m-%dT%H:%M:%S.%f": {"2024-01-05T10:20:30.5": at(2024, 1, 5, 10, 20, 30, 500000)},
+    "%Y-%m-%d %H:%M:%S%z": {"2024-06-22 12:00:00+0200": at(2024, 6, 22, 11)},
+    "%Y-%m": {"2024-05": at(2024, 5, 1)},
+}  # fmt: skip
+FLAGS = {
+    "yes": True, " Y ": True, "1": True, "1.0": True, "TRUE": True, "no": False, "0": False,
+    "F": False, "JÁ": None, "maybe": None, "": None, None: None,
+}  # fmt: skip
+
+
+def _decimals(rows: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: None if value is None else Decimal(value) for key, value in rows.items()}
+
+
+def _key(*parts: str) -> str:
+    return hashlib.md5("|".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+CASES = [
+    text_case("numbers", "regulars.read_number('value')", rows=_decimals(NUMBERS)),
+    text_case(
+        "numbers with a decimal comma",
+        "regulars.read_number('value', ',')",
+        rows=_decimals(EUROPEAN),
+    ),
+    text_case("moments", "regulars.read_timestamp('value')", rows=MOMENTS),
+    *(
+        text_case(f"moments as {form}", f"regulars.read_timestamp('value', ['{form}'])", rows=rows)
+        for form, rows in FORMATS.items()
+    ),
+    text_case(
+        "moments in the first format that fits",
+        "regulars.read_timestamp('value', ['%d/%m/%Y', '%m/%d/%Y', '%Y-%m-%d %H:%M:%S%z'])",
+        rows={
+            "5/1/2024": at(2024, 1, 5),
+            "1/25/2024": at(2024, 1, 25),
+            "2024-06-22 12:00:00+0200": at(2024, 6, 22, 11),
+            "25/25/2024": None,
+        },
+    ),
+    text_case("flags", "regulars.read_flag('value')", rows=FLAGS),
+    text_case(
+        "flags in words of the project",
+        "regulars.read_flag('value', ['Já'])",
+        rows={"JÁ": True, "já": True, "nei": False, "": None},
+    ),
+    Case(
+        "flags from numbers",
+        "regulars.read_flag('value')",
+        {"value": DOUBLE},
+        [(1.0, True), (0.0, False), (2.0, None), (None, None)],
+    ),
+    text_case(
+        "text",
+        "regulars.read_text('value')",
+        rows={" a b ": "a b", "\u2003x\u00a0": "x", "   ": None, "": None, "\ta": "\ta"},
+    ),
+    text_case("trimmed text", "regulars.trimmed('value')", rows={"\u3000 ": "", " ñ ": "ñ"}),
+    text_case("small letters", "regulars.lowered('value')", rows={"ÀÖß Σ": "àöß σ", None: None}),
+    text_case("capitals", "regulars.raised('value')", rows={"àö é": "ÀÖ É", None: None}),
+    text_case(
+        "titles",
+        "regulars.titled('value')",
+        rows={"new yORK": "New York", "saint-denis": "Saint-denis", "ÉLAN o'brien": "Élan O'brien"},
+    ),
+    text_case(
+        "patterns",
+        "regulars.matches('value', '^[A-C][0-9]+$')",
+        rows={"A1": True, "a1": False, "D1": False, "xA1": False},
+    ),
+    text_case(
+        "whole numbers",
+        "regulars.try_cast('value', 'bigint')",
+        rows={
+            "7": 7,
+            "1.5": 2,
+            "-2.5": -3,
+            "9223372036854775807": 2**63 - 1,
+            "1e19": None,
+            "x": None,
+        },
+    ),
+    text_case(
+        "doubles",
+        "regulars.try_cast('value', 'double')",
+        rows={"0.1": 0.1, "-1e-3": -0.001, "1e300": 1e300, "x": None},
+    ),
+    Case(
+        "decimals of doubles",
+        "regulars.try_cast('value', 'decimal(18, 4)')",
+        {"value": DOUBLE},
+        [(2.675, Decimal("2.6750")), (5e-05, Decimal("0.0001")), (1e20, None), (None, None)],
+    ),
+    Case(
+        "moments of dates",
+        "regulars.try_cast('value', 'timestamp')",
+        {"value": DAY},
+        [(date(2024, 6, 22), at(2024, 6, 22)), (None, None)],
+    ),
+    Case(
+        "the name of a double",
+        "'cast(value as ' ~ regulars.type_name('double') ~ ')'",
+        {"value": MONEY},
+        [(Decimal("0.1000"), 0.1)],
+    ),
+    Case(
+        "ratios",
+        "regulars.ratio('above', 'below')",
+        {"above": MONEY, "below": WHOLE},
+        [
+            (Decimal(1), 3, 1 / 3),
+            (Decimal("-0.7"), 2, -0.35),
+            (Decimal(1), 0, None),
+            (None, 1, None),
+            (Decimal(1), None, None),
+            (Decimal("987654321.1234"), 7, 987654321.1234 / 7),
+        ],
+    ),
+    Case(
+        "keys",
+        "regulars.hashed(['word', 'amount', 'moment', 'flag'])",
+        {"word": TEXT, "amount": MONEY, "moment": MOMENT, "flag": pa.bool_()},
+        [
+            (
+                "anna",
+                Decimal("1.5"),
+                at(2024, 6, 22),
+                True,
+                _key("anna", "1.5000", "2024-06-22 00:00:00", "true"),
+            ),
+            (
+                "",
+                None,
+                at(2024, 6, 22, 1, 2, 3, 500),
+                False,
+                _key("", "~", "2024-06-22 01:02:03.0005", "false"),
+            ),
+        ],
+    ),
+    Case(
+        "quick hashes",
+        "regulars.fast_hash(['one']) ~ ' = ' ~ regulars.fast_hash(['other'])",
+        {"one": TEXT, "other": TEXT},
+        [("anna", "anna", True), ("anna", "ben", False)],
+    ),
+    Case(
+        "set bits",
+        "regulars.counted_bits('value')",
+        {"value": WHOLE},
+        [(0, 0), (1, 1), (255, 8), (2**62, 1), (None, None)],
+    ),
+    Case(
+        "days between",
+        "regulars.days_between('earlier', 'later')",
+        {"earlier": MOMENT, "later": MOMENT},
+        [
+            (at(2024, 2, 28, 23, 59), at(2024, 3, 1), 2),
+            (at(2024, 6, 22), at(2024, 6, 22, 23), 0),
+            (at(2024, 6, 23), at(2024, 6, 22), -1),
+            (None, at(2024, 6, 22), None),
+        ],
+    ),
+    Case(
+        "dates of parts",
+        "regulars.date_of_parts('y', 'm', 'd')",
+        {"y": TEXT, "m": TEXT, "d": TEXT},
+        [
+            ("2017", "1", "9", at(2017, 1, 9)),
+            (" 2017", "12", "31 ", at(2017, 12, 31)),
+            ("2017", "2", "29", None),
+            ("2017", "13", "1", None),
+            ("x", "1", "1", None),
+            (None, "1", "1", None),
+        ],
+    ),
+    Case(
+        "months of numbers",
+        "regulars.date_of_parts('y', 'm', none)",
+        {"y": WHOLE, "m": DOUBLE},
+        [(2017, 1.0, at(2017, 1, 1)), (2018, 12.0, at(2018, 12, 1)), (2018, 0.0, None)],
+    ),
+    Case(
+        "clock time in the zone",
+        "regulars.local_timestamp('value')",
+        {"value": ZONED},
+        [
+            (datetime(2024, 6, 22, 12, tzinfo=UTC), at(2024, 6, 22, 13)),
+            (datetime(2024, 1, 22, 12, tzinfo=UTC), at(2024, 1, 22, 12)),
+        ],
+    ),
+    *(
+        Case(
+            f"first day of the {grain}",
+            "regulars.period_of('value')",
+            {"value": MOMENT},
+            [(at(2024, 6, 22, 23, 59), first), (None, None)],
+            grain,
+        )
+        for grain, first in {
+            "day": date(2024, 6, 22),
+            "week": date(2024, 6, 17),
+            "month": date(2024, 6, 1),
+        }.items()
+    ),
+    *(
+        Case(
+            f"{grain}s between",
+            "regulars.periods_between('earlier', 'later')",
+            {"earlier": DAY, "later": DAY},
+            [(first, second, count), (second, first, -count), (first, first, 0)],
+            grain,
+        )
+        for grain, first, second, count in (
+            ("day", date(2024, 2, 28), date(2024, 3, 1), 2),
+            ("week", date(2023, 12, 25), date(2024, 1, 8), 2),
+            ("month", date(2023, 11, 1), date(2024, 2, 1), 3),
+        )
+    ),
+]
