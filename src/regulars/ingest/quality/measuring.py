@@ -1,4 +1,4 @@
-"""What the delivered values look like, per mapped column: one pass over each table.
+"""What the delivered values look like, per mapped column: one pass over each table, or two.
 
 Counts, extremes, mean and deviation are of all usable rows. Quartiles, skew, distinct values and
 the share far out need the values themselves; they come from every k-th row, at most a million,
@@ -8,13 +8,14 @@ which is all rows of all but the largest tables and the same rows on every engin
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 import pyarrow as pa
 
 from regulars.core.names import resolve_column
 from regulars.core.settings import ENTITY_COLUMNS, Project
 from regulars.core.settings.entities import EntityName
-from regulars.ingest.quality.sampling import Sampled, look_at
+from regulars.ingest.quality.sampling import look_at
 from regulars.warehouse.protocol import Row, Warehouse
 
 LOOKED_AT = 1_000_000
@@ -66,18 +67,22 @@ class ColumnMeasures:
 
 @dataclass(frozen=True)
 class _Column:
-    """One column to measure."""
+    """One column to measure; `noted` are the kinds of notes that its rows may carry."""
 
     name: str
     type: str
     delivered_as: str | None
-    capped: bool
+    noted: tuple[str, ...]
+    is_capped: bool
 
 
 _NUMBERS = ("number", "integer")
 _DATES = ("timestamp", "date")
-_COUNTED = {"unreadable": "unreadable", "filled": "default", "reshaped": "text", "capped": "cap",
-            "unordered": "funnel"}  # fmt: skip
+_EVENTS = ("transactions", "interactions", "touches")
+# What a note of a row is called there, by what it is counted as.
+_NOTES = {"filled": "default", "reshaped": "text", "unordered": "funnel"}
+# Types of a raw column that every value survives; another one may hold what cannot be read.
+_SAFE = ("BOOLEAN", "DATE", "TIMESTAMP", "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT")
 
 
 def measure(project: Project, warehouse: Warehouse) -> tuple[ColumnMeasures, ...]:
@@ -100,10 +105,13 @@ def _measure_entity(
     project: Project, warehouse: Warehouse, entity: EntityName
 ) -> list[ColumnMeasures]:
     columns = _columns(project, warehouse, entity)
-    usable = f"{warehouse.relation('silver', f'base_{entity}')} where rejected_because is null"
-    parts = [part for column in columns for part in _parts(column, warehouse)]
-    row = warehouse.rows(f"select count(*), {', '.join(parts)} from {usable}")[0]
-    rows, rest = int(row[0]), row[1:]
+    base = f"{warehouse.relation('silver', f'base_{entity}')} where rejected_because is null"
+    # Events stand in a table with all usable rows; reading them again from what was delivered
+    # costs several times as much, and only notes need that.
+    kept = f"{warehouse.relation('silver', f'int_{entity}_keyed')} where true"
+    usable = kept if entity in _EVENTS else base
+    rows, values = _values(warehouse, usable, columns)
+    notes = _notes(warehouse, base, columns)
     sampled = look_at(
         warehouse,
         usable,
@@ -111,16 +119,17 @@ def _measure_entity(
         every=max(1, -(-rows // LOOKED_AT)),
         far_out=project.checks.far_out,
     )
-    size = len(parts) // len(columns)
     return [
-        _measured(
-            entity,
-            column,
+        ColumnMeasures(
+            entity=entity,
+            column_name=one.name,
+            delivered_as=one.delivered_as,
+            type=one.type,
             rows=rows,
-            found=rest[at * size : (at + 1) * size],
-            sampled=sampled[column.name],
+            **_counts(rows, values[one.name], notes[one.name]),
+            **asdict(sampled[one.name]),
         )
-        for at, column in enumerate(columns)
+        for one in columns
     ]
 
 
@@ -129,59 +138,82 @@ def _columns(project: Project, warehouse: Warehouse, entity: EntityName) -> list
     raw = warehouse.columns("bronze", mapping.source)
     types: dict[str, str] = {one.name: one.type for one in ENTITY_COLUMNS[entity]}
     types |= {name: one.type for name, one in mapping.attributes.items()}
-    mapped = {**mapping.columns, **mapping.attributes}
-    return [
-        _Column(
-            name,
-            types[name],
-            None if one.column is None else raw[resolve_column(one.column, raw)],
-            name in mapping.caps,
-        )
-        for name, one in mapped.items()
-    ]
+    needed = {one.name for one in ENTITY_COLUMNS[entity] if one.needed}
+    found = []
+    for name, one in {**mapping.columns, **mapping.attributes}.items():
+        delivered = None if one.column is None else raw[resolve_column(one.column, raw)]
+        is_safe = delivered is not None and delivered.upper().startswith(_SAFE)
+        noted = {
+            "unreadable": types[name] not in ("text", "category") and name not in needed
+            and not is_safe,
+            "filled": one.default is not None,
+            "reshaped": bool(one.values or one.case),
+            "unordered": mapping.funnel == "mend" and name in ("clicked_at", "converted_at"),
+        }  # fmt: skip
+        kinds = tuple(kind for kind, there in noted.items() if there)
+        bounds = mapping.caps.get(name)
+        is_capped = bounds is not None and bounds.is_set
+        found.append(_Column(name, types[name], delivered, kinds, is_capped))
+    return found
+
+
+def _values(
+    warehouse: Warehouse, usable: str, columns: list[_Column]
+) -> tuple[int, dict[str, Row]]:
+    """How many rows, and per column: values there, capped, least, most, mean, deviation."""
+    parts = [part for column in columns for part in _parts(column, warehouse)]
+    row = warehouse.rows(f"select count(*), {', '.join(parts)} from {usable}")[0]
+    size = len(parts) // len(columns)
+    return int(row[0]), {
+        one.name: row[1 + at * size : 1 + (at + 1) * size] for at, one in enumerate(columns)
+    }
 
 
 def _parts(column: _Column, warehouse: Warehouse) -> list[str]:
     """Expressions whose number is the same for every column."""
     name, double = f'"{column.name}"', warehouse.sql_type("double")
-    notes = [
-        _count(f"' ' || unreadable like '% {column.name} %'"),
-        *(_count(f"' ' || mended like '% {column.name}:{kind} %'")
-          for kind in list(_COUNTED.values())[1:]),
-    ]  # fmt: skip
-    extremes = ["null", "null"]
-    moments = ["null", "null"]
+    capped, extremes, moments = "0", ["null", "null"], ["null", "null"]
+    if column.is_capped:
+        capped = _count(f'{name} <> "{column.name}_uncapped"')
     if column.type in (*_NUMBERS, *_DATES):
         extremes = [f"cast({one}({name}) as varchar)" for one in ("min", "max")]
     if column.type in _NUMBERS:
         moments = [f"{one}(cast({name} as {double}))" for one in ("avg", "stddev_samp")]
-    return [f"count({name})", *notes, *extremes, *moments]
+    return [f"count({name})", capped, *extremes, *moments]
+
+
+def _notes(warehouse: Warehouse, base: str, columns: list[_Column]) -> dict[str, dict[str, int]]:
+    """Notes of rows by column and kind; rows are read again only where some may have any."""
+    asked = [(one.name, kind) for one in columns for kind in one.noted]
+    found = {one.name: dict.fromkeys(("unreadable", *_NOTES), 0) for one in columns}
+    if asked:
+        parts = [
+            _count(f"' ' || unreadable like '% {name} %'")
+            if kind == "unreadable"
+            else _count(f"' ' || mended like '% {name}:{_NOTES[kind]} %'")
+            for name, kind in asked
+        ]
+        row = warehouse.rows(f"select {', '.join(parts)} from {base}")[0]
+        for (name, kind), count in zip(asked, row, strict=True):
+            found[name][kind] = int(count)
+    return found
 
 
 def _count(condition: str) -> str:
     return f"coalesce(sum(case when {condition} then 1 else 0 end), 0)"
 
 
-def _measured(
-    entity: str, column: _Column, *, rows: int, found: Row, sampled: Sampled
-) -> ColumnMeasures:
-    there, *counts = (int(one) for one in found[:6])
-    noted = dict(zip(_COUNTED, counts, strict=True))
-    least, most, mean, deviation = found[6:]
-    return ColumnMeasures(
-        entity=entity,
-        column_name=column.name,
-        delivered_as=column.delivered_as,
-        type=column.type,
-        rows=rows,
-        missing=rows - there - noted["unreadable"] + noted["filled"],
-        least=least,
-        most=most,
-        mean=_rounded(mean),
-        deviation=_rounded(deviation),
-        **noted,
-        **asdict(sampled),
-    )
+def _counts(rows: int, values: Row, notes: dict[str, int]) -> dict[str, Any]:
+    there, capped, least, most, mean, deviation = values
+    return {
+        "missing": rows - int(there) - notes["unreadable"] + notes["filled"],
+        "capped": int(capped),
+        "least": least,
+        "most": most,
+        "mean": _rounded(mean),
+        "deviation": _rounded(deviation),
+        **notes,
+    }
 
 
 def _rounded(value: float | None) -> float | None:
