@@ -41,8 +41,11 @@ def test_a_map_is_used_where_it_helps_on_other_rows_and_not_where_it_does_not() 
 
 def test_a_calibrated_estimator_explains_its_calibrated_score(snapshot) -> None:
     estimator = Calibrated(RidgeLogistic(), Platt(0.5, -0.2)).fit(snapshot)
-    for told in (estimator, estimator.explain_against(snapshot.take(np.arange(100)))):
-        found = told.contributions(snapshot)
+    before = estimator.contributions(snapshot)
+    some = estimator.explain_against(snapshot.take(np.arange(100)))
+    after = estimator.contributions(snapshot)
+    for found in (before, after):
         total = found.base + found.values.sum(axis=1)
         assert np.allclose(total, log_odds(estimator.predict(snapshot)))
+    assert np.array_equal(some.values, after.values[:100])
     assert np.allclose(estimator.contributions(snapshot).values[:100].mean(axis=0), 0)

@@ -120,3 +120,18 @@ def test_fitting_leaves_the_given_estimator_untouched(both) -> None:
     member = RidgeLogistic()
     Blend([member]).fit(train)
     assert not hasattr(member, "weights_")
+
+
+def test_trees_on_a_sample_keep_every_churned_row_and_the_probabilities(snapshot) -> None:
+    rare = snapshot.take(np.flatnonzero((snapshot.outcome == 0) | (np.arange(1500) % 5 == 0)))
+    churned = int(rare.outcome.sum())
+    fitted = BoostedTrees(trees=60, rate=0.1, most_rows=4 * churned).fit(rare)
+    assert fitted.predict(rare).mean() == pytest.approx(rare.outcome.mean(), rel=0.1)
+
+
+def test_trees_on_one_frame_share_its_rows_and_other_frames_have_their_own(snapshot) -> None:
+    alone = DeeperTrees(trees=20).fit(snapshot).predict(snapshot)
+    some = snapshot.take(np.arange(700))
+    BoostedTrees(trees=20).fit(some)
+    BoostedTrees(trees=20).fit(snapshot)
+    assert DeeperTrees(trees=20).fit(snapshot).predict(snapshot).tobytes() == alone.tobytes()

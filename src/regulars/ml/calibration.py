@@ -59,11 +59,12 @@ class Calibrated:
         found = Contributions(raw.inputs, self.platt.slope * raw.values, base)
         return found if self.centre_ is None else found.around(self.centre_)
 
-    def explain_against(self, customers: Frame) -> Self:
-        """Measure contributions from the mean of these customers."""
+    def explain_against(self, customers: Frame) -> Contributions:
+        """Measure contributions from the mean of these customers; returns theirs."""
         self.centre_ = None
-        self.centre_ = self.contributions(customers).values.mean(axis=0)
-        return self
+        raw = self.contributions(customers)
+        self.centre_ = raw.values.mean(axis=0)
+        return raw.around(self.centre_)
 
 
 def calibration_helps(

@@ -140,6 +140,7 @@ class Encoder:
 
     drop: tuple[str, ...] = ()
     every_cutoff: bool = False
+    precision: type[np.floating[Any]] = np.float64
     inputs_: tuple[str, ...] = field(init=False, default=())
     source_: np.ndarray = field(init=False, default_factory=lambda: np.zeros(0, dtype=int))
     _blocks: list[_Block] = field(init=False, default_factory=list, repr=False)
@@ -181,7 +182,7 @@ class Encoder:
         return _Levels() if kind == "category" else _AsIs()
 
     def _side_by_side(self, made: Iterator[np.ndarray], rows: int) -> np.ndarray:
-        matrix = np.empty((rows, len(self.source_)))
+        matrix = np.empty((rows, len(self.source_)), dtype=self.precision)
         at = 0
         for part, kept in zip(made, self._kept, strict=True):
             width = int(kept.sum())

@@ -58,6 +58,9 @@ def _has_support(frame: Frame, name: str, parts: list[np.ndarray]) -> bool:
     present = column.is_valid().to_numpy(zero_copy_only=False)
     if not all(present[part].any() for part in parts):
         return False
+    if frame.kinds[name] == "number":
+        ends = pc.min_max(column)
+        return bool(not present.all() or ends["min"] != ends["max"])
     levels = pc.count_distinct(column.combine_chunks(), mode="all").as_py()
     if frame.kinds[name] == "category" and len(frame) >= 100:
         return bool(1 < levels < ID_SHARE * len(frame))

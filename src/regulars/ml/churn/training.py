@@ -12,7 +12,7 @@ from regulars.ml.calibration import Calibrated, Platt
 from regulars.ml.churn.bench import Bench, Report, need_learnable
 from regulars.ml.churn.candidates import baselines_for, members_for
 from regulars.ml.churn.exam import Exam, exam_in_time, exam_out_of_fold
-from regulars.ml.churn.grouping import GroupImportance, grouped, importance
+from regulars.ml.churn.grouping import grouped, importance
 from regulars.ml.churn.money import Advice, advise_contacts
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.trained import TrainedChurn
@@ -20,6 +20,7 @@ from regulars.ml.churn.trial import Trial, optimistic_row, test_rows, test_slice
 from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators.ablation import Ordinary
+from regulars.ml.estimators.boosted_trees import MOST_ROWS
 from regulars.ml.estimators.sampling import sampled
 from regulars.ml.evaluation import Scoreboard, curves
 from regulars.ml.leakage import Audit, audit_inputs, judge_estimator
@@ -69,7 +70,7 @@ def train(
     estimator = _refitted(bench, exam, verdict)
     newest = _newest(bench.frame)
     bench.report("explaining")
-    estimator.explain_against(sampled(newest, EXPLAINED_ROWS, seed=problem.seed))
+    explained = estimator.explain_against(sampled(newest, EXPLAINED_ROWS, seed=problem.seed))
     return TrainedChurn(
         problem=problem,
         estimator=estimator,
@@ -77,7 +78,7 @@ def train(
         shipped=exam.recipe.name if verdict.ships == CHAMPION else verdict.ships,
         verdict=verdict,
         plan=plan,
-        plan_words=plan.words if plan else UNDATED,
+        plan_words=_plan_words(bench, plan),
         calibration_words=exam.calibration_words,
         threshold=threshold,
         scoreboard=scoreboard,
@@ -85,7 +86,7 @@ def train(
         curves=curves(trial.rows.outcome, trial.ours),
         money=_advice(problem, trial, _worth_of_tested(problem, frame, trial, value)),
         audit=audit,
-        importance=_importance(problem, estimator, newest),
+        importance=importance(problem, grouped(problem, explained)),
         ordinary=Ordinary.of(newest),
         tested=_tested(trial, verdict),
         kinds=dict(bench.frame.kinds),
@@ -166,11 +167,16 @@ def _advice(problem: ChurnProblem, trial: Trial, worth: np.ndarray | None) -> Ad
     return advise_contacts(trial.ours, money=problem.money, value=worth)
 
 
-def _importance(
-    problem: ChurnProblem, estimator: Calibrated, customers: Frame
-) -> tuple[GroupImportance, ...]:
-    rows = sampled(customers, EXPLAINED_ROWS, seed=problem.seed)
-    return importance(problem, grouped(problem, estimator.contributions(rows)))
+def _plan_words(bench: Bench, plan: Plan | None) -> str:
+    """How it was tested, and whether trees learned from all rows."""
+    words = plan.words if plan else UNDATED
+    rows = len(bench.frame)
+    if rows <= MOST_ROWS:
+        return words
+    return (
+        f"{words} Trees learn from at most {MOST_ROWS:,} of up to {rows:,} rows, every churned one "
+        "first, weighted so that probabilities hold for all."
+    )
 
 
 def _newest(frame: Frame) -> Frame:

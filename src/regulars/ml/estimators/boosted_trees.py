@@ -10,9 +10,10 @@ import numpy as np
 from regulars.features.frames import Frame
 from regulars.ml.encoding import Encoder
 from regulars.ml.estimators.protocol import Contributions
+from regulars.ml.estimators.tree_rows import RowChoice, tree_rows
 
 EXACT_ROWS = 20_000
-CELLS_WORTH_A_THREAD = 1_000_000
+MOST_ROWS = 50_000
 
 
 @dataclass(eq=False)
@@ -20,7 +21,8 @@ class BoostedTrees:
     """XGBoost with histograms; the same frame gives the same trees.
 
     The settings are those that measured best on real churn data; more trees or deeper ones fit the
-    noise. Contributions are exact (TreeSHAP) up to `EXACT_ROWS` rows and approximate above.
+    noise. At most `most_rows` rows are learned from, weighted so that probabilities stay unbiased.
+    Contributions are exact (TreeSHAP) up to `EXACT_ROWS` rows and approximate above.
     """
 
     name: ClassVar[str] = "boosted_trees"
@@ -32,6 +34,7 @@ class BoostedTrees:
     column_share: float = 0.4
     least_child_weight: float = 5.0
     ridge: float = 5.0
+    most_rows: int = MOST_ROWS
     threads: int = 2
     seed: int = 0
     drop: tuple[str, ...] = ()
@@ -41,12 +44,11 @@ class BoostedTrees:
     def fit(self, frame: Frame) -> Self:
         import xgboost
 
-        self.encoder_ = Encoder(drop=self.drop)
-        matrix = self.encoder_.fit(frame)
-        threads = self.threads if matrix.size > CELLS_WORTH_A_THREAD else 1
-        rows = xgboost.QuantileDMatrix(matrix, label=frame.outcome, nthread=threads)
-        settings = {**self._settings(), "nthread": threads}
-        self.booster_ = xgboost.train(settings, rows, num_boost_round=self.trees)
+        choice = RowChoice(self.drop, self.most_rows, self.threads, self.seed)
+        rows = tree_rows(frame, choice)
+        self.encoder_ = rows.encoder
+        settings = {**self._settings(), "nthread": rows.threads}
+        self.booster_ = xgboost.train(settings, rows.matrix, num_boost_round=self.trees)
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:

@@ -53,7 +53,7 @@ class Stack:
         """Fit members on folds and weigh what they say out of fold; the members stay unfitted."""
         folds = self.folds if len(frame) <= MANY_ROWS else min(self.folds, 3)
         self.fold_ = customer_folds(frame, folds=folds, seed=self.seed)
-        odds = np.column_stack([self._out_of_fold(member, frame) for member in self.members])
+        odds = self._out_of_fold(frame)
         self.out_of_fold_ = probability(odds)
         self.cross_fitted_ = self._cross_fitted(odds, frame.outcome)
         self.weights_, self.intercept_ = fit_non_negative(odds, frame.outcome, ridge=1.0)
@@ -68,12 +68,14 @@ class Stack:
             self.members_, self.weights_, frame, intercept=self.intercept_
         )
 
-    def _out_of_fold(self, member: ChurnEstimator, frame: Frame) -> np.ndarray:
-        odds = np.empty(len(frame))
+    def _out_of_fold(self, frame: Frame) -> np.ndarray:
+        """Log-odds by members that never saw the customer, shape (n, members)."""
+        odds = np.empty((len(frame), len(self.members)))
         for fold in np.unique(self.fold_):
             held = self.fold_ == fold
-            fitted = unfitted(member).fit(frame.take(~held))
-            odds[held] = log_odds(fitted.predict(frame.take(held)))
+            rest, part = frame.take(~held), frame.take(held)
+            for at, member in enumerate(self.members):
+                odds[held, at] = log_odds(unfitted(member).fit(rest).predict(part))
         return odds
 
     def _cross_fitted(self, odds: np.ndarray, outcome: np.ndarray) -> np.ndarray:
