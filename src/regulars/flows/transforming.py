@@ -21,6 +21,7 @@ from regulars.segments.clusters import cluster_customers
 from regulars.segments.dates import segment_dates, write_segment_dates
 from regulars.warehouse.checks import write_model_times
 from regulars.warehouse.dbt import NodeResult
+from regulars.warehouse.familiar import create_familiar_views
 from regulars.warehouse.opening import warehouse_place
 from regulars.warehouse.protocol import Warehouse
 
@@ -190,6 +191,7 @@ def segment(context: RunContext) -> str:
         run_id=context.run_id,
         report=lambda text, share: context.progress.detail(text, share=share),
     )
+    create_familiar_views(warehouse)
     segments, customers = warehouse.rows(
         "select count(distinct segment), count(*) "
         f"from {warehouse.relation('gold', 'customer_segments')}"
