@@ -45,9 +45,9 @@ def options(
 
 
 def _register() -> None:
-    from regulars.cli import answers, projects, running, upkeep
+    from regulars.cli import answers, learning, projects, running, upkeep
 
-    for group in (projects, running, answers, upkeep):
+    for group in (projects, running, answers, learning, upkeep):
         group.register(app)
 
 

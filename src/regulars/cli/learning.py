@@ -1,4 +1,4 @@
-"""The life of the churn score: churn train, refresh, history, promote, rollback."""
+"""What is learned: advise, value, and churn train, refresh, history, promote, rollback."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ _NO_TRAINING = (
 )  # fmt: skip
 
 
+def register(app: typer.Typer) -> None:
+    """Add the verbs to the command line."""
+    app.command("advise")(advise_command)
+    app.command("value")(value_command)
+
+
 def add_to(churn: typer.Typer) -> None:
     """Add the sub-commands to `regulars churn`."""
     churn.command("train")(train_command)
@@ -22,6 +28,27 @@ def add_to(churn: typer.Typer) -> None:
     churn.command("history")(history_command)
     churn.command("promote")(promote_command)
     churn.command("rollback")(rollback_command)
+
+
+def advise_command() -> None:
+    """Which kind of churn fits, and what each horizon would cost, from the cleaned tables."""
+    from regulars.cli.answering.churn_advice import answer_advice
+    from regulars.cli.running import now
+    from regulars.flows.advising import advise_project
+
+    found = advise_project(read_project(state.options.project), clock=now)
+    answer_advice(found, as_json=state.options.as_json)
+
+
+def value_command(
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list.")] = 10,
+) -> None:
+    """What customers are worth over the next year, the highest first, and how it was tested."""
+    from regulars.cli.answering.value import answer_value
+    from regulars.insights.reading import read_current
+
+    reading = read_current(read_project(state.options.project))
+    answer_value(reading, limit=limit, as_json=state.options.as_json)
 
 
 def train_command() -> None:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from regulars import __version__
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.problem import label_sentence
+from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.flows.learning import fitting_champion
 from regulars.flows.quality_files import mirror_runs, write_quality_files
@@ -69,6 +70,7 @@ def stage(context: RunContext) -> str:
     write_quality_files(context, folder)
     write_json(folder / "project.json", _about(context))
     write_json(folder / "value.json", context.estimators.note("value") or {})
+    write_json(folder / "advice.json", advise(context).to_json())
     champion = fitting_champion(context) if project.churn else None
     if champion is not None:
         write_churn_files(context, champion, folder)

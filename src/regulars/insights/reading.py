@@ -61,6 +61,16 @@ class Reading:
         """The report of the churn estimator; None where the project defines no churn."""
         return self._json("churn.json")
 
+    @cached_property
+    def value(self) -> dict[str, Any] | None:
+        """How predicted values were chosen and tested, and how long members stay."""
+        return self._json("value.json")
+
+    @cached_property
+    def advice(self) -> dict[str, Any] | None:
+        """Which kind of churn and which horizon fit, as advised when the release was made."""
+        return self._json("advice.json")
+
     def _json(self, name: str) -> dict[str, Any] | None:
         path = self.folder / name
         if not path.exists():

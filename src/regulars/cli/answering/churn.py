@@ -43,6 +43,23 @@ def answer_churn(reading: Reading, *, as_json: bool) -> None:
     say(console, trust(reading))
     _drivers(reading, console)
     _signed(reading, console)
+    _warnings(reading, console)
+
+
+def _warnings(reading: Reading, console: Console) -> None:
+    """What has moved since training, and how members stay where membership ends on a day."""
+    lives = (reading.value or {}).get("time_to_churn") or {}
+    if lives.get("members"):
+        say(
+            console,
+            f"{count(lives['members'])} members will stay "
+            f"{lives['mean_expected_days_in_next_365']:.0f} of the next 365 days on average, "
+            f"given how long they have been members; {count(lives['little_history'])} joined less "
+            "than 90 days ago, and of them little is known.",
+        )
+    warning = ((reading.churn or {}).get("drift") or {}).get("warning")
+    if warning:
+        say(console, f"Drift: {warning}.")
 
 
 def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
@@ -54,6 +71,12 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
             "curves": churn_curves(reading),
             "drivers": drivers(reading),
             "signed": leakage_audit(reading).signed,
+            "money": (reading.churn or {}).get("money"),
+            "time_to_churn": (reading.value or {}).get("time_to_churn"),
+            "drift": (reading.churn or {}).get("drift"),
+            "realised": (reading.churn or {}).get("realised"),
+            "estimator": (reading.churn or {}).get("estimator"),
+            "advice": reading.advice,
         }
     )
 
@@ -72,6 +95,15 @@ def _expected(reading: Reading, console: Console) -> None:
     if seen.worth_contacting is not None:
         pays = f"{count(seen.worth_contacting)} are worth contacting at the stated costs."
         say(console, pays, " They are listed by `regulars top`.")
+    money = (reading.churn or {}).get("money")
+    if money:
+        say(
+            console,
+            f"Contacting the {count(money['contacts'])} of them should gain "
+            f"{unit.whole(money['profit'])} ({unit.whole(money['low'])} to "
+            f"{unit.whole(money['high'])}, by how many an offer keeps); a customer of middle "
+            f"value is worth it from a probability of {percent(money['threshold'])} on.",
+        )
 
 
 def _scores(console: Console, board: ChurnScoreboard) -> None:

@@ -19,6 +19,7 @@ from regulars.ml.encoding import numbers
 
 BINS = 10
 SMALLEST_SHARE = 1e-4
+NEVER_SEEN = 0.999  # of the rows without a value: a window longer than the history then
 MOVED, MOVED_FAR = 0.1, 0.25
 MOST_CATEGORIES = 20
 OTHERS = "(others)"
@@ -73,8 +74,8 @@ def population_of(frame: Frame) -> Population:
 
 
 def drift(then: Population, now: Frame) -> DriftReport:
-    """The index of every input that both know, the most moved first, equal ones by name."""
-    known = [name for name in then if name in now.kinds]
+    """The index of every input with values then, the most moved first, equal ones by name."""
+    known = [name for name in then if name in now.kinds and then[name]["shares"][-1] < NEVER_SEEN]
     found = [Drift(name, *_moved(then[name], now, name)) for name in known if len(now)]
     ordered = sorted(found, key=lambda one: (-one.psi, one.input))
     return DriftReport(tuple(ordered), len(now))

@@ -1,0 +1,80 @@
+"""What customers are worth over the next year: the highest first, the total, and the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from regulars.insights.reading import Reading
+
+
+@dataclass(frozen=True)
+class ValuedCustomer:
+    """One customer's expected spend within the horizon; `low` and `high` where there is a width."""
+
+    customer_id: str
+    segment: str | None
+    value: float
+    low: float | None
+    high: float | None
+    little_history: bool
+
+
+@dataclass(frozen=True)
+class ValueSummary:
+    """Customers with a value, its total and unit, the horizon, and how the way was tested.
+
+    `why_none` says why a release has no values; the rest is empty then.
+    """
+
+    customers: tuple[ValuedCustomer, ...]
+    count: int
+    total: float
+    little_history: int
+    horizon: str
+    unit: str
+    way: str
+    tested: str
+    interval_level: float | None
+    priority_from: str
+    accuracy: Mapping[str, Any]
+    time_to_churn: Mapping[str, Any]
+    why_none: str = ""
+
+
+def value_summary(reading: Reading, *, limit: int = 10) -> ValueSummary:
+    """The customers of highest value, and what stands behind the figures."""
+    about = reading.value or {}
+    rows: list[dict[str, Any]] = []
+    sums = {"customers": 0, "total": 0.0, "little": 0}
+    if reading.has("customer_value"):
+        rows = reading.rows(
+            "select worth.customer_id, scored.segment, worth.predicted_value as value, "
+            "worth.predicted_value_low as low, worth.predicted_value_high as high, "
+            "worth.little_history from customer_value as worth "
+            "left join customer_scored as scored on worth.customer_id = scored.customer_id "
+            "order by worth.predicted_value desc, worth.customer_id limit ?",
+            [limit],
+        )
+        sums = reading.rows(
+            "select count(*) as customers, coalesce(sum(predicted_value), 0) as total, "
+            "coalesce(sum(case when little_history then 1 else 0 end), 0) as little "
+            "from customer_value"
+        )[0]
+    none = "This release holds no values: `regulars run` makes them." if not about else ""
+    return ValueSummary(
+        customers=tuple(ValuedCustomer(**row) for row in rows),
+        count=int(sums["customers"]),
+        total=float(sums["total"]),
+        little_history=int(sums["little"]),
+        horizon=str(about.get("horizon", "")),
+        unit=str(about.get("unit", "")),
+        way=str(about.get("way", "")),
+        tested=str(about.get("tested", "")),
+        interval_level=about.get("interval_level"),
+        priority_from=str(about.get("priority_from", "")),
+        accuracy=about.get("accuracy") or {},
+        time_to_churn=about.get("time_to_churn") or {},
+        why_none=str(about.get("why_none", none)),
+    )
