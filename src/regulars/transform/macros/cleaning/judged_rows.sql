@@ -43,6 +43,8 @@ select * from nothing
 
 {% macro judged_mapped_rows(mapping, columns, attributes) -%}
 {%- set canonical_names = (columns + attributes) | map(attribute='name') | list -%}
+{#- A raw column named like one of these would hide it: rules of the project cannot use it. -#}
+{%- set lineage = ['source_name', 'batch_id', 'file_name', 'row_number', 'landed_at', 'is_deleted'] -%}
 {%- set optional = [] -%}
 with
 
@@ -108,7 +110,7 @@ mapped as (
             as {{ attribute.name }}_is_reshaped,
         {%- endif %}
     {%- endfor %}
-    {%- for raw in mapping.raw_columns if raw.name not in canonical_names %}
+    {%- for raw in mapping.raw_columns if raw.name not in canonical_names + lineage %}
         {{ raw.quoted }},
     {%- endfor %}
         '{{ mapping.source }}' as source_name,
