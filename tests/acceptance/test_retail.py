@@ -11,11 +11,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from regulars.flows.steps import NAMES
 from tests.acceptance.conftest import NOW, Made, churn_report, roc_auc
 from tests.small_projects import SmallProject
 
 CUTOFF = date(2011, 9, 1)
-STEPS = ("land", "clean", "features", "segment", "train", "score")
+STEPS = NAMES[: NAMES.index("stage")]
 
 
 @pytest.fixture(scope="module")

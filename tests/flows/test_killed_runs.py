@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from tests.small_projects import SmallProject, small_project
 
+AFTERWARDS = datetime(2099, 1, 1, tzinfo=UTC)
 KILLED = Path(__file__).with_name("killed.py")
 # What tells one run from another by design.
 _OWN = {"batch_id", "landed_at", "run_id", "run_started_at", "seconds"}
@@ -64,7 +66,7 @@ def test_a_first_run_killed_again_and_again_ends_with_the_same_tables(
     shop_without_churn: SmallProject, untouched: SmallProject
 ) -> None:
     kill_at(shop_without_churn, _FIRST_RUN)
-    outcome = shop_without_churn.run()
+    outcome = shop_without_churn.run(at=AFTERWARDS)
     assert outcome.recovered is not None
     assert [step.outcome for step in outcome.steps][-1] == "done"
     assert tables(shop_without_churn) == tables(untouched)
@@ -77,7 +79,7 @@ def test_a_later_delivery_killed_again_and_again_ends_as_if_all_had_come_at_once
     for made in (shop_without_churn, untouched):
         made.write({"sales-2.csv": LATER})
     kill_at(shop_without_churn, _LATER_RUN)
-    shop_without_churn.run()
+    shop_without_churn.run(at=AFTERWARDS)
     untouched.run(force=True)
     assert tables(shop_without_churn) == tables(untouched)
 
@@ -89,7 +91,7 @@ def test_a_killed_run_leaves_no_half_release_behind(shop_without_churn: SmallPro
     published = before.read_text("utf-8")
     kill_at(shop_without_churn, [("stage", 3)])
     assert before.read_text("utf-8") == published
-    shop_without_churn.run()
+    shop_without_churn.run(at=AFTERWARDS)
     folders = [path for path in before.parent.iterdir() if path.is_dir()]
     assert len(folders) == 2
     assert all((folder / "manifest.json").exists() for folder in folders)

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from regulars.flows.steps import NAMES
 from regulars.ingest.recipes import recipe_text
 from regulars.ingest.sources.synthetic import generate
 from tests.small_projects import NOON, SmallProject, small_project
@@ -48,8 +49,7 @@ def scored(
         (folder / "data").mkdir()
         pq.write_table(change(invoices), folder / "data" / "online_retail.parquet")
         made = small_project(folder, {"regulars.yaml": recipe_text("retail")})
-        steps = ("land", "clean", "features", "segment", "train", "score")
-        made.run(*steps, as_of=AS_OF, at=LATER)
+        made.run(*NAMES[: NAMES.index("stage")], as_of=AS_OF, at=LATER)
         return made
 
     return run
@@ -110,7 +110,7 @@ def test_two_runs_write_the_same_release(
     whole: SmallProject, scored: Callable[[Change], SmallProject]
 ) -> None:
     def released(made: SmallProject) -> dict[str, bytes]:
-        made.run("check", "stage", at=LATER + timedelta(hours=1), as_of=AS_OF, force=True)
+        made.run("stage", at=LATER + timedelta(hours=1), as_of=AS_OF, force=True)
         folder = next(path for path in (made.project.state / "releases").iterdir())
         return {name: (Path(folder) / f"{name}.parquet").read_bytes() for name in EQUAL}
 
