@@ -89,6 +89,25 @@ def test_an_input_made_from_the_label_is_refused_by_lineage(snapshot: Frame) -> 
     assert [line.input for line in audit.refused] == ["noise"]
 
 
+def test_a_total_to_date_is_refused_though_it_ranks_nobody_by_itself(snapshot: Frame) -> None:
+    random = np.random.default_rng(0)
+    before = random.poisson(30, size=1500).astype(float)
+    later = np.where(snapshot.outcome > 0, 0, 1 + random.poisson(1, size=1500))
+    frame = planted(snapshot, "orders_ever", pa.array(before), "number")
+    frame = planted(frame, "orders_on_file", pa.array(before + later), "number")
+    lineage = {
+        "orders_ever": ("transactions before the cutoff",),
+        "orders_on_file": ("customers.orders",),
+        "price": ("customers.price",),
+    }
+    audit = audit_inputs(frame, lineage=lineage)
+    (line,) = audit.refused
+    assert line.input == "orders_on_file"
+    assert "less 'orders_ever' ranks churners" in line.reason
+    assert line.auc_alone is not None
+    assert line.auc_alone < 0.7
+
+
 def test_identifiers_give_nothing_away(snapshot: Frame) -> None:
     ids = pa.array([f"c{at}" for at in range(1500)])
     audit = audit_inputs(planted(snapshot, "account", ids, "category"), lineage={})

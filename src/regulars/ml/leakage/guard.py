@@ -10,6 +10,7 @@ from regulars.features.frames import Frame
 from regulars.ml.leakage.audit import WHOLE_ESTIMATOR, Acceptance, Audit, AuditLine
 from regulars.ml.leakage.statistics import refused_alone, refused_by_tree, single_aucs
 from regulars.ml.leakage.structure import refused_by_lineage, refused_by_name
+from regulars.ml.leakage.totals import refused_as_totals
 
 
 def audit_inputs(
@@ -34,6 +35,7 @@ def audit_inputs(
     found = found.with_refusals(refused_by_name(names, outcome_names=outcome_names))
     found = found.with_refusals(refused_by_lineage(lineage, outcome_lineage=outcome_lineage))
     found = found.with_refusals(refused_alone(aucs))
+    found = found.with_refusals(refused_as_totals(frame, lineage, seed=seed))
     innocent = [line.input for line in found.lines if line.verdict == "passed"]
     found = found.with_refusals(refused_by_tree(frame.select(innocent), seed=seed))
     return found.signed(signatures)

@@ -1,0 +1,138 @@
+"""Businesses with a history: figures are of customers at a cutoff later than what was learned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from accuracy.older_recipe import on_itself, on_the_future, read_members
+from accuracy.page import Figure, Section
+from accuracy.projects import Lesson, make_lesson, project_text, write_project
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.evaluation import ScoreRow
+
+AIRLINE_CUTOFFS = ("2018-07-01", "2018-08-01", "2018-09-01", "2018-10-01")
+EVERYBODY = {"activity_window: 365": "activity_window: null"}
+
+
+def lesson_of(name: str, data: Path, folder: Path, changes: dict[str, str] | None = None) -> Lesson:
+    """The rows of a dated data set."""
+    text = project_text(name)
+    return make_lesson(write_project(folder / name, data / name, text=text, changes=changes))
+
+
+def airline(data: Path, folder: Path) -> Section:
+    """Cancellation within three months, at four cutoffs, and another recipe on the same future."""
+    lesson = lesson_of("airline", data, folder)
+    tested = [lesson.tested_at(day).trained() for day in AIRLINE_CUTOFFS]
+    ours = [one.scoreboard.ours for one in tested]
+    members = read_members(data / "airline")
+    followed = [on_the_future(members, lesson.frame, day=day) for day in AIRLINE_CUTOFFS]
+    figures = [
+        Figure("ROC AUC, mean of the cutoffs", mean(ours, "roc_auc"), at_least=0.77),
+        Figure("lift at 10 %, mean", mean(ours, "lift_at_10"), at_least=5.2, digits=2),
+        Figure("calibration error, mean", mean(ours, "calibration_error"), at_most=0.005),
+        Figure(
+            "tenure hazard alone: ROC AUC, mean",
+            float(np.mean([row_of(one, "tenure_hazard")["roc_auc"] for one in tested])),
+        ),
+        Figure("an older recipe on its own label and split: ROC AUC", on_itself(members)),
+        Figure("the same on the cancellations that followed, mean", float(np.mean(followed))),
+    ]
+    notes = [
+        "Cutoffs: " + ", ".join(AIRLINE_CUTOFFS) + ".",
+        *[f"{one.plan_words} {spoken(one)}. {one.calibration_words}" for one in tested],
+        "The older recipe labels 'cancelled, or no flight for three months' and learns it from "
+        "totals over the same months, on a random split of all members.",
+    ]
+    return Section("airline", "Members who cancel within three months, monthly.", figures, notes)
+
+
+def retail(data: Path, folder: Path) -> Section:
+    """Silence for 90 days after 2011-09-11."""
+    trained = lesson_of("retail", data, folder).tested_at("2011-09-11").trained()
+    ours = trained.scoreboard.ours
+    members = [row for row in trained.scoreboard.rows if row.kind == "member"]
+    rhythm, recency = row_of(trained, "bg_nbd"), row_of(trained, "recency")
+    best = min(row["log_loss"] for row in [*members, rhythm])
+    figures = [
+        Figure("ROC AUC", ours["roc_auc"]),
+        Figure("log loss", ours["log_loss"], at_most=best + 0.01, must="best member + 0.01"),
+        Figure("log loss below BG/NBD", ours["log_loss"] < rhythm["log_loss"]),
+        Figure("ROC AUC above recency", ours["roc_auc"] - recency["roc_auc"], at_least=0.045),
+        Figure("calibration error", ours["calibration_error"]),
+        *beside(trained),
+    ]
+    return Section("retail", "A shop: nothing bought in 90 days.", figures, [said(trained)])
+
+
+def cdnow(data: Path, folder: Path) -> Section:
+    """Silence for 90 days after 1998-04-02, all 2,357 customers."""
+    lesson = lesson_of("cdnow", data, folder, EVERYBODY)
+    trained = lesson.tested_at("1998-04-02").trained()
+    ours = trained.scoreboard.ours
+    figures = [
+        Figure("customers", ours.n, at_least=2357, at_most=2357, digits=0, must="2357"),
+        Figure("ROC AUC", ours["roc_auc"], at_least=0.825),
+        Figure("log loss", ours["log_loss"], at_most=0.295),
+        Figure("calibration error", ours["calibration_error"], at_most=0.035),
+        Figure("the verdict says 'within noise'", "ithin noise" in trained.verdict.words),
+        *beside(trained),
+    ]
+    return Section(
+        "cdnow", "A cohort of buyers: nothing bought in 90 days.", figures, [said(trained)]
+    )
+
+
+def saas(data: Path, folder: Path) -> Section:
+    """No signal: the base rate ships."""
+    trained = lesson_of("saas", data, folder).trained()
+    auc = trained.scoreboard.ours.metrics["roc_auc"]
+    silent = auc.low <= 0.5 or not trained.verdict.gains["base_rate"]["log_loss"].above_zero
+    figures = [
+        Figure("ROC AUC", auc.value),
+        Figure("interval of ROC AUC from", auc.low),
+        Figure("interval of ROC AUC to", auc.high),
+        Figure("0.5 is inside, or no gain over the base rate", silent),
+        Figure("what ships is the base rate", trained.shipped == "base_rate"),
+    ]
+    return Section("saas", "Accounts whose churn cannot be predicted.", figures, [said(trained)])
+
+
+def mean(rows: Sequence[ScoreRow], metric: str) -> float:
+    """Mean of a metric over rows."""
+    return float(np.mean([row[metric] for row in rows]))
+
+
+def row_of(trained: TrainedChurn, name: str) -> ScoreRow:
+    """A row of the scoreboard that must be there."""
+    row = trained.scoreboard.row(name)
+    assert row is not None, name
+    return row
+
+
+def beside(trained: TrainedChurn) -> list[Figure]:
+    """ROC AUC and log loss of members, baselines and the optimistic split."""
+    return [
+        Figure(f"{row.name} ({row.kind}): {words}", row[metric])
+        for row in trained.scoreboard.rows
+        if row.kind != "ours" and row.name != "base_rate"
+        for metric, words in (("roc_auc", "ROC AUC"), ("log_loss", "log loss"))
+    ]
+
+
+def spoken(trained: TrainedChurn) -> str:
+    """The figures of one cutoff."""
+    ours = trained.scoreboard.ours
+    return (
+        f"ROC AUC {ours['roc_auc']:.3f}, lift {ours['lift_at_10']:.2f}, calibration error "
+        f"{ours['calibration_error']:.4f}"
+    )
+
+
+def said(trained: TrainedChurn) -> str:
+    """What the report says of the test, the plan, calibration and what ships."""
+    words = (trained.plan_words, trained.calibration_words, trained.verdict.words)
+    return f"Champion: {trained.champion}; ships: {trained.shipped}. {' '.join(words)}"
