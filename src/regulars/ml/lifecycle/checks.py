@@ -6,14 +6,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.core.errors import DataError
 from regulars.features.frames import Frame
 from regulars.ml.churn.bench import LEAST_OF_EACH
-from regulars.ml.encoding import numbers
 
 LEAST_ROWS = 50
 CHURN_SHARE = (0.001, 0.98)
@@ -81,7 +79,7 @@ def _input_checks(frame: Frame) -> Iterator[DataCheck]:
     yield DataCheck("an input that varies", bool(usable), f"{len(usable)} of {len(frame.kinds)}")
     yield DataCheck("inputs are mostly there", not empty, _named(empty) or "all", blocks=False)
     numeric = [name for name, kind in frame.kinds.items() if kind == "number"]
-    endless = [name for name in numeric if np.isinf(numbers(frame.inputs[name])).any()]
+    endless = [name for name in numeric if _has_infinity(frame.inputs[name])]
     yield DataCheck("numbers are finite", not endless, _named(endless) or "all")
     below = [
         name for name in numeric if name.endswith(NEVER_NEGATIVE) and _least(frame.inputs[name]) < 0
@@ -91,6 +89,10 @@ def _input_checks(frame: Frame) -> Iterator[DataCheck]:
 
 def _varies(values: pa.ChunkedArray) -> bool:
     return len(pc.unique(pc.drop_null(values))) > 1
+
+
+def _has_infinity(values: pa.ChunkedArray) -> bool:
+    return bool(pc.any(pc.is_inf(values.cast(pa.float64()))).as_py())
 
 
 def _least(values: pa.ChunkedArray) -> float:

@@ -1,0 +1,49 @@
+"""Stored scores against what happened, once the window has closed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from regulars.ml.lifecycle.realised import Realised, Scoring, closed_scorings, realise
+
+SCORING = Scoring("2024-06-22", "first", "no purchase in 30 days", 100, "2024-06-22", "2024-07-22")
+
+
+def joined(outcome: list[bool], promised: list[float]) -> pa.Table:
+    ids = [f"c{at}" for at in range(len(outcome))]
+    return pa.table({"customer_id": ids, "churn_probability": promised, "churned": outcome})
+
+
+def test_scores_that_came_true_are_counted_so() -> None:
+    table = joined([True, False] * 20, [0.9, 0.1] * 20)
+    found = realise(SCORING, table)
+    assert found is not None
+    assert (found.promised, found.seen, found.roc_auc) == (0.5, 0.5, 1.0)
+    assert Realised(**found.to_json()) == found
+
+
+def test_too_few_customers_tell_nothing() -> None:
+    assert realise(SCORING, joined([True] * 29, [0.5] * 29)) is None
+
+
+def test_without_any_churn_there_is_no_ranking_to_judge() -> None:
+    found = realise(SCORING, joined([False] * 40, list(np.linspace(0, 1, 40))))
+    assert found is not None
+    assert found.roc_auc is None
+
+
+@pytest.mark.parametrize(
+    ("as_of", "due"), [("2024-07-21", False), ("2024-07-22", True), ("2024-08-01", True)]
+)
+def test_a_scoring_is_due_on_the_day_its_window_closes(as_of: str, due: bool) -> None:
+    found = closed_scorings([SCORING], [], as_of=as_of, label=SCORING.label)
+    assert bool(found) is due
+
+
+def test_a_scoring_is_looked_at_once_and_only_for_its_own_question() -> None:
+    done = realise(SCORING, joined([True, False] * 20, [0.9, 0.1] * 20))
+    assert done is not None
+    assert not closed_scorings([SCORING], [done], as_of="2024-08-01", label=SCORING.label)
+    assert not closed_scorings([SCORING], [], as_of="2024-08-01", label="another question")
