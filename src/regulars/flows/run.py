@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from regulars import __version__
@@ -46,12 +46,16 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class PlannedStep:
-    """A step and whether it would run; `because` is the reason in words."""
+    """A step and whether it would run; `because` is the reason in words.
+
+    Where it `depends`, only what the steps it needs come to make decides, when its turn comes.
+    """
 
     step: Step
     fingerprint: str
     stale: bool
     because: str
+    depends: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,17 +88,33 @@ def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[
     ledger = Ledger(project.state)
     there = warehouse_exists(project)
     planned: list[PlannedStep] = []
-    running: set[str] = set()
     for step in chosen_steps(request.only, resume_from=request.resume_from):
         stale, because = _staleness(step, fingerprints[step.name], ledger, request, there=there)
-        ran_before = [need for need in step.needs if need in running]
-        if not stale and ran_before:
-            stale, because = True, f"{ran_before[0]} runs again"
-        if stale:
-            _need_results(step, ledger, coming=running, there=there)
-            running.add(step.name)
-        planned.append(PlannedStep(step, fingerprints[step.name], stale, because))
+        item = PlannedStep(step, fingerprints[step.name], stale, because)
+        item = item if stale else _outlook(item, planned, context=context)
+        if item.stale or item.depends:
+            coming = {one.step.name for one in planned if one.stale or one.depends}
+            _need_results(step, ledger, coming=coming, there=there)
+        planned.append(item)
     return planned
+
+
+def _outlook(
+    item: PlannedStep, before: Sequence[PlannedStep], *, context: RunContext
+) -> PlannedStep:
+    """A step that nothing has made stale yet: whether it asks, and what the others may change."""
+    asks = item.step.asks(context)
+    if asks is not None:
+        return replace(item, stale=True, because=asks)
+    needs = [one for one in before if one.step.name in item.step.needs]
+    surely = [one for one in needs if one.stale and one.because != one.step.asks(context)]
+    if surely:
+        return replace(item, stale=True, because=f"{surely[0].step.name} runs again", depends=True)
+    perhaps = [one for one in needs if one.stale or one.depends]
+    if perhaps:
+        said = f"{item.because}, unless {perhaps[0].step.name} finds something new"
+        return replace(item, because=said, depends=True)
+    return item
 
 
 def _staleness(
@@ -113,15 +133,10 @@ def _staleness(
         return True, f"was {'interrupted' if last.status == 'running' else last.status} last time"
     if last.fingerprint != fingerprint:
         return True, "inputs, settings or code changed"
-    newer = [need for need in step.needs if _last_id(ledger, need) > last.step_id]
+    newer = [need for need in step.needs if ledger.result_id(need) > last.step_id]
     if newer:
         return True, f"{newer[0]} ran since"
     return False, f"nothing changed since {last.ended_at or last.started_at}"
-
-
-def _last_id(ledger: Ledger, step: str) -> int:
-    last = ledger.last_result(step)
-    return last.step_id if last else 0
 
 
 def _need_results(step: Step, ledger: Ledger, *, coming: set[str], there: bool) -> None:
@@ -183,6 +198,7 @@ def _run_steps(
     failed: set[str] = set()
     for index, item in enumerate(planned, start=1):
         name = item.step.name
+        item = _decided(item, request, context=context)  # noqa: PLW2901 - its turn has come
         context.progress.step_started(name, index=index, total=len(planned))
         blocked = [need for need in item.step.needs if need in failed]
         if blocked:
@@ -198,6 +214,14 @@ def _run_steps(
             name, outcome=outcome.outcome, seconds=outcome.seconds, note=outcome.note
         )
     return outcomes
+
+
+def _decided(item: PlannedStep, request: RunRequest, *, context: RunContext) -> PlannedStep:
+    """Whether a step that depends on others runs, now that they have."""
+    if not item.depends:
+        return item
+    stale, because = _staleness(item.step, item.fingerprint, context.ledger, request, there=True)
+    return replace(item, stale=stale, because=because, depends=False)
 
 
 def _skip(item: PlannedStep, *, context: RunContext, clock: Callable[[], datetime]) -> StepOutcome:
@@ -227,14 +251,17 @@ def _run_step(
     )
     before = time.perf_counter()
 
-    def close(status: str, note: str) -> StepOutcome:
+    def close(status: str, note: str, made: str | None = None) -> StepOutcome:
         seconds = time.perf_counter() - before
-        context.ledger.end_step(step_id, status=status, now=clock(), seconds=seconds, note=note)
+        context.ledger.end_step(
+            step_id, status=status, now=clock(), seconds=seconds, note=note, made=made
+        )
         log.info("step %s %s in %.1f s: %s", name, status, seconds, note)
         return StepOutcome(name, status, seconds, note)
 
     try:
-        return close("done", item.step.run(context))
+        note = item.step.run(context)
+        return close("done", note, item.step.made(context) if item.step.made else None)
     except BaseException as error:
         outcome = close("failed", str(error) or type(error).__name__)
         if request.keep_going and isinstance(error, RegularsError):

@@ -17,9 +17,17 @@ from regulars.flows import checking, learning, publishing, transforming, valuing
 from regulars.flows.context import RunContext
 
 
+def _nothing(_context: RunContext) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Step:
-    """One step. `inputs` are what it reads besides the steps it needs, as JSON-like values."""
+    """One step. `inputs` are what it reads besides the steps it needs, as JSON-like values.
+
+    `made` tells what a step made from what it made before: where it has one, the steps that need
+    it run again only when that differs. `asks` gives the reason why a step runs every time.
+    """
 
     name: str
     meaning: str
@@ -28,22 +36,21 @@ class Step:
     rooms: tuple[str, ...]
     inputs: Callable[[RunContext], Any]
     run: Callable[[RunContext], str]
-
-
-def _nothing(_context: RunContext) -> None:
-    return None
+    made: Callable[[RunContext], str] | None = None
+    asks: Callable[[RunContext], str | None] = _nothing
 
 
 STEPS: tuple[Step, ...] = (
     Step(
         "land", "new rows of every source, as delivered", (), ("bronze", "ops.batches"),
         ("ingest", "warehouse"), transforming.deliveries, transforming.land_sources,
+        made=transforming.landed_batches, asks=transforming.asked_every_time,
     ),
     Step(
         "clean", "typed, cleaned, canonical rows; what cannot be used, with its reason",
         ("land",), ("silver", "gold.dim_customer", "gold.fct_*"),
-        ("transform", "ingest", "features/catalogue.yaml"), transforming.mapping_settings,
-        transforming.clean,
+        ("transform", "ingest", "warehouse", "features/catalogue.yaml"),
+        transforming.mapping_settings, transforming.clean,
     ),
     Step(
         "check", "tests of the tables, and whether the data is good enough", ("clean",),

@@ -16,6 +16,7 @@ from regulars.ingest.checking import check_mapping
 from regulars.ingest.increments import plan_build
 from regulars.ingest.landing import fingerprint as deliveries_fingerprint
 from regulars.ingest.landing import land
+from regulars.ingest.ledger import current_batches
 from regulars.ingest.quality.floor import without_floors
 from regulars.segments.clusters import cluster_customers
 from regulars.segments.dates import segment_dates, write_segment_dates
@@ -58,10 +59,21 @@ def land_sources(context: RunContext) -> str:
         now=context.started_at,
         report=lambda text, share: context.progress.detail(text, share=share),
     )
-    if not landed.anything_new:
-        return "nothing new"
+    failures = [f"{one.source}: {one.failure}" for one in landed.sources if one.failure]
     malformed = f", {landed.malformed:,} lines set aside" if landed.malformed else ""
-    return f"{landed.rows:,} rows from {len(landed.sources)} source(s){malformed}"
+    new = f"{landed.rows:,} rows from {len(landed.sources)} source(s){malformed}"
+    return "; ".join([new if landed.anything_new else "nothing new", *failures])
+
+
+def landed_batches(context: RunContext) -> str:
+    """What the steps after landing are made from: the batches that count, and where they are."""
+    return fingerprint(current_batches(context.warehouse), warehouse_place(context.project))
+
+
+def asked_every_time(context: RunContext) -> str | None:
+    """Why landing cannot be skipped unseen: sources that must be asked what they have."""
+    remote = [name for name, source in context.project.sources.items() if source.is_remote]
+    return f"asks {', '.join(remote)} what is new" if remote else None
 
 
 def mapping_settings(context: RunContext) -> Any:

@@ -89,16 +89,15 @@ class Delivery:
         download = Download(self.project, self.name)
         if download.fetched_at is None:
             return None
-        note = f"{_failed(error)}; the copy fetched {download.fetched_at} UTC is used"
-        plan = self._plan_of([download.found()])
-        return replace(plan, notes=[*plan.notes, note])
+        said = f"{_failed(error)}; the copy fetched {download.fetched_at} UTC is used"
+        return replace(self._plan_of([download.found()]), failure=said)
 
     def _what_stays(self, error: SourceError) -> Plan | None:
         """Nothing, where real rows were landed before."""
         known = ledger.known_files(self.warehouse, self.name)
         if not known:
             return None
-        return Plan([], [], [f"{_failed(error)}; what was landed before stays"])
+        return Plan([], [], [], failure=f"{_failed(error)}; what was landed before stays")
 
     def _made_up(self, error: SourceError) -> Plan:
         if self.source.on_failure != "synthetic":
@@ -107,13 +106,13 @@ class Delivery:
                 where=error.where,
                 hint=error.hint,
             )
-        note = f"{_failed(error)}; its rows are SYNTHETIC, made up by the recipe"
+        said = f"{_failed(error)}; its rows are SYNTHETIC, made up by the recipe"
         if ledger.synthetic_batches(self.warehouse, self.name):
-            return Plan([], [], [note])
+            return Plan([], [], [], failure=said)
         from regulars.ingest.sources.standby import make_standby
 
         file = make_standby(self.project, self.name, until=self.now.date(), folder=self.folder)
-        return Plan([(file, content_of(file))], [], [note], is_synthetic=True)
+        return Plan([(file, content_of(file))], [], [], is_synthetic=True, failure=said)
 
 
 def _failed(error: SourceError) -> str:

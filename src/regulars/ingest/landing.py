@@ -36,7 +36,10 @@ _LINEAGE = {
 
 @dataclass(frozen=True)
 class LandedSource:
-    """What became of one source; `batch_id` is None where there was nothing new."""
+    """What became of one source; `batch_id` is None where there was nothing new.
+
+    `failure` says why this is not what the source has now, and what stands in for it.
+    """
 
     source: str
     batch_id: str | None
@@ -44,7 +47,7 @@ class LandedSource:
     rows: int = 0
     malformed: int = 0
     notes: tuple[str, ...] = ()
-    is_synthetic: bool = False
+    failure: str | None = None
 
 
 @dataclass(frozen=True)
@@ -183,7 +186,7 @@ class _Landing:
 
     def _deliver(self, plan: Plan) -> LandedSource:
         if not plan.files:
-            return LandedSource(self.name, None, notes=tuple(plan.notes))
+            return LandedSource(self.name, None, notes=tuple(plan.notes), failure=plan.failure)
         better: dict[str, Callable[[], Scan]] = {}
         while True:
             try:
@@ -223,7 +226,7 @@ class _Landing:
             batch.rows,
             batch.malformed,
             tuple(notes),
-            plan.is_synthetic,
+            plan.failure,
         )
 
     def _record(self, batch: Batch, plan: Plan) -> None:

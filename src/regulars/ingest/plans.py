@@ -18,6 +18,7 @@ class Plan:
     notes: list[str]
     watermark: Watermark | None = None
     is_synthetic: bool = False
+    failure: str | None = None  # why this is not what the source has now
 
 
 def plan_landing(

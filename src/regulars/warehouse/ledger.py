@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 _SCHEMA = """
@@ -17,7 +18,7 @@ create table if not exists runs (
 create table if not exists run_steps (
     step_id integer primary key autoincrement, run_id text not null, step text not null,
     fingerprint text not null, status text not null, started_at text not null, ended_at text,
-    seconds real, note text
+    seconds real, note text, made text
 );
 create index if not exists run_steps_by_step on run_steps (step, step_id);
 """
@@ -41,7 +42,8 @@ class RunRecord:
 class StepRecord:
     """One step of one run: status is running, done, skipped, failed or interrupted.
 
-    `step_id` grows with every record: what was made from what can be told by comparing it.
+    `step_id` grows with every record: what was made from what can be told by comparing it. `made`
+    tells results apart, for steps that can find that there is nothing new.
     """
 
     step_id: int
@@ -53,6 +55,7 @@ class StepRecord:
     ended_at: str | None
     seconds: float | None
     note: str | None
+    made: str | None = None
 
 
 class Ledger:
@@ -67,6 +70,7 @@ class Ledger:
         with closing(sqlite3.connect(self._path, timeout=10)) as connection:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_SCHEMA)
+            _bring_up_to_date(connection)
             with connection:
                 yield connection
 
@@ -105,14 +109,21 @@ class Ledger:
             return int(made.lastrowid or 0)
 
     def end_step(
-        self, step_id: int, *, status: str, now: datetime, seconds: float, note: str
+        self,
+        step_id: int,
+        *,
+        status: str,
+        now: datetime,
+        seconds: float,
+        note: str,
+        made: str | None = None,
     ) -> None:
-        """Close a step as done, skipped or failed."""
+        """Close a step as done, skipped or failed; `made` says what its result is, if it knows."""
         with self._open() as connection:
             connection.execute(
-                "update run_steps set status = ?, ended_at = ?, seconds = ?, note = ? "
+                "update run_steps set status = ?, ended_at = ?, seconds = ?, note = ?, made = ? "
                 "where step_id = ?",
-                [status, _text(now), seconds, note, step_id],
+                [status, _text(now), seconds, note, made, step_id],
             )
 
     def last_result(self, step: str) -> StepRecord | None:
@@ -122,6 +133,18 @@ class Ledger:
         )
         return found[0] if found else None
 
+    def result_id(self, step: str) -> int:
+        """When a step's present result was first made, as a `step_id`; 0 where there is none.
+
+        A step that ran again and made the same has the result that it had.
+        """
+        last = self.last_result(step)
+        if last is None or last.status != "done" or last.made is None:
+            return last.step_id if last else 0
+        done = self._steps("where step = ? and status = 'done' order by step_id desc", [step])
+        same = takewhile(lambda one: one.made == last.made, done)
+        return min(one.step_id for one in same)
+
     def steps(self, run_id: str) -> list[StepRecord]:
         """The steps of a run, in order."""
         return self._steps("where run_id = ? order by step_id", [run_id])
@@ -130,7 +153,7 @@ class Ledger:
         with self._open() as connection:
             rows = connection.execute(
                 "select step_id, run_id, step, fingerprint, status, started_at, ended_at, seconds, "
-                f"note from run_steps {clause}",
+                f"note, made from run_steps {clause}",
                 parameters,
             ).fetchall()
         return [StepRecord(*row) for row in rows]
@@ -146,6 +169,13 @@ class Ledger:
                 [limit],
             ).fetchall()
         return [RunRecord(*row) for row in rows]
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Add what an earlier version did not have."""
+    held = {row[1] for row in connection.execute("pragma table_info(run_steps)")}
+    if "made" not in held:
+        connection.execute("alter table run_steps add column made text")
 
 
 def _text(moment: datetime) -> str:

@@ -185,7 +185,7 @@ def test_what_was_landed_stays_where_that_is_good_enough(till: Till, landing: La
     till.run("drop table sales")
     landed = landing(**source)
     assert landed.batch_id is None
-    assert landed.notes[0].endswith("what was landed before stays")
+    assert str(landed.failure).endswith("what was landed before stays")
     assert len(landing.rows("id")) == 2
 
 

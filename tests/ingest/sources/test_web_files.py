@@ -80,7 +80,7 @@ def test_the_copy_is_used_where_the_last_delivery_is_good_enough(
     sales.failures = [503] * 4
     landed = landing(path=path, on_failure="last")
     assert landed.batch_id is None
-    assert "the copy fetched 2024-06-22 09:30:00 UTC is used" in landed.notes[0]
+    assert "the copy fetched 2024-06-22 09:30:00 UTC is used" in str(landed.failure)
     sales.failures = [503] * 4
     assert landing(path=path, on_failure="last", delimiter=",").rows == 2
 

@@ -75,7 +75,7 @@ def copied_object(file: FoundFile, *, warehouse: Warehouse, folder: Path) -> Fou
     try:
         warehouse.scan(
             f"copy (select content from read_blob({literal(file.location)})) "
-            f"to {literal(target)} (format blob)"
+            f"to {literal(target)} (format blob, compression 'none')"
         )
     except EngineError as error:
         raise store_error(error, where=file.name) from None
