@@ -89,6 +89,8 @@ o1,old,1900-01-01,1,,EUR,
 s1,soon,2024-07-02 11:59:59,1,,EUR,
 s2,soon,2024-07-02 12:00:00,1,,EUR,
 w1,wrong-discount,2024-06-01,1,,EUR,lots
+m1,magnate,2024-06-01,99000000000000,,EUR,
+m2,magnate,2024-06-02,0.01,,EUR,
 """
 PEOPLE = """who,joined,changed,plan,city
 anna,2024-01-01,2024-01-01,basic,Rome
@@ -311,12 +313,17 @@ def test_a_value_that_may_be_missing_does_not_cost_the_row(shop: SmallProject) -
     assert found == [(kept - 2, 1)]
 
 
+def test_a_huge_amount_is_added_up_to_the_cent(features: Look) -> None:
+    assert features("magnate")["amount_ever"] == Decimal("99000000000000.01")
+    assert features("magnate")["amount_deviation_ever"] == pytest.approx(4.95e13)
+
+
 def test_every_row_is_accounted_for(shop: SmallProject) -> None:
     found = shop.records("select * from gold.row_reconciliation order by entity")
     assert [one["entity"] for one in found] == ["customers", "interactions", "transactions"]
     assert all(one["is_balanced"] for one in found)
     sales = found[2]
-    assert (sales["read_rows"], sales["rejected_rows"], sales["merged_rows"]) == (43, 11, 1)
+    assert (sales["read_rows"], sales["rejected_rows"], sales["merged_rows"]) == (45, 11, 1)
 
 
 def test_rfm_knows_buyers_before_the_as_of_date_only(shop: SmallProject) -> None:
