@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from regulars.core.errors import DataError
+from regulars.core.errors import DataError, TransformError
 from regulars.core.progress import Silent
 from regulars.core.settings import CheckSettings
 from regulars.flows.checking import failing_rows, history, run_checks
 from regulars.flows.run import RunRequest, run
 from regulars.ingest.quality.findings import Finding, summarise, with_settings
+from regulars.warehouse.opening import open_warehouse
 from tests.quality.conftest import FILES
 from tests.small_projects import NOON, SmallProject, small_project
 
@@ -178,3 +179,33 @@ def test_a_severity_is_set_by_name_before_kind_and_off_leaves_a_check_out() -> N
     assert [f.severity for f in with_settings([one], by_kind)] == ["info"]
     assert [f.severity for f in with_settings([one], by_name)] == ["error"]
     assert with_settings([one], off) == []
+
+
+@pytest.mark.parametrize(
+    ("tampering", "test"),
+    [
+        (
+            "insert into silver.int_transactions_keyed "
+            "select * from silver.int_transactions_keyed where transaction_id = '1'",
+            "transactions_keys_are_unique",
+        ),
+        (
+            "update silver.int_transactions_keyed set occurred_at = null "
+            "where transaction_id = '1'",
+            "transactions_hold",
+        ),
+    ],
+)
+def test_a_table_that_breaks_its_own_rules_stops_every_run(
+    tmp_path: Path, tampering: str, test: str
+) -> None:
+    made = small_project(tmp_path, FILES)
+    made.run("land", "clean")
+    warehouse = open_warehouse(made.project)
+    warehouse.execute(tampering)
+    warehouse.close()
+    with pytest.raises(TransformError, match="checks failed"):
+        made.run("check")
+    assert found(made, test)["failures"] == 1
+    (row,) = failing_rows(made.project, test, limit=5)
+    assert row["transaction_id"] == "1"

@@ -16,13 +16,6 @@ from regulars.ingest.quality.measuring import read_measures
 from regulars.warehouse.checks import add_history, create_failure_view, write_checks
 from regulars.warehouse.protocol import Warehouse
 
-_FACTS = {
-    "customers": "dim_customer",
-    "transactions": "fct_transactions",
-    "interactions": "fct_interactions",
-    "touches": "fct_touches",
-}
-
 
 def record(
     project: Project,
@@ -124,8 +117,8 @@ def _layers(
         },
         {
             **shared, "layer": "gold", "rows": one.kept,
-            "duplicate_keys": _failures(findings, "unique", one.entity, key),
-            "null_keys": _failures(findings, "not_null", one.entity, key),
+            "duplicate_keys": _failures(findings, f"{one.entity}_keys_are_unique"),
+            "null_keys": _empty_keys(findings, one.entity),
         },
     ]  # fmt: skip
 
@@ -140,10 +133,11 @@ def _bronze_rows(warehouse: Warehouse, one: Account) -> int:
     return one.read if found is None else int(found)
 
 
-def _failures(findings: Sequence[Finding], test: str, entity: EntityName, key: str) -> int | None:
-    """What the test of a gold key found; None where there is no such test."""
-    table = _FACTS.get(entity)
-    for finding in findings:
-        if finding.kind == "test" and finding.name == f"{test}_{table}_{key}":
-            return finding.failures
-    return None
+def _failures(findings: Sequence[Finding], test: str) -> int | None:
+    """What a test found; None where it did not run."""
+    return next((one.failures for one in findings if one.name == test), None)
+
+
+def _empty_keys(findings: Sequence[Finding], entity: EntityName) -> int | None:
+    """None in a fact whose rules hold; where they do not, nobody has counted keys alone."""
+    return 0 if _failures(findings, f"{entity}_hold") == 0 else None
