@@ -22,8 +22,9 @@ years as (
 
     select
         cast(
-            date_trunc('year', coalesce(first_periods.first_period, cast(run_context.as_of as date)))
-            as date
+            date_trunc(
+                'year', coalesce(first_periods.first_period, cast(run_context.as_of as date))
+            ) as date
         ) as starts_on,
         cast({{ dbt.dateadd('year', 1, "date_trunc('year', run_context.as_of)") }} as date)
             as ends_before
@@ -70,7 +71,8 @@ placed as (
         cast(extract(year from date_day) as integer) as year,
         cast(extract(month from date_day) as integer) as month,
         cast(extract(day from date_day) as integer) as day_of_month,
-        1 + {{ regulars.days_between("cast('1900-01-01' as date)", 'date_day') }} % 7 as day_of_week,
+        1 + {{ regulars.days_between("cast('1900-01-01' as date)", 'date_day') }} % 7
+            as day_of_week,
         cast(date_trunc('year', date_day) as date) as year_start,
         cast(date_trunc('month', date_day) as date) as month_start
     from days
