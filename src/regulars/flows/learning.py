@@ -156,9 +156,10 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
     )
     gates = judge_gates(
         trained,
-        needed=dict(needed_of(churn.gates.model_dump())),
+        needed=needed_of(churn.gates.model_dump()),
         champion=_loaded_champion(context),
         frame=lesson.frame,
+        compared=churn.gates.not_worse_than_champion,
     )
     registry = context.estimators
     origin = Origin(

@@ -43,6 +43,11 @@ def test_a_surely_worse_candidate_is_rejected_with_the_reason(
     assert rejections(judged(good, snapshot, champion=worse)) == ""
 
 
+def test_a_project_may_leave_the_comparison_out(good: TrainedChurn, snapshot: Frame) -> None:
+    gates = judge_gates(shuffled(good), needed={}, champion=good, frame=snapshot, compared=False)
+    assert [gate.name for gate in gates] == ["beats the base rate"]
+
+
 def test_customers_are_matched_by_name_and_not_by_row(good: TrainedChurn, snapshot: Frame) -> None:
     turned = replace(good, tested=good.tested.take(list(range(good.tested.num_rows))[::-1]))
     gates = judged(turned, snapshot, champion=good)
@@ -87,6 +92,6 @@ def test_a_champion_that_saw_the_test_is_compared_by_intervals_only(
 
 
 def test_only_gates_that_are_set_are_asked() -> None:
-    assert dict(needed_of(GateSettings(f1=0.5, recall=0.4).model_dump())) == {
+    assert needed_of(GateSettings(f1=0.5, recall=0.4).model_dump()) == {
         "f1": 0.5, "recall": 0.4,
     }  # fmt: skip

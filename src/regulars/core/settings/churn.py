@@ -15,6 +15,10 @@ ValueFrom = Literal["attribute", "spend", "predicted"]
 class GateSettings(Setting):
     """What a new churn score must reach on its test to replace the one in use."""
 
+    not_worse_than_champion: bool = Field(
+        default=True,
+        description="Reject what is worse than the estimator in use, beyond noise, on one test.",
+    )
     roc_auc: float | None = Field(default=None, ge=0, le=1, description="Least ROC AUC.")
     pr_auc: float | None = Field(default=None, ge=0, le=1, description="Least PR AUC.")
     lift_at_10: float | None = Field(default=None, ge=0, description="Least lift at 10 %.")

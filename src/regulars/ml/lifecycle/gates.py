@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -43,17 +43,18 @@ def judge_gates(
     needed: Mapping[str, float],
     champion: TrainedChurn | None,
     frame: Frame,
+    compared: bool = True,
 ) -> tuple[Gate, ...]:
     """Every gate that applies: beside the base rate, beside the champion, and those asked for.
 
     `needed` maps a metric to the least value (calibration_error: the most). `frame` holds the rows
-    the candidate was tested on, among others, so that the champion can be scored on them.
+    the candidate was tested on, among others, so that the champion can be scored on them; it is
+    not compared with the champion where `compared` is false.
     """
     ours = shipping_row(trained)
-    beside = None if champion is None else beside_champion(trained, champion, frame=frame)
     gates = [_beats_base_rate(trained, champion)]
-    if beside is not None:
-        gates.append(beside)
+    if champion is not None and compared:
+        gates.append(beside_champion(trained, champion, frame=frame))
     gates += [_reaches(ours, metric, bound) for metric, bound in needed.items()]
     return tuple(gates)
 
@@ -164,6 +165,10 @@ def _told(gain: Estimate) -> str:
     return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
 
 
-def needed_of(settings: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    """Gates that a project file asks for."""
-    return ((name, float(bound)) for name, bound in settings.items() if bound is not None)
+def needed_of(settings: Mapping[str, Any]) -> dict[str, float]:
+    """Figures that a project file asks for."""
+    return {
+        name: float(bound)
+        for name, bound in settings.items()
+        if bound is not None and not isinstance(bound, bool)
+    }
