@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from regulars.core.settings.sources import Setting
 
-Severity = Literal["error", "warning", "info", "off"]
+
+def _as_severity(value: object) -> object:
+    """YAML reads a bare off as false."""
+    return "off" if value is False else value
+
+
+Severity = Annotated[Literal["error", "warning", "info", "off"], BeforeValidator(_as_severity)]
 Range = tuple[float, float]
 
 
