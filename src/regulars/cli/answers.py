@@ -113,6 +113,10 @@ def print_summary(project: Project, console: Console) -> None:
 
 
 def _reading(folder: Path) -> Reading:
+    from regulars.insights.deliveries import synthetic_warning
     from regulars.insights.reading import read_current
 
-    return read_current(read_project(folder))
+    reading = read_current(read_project(folder))
+    if warning := synthetic_warning(reading):
+        typer.secho(warning, fg="yellow", bold=True, err=True)
+    return reading

@@ -10,6 +10,7 @@ from typing import Any
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
 from regulars.features.variables import feature_variables
+from regulars.ingest.ledger import replaced_sources
 from regulars.ingest.mapping import mapping_variables
 from regulars.ml.registry import Registry
 from regulars.segments.rules import segment_variables
@@ -76,7 +77,7 @@ class RunContext:
 def transform_variables(project: Project, warehouse: Warehouse) -> dict[str, Any]:
     """Everything that the dbt project needs to know, from the project file and bronze."""
     bronze = {name: warehouse.columns("bronze", name) for name in project.sources}
-    mapping = mapping_variables(project, bronze)
+    mapping = mapping_variables(project, bronze, replaced=replaced_sources(warehouse))
     return {
         **mapping,
         **feature_variables(project, attributes=mapping["attributes"]),

@@ -18,6 +18,7 @@ from regulars.flows.learning import fitting_champion
 from regulars.flows.quality_files import mirror_runs, write_quality_files
 from regulars.flows.releasing import write_churn_files, write_json
 from regulars.flows.worth import value_column
+from regulars.ingest.ledger import synthetic_batches
 from regulars.segments.rules import segment_order
 from regulars.warehouse.releases import Release
 
@@ -86,6 +87,7 @@ def stage(context: RunContext) -> str:
             as_of=str(as_of),
             tables=rows,
             version=__version__,
+            synthetic=_synthetic(context),
         )
     )
     return f"{len(rows)} tables, {sum(rows.values()):,} rows"
@@ -108,9 +110,15 @@ def _about(context: RunContext) -> dict[str, Any]:
         "segments": project.segments.model_dump(mode="json"),
         "churn": project.churn.model_dump(mode="json") if project.churn else None,
         "personal_data": project.personal_data,
+        "synthetic": list(_synthetic(context)),
         "accepted_leaks": [one.model_dump() for one in project.leakage.accept],
         "features": {one.name: one.description for one in catalogue.features if one.kind},
     }
+
+
+def _synthetic(context: RunContext) -> tuple[str, ...]:
+    """The sources whose rows were made up."""
+    return tuple(sorted(set(synthetic_batches(context.warehouse).values())))
 
 
 def _write_run_steps(context: RunContext, folder: Path) -> None:

@@ -32,6 +32,8 @@ _FEATURES = ["customer_features", "churn_labels", "ml_training_data", "kpi_by_pe
 _SEGMENTS = ["fct_customer_rfm", "customer_segments", "customer_segment_history",
              "segment_migration", "cohort_retention", "monthly_customer_spending",
              "customer_spending_metrics", "dim_date", "dim_category"]  # fmt: skip
+# How patiently a source is asked decides nothing about its rows.
+_ASKING = {"timeout", "retries", "retry_delay", "on_failure", "headers"}
 # What of the churn settings decides outcomes; the rest is for learning and money.
 _OUTCOME = {
     "kind",
@@ -80,7 +82,11 @@ def mapping_settings(context: RunContext) -> Any:
     """Settings that decide what a clean row is."""
     # Windows are for features; the values that get columns of their own are for the rollup too.
     names = {"entities", "timezone", "currency", "grain", "sources", "features"}
-    return context.project.model_dump(mode="json", include=names, exclude={"features": {"windows"}})
+    return context.project.model_dump(
+        mode="json",
+        include=names,
+        exclude={"features": {"windows"}, "sources": {"__all__": _ASKING}},
+    )
 
 
 def clean(context: RunContext) -> str:

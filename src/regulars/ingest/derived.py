@@ -12,8 +12,10 @@ from graphlib import CycleError, TopologicalSorter
 from regulars.core.errors import EngineError, SettingsError
 from regulars.core.names import nearest
 from regulars.core.settings import Project
+from regulars.ingest.ledger import fingerprint_of
 from regulars.warehouse.protocol import Warehouse
 
+_MADE = "derived_sources"
 _NAMED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
@@ -23,8 +25,28 @@ def create_derived(project: Project, warehouse: Warehouse) -> None:
     A query that gathers rows has no lineage of its own: `_batch_id`, `_file` and `_landed_at` are
     then those of the newest current batch of the first source it names, and rows are numbered.
     """
-    for name in _in_order(project):
+    names = _in_order(project)
+    told = _definition(project, warehouse, names)
+    standing = warehouse.tables("bronze") if names else []
+    if all(name in standing for name in names) and told == _definition_made(warehouse):
+        return  # making a view anew may take away what was built upon it
+    for name in names:
         _create(name, project.sources[name].sql or "", project=project, warehouse=warehouse)
+
+
+def _definition(project: Project, warehouse: Warehouse, names: list[str]) -> str:
+    """What decides about the views: their queries, in order, and the columns they may read."""
+    queries = [f"{name} {project.sources[name].sql}" for name in names]
+    base = [name for name in project.sources if name not in names]
+    columns = [f"{name} {warehouse.columns('bronze', name)}" for name in base] if names else []
+    return fingerprint_of([*queries, *columns])
+
+
+def _definition_made(warehouse: Warehouse) -> str | None:
+    if not warehouse.columns("ops", _MADE):
+        return None
+    found = warehouse.rows(f"select definition from {warehouse.relation('ops', _MADE)}")
+    return str(found[0][0]) if found else None
 
 
 def sources_named(sql: str) -> list[str]:

@@ -29,8 +29,10 @@ class Build:
     words: str
 
     def done(self, warehouse: Warehouse) -> None:
-        """Remember that the tables hold every batch now."""
-        batches = warehouse.arrow(f"select batch_id from {warehouse.relation('ops', 'batches')}")
+        """Remember that the tables hold every batch that counts now."""
+        batches = warehouse.arrow(
+            f"select batch_id from {warehouse.relation('ops', 'batches')} where is_current"
+        )
         built = batches.append_column("shape", pa.array([self.shape] * len(batches), pa.string()))
         warehouse.replace_table("ops", "built_batches", built)
 
@@ -38,7 +40,9 @@ class Build:
 def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
     """Compare what was delivered with what the tables hold; writes `ops.new_batches`."""
     delivered: dict[str, str] = dict(
-        warehouse.rows(f"select batch_id, source from {warehouse.relation('ops', 'batches')}")
+        warehouse.rows(
+            f"select batch_id, source from {warehouse.relation('ops', 'batches')} where is_current"
+        )
     )
     built = _built(warehouse)
     new = {batch: source for batch, source in delivered.items() if batch not in built}
@@ -46,6 +50,8 @@ def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
         "ops", "new_batches", pa.table({"batch_id": pa.array(list(new), pa.string())})
     )
     why = _why_full(project, set(new.values()), built=built, shape=shape)
+    if not why and built.keys() - delivered:
+        why = "rows that are in already were replaced"
     words = f"everything: {why}" if why else f"{len(new)} new deliveries"
     return Build(bool(why), tuple(new), shape, words)
 

@@ -224,6 +224,19 @@ def current_batches(warehouse: Warehouse) -> list[str]:
     return [str(batch_id) for (batch_id,) in found]
 
 
+def replaced_sources(warehouse: Warehouse) -> set[str]:
+    """Sources with real batches that do not count any more."""
+    held = warehouse.columns("ops", "batches")
+    if not held:
+        return set()
+    real = " and not coalesce(is_synthetic, false)" if "is_synthetic" in held else ""
+    found = warehouse.rows(
+        f"select distinct source from {warehouse.relation('ops', 'batches')} "
+        f"where not is_current{real}"
+    )
+    return {str(source) for (source,) in found}
+
+
 def reading_of(source: Source) -> str:
     """A fingerprint of the settings that decide how a source is read; no secret is in it."""
     if source.url is not None or source.table is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from regulars.core.errors import SettingsError
@@ -40,11 +41,14 @@ _SQL_TYPES = {
 Columns = dict[str, str]
 
 
-def mapping_variables(project: Project, bronze: dict[str, Columns]) -> dict[str, Any]:
+def mapping_variables(
+    project: Project, bronze: dict[str, Columns], *, replaced: Collection[str] = ()
+) -> dict[str, Any]:
     """Variables for the silver models.
 
     `bronze` holds, per source, the landed column names and the engine's types. Columns may be
     named as in the file or as in the warehouse; a name that fits nothing is a SettingsError.
+    `replaced` are the sources that have batches which do not count any more.
     """
     return {
         "timezone": project.timezone,
@@ -63,7 +67,7 @@ def mapping_variables(project: Project, bronze: dict[str, Columns]) -> dict[str,
             for name, columns in ENTITY_COLUMNS.items()
         },
         "entities": {
-            name: _entity(name, mapping, project, bronze)
+            name: _entity(name, mapping, project, bronze, replaced=replaced)
             for name, mapping in project.entities.items()
         },
         **_attributes(project, bronze),
@@ -110,7 +114,12 @@ def _uncapped(mapping: EntityMapping | None) -> list[dict[str, Any]]:
 
 
 def _entity(
-    name: EntityName, mapping: EntityMapping, project: Project, bronze: dict[str, Columns]
+    name: EntityName,
+    mapping: EntityMapping,
+    project: Project,
+    bronze: dict[str, Columns],
+    *,
+    replaced: Collection[str],
 ) -> dict[str, Any]:
     columns = bronze[mapping.source]
     source = project.sources[mapping.source]
@@ -123,7 +132,10 @@ def _entity(
     return {
         "source": mapping.source,
         "load": source.load,
-        "current_only": source.load == "replace" and name != "customers",
+        # Whole deliveries of customers are their history. Looking at every row's batch costs time,
+        # so it is done only where some batch does not count any more.
+        "current_only": (source.load == "replace" or mapping.source in replaced)
+        and not (source.load == "replace" and name == "customers"),
         "members_only": mapping.members_only,
         "deleted": source.deleted
         and _column(

@@ -33,6 +33,23 @@ class Delivery:
     files: tuple[DeliveredFile, ...]
 
 
+def synthetic_sources(reading: Reading) -> tuple[str, ...]:
+    """Sources whose rows were made up, because they could not be read."""
+    return tuple(str(name) for name in reading.manifest.get("synthetic", ()))
+
+
+def synthetic_warning(reading: Reading) -> str:
+    """What every surface has to say first of a release with made-up rows; else nothing."""
+    names = synthetic_sources(reading)
+    if not names:
+        return ""
+    rows = f"the rows of {' and '.join(names)} are" if len(names) < 3 else "most rows are"
+    return (
+        f"SYNTHETIC DATA: {rows} made up, because the source could not be read "
+        f"({', '.join(names)}). Nothing that rests on them is about real customers."
+    )
+
+
 def deliveries(reading: Reading) -> tuple[Delivery, ...]:
     """All deliveries, oldest first."""
     files: dict[str, list[DeliveredFile]] = {}

@@ -19,7 +19,10 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Release:
-    """One release: its id, when and from what it was made, and the rows of every table."""
+    """One release: its id, when and from what it was made, and the rows of every table.
+
+    `synthetic` names the sources whose rows were made up because they failed.
+    """
 
     release_id: str
     run_id: str
@@ -28,6 +31,7 @@ class Release:
     as_of: str
     tables: dict[str, int]
     version: str = ""
+    synthetic: tuple[str, ...] = ()
     format: int = FORMAT
 
 

@@ -15,7 +15,7 @@ from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_ch
 from regulars.insights.churn_curves import ChurnCurves, churn_curves
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
 from regulars.insights.customers import Customer, RiskBin, risk_bins, top_customers
-from regulars.insights.deliveries import Delivery, deliveries
+from regulars.insights.deliveries import Delivery, deliveries, synthetic_warning
 from regulars.insights.masking import personal_columns
 from regulars.insights.overview import Concentration, Overview, concentration, overview
 from regulars.insights.quality import (
@@ -46,6 +46,7 @@ class Facts:
     """The answers of all insights about one release."""
 
     version: str
+    synthetic: str
     unit: Unit
     overview: Overview
     concentration: Concentration | None
@@ -79,6 +80,7 @@ def gather(reading: Reading) -> Facts:
     board = churn_scoreboard(reading)
     return Facts(
         version=str(reading.manifest.get("version") or __version__),
+        synthetic=synthetic_warning(reading),
         unit=unit_of(reading),
         overview=overview(reading),
         concentration=concentration(reading),
