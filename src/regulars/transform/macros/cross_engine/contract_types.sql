@@ -20,3 +20,17 @@
     {%- endfor -%}
     {{- return(own) -}}
 {%- endmacro %}
+
+
+{# An increment may hold as text what the table holds as varchar: on PostgreSQL they are alike. #}
+{% macro postgres__diff_column_data_types(source_columns, target_columns) -%}
+    {%- set texts = [] -%}
+    {%- for column in target_columns if column.is_string() -%}
+        {%- do texts.append(column.name) -%}
+    {%- endfor -%}
+    {%- set others = [] -%}
+    {%- for column in source_columns if not (column.is_string() and column.name in texts) -%}
+        {%- do others.append(column) -%}
+    {%- endfor -%}
+    {{ return(default__diff_column_data_types(others, target_columns)) }}
+{%- endmacro %}
