@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -38,6 +39,22 @@ def read_population(project: Project, warehouse: Warehouse, *, as_of: date) -> F
     """The population at an as-of date, for scoring; outcomes are left out even where known."""
     frame = _read(project, warehouse, f"as_of = timestamp '{as_of.isoformat()} 00:00:00'")
     return Frame(frame.keys, frame.inputs, frame.kinds, None)
+
+
+def read_everyone(project: Project, warehouse: Warehouse, *, as_of: Sequence[date]) -> Frame:
+    """Everyone who was there at these as-of dates, in the population of churn or not."""
+    kinds = input_kinds(project)
+    dates = ", ".join(f"timestamp '{day.isoformat()} 00:00:00'" for day in as_of)
+    columns = ", ".join(["customer_id", "as_of", *(f'"{name}"' for name in kinds)])
+    table = warehouse.arrow(
+        f"select {columns} from {warehouse.relation('gold', 'customer_features')} "
+        f"where as_of in ({dates}) order by as_of, customer_id"
+    )
+    return Frame(
+        keys=table.select(["customer_id", "as_of"]).combine_chunks(),
+        inputs=_plain(table.select(list(kinds)), kinds).combine_chunks(),
+        kinds=kinds,
+    )
 
 
 def _read(project: Project, warehouse: Warehouse, condition: str) -> Frame:

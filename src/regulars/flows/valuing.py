@@ -14,6 +14,7 @@ from regulars.features.cutoffs import add_periods
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.lifetimes import Members, members_of, time_to_churn
+from regulars.flows.spending_trees import SpendingTrees
 from regulars.flows.worth import spend_column
 from regulars.ml.clv.ledger import Codes, Ledger
 from regulars.ml.clv.summary import Floats, Span
@@ -77,12 +78,16 @@ def _values(
     from regulars.ml.clv.valuing import value_customers
 
     names, ledger = _ledger(context)
+    trees = SpendingTrees(context, ledger, names)
     found = value_customers(
         ledger,
         _window(project, as_of, _PERIODS[project.grain]),
-        _test_window(project, ledger, as_of),
+        _test_window(project, ledger, trees, as_of),
         discount_rate_per_year=project.value.discount_rate_per_year,
-        further=_contracts(project, members, ledger=ledger, names=names),
+        further={
+            **_contracts(project, members, ledger=ledger, names=names),
+            "boosted trees": trees,
+        },
     )
     ids = names.take(pa.array(found.codes))
     there = np.ones(len(ids), np.bool_) if members is None else members.present(ids.to_pylist())
@@ -126,8 +131,11 @@ def _window(project: Project, start: date, periods: int) -> Any:
     return Window(_number(start), _number(end), Span(periods, project.grain))
 
 
-def _test_window(project: Project, ledger: Ledger, as_of: date) -> Any:
-    """The last stretch as long as the horizon, or half of a shorter history; None of too short."""
+def _test_window(project: Project, ledger: Ledger, trees: SpendingTrees, as_of: date) -> Any:
+    """The last stretch as long as the horizon, or half of a shorter history; None of too short.
+
+    It begins at a cutoff where one is near, for features are known at cutoffs only.
+    """
     grain = project.grain
     first = date.fromordinal(ledger.first_day + date(1970, 1, 1).toordinal())
     reach = _periods_between(first, as_of, grain)
@@ -136,7 +144,9 @@ def _test_window(project: Project, ledger: Ledger, as_of: date) -> Any:
         periods = reach // 2
     if periods < _LEAST_TEST[grain]:
         return None
-    return _window(project, add_periods(as_of, -periods, grain=grain), periods)
+    start = _number(add_periods(as_of, -periods, grain=grain))
+    near = trees.start_near(start, within=31)
+    return _window(project, date.fromordinal(near + date(1970, 1, 1).toordinal()), periods)
 
 
 def _periods_between(first: date, last: date, grain: str) -> int:
