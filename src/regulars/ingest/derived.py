@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from graphlib import CycleError, TopologicalSorter
 
+import pyarrow as pa
+
 from regulars.core.errors import EngineError, SettingsError
 from regulars.core.names import nearest
 from regulars.core.settings import Project
@@ -22,16 +24,22 @@ _NAMED = re.compile(r"\{([A-Za-z_][A-Za-z0-9_]*)\}")
 def create_derived(project: Project, warehouse: Warehouse) -> None:
     """Create or replace the view of every `sql` source, in the order of their needs.
 
-    A query that gathers rows has no lineage of its own: `_batch_id`, `_file` and `_landed_at` are
-    then those of the newest current batch of the first source it names, and rows are numbered.
+    A query that gathers rows has no lineage of its own: `_batch_id` and `_landed_at` are then
+    those of the newest current batch of the first source it names, `_file` is the query's own
+    name, and rows are numbered.
     """
     names = _in_order(project)
     told = _definition(project, warehouse, names)
     standing = warehouse.tables("bronze") if names else []
-    if all(name in standing for name in names) and told == _definition_made(warehouse):
+    if names and all(name in standing for name in names) and told == _definition_made(warehouse):
         return  # making a view anew may take away what was built upon it
+    named = {other for name in names for other in sources_named(project.sources[name].sql or "")}
+    for other in sorted(named - set(names)):
+        _create_current(other, warehouse)
     for name in names:
         _create(name, project.sources[name].sql or "", project=project, warehouse=warehouse)
+    made = pa.table({"definition": pa.array([told] if names else [], pa.string())})
+    warehouse.replace_table("ops", _MADE, made)
 
 
 def _definition(project: Project, warehouse: Warehouse, names: list[str]) -> str:
@@ -89,13 +97,7 @@ def _checked(name: str, sql: str, project: Project) -> list[str]:
 
 def _create(name: str, sql: str, *, project: Project, warehouse: Warehouse) -> None:
     def current(other: str) -> str:
-        relation = warehouse.relation("bronze", other)
-        if project.sources[other].sql:
-            return relation
-        return (
-            f"(select * from {relation} where _batch_id in (select batch_id "
-            f"from {warehouse.relation('ops', 'batches')} where is_current))"
-        )
+        return warehouse.relation("bronze", other if project.sources[other].sql else _view(other))
 
     query = _NAMED.sub(lambda match: current(match.group(1)), sql.strip().rstrip(";"))
     try:
@@ -115,12 +117,29 @@ def _create(name: str, sql: str, *, project: Project, warehouse: Warehouse) -> N
         ) from None
 
 
+def _view(source: str) -> str:
+    """The view of a source's current rows. (A subquery would need a name on some engines.)"""
+    return f"_current_{source}"
+
+
+def _create_current(source: str, warehouse: Warehouse) -> None:
+    warehouse.create_view(
+        "bronze",
+        _view(source),
+        f"select * from {warehouse.relation('bronze', source)} where _batch_id in (select batch_id "
+        f"from {warehouse.relation('ops', 'batches')} where is_current)",
+    )
+
+
 def _lineage(warehouse: Warehouse, name: str, *, first: str) -> list[str]:
     """The lineage columns that a view lacks, as SQL."""
     newest = {
         column: f"(select max({column}) from {first} as origin)"
         for column in ("_batch_id", "_landed_at")
     }
-    made = newest | {"_file": "cast(null as varchar)", "_row_number": "row_number() over ()"}
+    made = newest | {
+        "_file": f"cast('{name}' as varchar)",
+        "_row_number": "row_number() over ()",
+    }
     has = warehouse.columns("bronze", name)
     return [f"{sql} as {column}" for column, sql in made.items() if column not in has]

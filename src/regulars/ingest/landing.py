@@ -203,7 +203,7 @@ class _Landing:
         for number, (file, digest) in enumerate(plan.files):
             self.tell(f"{self.name}: {file.name}", done / total)
             place = self.workspace / f"{number}"
-            make = better.get(file.name) or self._reader(file, place)
+            make = better.get(file.name) or self._reader(file, place, plan)
             one = self._land_file(file, make(), digest=digest, batch_id=batch_id, notes=notes)
             landed.append(one)
             done += file.size
@@ -264,8 +264,10 @@ class _Landing:
             self._record(batch, Plan([], [one.batch_id for one in known], []))
         return LandedSource(self.name, batch_id, 0, relation.rows)
 
-    def _reader(self, file: FoundFile, place: Path) -> Callable[[], Scan]:
-        return lambda: scan_of(file, self.source, warehouse=self.warehouse, workspace=place)
+    def _reader(self, file: FoundFile, place: Path, plan: Plan) -> Callable[[], Scan]:
+        # Made-up files have a format of their own, whatever the source's is.
+        source = Source(path=file.name) if plan.is_synthetic else self.source
+        return lambda: scan_of(file, source, warehouse=self.warehouse, workspace=place)
 
     def _land_file(
         self, file: FoundFile, scan: Scan, *, digest: str, batch_id: str, notes: list[str]

@@ -128,14 +128,15 @@ class Landings:
     waits: Waits
     landings: int = 0
     settings: dict[str, Any] = field(default_factory=dict)
+    name: str = "sales"
 
     def project(self, **source: Any) -> Project:
         """The project file with this source and further settings."""
         text = {
             "version": 1,
             "project": "shop",
-            "sources": {"sales": source},
-            "entities": {"customers": {"source": "sales", "columns": {"customer_id": "who"}}},
+            "sources": {self.name: source},
+            "entities": {"customers": {"source": self.name, "columns": {"customer_id": "who"}}},
             **self.settings,
         }
         (self.root / "regulars.yaml").write_text(yaml.safe_dump(text, sort_keys=False))
