@@ -47,6 +47,11 @@ def test_the_worst_input_is_named_first() -> None:
     assert found.words.startswith("2 of 2 inputs have moved far since training: city (PSI ")
 
 
+def test_a_month_of_31_days_is_no_drift_from_one_of_30() -> None:
+    then, now = [30.0, 61.0, 91.0] * 300, [31.0, 62.0, 92.0] * 300
+    assert drift(population_of(frame(then)), frame(now)).inputs[0].psi == 0.0
+
+
 def test_values_that_go_missing_are_drift() -> None:
     gone = np.where(np.arange(1000) < 500, np.nan, np.arange(1000.0))
     found = drift(population_of(frame(np.arange(1000.0))), frame(gone))

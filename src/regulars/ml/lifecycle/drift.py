@@ -97,9 +97,7 @@ def _bins(frame: Frame, name: str) -> dict[str, Any]:
     values = frame.inputs[name]
     if frame.kinds[name] == "number":
         known = numbers(values)
-        known = known[np.isfinite(known)]
-        inner = np.arange(1, BINS) / BINS
-        edges = np.unique(np.quantile(known, inner)).tolist() if known.size else []
+        edges = _edges(known[np.isfinite(known)])
         bins: dict[str, Any] = {"kind": "number", "edges": edges}
     else:
         counted = pc.value_counts(pc.drop_null(_texts(values))).to_pylist()
@@ -107,6 +105,21 @@ def _bins(frame: Frame, name: str) -> dict[str, Any]:
         names = [one["values"] for one in counted[:MOST_CATEGORIES]]
         bins = {"kind": frame.kinds[name], "names": names}
     return {**bins, "shares": _shares(bins, frame, name).tolist()}
+
+
+def _edges(known: np.ndarray) -> list[float]:
+    """Borders of bins of equal frequency, half way to the next larger value.
+
+    Months have 28 to 31 days: a border on a value would make a new month of an old one.
+    """
+    if not known.size:
+        return []
+    distinct = np.unique(known)
+    tenths = np.quantile(known, np.arange(1, BINS) / BINS)
+    above = np.searchsorted(distinct, tenths, side="right")
+    higher = distinct[np.minimum(above, distinct.size - 1)]
+    found: list[float] = np.unique((tenths + higher) / 2).tolist()
+    return found
 
 
 def _shares(bins: dict[str, Any], frame: Frame, name: str) -> np.ndarray:
