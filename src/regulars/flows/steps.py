@@ -112,10 +112,15 @@ def chosen_steps(only: list[str] | None, *, resume_from: str | None) -> list[Ste
 
 
 def step_fingerprints(context: RunContext) -> dict[str, str]:
-    """What every step would be made from now: inputs, settings, code and as-of date."""
+    """What every step would be made from now: inputs, settings, code and as-of date.
+
+    Of a step that tells what it made, that counts, and not what it was made from.
+    """
     found: dict[str, str] = {}
+    telling = {step.name for step in STEPS if step.made is not None}
     for step in STEPS:
-        found[step.name] = fingerprint_of(step, [found[need] for need in step.needs], context)
+        needs = [found[need] for need in step.needs if need not in telling]
+        found[step.name] = fingerprint_of(step, needs, context)
     return found
 
 
