@@ -116,8 +116,8 @@ def _edges(known: np.ndarray) -> list[float]:
         return []
     distinct = np.unique(known)
     tenths = np.quantile(known, np.arange(1, BINS) / BINS)
-    above = np.searchsorted(distinct, tenths, side="right")
-    higher = distinct[np.minimum(above, distinct.size - 1)]
+    tenths = tenths[tenths < distinct[-1]]
+    higher = distinct[np.searchsorted(distinct, tenths, side="right")]
     found: list[float] = np.unique((tenths + higher) / 2).tolist()
     return found
 
