@@ -40,11 +40,11 @@ def _is_aged(context: RunContext) -> bool:
     """Whether nothing came since a landing that is too long ago."""
     from regulars.flows.steps import STEPS, fingerprint_of
 
-    landed = context.ledger.last_result("land")
-    if landed is None or landed.ended_at is None:
+    landed, first = context.ledger.last_result("land"), context.ledger.first_result("land")
+    if landed is None or first is None or first.ended_at is None:
         return False
     nothing_new = landed.fingerprint == fingerprint_of(STEPS[0], [], context)
-    age = context.started_at - datetime.fromisoformat(landed.ended_at)
+    age = context.started_at - datetime.fromisoformat(first.ended_at)
     return nothing_new and age > timedelta(days=context.project.checks.fresh_days)
 
 

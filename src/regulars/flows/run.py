@@ -133,10 +133,15 @@ def _staleness(
         return True, f"was {'interrupted' if last.status == 'running' else last.status} last time"
     if last.fingerprint != fingerprint:
         return True, "inputs, settings or code changed"
-    newer = [need for need in step.needs if ledger.result_id(need) > last.step_id]
+    newer = [need for need in step.needs if _made_id(ledger, need) > last.step_id]
     if newer:
         return True, f"{newer[0]} ran since"
     return False, f"nothing changed since {last.ended_at or last.started_at}"
+
+
+def _made_id(ledger: Ledger, step: str) -> int:
+    first = ledger.first_result(step)
+    return first.step_id if first else 0
 
 
 def _need_results(step: Step, ledger: Ledger, *, coming: set[str], there: bool) -> None:

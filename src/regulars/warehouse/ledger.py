@@ -133,17 +133,17 @@ class Ledger:
         )
         return found[0] if found else None
 
-    def result_id(self, step: str) -> int:
-        """When a step's present result was first made, as a `step_id`; 0 where there is none.
+    def first_result(self, step: str) -> StepRecord | None:
+        """The record of when a step's present result was first made.
 
         A step that ran again and made the same has the result that it had.
         """
         last = self.last_result(step)
         if last is None or last.status != "done" or last.made is None:
-            return last.step_id if last else 0
+            return last
         done = self._steps("where step = ? and status = 'done' order by step_id desc", [step])
         same = takewhile(lambda one: one.made == last.made, done)
-        return min(one.step_id for one in same)
+        return min(same, key=lambda one: one.step_id)
 
     def steps(self, run_id: str) -> list[StepRecord]:
         """The steps of a run, in order."""
