@@ -84,6 +84,7 @@ class Measured:
 
     def step_ended(self, name: str, *, outcome: str, seconds: float, note: str) -> None:
         self.steps.append((name, outcome, seconds, peak_memory(), note))
+        print(f"{name}: {outcome}, {seconds:.1f} s", file=sys.stderr)
 
 
 def whole_run(folder: Path) -> dict[str, Any]:
