@@ -14,5 +14,6 @@ compile() { # lock, then more arguments
   echo "$lock: $(grep -c '==' "$lock") versions"
 }
 
-compile requirements/dev.txt --extra dev --extra excel --extra postgres --extra survival --upgrade
+compile requirements/dev.txt --extra dev --extra excel --extra postgres \
+  --extra s3 --extra sql --extra survival --upgrade
 compile requirements/base.txt --constraint requirements/dev.txt --upgrade
