@@ -53,7 +53,10 @@ class ColumnQuality:
 
 @dataclass(frozen=True)
 class CheckResults:
-    """Checks of the newest run: how many passed, and those that did not, by name and status."""
+    """Checks of the newest run: how many passed, and those that did not, by name and status.
+
+    What is only worth a note (status info) is in neither.
+    """
 
     passed: int
     others: tuple[tuple[str, str], ...]
@@ -123,5 +126,8 @@ def column_quality(reading: Reading) -> tuple[ColumnQuality, ...]:
 def checks(reading: Reading) -> CheckResults:
     """How the checks of the cleaned tables went."""
     found = reading.rows("select name, status from checks order by name")
-    others = tuple((row["name"], row["status"]) for row in found if row["status"] != "pass")
-    return CheckResults(len(found) - len(others), others)
+    others = [row for row in found if row["status"] not in ("pass", "info")]
+    return CheckResults(
+        sum(row["status"] == "pass" for row in found),
+        tuple((row["name"], row["status"]) for row in others),
+    )
