@@ -1,0 +1,51 @@
+"""`regulars check` on the terminal: named lines, rows, history, and the exit code."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from regulars.cli.app import main
+from tests.small_projects import SmallProject
+
+Output = pytest.CaptureFixture[str]
+
+
+def said(faults: SmallProject, capsys: Output, *words: str) -> tuple[int, str]:
+    """Exit code and standard output of a command."""
+    with pytest.raises(SystemExit) as stopped:
+        main(["--project", str(faults.folder), *words])
+    return int(stopped.value.code or 0), capsys.readouterr().out
+
+
+def test_loads_are_verified_line_by_line(faults: SmallProject, capsys: Output) -> None:
+    code, text = said(faults, capsys, "check", "--verify")
+    lines = text.splitlines()
+    assert code == 1
+    assert sum("verify.customers." in line for line in lines) == 10
+    assert sum("verify.transactions." in line for line in lines) == 12
+    assert "fail  verify.transactions.no_future_dates  1 rows are dated in the future" in lines
+
+
+def test_rows_behind_a_check_are_shown(faults: SmallProject, capsys: Output) -> None:
+    code, text = said(faults, capsys, "check", "--show", "transactions.orphans", "--limit", "1")
+    assert code == 0
+    assert "customer_id=ghost" in text
+
+
+def test_history_has_a_line_for_every_run(faults: SmallProject, capsys: Output) -> None:
+    code, text = said(faults, capsys, "check", "--history")
+    assert code == 0
+    assert "2024-07-01 12:00:00" in text
+    assert "transactions  6 rows, 0 nulls, 3 rejected, 1 merged" in text
+
+
+def test_checks_are_told_as_json_too(faults: SmallProject, capsys: Output) -> None:
+    code, text = said(faults, capsys, "--json", "check", "--verify")
+    found = json.loads(text)
+    assert code == 1
+    assert found["summary"]["total_checks"] == len(found["checks"]) == 22
+    assert set(found["checks"][0]) == {
+        "name", "kind", "severity", "status", "passed", "message", "table", "failures", "details",
+    }  # fmt: skip
