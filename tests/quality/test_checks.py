@@ -142,6 +142,20 @@ def test_a_strict_run_stops_and_names_the_check(tmp_path: Path) -> None:
     ]
 
 
+def test_what_a_relaxed_run_let_pass_stops_a_strict_one(tmp_path: Path) -> None:
+    made = small_project(tmp_path, FILES)
+    steps = ["land", "clean", "check"]
+    made.run(*steps)
+    assert made.run(*steps).all_skipped
+    with pytest.raises(DataError, match="the check customers"):
+        run(
+            made.project,
+            RunRequest(only=steps, strict=True),
+            progress=Silent(),
+            clock=lambda: NOON + timedelta(hours=1),
+        )
+
+
 def test_two_runs_are_two_lines_and_old_deliveries_are_told(tmp_path: Path) -> None:
     made = small_project(tmp_path, FILES)
     made.run("land", "clean", "check")

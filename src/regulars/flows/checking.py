@@ -28,12 +28,14 @@ from regulars.warehouse.dbt import NodeResult, compiled_sql
 
 
 def check_settings(context: RunContext) -> Any:
-    """Thresholds, severities, strictness, and whether nothing new came for too long.
+    """Thresholds, severities, whether strictness would stop, and whether nothing came for long.
 
     Deliveries grow old though nothing changes: the check runs again once they are too old.
     """
-    checks = context.project.checks
-    return [checks.model_dump(mode="json", exclude={"expect"}), context.strict, _is_aged(context)]
+    checks = context.project.checks.model_dump(mode="json", exclude={"expect"})
+    last = context.ledger.last_result("check")
+    had_errors = last is not None and " error" in (last.note or "")
+    return [checks, context.strict and had_errors, _is_aged(context)]
 
 
 def _is_aged(context: RunContext) -> bool:
