@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from accuracy.projects import Lesson
-from accuracy.snapshots import fold_figures, profit_shares, snapshot, split_of
+from accuracy.snapshots import fold_figures, out_of_fold, profit_shares, snapshot, split_of
 from regulars.core.errors import LeakageError
 from regulars.ml.evaluation import measure
 
@@ -20,14 +20,19 @@ def telco(shared_data, tmp_path_factory: pytest.TempPathFactory) -> Lesson:
 
 
 @pytest.fixture(scope="module")
+def promised(telco: Lesson) -> np.ndarray:
+    return out_of_fold(telco)
+
+
+@pytest.fixture(scope="module")
 def split(telco: Lesson) -> tuple[float, np.ndarray, np.ndarray]:
     """Threshold of training, outcomes and scores of the held-out 30 %."""
     trained, outcome, probability = split_of(telco)
     return trained.threshold, outcome, probability
 
 
-def test_telco_folds_reach_what_the_data_holds(telco: Lesson) -> None:
-    found = fold_figures(telco, repeats=1)
+def test_telco_folds_reach_what_the_data_holds(telco: Lesson, promised: np.ndarray) -> None:
+    found = fold_figures(telco, [promised])
     assert found["roc_auc"] >= 0.848
     assert found["log_loss"] <= 0.4125
     assert found["calibration_error"] <= 0.0145
@@ -42,9 +47,10 @@ def test_telco_split_ranks_and_promises_well_on_customers_never_seen(split) -> N
     assert found["f1"] >= 0.61
 
 
-def test_the_threshold_from_money_reaches_nearly_the_best_possible_profit(split) -> None:
-    _, outcome, probability = split
-    shares = profit_shares(outcome, probability)
+def test_the_threshold_from_money_reaches_nearly_the_best_possible_profit(
+    telco: Lesson, promised: np.ndarray
+) -> None:
+    shares = profit_shares(telco.frame.sorted().outcome, promised)
     assert len(shares) == 4
     assert min(shares.values()) >= 0.98
 
@@ -57,6 +63,7 @@ def test_a_score_above_its_ceiling_is_suspected(telco: Lesson) -> None:
 
 
 def test_bank_folds_reach_what_the_data_holds(shared_data, tmp_path: Path) -> None:
-    found = fold_figures(snapshot("bank", shared_data("bank").parent, tmp_path), repeats=1)
+    bank = snapshot("bank", shared_data("bank").parent, tmp_path)
+    found = fold_figures(bank, [out_of_fold(bank)])
     assert found["roc_auc"] >= 0.862
     assert found["log_loss"] <= 0.337
