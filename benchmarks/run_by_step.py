@@ -50,6 +50,11 @@ entities:
       duration: duration_seconds
       satisfaction: satisfaction_score
 churn: {kind: silence, horizon: 90, activity_window: 365}
+leakage:
+  accept:
+    - column: "*"
+      by: this benchmark
+      why: simulated customers buy in the year after they register and never later
 """
 WINDOWS = (7, 14, 30, 60, 90, 180, 365)
 
