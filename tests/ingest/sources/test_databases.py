@@ -250,3 +250,32 @@ def test_an_address_is_not_shown_with_the_settings(landing: Landings) -> None:
     project = landing.project(url="postgresql://anna:s3cr3t@host/shop", table="sales")
     assert "s3cr3t" not in repr(project)
     assert "s3cr3t" not in project.model_dump_json()
+
+
+def test_types_of_postgresql_arrive_as_they_are(postgres_url: str, landing: Landings) -> None:
+    in_postgres(postgres_url)(
+        "create table sales as select 1.10::numeric(9, 2) as total, true as paid, "
+        "timestamptz '2024-05-01 10:00:00+02' as sold, date '2024-05-01' as day, "
+        "interval '1 hour' as took, '{\"a\": 1}'::jsonb as more, 2.5::numeric as weight, "
+        "'a8098c1a-f86e-11da-bd1a-00112444be1e'::uuid as who, array[1, 2] as parts"
+    )
+    landing(url=postgres_url, table="sales")
+    found = landing.rows(
+        "total, paid, sold at time zone 'UTC', day, took, more, weight, who, parts"
+    )
+    assert [str(value) for value in found[0]] == [
+        "1.10",
+        "True",
+        "2024-05-01 08:00:00",
+        "2024-05-01",
+        "01:00:00",
+        '{"a": 1}',
+        "2.5",
+        "a8098c1a-f86e-11da-bd1a-00112444be1e",
+        "{1,2}",
+    ]
+
+
+def test_a_number_that_is_none_is_told(postgres_url: str, landing: Landings) -> None:
+    in_postgres(postgres_url)("create table sales as select 'NaN'::numeric(9, 2) as total")
+    assert "in a `query`" in str(landing.refused(url=postgres_url, table="sales").hint)
