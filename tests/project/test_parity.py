@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from generate_docs import verbs
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -210,8 +210,9 @@ def _cost(project: Project, kind: str | None, chosen: HorizonFacts | None) -> st
         return ""
     back = chosen.came_back_share or 0.0
     return (
-        f"After {_length(project, chosen.horizon)} of silence {chosen.churn_share or 0:.0%} count as "
-        f"churned, {back:.0%} of them come back later all the same, and one who is gone is known "
+        f"After {_length(project, chosen.horizon)} of silence {chosen.churn_share or 0:.0%} "
+        f"count as churned, {back:.0%} of them come back later all the same, "
+        f"and one who is gone is known "
         f"{chosen.noticed_after_days or 0:.0f} days after the last purchase (median)."
     )
 

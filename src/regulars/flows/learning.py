@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,9 @@ from regulars.flows.worth import values_at_cutoffs, values_today
 from regulars.ml.churn.predictions import PREDICTIONS
 from regulars.ml.lifecycle.realised import Realised
 from regulars.ml.registry import EstimatorRecord
+
+if TYPE_CHECKING:
+    from regulars.ml.lifecycle.records import Origin
 
 # Settings that say when to learn, not what.
 _SCHEDULE = {"retrain", "retrain_below", "keep_estimators"}
@@ -136,7 +139,7 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
     from regulars.ml.churn.training import train
     from regulars.ml.lifecycle.checks import check_training_data, enforce_checks
     from regulars.ml.lifecycle.gates import judge_gates, needed_of
-    from regulars.ml.lifecycle.records import Origin, files_of, record_of
+    from regulars.ml.lifecycle.records import files_of, record_of
 
     checks = check_training_data(lesson.frame)
     enforce_checks(checks)
@@ -161,17 +164,7 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
         frame=lesson.frame,
         compared=churn.gates.not_worse_than_champion,
     )
-    registry = context.estimators
-    origin = Origin(
-        run_id=context.run_id,
-        trained_at=moment_of(context),
-        as_of=lesson.as_of,
-        code_version=__version__,
-        code_fingerprint=lesson.code,
-        data_fingerprint=lesson.data,
-        made_from=lesson.made_from,
-        settings=lesson.settings,
-    )
+    registry, origin = context.estimators, _origin(context, lesson)
     record = record_of(
         registry.new_id(context.run_id),
         trained,
@@ -185,6 +178,21 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
         registry.promote(record.estimator_id, at=origin.trained_at, why=_passed(gates))
     registry.prune(keep=churn.keep_estimators)
     return _said(context, record)
+
+
+def _origin(context: RunContext, lesson: _Lesson) -> Origin:
+    from regulars.ml.lifecycle.records import Origin
+
+    return Origin(
+        run_id=context.run_id,
+        trained_at=moment_of(context),
+        as_of=lesson.as_of,
+        code_version=__version__,
+        code_fingerprint=lesson.code,
+        data_fingerprint=lesson.data,
+        made_from=lesson.made_from,
+        settings=lesson.settings,
+    )
 
 
 def _passed(gates: Sequence[Any]) -> str:

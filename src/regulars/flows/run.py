@@ -167,8 +167,14 @@ def run(
     run_id = started.strftime("%Y%m%dT%H%M%S.%f")[:-3]
     with project_lock(project.state, command=request.command, now=started) as recovered:
         context = RunContext(
-            project, run_id, started, progress, as_of=request.as_of, retrain=request.retrain,
-            strict=request.strict, accept_shrink=request.accept_shrink,
+            project,
+            run_id,
+            started,
+            progress,
+            as_of=request.as_of,
+            retrain=request.retrain,
+            strict=request.strict,
+            accept_shrink=request.accept_shrink,
         )
         ledger = context.ledger
         planned = plan(project, request, context=context)

@@ -44,7 +44,9 @@ select * from nothing
 {% macro judged_mapped_rows(mapping, columns, attributes) -%}
 {%- set canonical_names = (columns + attributes) | map(attribute='name') | list -%}
 {#- A raw column named like one of these would hide it: rules of the project cannot use it. -#}
-{%- set lineage = ['source_name', 'batch_id', 'file_name', 'row_number', 'landed_at', 'is_deleted'] -%}
+{%- set lineage = [
+    'source_name', 'batch_id', 'file_name', 'row_number', 'landed_at', 'is_deleted',
+] -%}
 {%- set optional = [] -%}
 with
 
@@ -87,7 +89,8 @@ mapped as (
         {{ regulars.cleaned(mapped_column, column.type) }} as {{ column.name }},
         {{ regulars.is_given(mapped_column) }} as {{ column.name }}_is_given,
         {%- if regulars.has_shape(mapped_column) %}
-        {{ regulars.read_column(mapped_column, column.type) }} <> {{ regulars.shaped(mapped_column, column.type) }}
+        {{ regulars.read_column(mapped_column, column.type) }}
+        <> {{ regulars.shaped(mapped_column, column.type) }}
             as {{ column.name }}_is_reshaped,
         {%- endif %}
         {%- if not column.needed and column.type != 'text' -%}
@@ -106,7 +109,8 @@ mapped as (
         {%- do optional.append(attribute.name) -%}
         {%- endif -%}
         {%- if regulars.has_shape(attribute) %}
-        {{ regulars.read_column(attribute, attribute.type) }} <> {{ regulars.shaped(attribute, attribute.type) }}
+        {{ regulars.read_column(attribute, attribute.type) }}
+        <> {{ regulars.shaped(attribute, attribute.type) }}
             as {{ attribute.name }}_is_reshaped,
         {%- endif %}
     {%- endfor %}

@@ -31,11 +31,14 @@
             then 'currency is not the reporting currency {{ var("currency") }}'
     {%- endif %}
     {%- for column in columns + attributes if not column.uncapped %}
-        {{- regulars.out_of_range(column.name, (mapping.columns.get(column.name) or column).rules or {}) }}
+        {%- set rules = (mapping.columns.get(column.name) or column).rules or {} %}
+        {{- regulars.out_of_range(column.name, rules) }}
     {%- endfor %}
     {%- if mapping.funnel == 'reject' %}
         {%- for step in regulars.funnel_steps(mapping) %}
-        when mapped.{{ step }} is not null and ({{ regulars.funnel_holds(mapping, step) }}) is not true
+        when
+            mapped.{{ step }} is not null
+            and ({{ regulars.funnel_holds(mapping, step) }}) is not true
             then '{{ step }} is not in the order of the funnel'
         {%- endfor %}
     {%- endif %}
