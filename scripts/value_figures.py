@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from regulars.features.frames import Frame
+from regulars.features.frames import Frame, InputKind
 from regulars.ml.clv.bg_nbd import BgNbd
 from regulars.ml.clv.choice import choose_value, geometric_mean
 from regulars.ml.clv.gamma_gamma import GammaGamma
@@ -108,7 +108,7 @@ def rhythm_frame(rows: Rows, cutoffs: list[np.datetime64]) -> tuple[Frame, np.nd
         inputs.append(pa.table({**columns, **recent}))
         spent.append(spent_after(rows, history, as_of=cutoff, horizon=HORIZON))
     table = pa.concat_tables(inputs)
-    kinds = dict.fromkeys(table.column_names, "number")
+    kinds: dict[str, InputKind] = dict.fromkeys(table.column_names, "number")
     return Frame(pa.concat_tables(keys), table, kinds), np.concatenate(spent)
 
 
@@ -133,7 +133,9 @@ def telco_lives(data: Path, *, drop: tuple[str, ...]) -> tuple[Frame, Durations]
     day = np.full(table.num_rows, np.datetime64("2024-01-01", "us"))
     keys = pa.table({"customer_id": table["customerID"], "as_of": day})
     inputs = table.drop_columns(["customerID", "tenure", "Churn", *drop])
-    kinds = {f.name: "category" if pa.types.is_string(f.type) else "number" for f in inputs.schema}
+    kinds: dict[str, InputKind] = {
+        f.name: "category" if pa.types.is_string(f.type) else "number" for f in inputs.schema
+    }
     lives = Durations.of(table["tenure"].to_numpy(), ended, unit="month")
     return Frame(keys, inputs, kinds), lives
 
