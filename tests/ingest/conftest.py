@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from regulars.core.settings import Project, read_project
-from regulars.ingest.landing import Landed, LandedSource, land
+from regulars.ingest.landed import Landed, LandedSource
+from regulars.ingest.landing import land
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 
 FIRST_LANDING = datetime(2024, 6, 22, 9, 30, tzinfo=UTC)

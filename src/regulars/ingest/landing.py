@@ -13,6 +13,7 @@ from regulars.core.settings import Project, Source
 from regulars.ingest import ledger
 from regulars.ingest.deliveries import Delivery
 from regulars.ingest.derived import create_derived
+from regulars.ingest.landed import Landed, LandedSource
 from regulars.ingest.ledger import Batch, LandedFile
 from regulars.ingest.plans import Plan
 from regulars.ingest.quality.floor import refuse_shrinking
@@ -32,44 +33,6 @@ _LINEAGE = {
     "_row_number": "bigint",
     "_landed_at": "timestamp",
 }
-
-
-@dataclass(frozen=True)
-class LandedSource:
-    """What became of one source; `batch_id` is None where there was nothing new.
-
-    `failure` says why this is not what the source has now, and what stands in for it.
-    """
-
-    source: str
-    batch_id: str | None
-    files: int = 0
-    rows: int = 0
-    malformed: int = 0
-    notes: tuple[str, ...] = ()
-    failure: str | None = None
-
-
-@dataclass(frozen=True)
-class Landed:
-    """What a landing did, source by source, in the order of the project file."""
-
-    sources: tuple[LandedSource, ...]
-
-    @property
-    def rows(self) -> int:
-        """Rows landed."""
-        return sum(source.rows for source in self.sources)
-
-    @property
-    def malformed(self) -> int:
-        """Records that could not be split into fields."""
-        return sum(source.malformed for source in self.sources)
-
-    @property
-    def anything_new(self) -> bool:
-        """Whether any source had a new batch."""
-        return any(source.batch_id for source in self.sources)
 
 
 class _Better(Exception):

@@ -15,7 +15,8 @@ import yaml
 
 from regulars.core.errors import SourceError
 from regulars.core.settings import Project, read_project
-from regulars.ingest.landing import LandedSource, land
+from regulars.ingest.landed import LandedSource
+from regulars.ingest.landing import land
 from regulars.ingest.sources.retrying import Patience
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse

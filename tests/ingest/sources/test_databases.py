@@ -15,7 +15,7 @@ import pytest
 from regulars.core.errors import SettingsError
 from tests.ingest.sources.conftest import Landings
 
-SECRET = "s3cr3t"
+HIDDEN = "s3cr3t"
 MAY = [(1, "anna", "2024-05-01 10:00:00", 10.5), (2, "bert", "2024-05-03 11:00:00", 5)]
 
 
@@ -213,18 +213,18 @@ def test_blocks_of_other_types_are_joined(tmp_path: Path, landing: Landings) -> 
 
 
 def test_a_server_that_is_not_there_is_asked_again(landing: Landings) -> None:
-    url = f"postgresql://anna:{SECRET}@127.0.0.1:1/shop"
+    url = f"postgresql://anna:{HIDDEN}@127.0.0.1:1/shop"
     error = landing.refused(url=url, table="sales")
     assert landing.waits.slept == [2.0, 4.0, 8.0]
     assert error.where == "postgresql://anna@127.0.0.1:1/shop"
-    assert SECRET not in str(error)
-    assert SECRET not in landing.written()
+    assert HIDDEN not in str(error)
+    assert HIDDEN not in landing.written()
 
 
 def test_a_driver_that_is_missing_is_named(landing: Landings) -> None:
-    error = landing.refused(url=f"mssql+pyodbc://anna:{SECRET}@host/shop", table="sales")
+    error = landing.refused(url=f"mssql+pyodbc://anna:{HIDDEN}@host/shop", table="sales")
     assert "mssql+pyodbc" in error.what
-    assert SECRET not in str(error)
+    assert HIDDEN not in str(error)
 
 
 @pytest.mark.parametrize(
@@ -248,9 +248,9 @@ def test_settings_that_mean_nothing_are_refused(
 
 
 def test_an_address_is_not_shown_with_the_settings(landing: Landings) -> None:
-    project = landing.project(url=f"postgresql://anna:{SECRET}@host/shop", table="sales")
-    assert SECRET not in repr(project)
-    assert SECRET not in project.model_dump_json()
+    project = landing.project(url=f"postgresql://anna:{HIDDEN}@host/shop", table="sales")
+    assert HIDDEN not in repr(project)
+    assert HIDDEN not in project.model_dump_json()
 
 
 def test_types_of_postgresql_arrive_as_they_are(postgres_url: str, landing: Landings) -> None:

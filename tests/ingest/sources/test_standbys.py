@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regulars.core.errors import SettingsError, SourceUnavailable
-from regulars.ingest.landing import LandedSource
+from regulars.ingest.landed import LandedSource
 from regulars.ingest.ledger import synthetic_batches
 from regulars.ingest.sources.retrying import Patience
 from regulars.warehouse.releases import Releases
