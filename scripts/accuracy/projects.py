@@ -26,7 +26,7 @@ from regulars.ml.churn.training import train
 from regulars.ml.splits import Cutoff
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)
+NOW = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)  # after the last event of every data set
 STEPS = ["land", "clean", "features"]
 
 
