@@ -41,7 +41,7 @@ def run_command(
         str | None, typer.Option("--steps", help="Only these steps, separated by commas.")
     ] = None,
     resume_from: Annotated[
-        str | None, typer.Option("--resume-from", help="Run this step and all after it.")
+        str | None, typer.Option("--resume-from", help="Run this step, and after it what is stale.")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run even what has not changed.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
