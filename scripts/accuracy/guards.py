@@ -157,15 +157,18 @@ def invariance(data: Path, folder: Path) -> Section:
             ("rows after it replaced by garbage", look(builds["full"], builds["garbage"])),
         )
     ]
+    notes = [f"{len(builds['full']):,} shoppers, {len(builds['full'].kinds)} inputs."]
     for name, column in (TOTAL, WEAK):
         both = [
             retail_at(data, folder / f"{name}-{how}", how=how, plant=(name, column))
             for how in ("full", "cut")
         ]
         what = "a total to date" if name == TOTAL[0] else "a weak count that looks ahead"
-        figures.append(Figure(f"{what} is the one input named", look(*both) == (name,)))
+        changed = look(*both)
+        figures.append(Figure(f"{what} is named", name in changed))
+        besides = ", ".join(f"`{one}`" for one in changed if one != name)
+        notes += [f"Named beside `{name}`: {besides}."] if besides else []
     words = f"Inputs of all shoppers at {CUTOFF}, compared bit for bit."
-    notes = [f"{len(builds['full']):,} shoppers, {len(builds['full'].kinds)} inputs."]
     return Section("guard: future invariance", words, figures, notes)
 
 
