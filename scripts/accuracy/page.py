@@ -19,6 +19,7 @@ class Figure:
     value: float | bool
     at_least: float | None = None
     at_most: float | None = None
+    alarm: float | None = None
     digits: int = 4
     must: str = ""
 
@@ -27,8 +28,10 @@ class Figure:
         """Whether it is what it must be; None where nothing is asked of it."""
         if isinstance(self.value, bool):
             return self.value
-        if self.at_least is None and self.at_most is None:
+        if self.at_least is None and self.at_most is None and self.alarm is None:
             return None
+        if self.alarm is not None and self.value >= self.alarm:
+            return False
         above = self.at_least is None or self.value >= self.at_least
         return above and (self.at_most is None or self.value <= self.at_most)
 
@@ -46,7 +49,8 @@ class Figure:
             return self.must
         parts = [f">= {self.at_least:g}"] if self.at_least is not None else []
         parts += [f"<= {self.at_most:g}"] if self.at_most is not None else []
-        return " and ".join(parts)
+        parts += [f"below {self.alarm:g}, where a leak is suspected"] if self.alarm else []
+        return ", ".join(parts)
 
     def row(self) -> str:
         """A line of a Markdown table."""
