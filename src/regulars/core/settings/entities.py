@@ -86,7 +86,7 @@ ENTITY_COLUMNS: dict[EntityName, tuple[CanonicalColumn, ...]] = {
     "categories": _columns(
         ("category_id", "text", "The key.", True),
         ("name", "text", "Readable name."),
-        ("group", "text", "Group of categories."),
+        ("category_group", "text", "Group of categories."),
     ),
     "identities": _columns(
         ("alias", "text", "An id under which the customer is also known.", True),

@@ -18,7 +18,7 @@ named as (
     select
         category_id,
         coalesce(name, category_id) as category_name,
-        {{ adapter.quote('group') }} as category_group
+        category_group
     from delivered
     where from_newest = 1
 
