@@ -1,9 +1,13 @@
 {#
   Standing among the customers of the same as-of date, and of no other. Equal values stand equal;
-  a null has no standing and takes no place from others.
+  a null has no standing and takes no place from others. Nor does a customer of whom nothing but an
+  undated row of the customers file is known: that row may have come later than the as-of date.
 #}
 {% macro share_below(value) -%}
-    case when {{ value }} is not null then percent_rank() over ({{ regulars.peers(value) }}) end
+    case
+        when is_peer and {{ value }} is not null
+            then percent_rank() over ({{ regulars.peers(value) }})
+    end
 {%- endmacro %}
 
 
@@ -21,18 +25,18 @@
     {%- endset -%}
     {%- if names -%}
     case
-        when {{ value }} is null then null
+        when not is_peer or {{ value }} is null then null
     {%- for name in names %}
         when {{ number }} = {{ loop.index }} then '{{ name }}'
     {%- endfor %}
     end
     {%- else -%}
-    case when {{ value }} is not null then {{ number }} end
+    case when is_peer and {{ value }} is not null then {{ number }} end
     {%- endif -%}
 {%- endmacro %}
 
 
 {% macro peers(value, ordered=true) -%}
-    partition by as_of, case when {{ value }} is null then 1 else 0 end
+    partition by as_of, case when is_peer and {{ value }} is not null then 0 else 1 end
     {%- if ordered %} order by {{ value }}{% endif %}
 {%- endmacro %}

@@ -39,7 +39,8 @@ joined as (
     select
         present.customer_id,
         present.as_of,
-        present.joined_at
+        present.joined_at,
+        summed.customer_id is not null or present.joined_at is not null as is_peer
     {%- for day in days %},
         summed.{{ day }}
     {%- endfor %}

@@ -25,7 +25,8 @@ present as (
         customers.customer_id,
         cutoffs.as_of,
         customers.joined_at,
-        {{ 'true' if undated else 'customers.joined_at is not null' }} as is_known
+        {{ 'not customers.is_inferred' if undated else 'customers.joined_at is not null' }}
+            as is_known
     {%- for attribute in var('attributes') if attribute.feature %},
         customers.{{ attribute.name }}
     {%- endfor %}
