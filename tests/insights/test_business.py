@@ -115,6 +115,36 @@ def test_contacts_that_never_pay_are_advised_against(tmp_path: Path) -> None:
     assert "Contact nobody at these costs." in said(release, tmp_path)
 
 
+def test_a_segment_to_keep_is_never_also_to_be_won_back(tmp_path: Path) -> None:
+    champions = [person(f"c{at}", risk=0.9, value=900.0, monetary=900) for at in range(3)]
+    dora = person("dora", risk=0.95, value=500.0, segment="At Risk", monetary=90)
+    words = said(SmallRelease(customers=[*champions, dora]), tmp_path)
+    assert "Do not lose Champions." in words
+    assert "Win back At Risk. 1 customer" in words
+    assert "Win back Champions" not in words
+
+
+@pytest.mark.parametrize(("risk", "told"), [(0.5, False), (0.51, True)])
+def test_only_segments_that_leave_more_often_than_usual_are_to_be_won_back(
+    tmp_path: Path, risk: float, told: bool
+) -> None:
+    people = [person("anna", risk=0.5, monetary=900), person("ben", risk=risk, segment="Lost")]
+    assert ("Win back Lost" in said(SmallRelease(customers=people), tmp_path)) is told
+
+
+def test_who_fits_no_segment_is_not_won_back_as_one(tmp_path: Path) -> None:
+    people = [person("anna", risk=0.1, monetary=900), person("ben", risk=0.9, segment="Other")]
+    assert "Win back" not in said(SmallRelease(customers=people), tmp_path)
+
+
+def test_nobody_is_won_back_where_no_contact_pays(tmp_path: Path) -> None:
+    people = [person("anna", risk=0.1, monetary=900), person("ben", risk=0.9, segment="Lost")]
+    poor = [one | {"worth_contacting": False} for one in people]
+    words = said(SmallRelease(customers=poor), tmp_path)
+    assert "Contact nobody" in words
+    assert "Win back" not in words
+
+
 def test_trust_speaks_of_pairs_of_the_rival_and_of_the_promise_kept(tmp_path: Path) -> None:
     words = trust(SmallRelease().reading(tmp_path))
     assert "on a later date than it learned from" in words

@@ -14,7 +14,8 @@ from regulars.insights.segments import Segment, recency_unit, segments
 
 _NEARLY_ALL = 0.8
 _WORTH_SAYING = 0.01
-_WORTH_THE_WORK = 0.05
+_WORTH_THE_WORK = 0.04
+_EVERYONE_ELSE = "Other"
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,10 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
     found = overview(reading)
     board = churn_scoreboard(reading)
     unit = unit_of(reading)
-    parts = segments(reading)
     given = [
         _trust(reading, board),
         _contact(reading, found, board, unit),
-        _win_back(reading, parts, unit) if board is not None and board.ranks else None,
-        _keep(parts),
+        *_segments(reading, found, board, unit),
         _mend(reading),
     ]
     return tuple(one for one in given if one is not None)
@@ -118,33 +117,71 @@ def _contact(
     )
 
 
-def _win_back(reading: Reading, parts: tuple[Segment, ...], unit: Unit) -> Advice | None:
-    """The segment with most at risk per customer, among those that hold a part worth the work."""
+def _segments(
+    reading: Reading, found: Overview, board: ChurnScoreboard | None, unit: Unit
+) -> tuple[Advice, ...]:
+    """Whom to win back and whom to keep: two segments, for nobody is both gone and to be kept."""
+    parts = segments(reading)
+    best = max(
+        (one for one in parts if one.amount_share),
+        key=lambda one: one.amount_share or 0.0,
+        default=None,
+    )
+    leaving = None
+    if board is not None and board.ranks and found.worth_contacting != 0:
+        rest = (reading.about.get("segments") or {}).get("otherwise") or _EVERYONE_ELSE
+        leaving = _leaving(parts, best, usual=found.mean_probability, everyone_else=str(rest))
+    given = [
+        _win_back(leaving, recency_unit(reading), unit) if leaving else None,
+        _keep(best, unit) if best else None,
+    ]
+    return tuple(one for one in given if one is not None)
+
+
+def _leaving(
+    parts: tuple[Segment, ...],
+    best: Segment | None,
+    *,
+    usual: float | None,
+    everyone_else: str,
+) -> Segment | None:
+    """Of the others that leave more often than is usual, that with most at risk per customer.
+
+    Only segments that hold a part of the value at risk that is worth the work; whoever fits no
+    rule has nothing in common that one could say to them.
+    """
     total = sum(one.value_at_risk for one in parts)
-    large = [one for one in parts if total and one.value_at_risk / total >= _WORTH_THE_WORK]
-    most = max(large, key=lambda one: one.value_at_risk / one.customers, default=None)
-    if most is None:
-        return None
-    away = ""
-    if most.recency:
-        away = f", half of them {plain(most.recency)} {recency_unit(reading)} or longer away,"
+    others = [
+        one
+        for one in parts
+        if one is not best
+        and one.name != everyone_else
+        and (one.churn or 0.0) > (usual or 0.0)
+        and total
+        and one.value_at_risk / total >= _WORTH_THE_WORK
+    ]
+    return max(others, key=lambda one: one.value_at_risk / one.customers, default=None)
+
+
+def _win_back(one: Segment, days: str, unit: Unit) -> Advice:
+    away = f", half of them {plain(one.recency)} {days} or longer away," if one.recency else ""
     return Advice(
-        f"Win back {most.name}.",
-        f"{several(most.customers, 'customer')}{away} hold "
-        f"{unit.short(most.value_at_risk)} at risk: most per customer of all larger segments.",
+        f"Win back {one.name}.",
+        f"{several(one.customers, 'customer')}{away} hold {unit.short(one.value_at_risk)} at risk; "
+        f"{percent(one.churn, 0)} of them are expected to churn.",
         "segments",
     )
 
 
-def _keep(parts: tuple[Segment, ...]) -> Advice | None:
+def _keep(best: Segment, unit: Unit) -> Advice:
     """The segment on which sales rest most heavily."""
-    known = [one for one in parts if one.amount_share]
-    if not known:
-        return None
-    most = max(known, key=lambda one: one.amount_share or 0.0)
+    at_risk = ""
+    if best.value_at_risk:
+        at_risk = f"; {unit.short(best.value_at_risk)} of their value is at risk"
     return Advice(
-        f"Do not lose {most.name}.",
-        f"{percent(most.share, 0)} of customers bring {percent(most.amount_share, 0)} of sales.",
+        f"Do not lose {best.name}.",
+        f"{percent(best.share, 0)} of customers bring {percent(best.amount_share, 0)} of "
+        f"sales{at_risk}.",
         "segments",
     )
 
