@@ -84,7 +84,7 @@ class RiskBin:
 
 def customer(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Customer:
     """One customer by id. Raises DataError, with the nearest ids, where there is none."""
-    found = _customers(
+    found = listed_customers(
         reading,
         where="customer_id = ?",
         parameters=[customer_id.strip()],
@@ -109,7 +109,7 @@ def top_customers(
 ) -> tuple[Customer, ...]:
     """The scored customers to look at first, by default by churn probability x value."""
     chosen = " and segment = ?" if segment is not None else ""
-    return _customers(
+    return listed_customers(
         reading,
         where=f"{by} is not null{chosen}",
         parameters=[] if segment is None else [segment],
@@ -157,15 +157,17 @@ def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
     )
 
 
-def _customers(
+def listed_customers(
     reading: Reading,
     *,
     where: str,
     parameters: list[object],
     order: str = "customer_id",
     limit: int = 1,
+    offset: int = 0,
     show_personal: bool,
 ) -> tuple[Customer, ...]:
+    """Customers whose profile meets a condition of SQL, in an order that names `customer_id`."""
     names = attribute_names(reading)
     refunds = "refund_share_ever" in reading.columns("customer_360_profile")
     refund_share = "refund_share_ever" if refunds else "cast(null as double)"
@@ -177,7 +179,7 @@ def _customers(
             from customer_360_profile
             where {where}
             order by {order}
-            limit {int(limit)}
+            limit {int(limit)} offset {int(offset)}
         ),
         reasons as (
             select customer_id, reasons from customer_scored

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,24 @@ class Reading:
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow."""
         return self._database.arrow(sql, parameters)
+
+    def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
+        """A large result as a stream with a session of its own: other questions may go between."""
+        session = self._database.session()
+        try:
+            yield from session.arrow_batches(sql, rows=10_000, parameters=parameters)
+        finally:
+            session.close()
+
+    def session(self) -> Reading:
+        """The same release for another thread; close it when done."""
+        twin = copy(self)
+        twin._database = self._database.session()
+        return twin
+
+    def close(self) -> None:
+        """Let go of this session's connection."""
+        self._database.close()
 
     def columns(self, table: str) -> list[str]:
         """Column names of a table, in order; empty where the release has no such table."""

@@ -1,0 +1,159 @@
+"""What would a campaign to these customers cost and bring, and what to do about it?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from regulars.core.errors import DataError
+from regulars.insights.amounts import Unit, count, percent, several, unit_of
+from regulars.insights.audiences import (
+    VALUE,
+    Audience,
+    AudienceTotals,
+    audience_totals,
+    select,
+)
+from regulars.insights.churn import why_no_churn
+from regulars.insights.reading import Reading
+from regulars.insights.simulation import Assumptions, HonestOutcome, Simulation, Worth, simulate
+
+_DAYS = {"d": 1, "w": 7, "m": 30}
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A campaign to an audience: who they are, what it does, and what follows from it.
+
+    `audience` is the one that was calculated with: a budget may have made it smaller.
+    """
+
+    audience: Audience
+    totals: AudienceTotals
+    simulation: Simulation
+    recommendations: tuple[str, ...]
+
+
+def campaign(
+    reading: Reading,
+    audience: Audience,
+    *,
+    assumptions: Assumptions | None = None,
+    budget: float | None = None,
+    show_personal: bool = False,
+) -> Campaign:
+    """Simulate a campaign. A budget contacts as many as it pays for, the highest priority first."""
+    assumed = assumptions or Assumptions()
+    reached = within_budget(audience, assumed, budget=budget)
+    worth = audience_worth(reading, reached, show_personal=show_personal)
+    found = simulate(worth, assumed, no_scores="" if reading.churn else why_no_churn(reading))
+    totals = audience_totals(reading, reached, show_personal=show_personal)
+    advice = recommendations(reading, totals, simulation=found)
+    return Campaign(audience=reached, totals=totals, simulation=found, recommendations=advice)
+
+
+def within_budget(
+    audience: Audience, assumptions: Assumptions, *, budget: float | None
+) -> Audience:
+    """The audience cut to what a budget pays for, if everybody takes the incentive."""
+    each = assumptions.incentive + assumptions.contact_cost
+    if budget is None or not each:
+        return audience
+    if not 0 <= budget < float("inf"):
+        raise DataError(f"budget: a budget cannot be {budget}", where="campaign")
+    affordable = int(budget // each)
+    most = affordable if audience.most is None else min(audience.most, affordable)
+    return replace(audience, most=most)
+
+
+def project_assumptions(reading: Reading) -> Assumptions:
+    """The costs and the save rate that the project file states, where it does."""
+    churn = reading.about.get("churn") or {}
+    usual = Assumptions()
+    return replace(
+        usual,
+        incentive=float(churn.get("offer_cost", usual.incentive)),
+        contact_cost=float(churn.get("contact_cost", usual.contact_cost)),
+        save_rate=float(churn.get("save_rate", usual.save_rate)),
+    )
+
+
+def audience_worth(reading: Reading, audience: Audience, *, show_personal: bool = False) -> Worth:
+    """Probability and value of an audience's members, the best first."""
+    chosen = select(reading, audience, show_personal=show_personal)
+    table = reading.arrow(
+        f"select churn_probability, cast({VALUE} as double) as worth from ({chosen.sql}) "
+        "order by priority desc nulls last, worth desc nulls last",
+        chosen.parameters,
+    )
+    return Worth(
+        probability=table["churn_probability"].to_numpy(),
+        value=table["worth"].to_numpy(),
+        value_days=value_days(reading),
+    )
+
+
+def value_days(reading: Reading) -> int | None:
+    """How many days of a customer the project's value is stated for; None where it does not say."""
+    name = str(reading.about.get("value") or "")
+    if name == "predicted_value":
+        named = re.match(r"(\d+) days?$", str((reading.value or {}).get("horizon", "")))
+        return int(named[1]) if named else None
+    window = re.search(r"_(\d+)([dwm])$", name)
+    return int(window[1]) * _DAYS[window[2]] if window else None
+
+
+def recommendations(
+    reading: Reading, totals: AudienceTotals, *, simulation: Simulation
+) -> tuple[str, ...]:
+    """What to do, each in a sentence that its numbers give; the decision first."""
+    if not totals.customers:
+        return ("Nobody is in this audience: widen the filters.",)
+    unit, honest = unit_of(reading), simulation.honest
+    said = [_decision(unit, honest, simulation)]
+    if honest is not None:
+        if 0 < honest.pays_for < totals.customers:
+            said.append(_only_those(unit, honest, totals))
+        said.append(_when(reading))
+    if totals.refused_consent:
+        refused = several(totals.refused_consent, "customer")
+        said.append(f"{refused} in this audience refused consent: leave them out.")
+    said.append(
+        "Hold back a random tenth of the list: only the difference to them says what it did."
+    )
+    return tuple(said)
+
+
+def _decision(unit: Unit, honest: HonestOutcome | None, simulation: Simulation) -> str:
+    if honest is None:
+        return (
+            f"Do not decide on the plain figure alone. {simulation.why_not_honest} Without scores "
+            "nobody knows whom the offer would keep."
+        )
+    net = honest.outcome.net
+    width = f"{unit.short(honest.low)} to {unit.short(honest.high)}"
+    if net > 0 and honest.low > 0:
+        return f"Do it: it is expected to bring {unit.short(net)} net ({width})."
+    if net > 0:
+        return f"Try it small: {unit.short(net)} net is expected, but it may lose ({width})."
+    if honest.best_net > 0:
+        return f"Do not contact all of them: that loses {unit.short(-net)} ({width})."
+    return f"Do not do it: at these costs it loses {unit.short(-net)} ({width})."
+
+
+def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> str:
+    return (
+        f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays: "
+        f"{unit.short(honest.best_net)} net instead of {unit.short(honest.outcome.net)}; the "
+        f"others would mostly have stayed (expected leavers: "
+        f"{percent(honest.expected_leavers / totals.customers)})."
+    )
+
+
+def _when(reading: Reading) -> str:
+    horizon = (reading.churn or {}).get("horizon_days")
+    asked = f"the {horizon} days" if horizon else "the outcome window"
+    return (
+        f"Contact them soon, and measure after it has passed: the scores are about {asked} from "
+        f"{str(reading.manifest.get('as_of', ''))[:10]}."
+    )

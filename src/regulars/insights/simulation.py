@@ -1,0 +1,291 @@
+"""What would a campaign cost and bring? The plain formula, and the one that can be believed.
+
+The plain formula takes everybody in the audience for a leaver and keeps the stated share of them:
+cost = n (incentive + contact cost), kept = floor(n save rate), value = kept x mean value x kept
+share, net = value - cost, ROI = net / cost. It is what marketing departments calculate with.
+
+The honest formula saves only those who would have left, by their calibrated probability and their
+own value, and pays the incentive to those who would have stayed as well (`ml.churn.money`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from math import floor
+from typing import Any
+
+import numpy as np
+
+from regulars.core.errors import DataError
+from regulars.ml.churn.money import SAVE_RATE_RANGE, Money, advise_contacts
+
+RATES = tuple(round(0.1 * tenth, 1) for tenth in range(1, 9))
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """What a campaign is expected to cost and to do; amounts are in the project's unit.
+
+    `save_rate` is the share kept of those who would have left. `kept_share` is the share of a
+    customer's value that counts as kept in the plain formula; `horizon_days` the time for which a
+    saved customer's value counts in the honest one (None: as long as the value itself is stated
+    for). `stayer_take_up` is the share of those who would have stayed anyway who take the
+    incentive. Raises DataError where a figure cannot be.
+    """
+
+    incentive: float = 50.0
+    contact_cost: float = 5.0
+    save_rate: float = 0.30
+    kept_share: float = 0.20
+    horizon_days: int | None = None
+    stayer_take_up: float = 1.0
+
+    def __post_init__(self) -> None:
+        for name in ("incentive", "contact_cost"):
+            if not 0 <= getattr(self, name) < float("inf"):
+                raise DataError(f"{name}: a cost cannot be {getattr(self, name)}", where="campaign")
+        for name in ("save_rate", "kept_share", "stayer_take_up"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise DataError(
+                    f"{name}: a share lies between 0 and 1, not at {getattr(self, name)}",
+                    where="campaign",
+                    hint="30 % is 0.3.",
+                )
+        if self.horizon_days is not None and self.horizon_days < 1:
+            raise DataError("horizon_days: at least one day", where="campaign")
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What a calculation needs of an audience: probability and value of each member, shape (n,).
+
+    Without a score (or a value) it is nan. `value_days` is the time that a value is stated for.
+    """
+
+    probability: np.ndarray
+    value: np.ndarray
+    value_days: int | None
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a campaign does: money in the project's unit, `roi` and `break_even` as shares.
+
+    `roi` is net over cost, None where nothing is spent. `break_even` is the least save rate that
+    loses nothing, None where none does.
+    """
+
+    contacts: int
+    cost: float
+    retained: float
+    value: float
+    net: float
+    roi: float | None
+    cost_per_retained: float | None
+    break_even: float | None
+
+
+@dataclass(frozen=True)
+class HonestOutcome:
+    """The outcome by calibrated probabilities; `low` and `high` are of the net.
+
+    They come from save rates of half and one and a half times the stated one. `pays_for` is how
+    many of the audience are worth their contact, and `best_net` what contacting only them brings.
+    Members without a score count as staying.
+    """
+
+    outcome: Outcome
+    low: float
+    high: float
+    scored: int
+    expected_leavers: float
+    incentives_to_stayers: float
+    pays_for: int
+    best_net: float
+    best_low: float
+    best_high: float
+
+
+@dataclass(frozen=True)
+class RatePoint:
+    """Net and ROI at one save rate; the honest net is None where nobody is scored."""
+
+    save_rate: float
+    net: float
+    roi: float | None
+    honest_net: float | None
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """A campaign by both formulas; `why_not_honest` says why the second is missing."""
+
+    assumptions: Assumptions
+    customers: int
+    valued: int
+    mean_value: float | None
+    value_days: int | None
+    plain: Outcome
+    honest: HonestOutcome | None
+    why_not_honest: str
+    sensitivity: tuple[RatePoint, ...]
+
+
+def simulate(worth: Worth, assumptions: Assumptions, *, no_scores: str = "") -> Simulation:
+    """The campaign by both formulas, and over save rates; `no_scores` says why nobody is scored."""
+    known = worth.value[np.isfinite(worth.value)]
+    mean = float(known.mean()) if len(known) else None
+    scored = bool(np.isfinite(worth.probability).any())
+    honest = _Honest.of(worth, assumptions) if scored and len(known) else None
+    return Simulation(
+        assumptions=assumptions,
+        customers=len(worth),
+        valued=len(known),
+        mean_value=mean,
+        value_days=worth.value_days,
+        plain=plain_outcome(len(worth), mean or 0.0, assumptions=assumptions),
+        honest=honest.outcome() if honest else None,
+        why_not_honest="" if honest else no_scores or "Nobody in this audience is scored.",
+        sensitivity=tuple(
+            _rate_point(rate, len(worth), mean or 0.0, assumptions=assumptions, honest=honest)
+            for rate in RATES
+        ),
+    )
+
+
+def plain_outcome(customers: int, mean_value: float, *, assumptions: Assumptions) -> Outcome:
+    """The plain formula for so many customers of this mean value; its break-even is in whole %."""
+    contact = assumptions.incentive + assumptions.contact_cost
+    cost = customers * contact
+
+    def value_at(rate: float) -> float:
+        return _kept(customers, rate) * mean_value * assumptions.kept_share
+
+    enough = (whole for whole in range(1, 101) if value_at(whole / 100) >= cost)
+    percent = next(enough, None) if customers else None
+    return _outcome(
+        contacts=customers,
+        cost=cost,
+        retained=_kept(customers, assumptions.save_rate),
+        value=value_at(assumptions.save_rate),
+        break_even=None if percent is None else percent / 100,
+    )
+
+
+@dataclass(frozen=True)
+class _Honest:
+    """Net over save rates is a line: `gain` at a rate of 1 less `loss`, both expected sums."""
+
+    worth: Worth
+    assumptions: Assumptions
+    probability: np.ndarray
+    value: np.ndarray
+    gain: float
+    loss: float
+
+    @classmethod
+    def of(cls, worth: Worth, assumptions: Assumptions) -> _Honest:
+        probability = np.nan_to_num(worth.probability)
+        value = np.nan_to_num(worth.value) * _horizon_share(worth, assumptions)
+        full = _money(assumptions, 1.0)
+        # who is worth exactly the offer gains nothing: what is left is the waste and the contact
+        loss = -float(full.profit(probability, np.full(len(value), full.offer_cost)).sum())
+        gain = float(full.profit(probability, value).sum()) + loss
+        return cls(worth, assumptions, probability, value, gain=gain, loss=loss)
+
+    def net(self, rate: float) -> float:
+        return rate * self.gain - self.loss
+
+    def outcome(self) -> HonestOutcome:
+        rate, leavers = self.assumptions.save_rate, float(self.probability.sum())
+        value = rate * float((self.probability * self.value).sum())
+        low, high = sorted(self.net(min(1.0, factor * rate)) for factor in SAVE_RATE_RANGE)
+        stay = len(self.value) - leavers
+        return HonestOutcome(
+            outcome=_outcome(
+                contacts=len(self.value),
+                cost=value - self.net(rate),
+                retained=rate * leavers,
+                value=value,
+                break_even=self._break_even(),
+            ),
+            low=low,
+            high=high,
+            scored=int(np.isfinite(self.worth.probability).sum()),
+            expected_leavers=leavers,
+            incentives_to_stayers=(
+                stay * self.assumptions.stayer_take_up * self.assumptions.incentive
+            ),
+            **self._best(),
+        )
+
+    def _break_even(self) -> float | None:
+        if self.loss <= 0:
+            return 0.0
+        return self.loss / self.gain if self.gain >= self.loss else None
+
+    def _best(self) -> dict[str, Any]:
+        if self.assumptions.save_rate == 0:
+            return {"pays_for": 0, "best_net": 0.0, "best_low": 0.0, "best_high": 0.0}
+        money = _money(self.assumptions, self.assumptions.save_rate)
+        found = advise_contacts(self.probability, money=money, value=self.value, points=1)
+        return {
+            "pays_for": found.contacts,
+            "best_net": found.profit,
+            "best_low": found.low,
+            "best_high": found.high,
+        }
+
+
+def _money(assumptions: Assumptions, save_rate: float) -> Money:
+    return Money(
+        contact_cost=assumptions.contact_cost,
+        save_rate=save_rate,
+        value=0.0,
+        offer_cost=assumptions.incentive,
+        stayer_take_up=assumptions.stayer_take_up,
+    )
+
+
+def _horizon_share(worth: Worth, assumptions: Assumptions) -> float:
+    if assumptions.horizon_days is None:
+        return 1.0
+    if worth.value_days is None:
+        raise DataError(
+            "horizon_days: this project's value is not stated for a length of time",
+            where="campaign",
+            hint="Leave the horizon out, or let value.from be 'spend' or 'predicted'.",
+        )
+    return assumptions.horizon_days / worth.value_days
+
+
+def _outcome(
+    *, contacts: int, cost: float, retained: float, value: float, break_even: float | None
+) -> Outcome:
+    net = value - cost
+    return Outcome(
+        contacts=contacts,
+        cost=cost,
+        retained=retained,
+        value=value,
+        net=net,
+        roi=net / cost if cost else None,
+        cost_per_retained=cost / retained if retained else None,
+        break_even=break_even,
+    )
+
+
+def _rate_point(
+    rate: float, customers: int, mean: float, *, assumptions: Assumptions, honest: _Honest | None
+) -> RatePoint:
+    found = plain_outcome(customers, mean, assumptions=replace(assumptions, save_rate=rate))
+    return RatePoint(rate, found.net, found.roi, honest.net(rate) if honest else None)
+
+
+def _kept(customers: int, rate: float) -> int:
+    """Whole customers: 29 of 100 at 0.29, which floating point would make 28."""
+    return floor(customers * Decimal(str(rate)))
