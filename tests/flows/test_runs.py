@@ -7,6 +7,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from regulars.core.errors import DataError, SettingsError, SourceError
@@ -74,8 +75,17 @@ def test_another_as_of_date_looks_back_from_there(done: SmallProject) -> None:
     assert done.rows(
         "select customer_id, cast(monetary as integer) from gold.fct_customer_rfm"
     ) == [("anna", 30)]
+    assert released_amounts(done) == [10, 20]
     assert outcomes(done)["features"] == "done"
     assert Releases(done.project.state).current().as_of == "2024-06-22"
+    assert released_amounts(done) == [10, 20, 5]
+
+
+def released_amounts(done: SmallProject) -> list[int]:
+    """Amounts of the transactions in the current release, in its order: by customer, then time."""
+    releases = Releases(done.project.state)
+    file = releases.path(releases.current().release_id) / "fct_transactions.parquet"
+    return [int(amount) for amount in pq.read_table(file)["amount"].to_pylist()]
 
 
 def test_an_as_of_date_before_all_data_is_refused(done: SmallProject) -> None:

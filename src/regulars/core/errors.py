@@ -6,6 +6,7 @@ RegularsError
 │   └── SourceUnavailable  it gave no answer, and may give one later
 ├── DataError          rows that cannot be used as they are
 ├── EngineError        the warehouse
+│   └── QueryTimeout       a question to a release took too long
 ├── TransformError     a dbt model or test
 ├── NotEnoughData      nothing can be learned from so little
 ├── LeakageError       a feature knows the outcome
@@ -54,6 +55,16 @@ class DataError(RegularsError):
 
 class EngineError(RegularsError):
     """The warehouse refused or failed."""
+
+
+class QueryTimeout(EngineError):
+    """A question took longer than a surface waits for an answer."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the answer took longer than {seconds:g} seconds, so it was stopped",
+            hint="Ask for less: a shorter period, fewer segments, a longer piece of the name.",
+        )
 
 
 class TransformError(RegularsError):

@@ -17,6 +17,7 @@ from regulars.flows.context import RunContext
 from regulars.flows.learning import fitting_champion
 from regulars.flows.quality_files import mirror_runs, write_quality_files
 from regulars.flows.releasing import write_churn_files, write_json
+from regulars.flows.releasing_events import write_events
 from regulars.flows.worth import value_column
 from regulars.ingest.ledger import synthetic_batches
 from regulars.segments.rules import segment_order
@@ -36,6 +37,7 @@ _TABLES = {
     "customer_spending_metrics": ("gold", "customer_id"),
     "monthly_customer_spending": ("gold", "customer_id, month"),
     "customer_clusters": ("ml", "as_of, customer_id"),
+    "dim_category": ("gold", "category_id"),
     "row_reconciliation": ("gold", "entity"),
     "rejected_rows": ("silver", "source_name, batch_id, file_name, row_number"),
     "column_profile": ("ops", "entity, column_name"),
@@ -67,6 +69,7 @@ def stage(context: RunContext) -> str:
         context.progress.detail(table, share=at / len(_TABLES))
         query = f"select * from {warehouse.relation(layer, table)} order by {order}"
         rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
+    rows |= write_events(context, folder)
     _write_run_steps(context, folder)
     write_quality_files(context, folder)
     write_json(folder / "project.json", _about(context))

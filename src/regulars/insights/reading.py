@@ -13,21 +13,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.settings import Project
-from regulars.warehouse.engines.duckdb import DuckDBWarehouse
+from regulars.warehouse.engines.duckdb_reader import DuckDBReader
 from regulars.warehouse.releases import Releases
 
 
 class Reading:
-    """One release, read-only by construction: the same numbers however long it is held."""
+    """One release, read-only by construction: the same numbers however long it is held.
 
-    def __init__(self, folder: Path) -> None:
+    Many threads may ask at once. A question that takes longer than `seconds` raises QueryTimeout.
+    """
+
+    def __init__(self, folder: Path, *, seconds: float | None = None) -> None:
         self.folder = folder
-        self._database = DuckDBWarehouse(None, memory_limit="2GB")
-        for file in sorted(folder.glob("*.parquet")):
-            path = str(file).replace("'", "''")
-            self._database.execute(
-                f"create view \"{file.stem}\" as select * from read_parquet('{path}')"
-            )
+        files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
+        self._database = DuckDBReader(files, seconds=seconds)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """A small result as one dictionary a row."""
@@ -39,15 +38,11 @@ class Reading:
         return self._database.arrow(sql, parameters)
 
     def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
-        """A large result as a stream with a session of its own: other questions may go between."""
-        session = self._database.session()
-        try:
-            yield from session.arrow_batches(sql, rows=10_000, parameters=parameters)
-        finally:
-            session.close()
+        """A large result as a stream; other questions may go between."""
+        return self._database.batches(sql, parameters)
 
     def session(self) -> Reading:
-        """The same release for another thread; close it when done."""
+        """The same release through a connection of its own; close it when done."""
         twin = copy(self)
         twin._database = self._database.session()
         return twin
@@ -98,7 +93,7 @@ class Reading:
         return loaded
 
 
-def read_current(project: Project) -> Reading:
+def read_current(project: Project, *, seconds: float | None = None) -> Reading:
     """The current release of a project. Raises ReleaseError where nothing was published yet."""
     releases = Releases(project.state)
-    return Reading(releases.path(releases.current().release_id))
+    return Reading(releases.path(releases.current().release_id), seconds=seconds)
