@@ -1,4 +1,4 @@
-"""docs/parity.md: every row of the first four parts has something to run, and it exists."""
+"""docs/parity.md: every row has something to run, and it exists; the first four parts are whole."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ def broken(shown: str) -> list[str]:
 
 def test_every_row_up_to_81_is_there_with_something_to_look_at() -> None:
     found = rows()
-    assert sorted(found) == list(range(1, 82))
+    assert set(range(1, 82)) <= set(found)
     assert all("`" in shown or "](" in shown for shown in found.values())
 
 
-@pytest.mark.parametrize("number", range(1, 82))
+@pytest.mark.parametrize("number", sorted(rows()))
 def test_what_a_row_names_exists(number: int) -> None:
     assert broken(rows()[number]) == []
 

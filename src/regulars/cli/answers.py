@@ -1,4 +1,4 @@
-"""Verbs that answer from the current release: segments, churn, explain, top, report."""
+"""Verbs that answer from the current release: segments, churn, explain, top, campaign, report."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from regulars.cli import learning, state
+from regulars.cli.campaigning import campaign_command
 from regulars.core.errors import ReleaseError
 from regulars.core.settings import Project, read_project
 
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(churn, name="churn")
     app.command("explain")(explain_command)
     app.command("top")(top_command)
+    app.command("campaign")(campaign_command)
     app.command("report")(report_command)
 
 

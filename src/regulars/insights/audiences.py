@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pyarrow as pa
 
@@ -16,7 +16,7 @@ from regulars.insights.exact import exact_mean, exact_sum, quoted
 from regulars.insights.masking import MASK, personal_columns
 from regulars.insights.reading import Reading
 
-Consent = Literal["not refused", "given", "any"]
+Consent = Literal["not_refused", "given", "any"]
 RISKS = ("High", "Medium", "Low", "Not Scored")
 RANGES = (
     "customer_value", "risk_score", "risk_percentile", "priority", "recency", "frequency",
@@ -37,14 +37,14 @@ class Audience:
 
     `ranges` are inclusive bounds (None is open) of `RANGES` and of attributes with numbers;
     `attributes` are allowed values by attribute, as text. Consent that nobody asked for counts as
-    'not refused'. `most` keeps the so many of highest priority, then of highest value.
+    'not_refused'. `most` keeps the so many of highest priority, then of highest value.
     """
 
     segments: tuple[str, ...] = ()
     risks: tuple[str, ...] = ()
     ranges: Mapping[str, tuple[float | None, float | None]] = field(default_factory=lambda: _NONE)
     attributes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
-    consent: Consent = "not refused"
+    consent: Consent = "not_refused"
     worth_contacting: bool | None = None
     with_those_who_left: bool = False
     most: int | None = None
@@ -227,6 +227,7 @@ def _conditions(
     for name, values in audience.attributes.items():
         _visible(reading, name, attribute_names(reading), show_personal=show_personal)
         yield _among(f"cast({quoted(name)} as varchar)", tuple(values))
+    _know(audience.consent, list(get_args(Consent)), what="consent")
     if audience.consent != "any":
         yield ("consent" if audience.consent == "given" else "consent is not false"), ()
     if audience.worth_contacting is not None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from regulars.core.errors import DataError
-from regulars.insights.amounts import Unit, count, percent, several, unit_of
+from regulars.insights.amounts import Unit, count, several, unit_of
 from regulars.insights.audiences import (
     VALUE,
     Audience,
@@ -144,9 +144,8 @@ def _decision(unit: Unit, honest: HonestOutcome | None, simulation: Simulation) 
 def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> str:
     return (
         f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays: "
-        f"{unit.short(honest.best_net)} net instead of {unit.short(honest.outcome.net)}; the "
-        f"others would mostly have stayed (expected leavers: "
-        f"{percent(honest.expected_leavers / totals.customers)})."
+        f"{unit.short(honest.best_net)} net instead of {unit.short(honest.outcome.net)}. The "
+        "others are too likely to stay, or worth too little."
     )
 
 
