@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from regulars.ingest.recipes import recipe_text
 from tests.acceptance.conftest import NOW
 from tests.small_projects import SmallProject
 
@@ -60,13 +62,34 @@ def test_lines_have_the_category_of_their_product(adventureworks: SmallProject) 
     assert sorted(found) == ["Accessories", "Bikes", "Clothing"]
 
 
-def test_accounts_leave_with_their_first_event_after_signing_up(real_project: Made) -> None:
-    saas = segmented(real_project, "saas")
+@pytest.fixture(scope="module")
+def saas(real_project: Made) -> SmallProject:
+    return segmented(real_project, "saas")
+
+
+def test_accounts_leave_with_their_first_event_after_signing_up(saas: SmallProject) -> None:
     found = saas.rows(
         "select count(*), count(left_at), count(case when left_at < joined_at then 1 end) "
         "from gold.dim_customer where is_current"
     )
     assert found == [(500, 352, 0)]
+
+
+@pytest.mark.parametrize(("name", "ceiling"), [("retail", "0.80"), ("airline", "0.83")])
+def test_an_example_of_a_recipe_is_the_recipe_and_a_ceiling(name: str, ceiling: str) -> None:
+    text = (EXAMPLES / name / "regulars.yaml").read_text("utf-8")
+    added = [line for line in text.splitlines() if line not in recipe_text(name).splitlines()]
+    (ceilings,) = [line for line in added if not line.startswith("#")]
+    assert ceilings.split("#")[0].strip() == f"suspect_above: {ceiling}"
+
+
+def test_accounts_without_a_signal_get_no_ranking_and_a_leak_is_suspected(
+    saas: SmallProject,
+) -> None:
+    said = saas.run("train", at=NOW + timedelta(hours=1)).steps[-1].note
+    assert "No usable signal" in said
+    assert "base_rate ships" in said
+    assert "A leak is suspected" in said
 
 
 def test_purchases_of_cdnow_are_read_without_a_header(real_project: Made) -> None:

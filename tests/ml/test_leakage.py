@@ -134,6 +134,14 @@ def test_an_estimator_too_good_to_be_true_needs_a_signature_under_a_star(snapsho
     assert judge_estimator(audit, auc=0.94, suspect_above=0.95) is audit
 
 
+def test_an_estimator_that_ranks_nobody_is_suspected_and_stops_nothing(snapshot: Frame) -> None:
+    audit = judge_estimator(
+        audit_inputs(snapshot, lineage={}), auc=0.97, suspect_above=0.95, ranks=False
+    )
+    audit.enforce()
+    assert audit.suspicion.startswith("A leak is suspected: the estimator that does not ship")
+
+
 def test_at_a_base_rate_of_one_percent_being_right_is_no_leak(make_frame) -> None:
     outcome = (np.arange(8000) % 100 == 0).astype(float)
     noise = pa.array(np.random.default_rng(0).normal(size=8000))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -65,8 +66,11 @@ def train(
         auc=scoreboard.ours["roc_auc"],
         suspect_above=problem.suspect_above,
         accept=problem.accept,
+        ranks=verdict.ships == CHAMPION,
     )
     audit.enforce()
+    verdict = verdict.adding(audit.suspicion)
+    scoreboard = replace(scoreboard, verdict=verdict.words)
     estimator = _refitted(bench, exam, verdict)
     newest = _newest(bench.frame)
     bench.report("explaining")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,10 @@ class Verdict:
     def ships_ranking(self) -> bool:
         """False where every customer gets the same probability."""
         return self.ships != BASE_RATE
+
+    def adding(self, sentence: str) -> Verdict:
+        """The verdict with one more sentence, where there is one."""
+        return replace(self, words=f"{self.words} {sentence}") if sentence else self
 
 
 def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) -> Verdict:
@@ -70,11 +74,23 @@ def _without_signal(
     *,
     on: Rows,
 ) -> Verdict:
-    words = f"No usable signal: {_auc(ours, on)}, no sure gain over the base rate"
+    words = f"No usable signal: {_lack(ours, gains[BASE_RATE], on)}"
     if _recency_has_signal(baselines, on):
         return Verdict(RECENCY, f"{words}; days since the last purchase ships instead.", gains)
     words = f"{words}; everyone gets the base rate and no ranking ships."
     return Verdict(BASE_RATE, words, gains)
+
+
+def _lack(ours: np.ndarray, gain: Mapping[str, Estimate], on: Rows) -> str:
+    """What is missing: an order that is no chance, or a log loss below that of one rate for all."""
+    if not gain["roc_auc"].above_zero:
+        return f"{_auc(ours, on)}, which may be chance"
+    log_loss = gain["log_loss"]
+    no_better = "is worse than" if log_loss.high < 0 else "has no sure gain over"
+    return (
+        f"the log loss {no_better} one rate for all ({_gain(log_loss)}), "
+        f"although the order is better than chance, {_auc(ours, on)}"
+    )
 
 
 def _recency_has_signal(baselines: Mapping[str, np.ndarray], on: Rows) -> bool:

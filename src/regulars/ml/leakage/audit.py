@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from regulars.core.errors import LeakageError
 
-Verdict = Literal["passed", "refused", "accepted"]
+Verdict = Literal["passed", "refused", "accepted", "suspected"]
 WHOLE_ESTIMATOR = "*"
 
 
@@ -39,7 +39,10 @@ class AuditLine:
 
 @dataclass(frozen=True)
 class Audit:
-    """All lines, in the order of the inputs; line `*` speaks of the whole estimator."""
+    """All lines, in the order of the inputs; line `*` speaks of the whole estimator.
+
+    It is `suspected` rather than refused where nobody is ranked by the estimator.
+    """
 
     lines: tuple[AuditLine, ...]
 
@@ -47,6 +50,12 @@ class Audit:
     def refused(self) -> tuple[AuditLine, ...]:
         """Lines that stop the run."""
         return tuple(line for line in self.lines if line.verdict == "refused")
+
+    @property
+    def suspicion(self) -> str:
+        """What is suspected of an estimator that ranks nobody, as a sentence; often nothing."""
+        found = [line.reason for line in self.lines if line.verdict == "suspected"]
+        return f"A leak is suspected: {found[0]}." if found else ""
 
     @property
     def accepted(self) -> tuple[AuditLine, ...]:

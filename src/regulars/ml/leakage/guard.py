@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from regulars.features.frames import Frame
-from regulars.ml.leakage.audit import WHOLE_ESTIMATOR, Acceptance, Audit, AuditLine
+from regulars.ml.leakage.audit import WHOLE_ESTIMATOR, Acceptance, Audit, AuditLine, Verdict
 from regulars.ml.leakage.statistics import refused_alone, refused_by_tree, single_aucs
 from regulars.ml.leakage.structure import refused_by_lineage, refused_by_name
 from regulars.ml.leakage.totals import refused_as_totals
@@ -42,16 +42,26 @@ def audit_inputs(
 
 
 def judge_estimator(
-    audit: Audit, *, auc: float, suspect_above: float, accept: Iterable[Acceptance] = ()
+    audit: Audit,
+    *,
+    auc: float,
+    suspect_above: float,
+    accept: Iterable[Acceptance] = (),
+    ranks: bool = True,
 ) -> Audit:
-    """Add the line of the whole estimator: too good to be true asks for a signature under `*`."""
+    """Add the line of the whole estimator: too good to be true asks for a signature under `*`.
+
+    Where nobody will be ranked by it (`ranks` is false) it is suspected and stops nothing.
+    """
     if np.isnan(auc) or auc < suspect_above:
         return audit
     strongest = max(audit.lines, key=lambda line: line.auc_alone or 0.0)
+    who = "(the whole estimator)" if ranks else "the estimator that does not ship"
     reason = (
-        f"(the whole estimator) reaches ROC AUC {auc:.3f}, at or above the ceiling of "
+        f"{who} reaches ROC AUC {auc:.3f}, at or above the ceiling of "
         f"{suspect_above:g}; its strongest input is '{strongest.input}' with "
         f"{strongest.auc_alone or 0.5:.3f} alone"
     )
-    line = AuditLine(WHOLE_ESTIMATOR, (), "refused", reason, auc_alone=round(auc, 6))
+    verdict: Verdict = "refused" if ranks else "suspected"
+    line = AuditLine(WHOLE_ESTIMATOR, (), verdict, reason, auc_alone=round(auc, 6))
     return audit.with_line(line).signed(accept)
