@@ -38,7 +38,7 @@ def segments_command() -> None:
     """Who the customers are: segments with size, value, recency, frequency and risk."""
     from regulars.cli.answering.segments import answer_segments
 
-    answer_segments(_reading(state.options.project), as_json=state.options.as_json)
+    answer_segments(current_reading(state.options.project), as_json=state.options.as_json)
 
 
 def churn_command(context: typer.Context) -> None:
@@ -47,7 +47,7 @@ def churn_command(context: typer.Context) -> None:
         return
     from regulars.cli.answering.churn import answer_churn
 
-    answer_churn(_reading(state.options.project), as_json=state.options.as_json)
+    answer_churn(current_reading(state.options.project), as_json=state.options.as_json)
 
 
 def explain_command(
@@ -58,7 +58,7 @@ def explain_command(
     from regulars.cli.answering.explanation import answer_explanation
 
     answer_explanation(
-        _reading(state.options.project),
+        current_reading(state.options.project),
         customer_id,
         as_json=state.options.as_json,
         show_personal=show_personal,
@@ -75,7 +75,7 @@ def top_command(
     from regulars.cli.answering.top import answer_top
 
     answer_top(
-        _reading(state.options.project),
+        current_reading(state.options.project),
         as_json=state.options.as_json,
         limit=limit,
         by=by,
@@ -90,7 +90,7 @@ def report_command(
     """Where the report of the current release is: one HTML file that works without a network."""
     from regulars.cli.console import print_json
 
-    reading = _reading(state.options.project)
+    reading = current_reading(state.options.project)
     files = {
         name: str(reading.folder / name) for name in ("report.html", "report.json", "summary.txt")
     }
@@ -111,10 +111,11 @@ def print_summary(project: Project, console: Console) -> None:
     """The end of a run in a few lines."""
     from regulars.cli.answering.summary import print_overview
 
-    print_overview(_reading(project.root), console)
+    print_overview(current_reading(project.root), console)
 
 
-def _reading(folder: Path) -> Reading:
+def current_reading(folder: Path) -> Reading:
+    """The current release; sources that were made up are named on standard error."""
     from regulars.insights.deliveries import synthetic_warning
     from regulars.insights.reading import read_current
 

@@ -45,9 +45,9 @@ def options(
 
 
 def _register() -> None:
-    from regulars.cli import answers, learning, projects, running, upkeep
+    from regulars.cli import answers, exploring, learning, projects, running, upkeep
 
-    for group in (projects, running, answers, learning, upkeep):
+    for group in (projects, running, answers, exploring, learning, upkeep):
         group.register(app)
 
 

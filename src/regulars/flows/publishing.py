@@ -14,6 +14,7 @@ from regulars.features.catalogue import resolve_catalogue
 from regulars.features.problem import label_sentence
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
+from regulars.flows.exploring import write_explored
 from regulars.flows.learning import fitting_champion
 from regulars.flows.quality_files import mirror_runs, write_quality_files
 from regulars.flows.releasing import write_churn_files, write_json
@@ -70,6 +71,7 @@ def stage(context: RunContext) -> str:
         query = f"select * from {warehouse.relation(layer, table)} order by {order}"
         rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
     rows |= write_events(context, folder)
+    rows |= write_explored(context, folder)
     _write_run_steps(context, folder)
     write_quality_files(context, folder)
     write_json(folder / "project.json", _about(context))

@@ -1,0 +1,103 @@
+"""The whole exploration, asked once: terminal, JSON, figures and report cannot disagree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from regulars.insights.activity import Month, activity
+from regulars.insights.exploration.categories import CategorySummary, category_summaries
+from regulars.insights.exploration.correlations import Correlations, correlations
+from regulars.insights.exploration.customers import TABLE, Explored, explored
+from regulars.insights.exploration.numbers import (
+    Histogram,
+    NumberSummary,
+    histogram,
+    number_summaries,
+)
+from regulars.insights.exploration.overview import DataOverview, data_overview
+from regulars.insights.exploration.segments import SegmentOutcome, segment_outcomes
+from regulars.insights.exploration.series import OutcomeAt, outcomes_over_time
+from regulars.insights.exploration.significance import Significance, significance
+from regulars.insights.exploration.target import TargetAnalysis, target_analysis
+from regulars.insights.reading import Reading
+from regulars.insights.segments import Segment, segments
+
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Exploration:
+    """Every answer about one release. `histograms` are of the numbers that tell most."""
+
+    seen: Explored
+    overview: DataOverview
+    target: TargetAnalysis
+    numbers: tuple[NumberSummary, ...]
+    histograms: tuple[Histogram, ...]
+    categories: tuple[CategorySummary, ...]
+    correlations: Correlations
+    segments: tuple[Segment, ...]
+    segment_outcomes: tuple[SegmentOutcome, ...]
+    significance: Significance
+    months: tuple[Month, ...]
+    outcomes: tuple[OutcomeAt, ...]
+
+    @property
+    def telling_categories(self) -> tuple[CategorySummary, ...]:
+        """Categories in which churn differs by more than chance, the strongest first."""
+        return _chosen(self.categories, self._telling("chi-square"))
+
+    @property
+    def telling_numbers(self) -> tuple[NumberSummary, ...]:
+        """Numbers that differ by more than chance, one of each strongly correlated group."""
+        group_of = {name: group for group in self.correlations.groups for name in group}
+        names: list[str] = []
+        for name in self._telling("Welch t"):
+            if not any(other in group_of.get(name, ()) for other in names):
+                names.append(name)
+        return _chosen(self.numbers, names)
+
+    def _telling(self, test: str) -> list[str]:
+        found = [one for one in self.significance.significant if one.test == test]
+        return [one.name for one in sorted(found, key=lambda one: (-abs(one.effect), one.name))]
+
+
+def explore(reading: Reading) -> Exploration:
+    """Ask everything of one release. Raises ReleaseError where it holds nothing to explore."""
+    seen = explored(reading)
+    numbers = number_summaries(reading, seen)
+    categories = category_summaries(reading, seen)
+    tests = significance(numbers, categories) if seen.churned is not None else None
+    found = Exploration(
+        seen=seen,
+        overview=data_overview(reading, seen, numbers=numbers, categories=categories),
+        target=target_analysis(reading, seen),
+        numbers=numbers,
+        histograms=(),
+        categories=categories,
+        correlations=correlations(reading, seen),
+        segments=segments(reading),
+        segment_outcomes=segment_outcomes(reading),
+        significance=tests or Significance((), {}),
+        months=activity(reading),
+        outcomes=outcomes_over_time(reading),
+    )
+    shown = (found.telling_numbers or _varied(numbers))[:SHOWN]
+    drawn = [histogram(reading, one) for one in shown]
+    return replace(found, histograms=tuple(one for one in drawn if one is not None))
+
+
+def can_explore(reading: Reading) -> bool:
+    """Whether the release holds customers to explore."""
+    return reading.has(TABLE)
+
+
+def _varied(numbers: tuple[NumberSummary, ...]) -> tuple[NumberSummary, ...]:
+    """Where no outcome is known: numbers with many different values come first."""
+    return tuple(sorted(numbers, key=lambda one: (-one.distinct, one.name)))
+
+
+def _chosen(summaries: tuple[Any, ...], names: list[str]) -> tuple[Any, ...]:
+    by_name = {one.name: one for one in summaries}
+    return tuple(by_name[name] for name in names)
