@@ -1,4 +1,4 @@
-"""What is learned: advise, value, and churn train, refresh, history, promote, rollback."""
+"""What is learned: advise, value, and churn train, refresh, audit, history, promote, rollback."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ def add_to(churn: typer.Typer) -> None:
     """Add the sub-commands to `regulars churn`."""
     churn.command("train")(train_command)
     churn.command("refresh")(refresh_command)
+    churn.command("audit")(audit_command)
     churn.command("history")(history_command)
     churn.command("promote")(promote_command)
     churn.command("rollback")(rollback_command)
@@ -77,6 +78,19 @@ def refresh_command() -> None:
 
     steps = [name for name in _NO_TRAINING if name in NAMES]
     run_project(_churn_project(), RunRequest(only=steps, command="regulars churn refresh"))
+
+
+def audit_command() -> None:
+    """Every input, its lineage and verdict, with the future deleted; exit code 1 for a leak."""
+    from regulars.cli.answering.audit import answer_audit
+    from regulars.cli.running import now
+    from regulars.core.progress import Silent
+    from regulars.flows.auditing import audit_project
+
+    found = audit_project(_churn_project(), progress=Silent(), clock=now)
+    answer_audit(found, as_json=state.options.as_json)
+    if found.audit.refused:
+        raise typer.Exit(1)
 
 
 def history_command() -> None:

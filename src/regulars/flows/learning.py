@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +12,19 @@ import pyarrow as pa
 
 from regulars import __version__
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.core.settings import ChurnSettings
-from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
 from regulars.features.problem import label_sentence
-from regulars.features.reading import input_kinds, read_labelled, read_population
+from regulars.features.reading import input_kinds, read_population
 from regulars.features.tables import read_cutoffs
 from regulars.flows import transforming
 from regulars.flows.context import RunContext
+from regulars.flows.invariance import examine_future, known_invariance
+from regulars.flows.lessons import Lesson, problem_of, read_lesson
 from regulars.flows.retraining import fallen, made_before, training_due
 from regulars.flows.reviewing import review_scores, store_scores
-from regulars.flows.worth import values_at_cutoffs, values_today
+from regulars.flows.worth import values_today
 from regulars.ml.churn.predictions import PREDICTIONS
 from regulars.ml.lifecycle.realised import Realised
 from regulars.ml.registry import EstimatorRecord
@@ -33,37 +32,10 @@ from regulars.ml.registry import EstimatorRecord
 if TYPE_CHECKING:
     from regulars.ml.lifecycle.records import Origin
 
-# Settings that say when to learn, not what.
-_SCHEDULE = {"retrain", "retrain_below", "keep_estimators"}
-
-
-def churn_settings(context: RunContext) -> Any:
-    """Settings that decide what is learned, and when."""
-    return context.project.model_dump(mode="json", include={"churn", "leakage", "value"})
-
 
 def value_settings(context: RunContext) -> Any:
     """Settings that decide value and priority."""
     return context.project.model_dump(mode="json", include={"value", "churn"})
-
-
-@dataclass(frozen=True)
-class _Lesson:
-    """What there is to learn from: rows of the closed cutoffs, what each is worth, fingerprints."""
-
-    frame: Frame
-    closed: list[Cutoff]
-    worth: np.ndarray | None
-    as_of: str
-    history_from: Any
-    data: str
-    code: str
-    settings: dict[str, Any]
-
-    @property
-    def made_from(self) -> str:
-        """A digest of data, code and settings together."""
-        return fingerprint(self.data, self.code, self.settings, self.history_from)
 
 
 def train_churn(context: RunContext) -> str:
@@ -75,7 +47,7 @@ def train_churn(context: RunContext) -> str:
     churn = context.project.churn
     if churn is None:
         return "the project defines no churn"
-    lesson = _lesson(context)
+    lesson = read_lesson(context)
     champion = fitting_champion(context)
     series = review_scores(context, as_of=_score_cutoff(context).as_of)
     due = training_due(
@@ -101,41 +73,8 @@ def train_churn(context: RunContext) -> str:
     return said
 
 
-def _lesson(context: RunContext) -> _Lesson:
-    cutoffs = read_cutoffs(context.warehouse)
-    closed = [
-        one
-        for one in cutoffs
-        if one.is_closed and one.role != "review" and one.outcome_to > one.outcome_from
-    ]
-    frame = read_labelled(context.project, context.warehouse)
-    worth = values_at_cutoffs(context)
-    if closed:
-        days = np.array([np.datetime64(one.as_of, "us") for one in closed])
-        chosen = np.isin(frame.as_of, days)
-        frame, worth = frame.take(chosen), None if worth is None else worth[chosen]
-    from regulars.ml.lifecycle.records import data_fingerprint
-
-    reach = find_reach(context.project, context.warehouse, as_of=context.as_of)
-    settings = churn_settings(context)
-    settings["churn"] = {
-        name: value for name, value in settings["churn"].items() if name not in _SCHEDULE
-    }
-    return _Lesson(
-        frame=frame,
-        closed=closed,
-        worth=worth,
-        as_of=str(reach.as_of),
-        history_from=reach.first_event,
-        data=data_fingerprint(frame),
-        code=fingerprint([code_fingerprint(room) for room in ("ml", "features")]),
-        settings=settings,
-    )
-
-
-def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
+def _trained(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> str:
     """Check the data, train, judge; promote unless a gate was not passed."""
-    from regulars.flows.question import churn_problem, windows_of
     from regulars.ml.churn.training import train
     from regulars.ml.lifecycle.checks import check_training_data, enforce_checks
     from regulars.ml.lifecycle.gates import judge_gates, needed_of
@@ -143,17 +82,12 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
 
     checks = check_training_data(lesson.frame)
     enforce_checks(checks)
-    problem = churn_problem(
-        context.project,
-        churn,
-        frame=lesson.frame,
-        history_from=lesson.history_from,
-        worth=lesson.worth,
-    )
+    if context.project.leakage.check_future and known_invariance(context) is None:
+        examine_future(context)
     trained = train(
-        problem,
+        problem_of(context, churn, lesson),
         lesson.frame,
-        windows_of(lesson.closed),
+        lesson.windows,
         report=context.progress.detail,
         value=lesson.worth,
     )
@@ -180,7 +114,7 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: _Lesson) -> str:
     return _said(context, record)
 
 
-def _origin(context: RunContext, lesson: _Lesson) -> Origin:
+def _origin(context: RunContext, lesson: Lesson) -> Origin:
     from regulars.ml.lifecycle.records import Origin
 
     return Origin(
@@ -244,7 +178,7 @@ def _loaded_champion(context: RunContext) -> Any:
         return None
 
 
-def _use_what_is_known(context: RunContext, lesson: _Lesson) -> None:
+def _use_what_is_known(context: RunContext, lesson: Lesson) -> None:
     """Data or settings went back to what they were: the estimator made from them serves again.
 
     What a person promoted or rolled back to stays, until there is something new to learn from.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 import numpy as np
@@ -26,8 +27,12 @@ def churn_problem(
     frame: Frame,
     history_from: date | None,
     worth: np.ndarray | None,
+    looks_ahead: Mapping[str, str] | None = None,
 ) -> ChurnProblem:
-    """What training must know besides the rows; `worth` (n,) is the value of each row."""
+    """What training must know besides the rows; `worth` (n,) is the value of each row.
+
+    `looks_ahead` are inputs that changed when later rows were deleted; None where nobody looked.
+    """
     facts = input_facts(project)
     has_rhythm = "recency_days" in frame.kinds
     return ChurnProblem(
@@ -44,6 +49,7 @@ def churn_problem(
         lineage=facts.lineage,
         outcome_lineage=facts.outcome_lineage,
         outcome_names=facts.outcome_names,
+        looks_ahead=looks_ahead,
         group_of=facts.families,
         words_for=facts.words,
         actionable=facts.actionable,

@@ -13,7 +13,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.core.names import nearest
 from regulars.core.settings import Project
-from regulars.flows import checking, learning, publishing, transforming, valuing
+from regulars.flows import checking, learning, lessons, publishing, transforming, valuing
 from regulars.flows.context import RunContext
 
 
@@ -69,7 +69,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "train", "the churn estimator, tested later in time", ("features",), ("estimators",),
-        ("ml", "features"), learning.churn_settings, learning.train_churn,
+        ("ml", "features"), lessons.churn_settings, learning.train_churn,
     ),
     Step(
         "value", "what customers are worth, and how long members stay", ("features",),

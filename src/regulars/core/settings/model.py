@@ -113,6 +113,11 @@ class LeakageSettings(Setting):
     """Signed acceptances, printed in every report."""
 
     accept: list[LeakageAcceptance] = Field(default=[])
+    check_future: bool = Field(
+        default=False,
+        description="Let every training whose features are defined anew delete the rows after a "
+        "past cutoff and compare, as `regulars churn audit` does. Takes about as long as cleaning.",
+    )
 
 
 class Project(Setting):

@@ -26,8 +26,10 @@ class ChurnProblem:
     `reach` gives the days an input looks back (absent: any history will do) and `history_from` the
     first day of the history: together they keep windows longer than the history out of learning.
     `lineage` gives the sources of each input, `outcome_lineage` those of the label,
-    `outcome_names` the project's own label and reason columns. `group_of` and `words_for` give an
-    input's meaning and its description; `actionable` names the groups a company can act on.
+    `outcome_names` the project's own label and reason columns, `looks_ahead` the inputs that
+    changed when later rows were deleted, with a reason (None: nobody looked). `group_of` and
+    `words_for` give an input's meaning and its description; `actionable` names the groups a company
+    can act on.
     """
 
     kind: ChurnKind
@@ -43,6 +45,7 @@ class ChurnProblem:
     lineage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     outcome_lineage: tuple[str, ...] = ()
     outcome_names: tuple[str, ...] = ()
+    looks_ahead: Mapping[str, str] | None = None
     group_of: Mapping[str, str] = field(default_factory=dict)
     words_for: Mapping[str, str] = field(default_factory=dict)
     actionable: frozenset[str] = frozenset()

@@ -97,6 +97,11 @@ def train(
     )
 
 
+def audit_churn(problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()) -> Audit:
+    """What the guard says of every input, on the rows that training would learn from."""
+    return _audit(problem, _bench(problem, frame, cutoffs, _silent)[0].frame)
+
+
 def _bench(
     problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff], report: Report
 ) -> tuple[Bench, Plan | None]:
@@ -119,6 +124,7 @@ def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
         lineage=problem.lineage,
         outcome_lineage=problem.outcome_lineage,
         outcome_names=problem.outcome_names,
+        looks_ahead=problem.looks_ahead,
         accept=problem.accept,
         seed=problem.seed,
     )

@@ -26,7 +26,10 @@ class Acceptance:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """One input: its lineage, the verdict with its reason, and the AUC it reaches alone."""
+    """One input: its lineage, the verdict with its reason, and the AUC it reaches alone.
+
+    `future` says what deleting later rows did to it; empty where nobody looked.
+    """
 
     input: str
     lineage: tuple[str, ...]
@@ -35,6 +38,7 @@ class AuditLine:
     auc_alone: float | None = None
     accepted_by: str = ""
     accepted_why: str = ""
+    future: Literal["", "unchanged", "changed"] = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,16 @@ class Audit:
                 for line in self.lines
             )
         )
+
+    def with_future(self, looks_ahead: Mapping[str, str]) -> Audit:
+        """The audit after later rows were deleted: `looks_ahead` maps what changed to a reason."""
+        seen = Audit(
+            tuple(
+                replace(line, future="changed" if line.input in looks_ahead else "unchanged")
+                for line in self.lines
+            )
+        )
+        return seen.with_refusals(looks_ahead)
 
     def with_line(self, line: AuditLine) -> Audit:
         """The audit with one more line."""

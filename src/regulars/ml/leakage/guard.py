@@ -19,10 +19,15 @@ def audit_inputs(
     lineage: Mapping[str, tuple[str, ...]],
     outcome_lineage: Iterable[str] = (),
     outcome_names: Iterable[str] = (),
+    looks_ahead: Mapping[str, str] | None = None,
     accept: Iterable[Acceptance] = (),
     seed: int = 0,
 ) -> Audit:
-    """Judge every input of a frame with outcomes; `Audit.enforce` then stops the run or not."""
+    """Judge every input of a frame with outcomes; `Audit.enforce` then stops the run or not.
+
+    `looks_ahead` gives the inputs that changed when later rows were deleted, with a reason each;
+    None where nobody looked.
+    """
     signatures = tuple(accept)
     names = frame.inputs.column_names
     aucs = single_aucs(frame, seed=seed)
@@ -34,6 +39,7 @@ def audit_inputs(
     )
     found = found.with_refusals(refused_by_name(names, outcome_names=outcome_names))
     found = found.with_refusals(refused_by_lineage(lineage, outcome_lineage=outcome_lineage))
+    found = found.with_future(looks_ahead) if looks_ahead is not None else found
     found = found.with_refusals(refused_alone(aucs))
     found = found.with_refusals(refused_as_totals(frame, lineage, seed=seed))
     innocent = [line.input for line in found.lines if line.verdict == "passed"]

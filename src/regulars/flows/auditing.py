@@ -1,0 +1,75 @@
+"""The leakage guard by itself: every input, where it comes from, and whether it may be learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from regulars.core.errors import SettingsError
+from regulars.core.lock import project_lock
+from regulars.core.progress import Progress
+from regulars.core.settings import Project
+from regulars.flows.context import RunContext
+from regulars.flows.invariance import Invariance, examine_future
+from regulars.flows.lessons import problem_of, read_lesson
+from regulars.ml.leakage import Audit
+from regulars.warehouse.opening import warehouse_exists
+
+NO_FUTURE = "no past cutoff has a future to delete: outcomes without dates, or a short history"
+
+
+@dataclass(frozen=True)
+class AuditAnswer:
+    """All inputs with their verdicts, and what deleting the future showed (None: nothing to)."""
+
+    audit: Audit
+    invariance: Invariance | None
+
+    @property
+    def words(self) -> str:
+        """What was done about the future."""
+        return self.invariance.words if self.invariance else NO_FUTURE
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {
+            "refused": [line.input for line in self.audit.refused],
+            "future": self.invariance.to_json() if self.invariance else None,
+            "words": self.words,
+            "inputs": self.audit.to_json(),
+        }
+
+
+def audit_project(
+    project: Project, *, progress: Progress, clock: Callable[[], datetime]
+) -> AuditAnswer:
+    """Delete the future of a past cutoff, compare, and judge every input. Trains nothing.
+
+    Raises SettingsError where there are no features yet or no churn is defined.
+    """
+    if project.churn is None or not warehouse_exists(project):
+        raise SettingsError(
+            "there is nothing to audit yet",
+            where=str(project.file),
+            hint="`regulars run` first; the project file must define churn.",
+        )
+    now = clock()
+    with project_lock(project.state, command="regulars churn audit", now=now):
+        context = RunContext(project, now.strftime("%Y%m%dT%H%M%S.%f")[:-3], now, progress)
+        try:
+            return _audited(context)
+        finally:
+            context.close()
+
+
+def _audited(context: RunContext) -> AuditAnswer:
+    from regulars.ml.churn.training import audit_churn
+
+    churn = context.project.churn
+    assert churn is not None
+    invariance = examine_future(context)
+    lesson = read_lesson(context)
+    audit = audit_churn(problem_of(context, churn, lesson), lesson.frame, lesson.windows)
+    return AuditAnswer(audit, invariance)
