@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
 from regulars.cli import state
@@ -13,10 +16,23 @@ def register(app: typer.Typer) -> None:
     app.command("explore")(explore_command)
 
 
-def explore_command() -> None:
+def explore_command(
+    plots: Annotated[
+        Path | None,
+        typer.Option("--plots", help="Write figures, an interactive page, JSON and text here."),
+    ] = None,
+) -> None:
     """A first look at the data: what there is, what goes with churn, what says the same."""
     from regulars.cli.answering.exploration import answer_exploration
     from regulars.insights.exploration.answer import explore
+    from regulars.serve.reports.exploration import write_plots
 
-    found = explore(current_reading(state.options.project))
+    reading = current_reading(state.options.project)
+    found = explore(reading)
     answer_exploration(found, as_json=state.options.as_json)
+    if plots is None:
+        return
+    written = write_plots(reading, found, folder=plots)
+    typer.echo(f"wrote {len(written)} files to {plots}", err=True)
+    if not any(path.suffix == ".html" for path in written):
+        typer.echo("no interactive page: pip install 'regulars[plotly]'", err=True)

@@ -58,6 +58,9 @@ def run_command(
         bool,
         typer.Option("--accept-shrink", help="Let full deliveries in that are below their floor."),
     ] = False,
+    no_plots: Annotated[
+        bool, typer.Option("--no-plots", help="Draw no PNG figures beside the report.")
+    ] = False,
 ) -> None:
     """Run everything that is stale, from landing to the published release."""
     from regulars.flows.run import RunRequest
@@ -71,6 +74,7 @@ def run_command(
         as_of=day(as_of),
         strict=strict,
         accept_shrink=accept_shrink,
+        plots=not no_plots,
     )
     if dry_run:
         _show_plan(project, request)

@@ -32,6 +32,7 @@ class RunContext:
     as_of: date | None = None
     strict: bool = False  # a failed check of severity error stops the run
     accept_shrink: bool = False  # let full deliveries in that are below their floor
+    plots: bool = True  # draw PNG figures beside the report
     retrain: bool = False  # learn anew, whatever the schedule says
     exclusive: bool = True  # False only looks: it neither waits for a writer nor keeps one out
     opened: list[Warehouse] = field(default_factory=list)

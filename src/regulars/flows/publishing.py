@@ -148,11 +148,14 @@ def _write_run_steps(context: RunContext, folder: Path) -> None:
 
 def write_report(context: RunContext) -> str:
     """Write the report of the staged release into its folder."""
+    from regulars.serve.reports.exploration import write_exploration_of
     from regulars.serve.reports.report import write_report_of
 
-    release = context.releases.sealed()[0]
-    path = write_report_of(context.releases.path(release.release_id))
-    return f"{path.stat().st_size / 1e6:.1f} MB"
+    folder = context.releases.path(context.releases.sealed()[0].release_id)
+    path = write_report_of(folder)
+    written = write_exploration_of(folder, figures=context.plots)
+    drawn = sum(one.suffix == ".png" for one in written)
+    return f"{path.stat().st_size / 1e6:.1f} MB, {drawn or 'no'} figures"
 
 
 def publish(context: RunContext) -> str:

@@ -30,7 +30,8 @@ class RunRequest:
     """What is asked of a run. `as_of` overrides the project file; `force` ignores fingerprints.
 
     `retrain` trains, whatever the schedule says and though nothing changed. `strict` stops at a
-    failed check of severity error; `accept_shrink` lets full deliveries in below their floor.
+    failed check of severity error; `accept_shrink` lets full deliveries in below their floor;
+    without `plots` the report step draws no PNG figures.
     """
 
     only: list[str] | None = None
@@ -41,6 +42,7 @@ class RunRequest:
     strict: bool = False
     accept_shrink: bool = False
     retrain: bool = False
+    plots: bool = True
     command: str = "regulars run"
 
 
@@ -175,6 +177,7 @@ def run(
             retrain=request.retrain,
             strict=request.strict,
             accept_shrink=request.accept_shrink,
+            plots=request.plots,
         )
         ledger = context.ledger
         planned = plan(project, request, context=context)

@@ -46,8 +46,8 @@ def category_summaries(reading: Reading, seen: Explored) -> tuple[CategorySummar
     """Every category, in the order of the table, in one pass over the customers."""
     if not seen.categories:
         return ()
-    query = _LEVELS.format(long=long_categories(seen.categories))
-    rows = reading.rows(query, [MOST_LEVELS])
+    query = _LEVELS.format(long=long_categories(seen.categories), most=MOST_LEVELS)
+    rows = reading.rows(query)
     known = seen.churned is not None
     found = []
     for at, name in enumerate(seen.categories):
@@ -100,6 +100,6 @@ placed as (
 
 select input, value, customers, churned, "distinct", missing
 from placed
-where place <= ?
+where place <= {most}
 order by input, place
 """

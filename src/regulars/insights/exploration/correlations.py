@@ -52,13 +52,9 @@ def correlations(reading: Reading, seen: Explored) -> Correlations:
     names = seen.numbers
     if len(names) == 0 or seen.customers == 0:
         return Correlations(0, 0, (), (), (), None, None, (), ())
-    chosen = ", ".join(f"cast({quoted(name)} as double)" for name in names)
-    table = reading.arrow(
-        f"select cast(churned as double), {chosen} from {TABLE} order by customer_id"
-    )
-    values = np.column_stack(
-        [np.asarray(one.to_numpy(), dtype=np.float64) for one in table.columns]
-    )
+    chosen = ", ".join(_known(quoted(name)) for name in names)
+    table = reading.arrow(f"select {_known('churned')}, {chosen} from {TABLE} order by customer_id")
+    values = np.column_stack([np.from_dlpack(one.combine_chunks()) for one in table.columns])
     r = pairwise_correlation(values)
     among = r[1:, 1:]
     first, second = np.triu_indices(len(names), 1)
@@ -78,6 +74,11 @@ def correlations(reading: Reading, seen: Explored) -> Correlations:
         shown=tuple(names[one] for one in at),
         matrix=tuple(tuple(_number(among[row, column]) for column in at) for row in at),
     )
+
+
+def _known(column: str) -> str:
+    """A column as a double; what is missing is no number."""
+    return f"coalesce(cast({column} as double), cast('nan' as double))"
 
 
 def pairwise_correlation(values: Floats) -> Floats:

@@ -90,12 +90,12 @@ def histogram(reading: Reading, summary: NumberSummary, *, bins: int = BINS) -> 
     if low is None or high is None or low == high:
         return None
     step = (high - low) / bins
+    place = f"({column} - cast('{low!r}' as double)) / cast('{step!r}' as double)"
     rows = reading.rows(
-        f"select least({bins - 1}, greatest(0, cast(floor(({column} - ?) / ?) as integer))) "
+        f"select cast(least({bins - 1}, greatest(0, floor({place}))) as integer) "
         "as bin, count(*) as customers, count(*) filter (where churned) as churned, "
         "count(*) filter (where not churned) as stayed "
-        f"from {TABLE} where isfinite({column}) group by bin",
-        [low, step],
+        f"from {TABLE} where isfinite({column}) group by bin"
     )
     at = {row["bin"]: row for row in rows}
     return Histogram(

@@ -14,6 +14,7 @@ from regulars.insights.reading import Reading
 class TargetAnalysis:
     """Customers who churned and who stayed; `why_none` says why there are none of either.
 
+    `is_dated` is false where the outcome has no date: what is known may then be younger than it.
     `ratio` is the larger group over the smaller, `entropy` in bits (1 where the groups are equal).
     """
 
@@ -24,6 +25,7 @@ class TargetAnalysis:
     churned_share: float | None
     ratio: float | None
     entropy: float | None
+    is_dated: bool = True
     why_none: str = ""
 
 
@@ -32,7 +34,7 @@ def target_analysis(reading: Reading, seen: Explored) -> TargetAnalysis:
     label = str(reading.about.get("label", ""))
     if seen.churned is None or seen.stayed is None:
         why = "no outcome is known: the project defines no churn, or no outcome window has closed"
-        return TargetAnalysis(label, seen.as_of, None, None, None, None, None, why)
+        return TargetAnalysis(label, seen.as_of, None, None, None, None, None, why_none=why)
     share = seen.churned / seen.customers
     less, more = sorted((seen.churned, seen.stayed))
     return TargetAnalysis(
@@ -43,6 +45,7 @@ def target_analysis(reading: Reading, seen: Explored) -> TargetAnalysis:
         churned_share=share,
         ratio=more / less if less else None,
         entropy=entropy(share),
+        is_dated=reading.about.get("churn_kind") != "labelled",
     )
 
 

@@ -30,7 +30,8 @@ def write_report_of(release: Path) -> Path:
     """
     facts = gather(Reading(release))
     (release / FACTS).write_text(as_json(facts), "utf-8")
-    (release / SUMMARY).write_text(_rendered("summary.txt.j2", {"facts": facts}), "utf-8")
+    words = {"facts": facts, "tiles": tiles(facts)}
+    (release / SUMMARY).write_text(rendered("summary.txt.j2", words), "utf-8")
     path = release / REPORT
     path.write_text(page(facts), "utf-8")
     return path
@@ -38,10 +39,11 @@ def write_report_of(release: Path) -> Path:
 
 def page(facts: Facts) -> str:
     """The whole page as HTML."""
-    html = _rendered(
+    html = rendered(
         "report.html.j2",
         {
             "facts": facts,
+            "tiles": tiles(facts),
             "draw": drawings(facts),
             "kept_bars": {one.entity: _kept_bar(one) for one in facts.reconciliation},
             "shown_attributes": _shown_attributes(facts),
@@ -52,8 +54,9 @@ def page(facts: Facts) -> str:
     return html.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def _rendered(template: str, words: Mapping[str, Any]) -> str:
-    return _environment().get_template(template).render(tiles=tiles(words["facts"]), **words)
+def rendered(template: str, words: Mapping[str, Any]) -> str:
+    """A template of this room, filled in; what comes from data is escaped in pages."""
+    return _environment().get_template(template).render(**words)
 
 
 @cache

@@ -1,0 +1,62 @@
+"""The exploration as files: JSON, text, figures and an interactive page."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from regulars.core.errors import MissingExtra
+from regulars.insights.exploration.answer import Exploration, can_explore, explore
+from regulars.insights.exploration.sections import sections
+from regulars.insights.reading import Reading
+
+REPORT, SUMMARY, FIGURES = "eda_report.json", "eda_summary.txt", "figures"
+
+
+def write_exploration_of(release: Path, *, figures: bool) -> tuple[Path, ...]:
+    """Write the exploration of a release into its folder; nothing where there is none.
+
+    eda_report.json, eda_summary.txt, and PNG files in `figures/` where asked for.
+    """
+    reading = Reading(release)
+    if not can_explore(reading):
+        return ()
+    found = explore(reading)
+    written = write_texts(reading, found, folder=release)
+    if not figures:
+        return written
+    from regulars.serve.reports.figures.writing import write_figures
+
+    return (*written, *write_figures(reading, found, folder=release / FIGURES))
+
+
+def write_texts(reading: Reading, found: Exploration, *, folder: Path) -> tuple[Path, ...]:
+    """Write eda_report.json and eda_summary.txt; the same release gives the same bytes."""
+    from regulars.serve.reports.report import rendered
+
+    report, summary = folder / REPORT, folder / SUMMARY
+    report.write_text(
+        json.dumps(sections(found), indent=1, ensure_ascii=False, allow_nan=False), "utf-8"
+    )
+    words = {"found": found, "project": str(reading.about.get("project", ""))}
+    summary.write_text(rendered("eda_summary.txt.j2", words), "utf-8")
+    return report, summary
+
+
+def write_plots(reading: Reading, found: Exploration, *, folder: Path) -> tuple[Path, ...]:
+    """Write everything into a folder that the user names: texts, PNG files, interactive page.
+
+    Without Plotly the page is left out.
+    """
+    from regulars.serve.reports.figures.writing import write_figures
+    from regulars.serve.reports.interactive.page import write_page
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = (
+        *write_texts(reading, found, folder=folder),
+        *write_figures(reading, found, folder=folder),
+    )
+    try:
+        return (*written, write_page(reading, found, folder=folder))
+    except MissingExtra:
+        return written
