@@ -45,9 +45,9 @@ def options(
 
 
 def _register() -> None:
-    from regulars.cli import answers, exploring, learning, projects, running, upkeep
+    from regulars.cli import answers, exploring, learning, projects, running, serving, upkeep
 
-    for group in (projects, running, answers, exploring, learning, upkeep):
+    for group in (projects, running, answers, exploring, learning, upkeep, serving):
         group.register(app)
 
 

@@ -5,6 +5,8 @@ RegularsError
 ├── SourceError        a file, table or service that data comes from
 │   └── SourceUnavailable  it gave no answer, and may give one later
 ├── DataError          rows that cannot be used as they are
+│   ├── UnknownName        a release holds nothing of this name or id
+│   └── PersonalDataError  the answer would tell what is masked
 ├── EngineError        the warehouse
 │   └── QueryTimeout       a question to a release took too long
 ├── TransformError     a dbt model or test
@@ -51,6 +53,14 @@ class SourceUnavailable(SourceError):
 
 class DataError(RegularsError):
     """Data arrived, but nothing useful can be made of it."""
+
+
+class UnknownName(DataError):
+    """A release holds nothing of this name: no such customer, segment, attribute or file."""
+
+
+class PersonalDataError(DataError):
+    """Only who may see personal data may ask this."""
 
 
 class EngineError(RegularsError):

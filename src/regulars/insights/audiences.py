@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 
 import pyarrow as pa
 
-from regulars.core.errors import DataError
+from regulars.core.errors import DataError, PersonalDataError, UnknownName
 from regulars.core.names import nearest
 from regulars.insights.customers import attribute_names
 from regulars.insights.exact import exact_mean, exact_sum, quoted
@@ -265,7 +265,7 @@ def _visible(reading: Reading, name: str, known: list[str], *, show_personal: bo
     """A filter on hidden values would tell them one by one."""
     _know(name, known, what="attribute")
     if not show_personal and name in personal_columns(reading):
-        raise DataError(
+        raise PersonalDataError(
             f"'{name}' is marked as personal data, so nothing is chosen by it",
             where="audience",
             hint="Ask for personal data to be shown, where you may.",
@@ -276,7 +276,7 @@ def _know(name: str, known: list[str], *, what: str) -> None:
     if name in known:
         return
     near = nearest(name, known)
-    raise DataError(
+    raise UnknownName(
         f"there is no {what} '{name}'" + (f"; did you mean '{near}'?" if near else ""),
         where="audience",
         hint=f"There are: {', '.join(known) or 'none'}.",

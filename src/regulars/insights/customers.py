@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from regulars.core.errors import DataError
+from regulars.core.errors import UnknownName
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.exact import quoted
 from regulars.insights.masking import masked, personal_columns
@@ -83,7 +83,7 @@ class RiskBin:
 
 
 def customer(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Customer:
-    """One customer by id. Raises DataError, with the nearest ids, where there is none."""
+    """One customer by id. Raises UnknownName, with the nearest ids, where there is none."""
     found = listed_customers(
         reading,
         where="customer_id = ?",
@@ -91,7 +91,7 @@ def customer(reading: Reading, customer_id: str, *, show_personal: bool = False)
         show_personal=show_personal,
     )
     if not found:
-        raise DataError(
+        raise UnknownName(
             f"there is no customer '{customer_id}' in this release",
             where="customers",
             hint=_nearest(reading, customer_id.strip()),

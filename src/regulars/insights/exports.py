@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -25,6 +26,14 @@ def csv_chunks(
     return _written(schema, batches)
 
 
+def parquet_chunks(
+    reading: Reading, audience: Audience, *, show_personal: bool = False
+) -> Iterator[bytes]:
+    """The list as Parquet, piece by piece."""
+    schema, batches = export_batches(reading, audience, show_personal=show_personal)
+    return _written(schema, batches, as_parquet=True)
+
+
 def write_target_list(
     reading: Reading, audience: Audience, *, path: Path, show_personal: bool = False
 ) -> int:
@@ -43,21 +52,44 @@ def write_target_list(
     return written
 
 
-def _writer(path: Path, schema: pa.Schema, *, as_parquet: bool) -> pq.ParquetWriter | csv.CSVWriter:
-    return pq.ParquetWriter(path, schema) if as_parquet else csv.CSVWriter(path, schema)
+def _writer(
+    target: Path | io.RawIOBase, schema: pa.Schema, *, as_parquet: bool
+) -> pq.ParquetWriter | csv.CSVWriter:
+    return pq.ParquetWriter(target, schema) if as_parquet else csv.CSVWriter(target, schema)
 
 
-def _written(schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
-    buffer = io.BytesIO()
-    with csv.CSVWriter(buffer, schema) as writer:
-        yield _taken(buffer)
+def _written(
+    schema: pa.Schema, batches: Iterator[pa.RecordBatch], *, as_parquet: bool = False
+) -> Iterator[bytes]:
+    pipe = _Pipe()
+    with _writer(pipe, schema, as_parquet=as_parquet) as writer:
+        yield pipe.taken()
         for batch in batches:
             writer.write_batch(batch)
-            yield _taken(buffer)
+            yield pipe.taken()
+    yield pipe.taken()
 
 
-def _taken(buffer: io.BytesIO) -> bytes:
-    piece = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return piece
+class _Pipe(io.RawIOBase):
+    """A file that forgets what was taken out of it, and knows how long it would be."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._length += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        return self._length
+
+    def taken(self) -> bytes:
+        """All that was written since the last time."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)

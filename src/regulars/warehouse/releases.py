@@ -89,8 +89,12 @@ class Releases:
 
     def current(self) -> Release:
         """The release that people see. Raises ReleaseError where nothing was published yet."""
+        return self.read(self.current_id())
+
+    def current_id(self) -> str:
+        """The id in the pointer. Raises ReleaseError where nothing was published yet."""
         try:
-            return self.read(self._pointer.read_text("utf-8").strip())
+            return self._pointer.read_text("utf-8").strip()
         except FileNotFoundError:
             raise ReleaseError(
                 "nothing has been published yet",

@@ -143,6 +143,11 @@ class Project(Setting):
     s3: S3Settings = S3Settings()
     synthetic: SyntheticSettings = SyntheticSettings()
     personal_data: list[str] = Field(default=[], description="Attributes to mask, by name.")
+    cache: str | None = Field(
+        default=None,
+        pattern=r"^(rediss?|unix)://",
+        description="Redis to keep answers in, such as redis://localhost:6379/0; else the process.",
+    )
 
     _file: Path = Path("regulars.yaml")
 

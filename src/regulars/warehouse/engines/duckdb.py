@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from copy import copy
 from pathlib import Path
 
 import duckdb
@@ -63,18 +62,9 @@ class DuckDBWarehouse:
         with _mapped_errors():
             return self._connection.sql(sql, params=list(parameters) or None).to_arrow_table()
 
-    def arrow_batches(
-        self, sql: str, *, rows: int = 100_000, parameters: Sequence[object] = ()
-    ) -> Iterator[pa.RecordBatch]:
+    def arrow_batches(self, sql: str, *, rows: int = 100_000) -> Iterator[pa.RecordBatch]:
         with _mapped_errors():
-            yield from self._connection.execute(sql, list(parameters)).to_arrow_reader(rows)
-
-    def session(self) -> DuckDBWarehouse:
-        """Another session on the same database, for another thread or a stream of its own."""
-        twin = copy(self)
-        twin._connection = self._connection.cursor()
-        twin._connection.execute(f"set TimeZone = '{self._settings['TimeZone']}'")
-        return twin
+            yield from self._connection.execute(sql).to_arrow_reader(rows)
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
         found = self.rows(

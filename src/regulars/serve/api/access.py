@@ -1,0 +1,155 @@
+"""Who asks, what they may, and which release they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request, Security
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+
+from regulars.insights.reading import Reading
+from regulars.serve.api.current import CurrentRelease
+from regulars.serve.api.keys import Keys, Scope
+from regulars.serve.api.limits import RateLimit
+from regulars.serve.api.problems import Refusal
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer rg_...")
+_header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key.")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks. Without keys in the project, local callers read and score, masked."""
+
+    name: str
+    scopes: frozenset[Scope]
+
+    @property
+    def sees_personal(self) -> bool:
+        """Whether personal data are shown instead of masked."""
+        return "personal" in self.scopes
+
+
+_LOCAL: frozenset[Scope] = frozenset({"read", "score"})
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What stands before every answer: keys, limits, and the release to read."""
+
+    keys: Keys
+    limit: RateLimit
+    current: CurrentRelease
+
+
+def caller(
+    request: Request,
+    bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
+    header: Annotated[str | None, Security(_header)] = None,
+) -> Caller:
+    """Who asks. Refuses a wrong or missing key (401), and who asks too often (429)."""
+    doors: Doors = request.app.state.doors
+    address = request.client.host if request.client else "nobody"
+    text = bearer.credentials if bearer else header
+    try:
+        found = _known(doors.keys, text, host=request.headers.get("host", ""))
+    except Refusal:
+        _wait(doors, f"address {address}")
+        raise
+    _wait(doors, found.name if doors.keys.are_needed else f"address {address}")
+    return found
+
+
+def _known(keys: Keys, text: str | None, *, host: str) -> Caller:
+    if text is not None:
+        key = keys.find(text)
+        if key is None:
+            raise _unauthorised("This key is unknown or was revoked.")
+        return Caller(f"key {key.key_id}", frozenset(key.scopes))
+    if keys.are_needed:
+        raise _unauthorised("This needs a key.")
+    if host.rsplit(":", 1)[0] not in LOCAL_HOSTS and host not in LOCAL_HOSTS:
+        # a page in somebody's browser must not reach a server without keys under another name
+        raise Refusal(403, "Without keys, only callers on this machine are answered.", hint=_CREATE)
+    return Caller("local", _LOCAL)
+
+
+_CREATE = "Create one with `regulars keys create NAME --scope read`."
+
+
+def _unauthorised(detail: str) -> Refusal:
+    return Refusal(401, detail, hint=_CREATE, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _wait(doors: Doors, name: str) -> None:
+    seconds = doors.limit.wait(name)
+    if seconds > 0:
+        raise Refusal(
+            429,
+            "Too many requests.",
+            hint=f"Ask again in {seconds:.1f} seconds.",
+            headers={"Retry-After": str(int(seconds) + 1)},
+        )
+
+
+def may(scope: Scope) -> Callable[..., Caller]:
+    """A dependency: the caller, who has this scope; else 403."""
+
+    def allowed(request: Request, found: Annotated[Caller, Depends(caller)]) -> Caller:
+        if scope not in found.scopes:
+            raise Refusal(
+                403,
+                f"This needs a key with the scope '{scope}'.",
+                hint=f"Create one with `regulars keys create NAME --scope {scope}`.",
+            )
+        _know_parameters(request)
+        return found
+
+    return allowed
+
+
+def reading(request: Request) -> Reading:
+    """The current release, the same for the whole of a request."""
+    doors: Doors = request.app.state.doors
+    release_id, found = doors.current.reading()
+    request.state.release_id = release_id
+    return found
+
+
+def _know_parameters(request: Request) -> None:
+    """A parameter that means nothing is refused: a misspelt filter would choose everybody."""
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute):
+        return
+    known = _parameters(route)
+    for name in request.query_params:
+        if name not in known:
+            raise Refusal(
+                422,
+                f"There is no parameter '{name}' here.",
+                hint=f"There are: {', '.join(sorted(known)) or 'none'}.",
+            )
+
+
+def _parameters(route: APIRoute) -> frozenset[str]:
+    found: frozenset[str] | None = getattr(route, "_regulars_parameters", None)
+    if found is None:
+        names: set[str] = set()
+        waiting = [route.dependant]
+        while waiting:
+            one = waiting.pop()
+            names.update(str(field.alias) for field in one.query_params)
+            waiting.extend(one.dependencies)
+        found = frozenset(names)
+        route._regulars_parameters = found  # type: ignore[attr-defined]
+    return found
+
+
+Read = Annotated[Caller, Depends(may("read"))]
+Score = Annotated[Caller, Depends(may("score"))]
+Admin = Annotated[Caller, Depends(may("admin"))]
+Release = Annotated[Reading, Depends(reading)]

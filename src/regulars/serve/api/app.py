@@ -1,0 +1,118 @@
+"""The application: every route, behind the same doors, with the same shape of errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from fastapi.openapi.utils import get_openapi
+
+from regulars import __version__
+from regulars.core.cache import Cache, open_cache
+from regulars.core.fingerprints import fingerprint
+from regulars.core.settings import Project
+from regulars.serve.api.access import Doors
+from regulars.serve.api.current import CurrentRelease
+from regulars.serve.api.documentation import add_documentation
+from regulars.serve.api.keys import Keys
+from regulars.serve.api.limits import RateLimit
+from regulars.serve.api.observing import Measures, Observing
+from regulars.serve.api.problems import Problem, install
+from regulars.serve.api.routes import campaigns, customers, keys, lists, system
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a server behaves; `origins` are the pages of other sites that may call it (CORS).
+
+    `rate` is the requests a second that one caller may make, with `burst` at once; 0 is no limit.
+    `seconds` is the longest that one question may take.
+    """
+
+    rate: float = 50.0
+    burst: int = 100
+    seconds: float | None = 30.0
+    origins: tuple[str, ...] = ()
+
+
+def create_app(
+    project: Project,
+    *,
+    now: Callable[[], str],
+    options: Options = Options(),
+    cache: Cache | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> FastAPI:
+    """The API of a project. `now` tells the time of day, for records; `clock` measures time."""
+    app = FastAPI(
+        title="Regulars",
+        version=__version__,
+        summary=f"Customers, segments, churn and value of {project.project}.",
+        description=_ABOUT,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    state = app.state
+    state.doors = Doors(
+        keys=Keys(project.state),
+        limit=RateLimit(options.rate, burst=options.burst, clock=clock),
+        current=CurrentRelease(project.state, seconds=options.seconds),
+    )
+    state.cache = cache or open_cache(project.cache, prefix=_prefix(project))
+    state.measures = Measures()
+    state.now = now
+    install(app)
+    for group in (system, customers, lists, campaigns, keys):
+        app.include_router(group.router)
+    add_documentation(app)
+    if options.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(options.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["Authorization", "X-API-Key", "Content-Type", "X-Request-ID"],
+            expose_headers=["X-Request-ID", "X-Regulars-Release"],
+        )
+    app.add_middleware(Observing, measures=state.measures)
+    app.openapi = lambda: _document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _prefix(project: Project) -> str:
+    """Two projects of one name in two folders do not share a cache."""
+    return fingerprint(project.project, str(project.root.resolve()))[:16]
+
+
+def _document(app: FastAPI) -> dict[str, Any]:
+    """The OpenAPI document, with the shape of errors that every route refers to."""
+    if app.openapi_schema is None:
+        found = get_openapi(
+            title=app.title,
+            version=app.version,
+            summary=app.summary,
+            description=app.description,
+            routes=app.routes,
+        )
+        shapes = found.setdefault("components", {}).setdefault("schemas", {})
+        problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        shapes |= problem.pop("$defs", {})
+        shapes["Problem"] = problem
+        for unused in ("HTTPValidationError", "ValidationError"):
+            shapes.pop(unused, None)
+        app.openapi_schema = found
+    return app.openapi_schema
+
+
+_ABOUT = """
+All answers come from one published release; its id is in the header `X-Regulars-Release`.
+Errors are `application/problem+json`. Personal data are masked without a key of the scope
+`personal`.
+
+Send a key as `Authorization: Bearer rg_...` or as `X-API-Key`. Without any key in the project,
+callers on the same machine are answered without one.
+"""

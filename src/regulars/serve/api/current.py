@@ -1,0 +1,50 @@
+"""The release that a request reads: opened once, and kept for as long as a request holds it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from regulars.core.errors import EngineError, ReleaseError
+from regulars.insights.reading import Reading
+from regulars.warehouse.releases import Releases
+
+_ATTEMPTS = 3
+
+
+class CurrentRelease:
+    """Hands out the current release; a new one is opened when the pointer has moved.
+
+    A request that began on the release before goes on reading that one.
+    """
+
+    def __init__(self, state: Path, *, seconds: float | None) -> None:
+        self._releases = Releases(state)
+        self._seconds = seconds
+        self._open: tuple[str, Reading] | None = None
+        self._lock = threading.Lock()
+
+    def reading(self) -> tuple[str, Reading]:
+        """Id and tables of the current release. Raises ReleaseError where there is none."""
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return self._current()
+            except (ReleaseError, EngineError):
+                # it may have been removed between the look at the pointer and the opening
+                if left == 0:
+                    raise
+        raise AssertionError
+
+    def _current(self) -> tuple[str, Reading]:
+        release_id = self._releases.current_id()
+        found = self._open
+        if found is not None and found[0] == release_id:
+            return found
+        with self._lock:
+            if self._open is None or self._open[0] != release_id:
+                self._releases.read(release_id)
+                folder = self._releases.path(release_id)
+                opened = Reading(folder, seconds=self._seconds)
+                opened.rows("select ? as ready", ["yes"])  # the first parameter imports much
+                self._open = (release_id, opened)
+            return self._open

@@ -1,0 +1,134 @@
+"""Keys of the API: who may read, see personal data, score, administer. Only digests are stored.
+
+A key is `rg_<id>_<secret>`; the secret has 256 random bits, so a plain digest cannot be guessed
+back. The file is read again when it changes: a revoked key stops working at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal, get_args
+
+from regulars.core.errors import DataError
+
+Scope = Literal["read", "personal", "score", "admin"]
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+_PREFIX = "rg"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key without its secret; `revoked_at` is None while it works."""
+
+    key_id: str
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: str
+    digest: str
+    revoked_at: str | None = None
+
+    @property
+    def works(self) -> bool:
+        """Whether it was not revoked."""
+        return self.revoked_at is None
+
+
+class Keys:
+    """The keys of one project, in `<state>/api_keys.json`, readable by its owner only."""
+
+    def __init__(self, state: Path) -> None:
+        self.file = state / "api_keys.json"
+        self._seen: tuple[int, int, int] | None = None
+        self._keys: tuple[Key, ...] = ()
+
+    def all(self) -> tuple[Key, ...]:
+        """Every key ever created, oldest first. Raises DataError where the file is damaged."""
+        try:
+            found = self.file.stat()
+        except FileNotFoundError:
+            return ()
+        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
+        if seen != self._seen:
+            self._keys = self._read()
+            self._seen = seen
+        return self._keys
+
+    @property
+    def are_needed(self) -> bool:
+        """Whether callers must show a key: as soon as one was ever created."""
+        return bool(self.all())
+
+    def create(self, name: str, *, scopes: Iterable[str], at: str) -> tuple[Key, str]:
+        """A new key and its text, which is shown once. Raises DataError for an unknown scope."""
+        wanted = tuple(scopes)
+        unknown = [one for one in wanted if one not in SCOPES]
+        if unknown or not wanted:
+            raise DataError(
+                f"there is no scope '{unknown[0]}'" if unknown else "a key needs a scope",
+                hint=f"The scopes are {', '.join(SCOPES)}.",
+            )
+        key_id, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+        key = Key(
+            key_id=key_id,
+            name=name,
+            scopes=tuple(one for one in SCOPES if one in wanted),
+            created_at=at,
+            digest=_digest(secret),
+        )
+        self._write((*self.all(), key))
+        return key, f"{_PREFIX}_{key_id}_{secret}"
+
+    def revoke(self, key_id: str, *, at: str) -> Key:
+        """Let a key work no more. Raises DataError where there is none of this id."""
+        known = self.all()
+        old = next((one for one in known if one.key_id == key_id), None)
+        if old is None:
+            raise DataError(f"there is no key '{key_id}'", hint="`regulars keys list` lists them.")
+        new = replace(old, revoked_at=old.revoked_at or at)
+        self._write(new if one is old else one for one in known)
+        return new
+
+    def find(self, text: str) -> Key | None:
+        """The working key that this text is; None for any other text."""
+        prefix, _, rest = text.partition("_")
+        key_id, _, secret = rest.partition("_")
+        if prefix != _PREFIX or not secret:
+            return None
+        digest = _digest(secret)
+        for key in self.all():
+            if key.key_id == key_id and hmac.compare_digest(key.digest, digest):
+                return key if key.works else None
+        return None
+
+    def _read(self) -> tuple[Key, ...]:
+        try:
+            told = json.loads(self.file.read_text("utf-8"))
+            return tuple(Key(**{**one, "scopes": tuple(one["scopes"])}) for one in told["keys"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError(
+                f"the file of keys is damaged: {error}",
+                where=str(self.file),
+                hint="Move it away and create the keys again: `regulars keys create`.",
+            ) from None
+
+    def _write(self, keys: Iterable[Key]) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.file.with_suffix(".new")
+        text = json.dumps({"keys": [asdict(key) for key in keys]}, indent=2)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(self.file)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -1,0 +1,112 @@
+"""What surrounds every request: an id, a measured time, and an answer even when all fails."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from regulars.serve.api.problems import unexpected
+
+_log = logging.getLogger(__name__)
+_GIVEN_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
+
+
+class Measures:
+    """Counters of one app, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "regulars_requests_total",
+            "Requests by route, method and status.",
+            ["route", "method", "status"],
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "regulars_request_seconds",
+            "Time to answer, by route.",
+            ["route"],
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self.open = Gauge(
+            "regulars_requests_open", "Requests being answered.", registry=self.registry
+        )
+        self.cached = Counter(
+            "regulars_cache_total", "Looks into the cache.", ["outcome"], registry=self.registry
+        )
+        self.scored = Counter(
+            "regulars_customers_scored_total", "Customers scored.", registry=self.registry
+        )
+
+
+class Observing:
+    """Gives each request an id, tells it back, counts and times it, and writes one log line."""
+
+    def __init__(self, app: ASGIApp, *, measures: Measures) -> None:
+        self._app = app
+        self._measures = measures
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status, started, begun = 500, time.perf_counter(), False
+
+        async def tell(message: Message) -> None:
+            nonlocal status, begun
+            begun = True
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                own = _headers(scope, request_id)
+                message["headers"] = [*message.get("headers", ()), *own]
+            await send(message)
+
+        self._measures.open.inc()
+        try:
+            await self._app(scope, receive, tell)
+        except Exception:
+            _log.exception("request %s failed", request_id)
+            if begun:  # the caller sees a broken stream, not a whole answer
+                raise
+            await unexpected(Request(scope))(scope, receive, tell)
+        finally:
+            self._measures.open.dec()
+            self._count(scope, status=status, seconds=time.perf_counter() - started)
+
+    def _count(self, scope: Scope, *, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        self._measures.requests.labels(route, scope["method"], str(status)).inc()
+        self._measures.seconds.labels(route).observe(seconds)
+        _log.info(
+            "%s %s %s %d in %.1f ms",
+            scope["state"]["request_id"],
+            scope["method"],
+            route,
+            status,
+            1000 * seconds,
+        )
+
+
+def _request_id(scope: Scope) -> str:
+    """The id that the caller sent, where it is harmless, or a new one."""
+    given = dict(scope["headers"]).get(b"x-request-id", b"").decode("latin-1")
+    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _headers(scope: Scope, request_id: str) -> list[tuple[bytes, bytes]]:
+    """Headers of every answer: the id, the release that was read, and no guessing of types."""
+    found = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
+    release = scope["state"].get("release_id")
+    if release is not None:
+        found.append((b"x-regulars-release", str(release).encode()))
+    return found

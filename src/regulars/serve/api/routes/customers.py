@@ -1,0 +1,54 @@
+"""Customers: the list, one of them, what happened, and why the score."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Response
+
+from regulars.insights.audiences import Audience
+from regulars.insights.customers import Customer, customer
+from regulars.insights.explanation import Explanation, explain
+from regulars.insights.search import CustomerPage, Paging, search_customers
+from regulars.serve.api.answers import Ask
+from regulars.serve.api.problems import documented
+from regulars.serve.api.schemas import filters, paging
+
+router = APIRouter(prefix="/api/customers", tags=["Customers"])
+CustomerId = Annotated[str, Path(max_length=500, description="The customer's id.")]
+
+
+@router.get("", response_model=CustomerPage, responses=documented())
+def list_customers(
+    ask: Ask,
+    audience: Annotated[Audience, Depends(filters)],
+    page: Annotated[Paging, Depends(paging)],
+    q: Annotated[
+        str, Query(max_length=200, description="Part of an id, a name or an e-mail address.")
+    ] = "",
+) -> Response:
+    """Search and list customers. Personal columns are searched with the scope `personal` only."""
+    return ask.answer(
+        CustomerPage,
+        lambda: search_customers(
+            ask.reading, q, audience=audience, page=page, show_personal=ask.shows_personal
+        ),
+    )
+
+
+@router.get("/{customer_id:path}/reasons", response_model=Explanation, responses=documented())
+def get_reasons(ask: Ask, customer_id: CustomerId) -> Response:
+    """Why this score: grouped reasons, what is unusual, and how sure the score is."""
+    return ask.answer(
+        Explanation,
+        lambda: explain(ask.reading, customer_id, show_personal=ask.shows_personal),
+    )
+
+
+@router.get("/{customer_id:path}", response_model=Customer, responses=documented())
+def get_customer(ask: Ask, customer_id: CustomerId) -> Response:
+    """The profile: segment, risk with reasons, value, and attributes."""
+    return ask.answer(
+        Customer,
+        lambda: customer(ask.reading, customer_id, show_personal=ask.shows_personal),
+    )

@@ -1,0 +1,160 @@
+"""Shapes of requests and answers that are the API's own; all others are those of insights."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Query
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from regulars.insights.audiences import Audience, AudiencePart, AudienceTotals
+from regulars.insights.search import PAGE_AT_MOST, Paging, SortedBy
+from regulars.insights.simulation import Assumptions
+
+Risk = Literal["High", "Medium", "Low", "Not Scored"]
+Consent = Literal["not_refused", "given", "any"]
+Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class Strict(BaseModel):
+    """A body in which an unknown name is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Range(Strict):
+    """Inclusive bounds; an absent one is open."""
+
+    low: Number | None = None
+    high: Number | None = None
+
+
+class AudienceBody(Strict):
+    """Filters that must all hold; an empty one chooses everybody who is still a customer."""
+
+    segments: list[str] = Field(default=[], max_length=100, examples=[["Champions"]])
+    risks: list[Risk] = Field(default=[], examples=[["High", "Medium"]])
+    ranges: dict[str, Range] = Field(
+        default={},
+        description="customer_value, risk_score, risk_percentile, priority, recency, frequency, "
+        "monetary, or an attribute with numbers.",
+        examples=[{"customer_value": {"low": 500}}],
+    )
+    attributes: dict[str, list[str]] = Field(
+        default={}, description="Allowed values by attribute.", examples=[{}]
+    )
+    consent: Consent = "not_refused"
+    worth_contacting: bool | None = None
+    with_those_who_left: bool = False
+    most: int | None = Field(default=None, ge=0, le=10**9, description="The best so many.")
+
+    def audience(self) -> Audience:
+        """The same for insights."""
+        told = self.model_dump(exclude={"ranges", "attributes", "segments", "risks"})
+        return Audience(
+            segments=tuple(self.segments),
+            risks=tuple(self.risks),
+            ranges={name: (one.low, one.high) for name, one in self.ranges.items()},
+            attributes={name: tuple(values) for name, values in self.attributes.items()},
+            **told,
+        )
+
+
+class AssumptionsBody(Strict):
+    """What a campaign is expected to cost and to do; amounts in the project's unit."""
+
+    incentive: Money = 50.0
+    contact_cost: Money = 5.0
+    save_rate: Share = 0.30
+    kept_share: Share = 0.20
+    horizon_days: int | None = Field(default=None, ge=1, le=36_500)
+    stayer_take_up: Share = 1.0
+
+    def assumptions(self) -> Assumptions:
+        """The same for insights."""
+        return Assumptions(**self.model_dump())
+
+
+class CampaignBody(Strict):
+    """A campaign to simulate; a budget contacts as many as it pays for."""
+
+    audience: AudienceBody = AudienceBody()
+    assumptions: AssumptionsBody = AssumptionsBody()
+    budget: Money | None = None
+
+
+class AudienceAnswer(BaseModel):
+    """An audience in figures, and how it divides."""
+
+    totals: AudienceTotals
+    by_segment: list[AudiencePart]
+    by_risk: list[AudiencePart]
+
+
+class Health(BaseModel):
+    """Whether there is something to answer from."""
+
+    status: Literal["ok", "no release"] = Field(examples=["ok"])
+    version: str
+    release_id: str | None
+
+
+class KeyAnswer(BaseModel):
+    """A key without its secret."""
+
+    key_id: str
+    name: str
+    scopes: list[str]
+    created_at: str
+    revoked_at: str | None
+
+
+def filters(
+    segment: Annotated[list[str], Query(default_factory=list, max_length=100)],
+    risk: Annotated[list[Risk], Query(default_factory=list)],
+    where: Annotated[
+        list[Annotated[str, StringConstraints(pattern=r"^[^=]+=", max_length=500)]],
+        Query(
+            default_factory=list, max_length=100, description="An attribute's value, as city=Oslo."
+        ),
+    ],
+    min_value: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    max_value: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    min_risk: Annotated[float | None, Query(ge=0, le=100)] = None,
+    max_risk: Annotated[float | None, Query(ge=0, le=100)] = None,
+    consent: Annotated[Consent, Query()] = "any",
+    worth_contacting: Annotated[bool | None, Query()] = None,
+    with_those_who_left: Annotated[bool, Query()] = True,
+) -> Audience:
+    """Filters of a list, as parameters."""
+    ranges = {"customer_value": (min_value, max_value), "risk_score": (min_risk, max_risk)}
+    return Audience(
+        segments=tuple(segment),
+        risks=tuple(risk),
+        ranges={name: found for name, found in ranges.items() if found != (None, None)},
+        attributes=_values(where),
+        consent=consent,
+        worth_contacting=worth_contacting,
+        with_those_who_left=with_those_who_left,
+    )
+
+
+def paging(
+    sort: Annotated[SortedBy, Query()] = "priority",
+    order: Annotated[Literal["desc", "asc"], Query()] = "desc",
+    limit: Annotated[int, Query(ge=0, le=PAGE_AT_MOST)] = 50,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+) -> Paging:
+    """Which part of a list, in which order."""
+    return Paging(sort=sort, descending=order == "desc", limit=limit, offset=offset)
+
+
+def _values(where: list[str]) -> dict[str, tuple[str, ...]]:
+    """`city=Oslo city=Rome plan=Gold` -> {'city': ('Oslo', 'Rome'), 'plan': ('Gold',)}."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in where:
+        name, _, value = one.partition("=")
+        found[name] = (*found.get(name, ()), value)
+    return found

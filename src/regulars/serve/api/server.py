@@ -1,0 +1,64 @@
+"""Run the API: on this machine only unless asked otherwise, and never open to others unlocked."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable
+
+from regulars.core.errors import DataError, MissingExtra
+from regulars.core.settings import Project
+from regulars.serve.api.keys import Keys
+from regulars.warehouse.releases import Releases
+
+
+def check_before_serving(project: Project, host: str) -> None:
+    """Raises what would make a server useless or unsafe: no extra, no release, no key for others.
+
+    ReleaseError without a published release, DataError where others could call without a key.
+    """
+    try:
+        import fastapi
+        import prometheus_client
+        import uvicorn
+    except ImportError as error:
+        raise MissingExtra(error.name or "fastapi", extra="api") from None
+    del fastapi, prometheus_client, uvicorn
+    Releases(project.state).current()
+    if not is_this_machine(host) and not Keys(project.state).are_needed:
+        raise DataError(
+            f"on {host}, others can call this server, and the project has no key",
+            hint="Create one with `regulars keys create NAME --scope read`, or leave --host out.",
+        )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a server that listens there is reached from the same machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def serve(app: object, *, host: str, port: int, started: Callable[[], None]) -> None:
+    """Answer until interrupted; `started` is called once the port is open."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                started()
+
+    config = uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    Server(config).run()
