@@ -13,6 +13,7 @@ from regulars.features.entries import (
     MeasureEntry,
     catalogue_file,
     entity_of,
+    is_mapped,
     is_possible,
     values_of,
     values_of_any,
@@ -39,7 +40,7 @@ _BASIC = ("aggregate", "days_since", "tenure")
 
 @dataclass(frozen=True)
 class Measure:
-    """A column of fct_customer_periods."""
+    """A column of fct_customer_periods; of `bits`, another measure, those that are set count."""
 
     name: str
     entity: str
@@ -48,6 +49,7 @@ class Measure:
     empty: int | None
     combine: Combine
     description: str
+    bits: str | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,13 @@ def _with_known_terms(entry: FeatureEntry, known: set[str]) -> FeatureEntry | No
 
 def _measures(entry: MeasureEntry, project: Project) -> list[Measure]:
     def make(name: str, sql: str, meaning: str) -> Measure:
-        return Measure(name, entry.entity, sql, entry.type, entry.empty, entry.combine, meaning)
+        return Measure(
+            name, entry.entity, sql, entry.type, entry.empty, entry.combine, meaning, entry.bits
+        )
+
+    if entry.needs_column is not None and not is_mapped(entry.needs_column, project):
+        nothing = "null" if entry.empty is None else str(entry.empty)
+        return [make(entry.name, nothing, entry.meaning)]
 
     if entry.needs_values is not None:
         listed = values_of_any(entry.needs_values, project)
@@ -167,7 +175,7 @@ def _orders(project: Project) -> str:
     mapping = project.entities.get("transactions")
     if mapping is not None and "order_id" in mapping.columns:
         return "count(distinct case when kind = 'sale' then order_id end)"
-    return "sum(case when kind = 'sale' then 1 else 0 end)"
+    return "count(case when kind = 'sale' then 1 end)"
 
 
 def _features(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]) -> list[Feature]:

@@ -30,12 +30,14 @@ class MeasureEntry(_Entry):
 
     name: str
     entity: str
-    sql: str
     type: str
     meaning: str
+    sql: str = ""
+    bits: str | None = None
     empty: int | None = None
     combine: Combine = "sum"
     for_each: ValueList | None = None
+    needs_column: str | None = None
     needs_values: str | None = None
 
 
@@ -132,7 +134,7 @@ def is_possible(entry: FeatureEntry, project: Project) -> bool:
     """Whether the project has the entity, one of the columns, the values and the grain it needs."""
     if entry.entity is not None and entry.entity not in project.entities:
         return False
-    if entry.needs_column and not any(_is_mapped(one, project) for one in entry.needs_column):
+    if entry.needs_column and not any(is_mapped(one, project) for one in entry.needs_column):
         return False
     if entry.needs_values is not None and not values_of_any(entry.needs_values, project):
         return False
@@ -144,7 +146,7 @@ def values_of_any(name: str, project: Project) -> list[str]:
     return list(getattr(project.features, name))
 
 
-def _is_mapped(name: str, project: Project) -> bool:
+def is_mapped(name: str, project: Project) -> bool:
     """Whether `entity.column` is mapped; a bare column is one of transactions."""
     entity, _, column = name.rpartition(".")
     mapping = {str(key): one for key, one in project.entities.items()}.get(entity or "transactions")

@@ -4,9 +4,10 @@
   row without a key is known by its content plus the number of its occurrence within the delivery:
   the same line delivered twice is one row, two equal lines of one delivery are two.
 
-  Most keys occur once, so only those that do not are ranked: a count of hashes finds them, and
-  the big table is never sorted. An incremental build looks at the new deliveries alone (only
-  append sources are built so).
+  Most keys occur once, so only those that do not are ranked: a count of hashes finds them (among
+  all delivered rows, whose keys are cheap to read, rejected ones included), and the big table is
+  never sorted. An incremental build looks at the new deliveries alone (only append sources are
+  built so).
 #}
 {% macro keyed_events(entity, key) -%}
 {%- set mapping = var('entities').get(entity) or {} -%}
@@ -46,7 +47,7 @@ usable as (
 hashed_keys as (
 
     select {{ regulars.fast_hash(hashed_columns) }} as key_hash
-    from {{ ref('stg_' ~ entity) }}
+    from {{ ref('base_' ~ entity) }}
     {%- if is_incremental() %}
     where
         batch_id in (select batch_id from {{ source('ops', 'new_batches') }})

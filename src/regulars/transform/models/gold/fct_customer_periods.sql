@@ -62,7 +62,12 @@ changed as (
         period,
         known_period
     {%- for measure in measures if measure.entity == fact %},
-        cast({{ measure.sql }} as {{ measure.data_type }}) as {{ measure.name }}
+        {% if measure.bits -%}
+        {%- set bits = measures | selectattr('name', 'equalto', measure.bits) | first -%}
+        {{ regulars.counted_bits(bits.sql) }}
+        {%- else -%}
+        cast({{ measure.sql }} as {{ measure.data_type }})
+        {%- endif %} as {{ measure.name }}
     {%- endfor %}
     from {{ fact }}
     group by customer_id, period, known_period
