@@ -13,11 +13,12 @@ from regulars.insights.amounts import Unit
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.exploration.answer import Exploration, explore
 from regulars.insights.reading import Reading
-from regulars.serve.reports.exploration import write_exploration_of, write_plots
+from regulars.serve.reports.exploration import write_plots
 from regulars.serve.reports.figures.outcome import target_distribution
 from regulars.serve.reports.figures.writing import time_number
 from regulars.serve.reports.interactive.charts import charts
 from regulars.serve.reports.interactive.page import write_page
+from regulars.serve.reports.report import write_report_of
 from tests.insights.exploration.conftest import customers, released
 from tests.small_release import SmallRelease
 
@@ -107,16 +108,17 @@ def test_the_json_has_the_sections(folder: Path) -> None:
     assert "statistical_tests" in json.loads((folder / "eda_report.json").read_text("utf-8"))
 
 
-def test_without_figures_only_the_texts_are_written(tmp_path: Path) -> None:
+def test_a_report_writes_the_texts_and_figures_only_where_asked_for(tmp_path: Path) -> None:
     released(tmp_path, customers())
-    written = write_exploration_of(tmp_path, figures=False)
-    assert [path.name for path in written] == ["eda_report.json", "eda_summary.txt"]
+    write_report_of(tmp_path)
+    assert (tmp_path / "eda_report.json").exists()
+    assert (tmp_path / "eda_summary.txt").exists()
     assert not (tmp_path / "figures").exists()
 
 
-def test_a_release_with_nothing_to_explore_gets_no_files(tmp_path: Path) -> None:
-    SmallRelease().write(tmp_path)
-    assert write_exploration_of(tmp_path, figures=True) == ()
+def test_a_release_with_nothing_to_explore_gets_no_files_of_it(tmp_path: Path) -> None:
+    write_report_of(SmallRelease().write(tmp_path), figures=True)
+    assert list(tmp_path.glob("eda_*")) == []
 
 
 def test_tenure_is_drawn_where_it_is_mapped_and_recency_elsewhere(

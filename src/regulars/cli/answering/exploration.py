@@ -7,6 +7,7 @@ from rich.console import Console
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import count, decimal, percent, plain
 from regulars.insights.exploration.answer import Exploration
+from regulars.insights.exploration.categories import category_words
 from regulars.insights.exploration.sections import sections
 
 _SHOWN = 10
@@ -96,8 +97,7 @@ def _categories(console: Console, found: Exploration) -> None:
         shares = [level for level in one.levels if level.churned_share is not None][:_NAMED]
         shares.sort(key=lambda level: -(level.churned_share or 0.0))
         said = ", ".join(
-            f"{'missing' if level.value is None else level.value} {percent(level.churned_share)}"
-            for level in shares
+            f"{category_words(level.value)} {percent(level.churned_share)}" for level in shares
         )
         test = by_name[one.name]
         say(console, f"{one.name} (V {decimal(test.effect, 2)}, {test.strength}): {said}")

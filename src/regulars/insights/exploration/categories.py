@@ -42,6 +42,11 @@ class CategorySummary:
         return next((one.value for one in self.levels if one.value is not None), None)
 
 
+def category_words(value: str | None) -> str:
+    """A value of a category as people read it."""
+    return {None: "missing", "true": "yes", "false": "no"}.get(value, value or "(empty)")
+
+
 def category_summaries(reading: Reading, seen: Explored) -> tuple[CategorySummary, ...]:
     """Every category, in the order of the table, in one pass over the customers."""
     if not seen.categories:

@@ -27,6 +27,7 @@ from regulars.serve.reports.exam_plots import (
     profit_plot,
 )
 from regulars.serve.reports.facts import Facts
+from regulars.serve.reports.later_drawings import later_drawings
 
 _KINDS = {"ours": "s1", "optimistic": "s2", "member": "s4", "baseline": "s4"}
 _ROLE_WORDS = {"": "left out", "train": "learn", "validate": "choose", "score": "score now"}
@@ -49,6 +50,7 @@ def drawings(facts: Facts) -> dict[str, Markup]:
         "drivers": drivers_drawing(facts),
         "risk": risk_drawing(facts),
         "steps": steps_drawing(facts),
+        **later_drawings(facts),
     }
     return {name: drawing for name, drawing in found.items() if drawing is not None}
 

@@ -6,34 +6,28 @@ import json
 from pathlib import Path
 
 from regulars.core.errors import MissingExtra
-from regulars.insights.exploration.answer import Exploration, can_explore, explore
+from regulars.insights.exploration.answer import Exploration
 from regulars.insights.exploration.sections import sections
 from regulars.insights.reading import Reading
+from regulars.serve.reports.templating import rendered
 
 REPORT, SUMMARY, FIGURES = "eda_report.json", "eda_summary.txt", "figures"
 
 
-def write_exploration_of(release: Path, *, figures: bool) -> tuple[Path, ...]:
-    """Write the exploration of a release into its folder; nothing where there is none.
-
-    eda_report.json, eda_summary.txt, and PNG files in `figures/` where asked for.
-    """
-    reading = Reading(release)
-    if not can_explore(reading):
-        return ()
-    found = explore(reading)
-    written = write_texts(reading, found, folder=release)
+def write_exploration(
+    reading: Reading, found: Exploration, *, folder: Path, figures: bool
+) -> tuple[Path, ...]:
+    """Write eda_report.json and eda_summary.txt, and PNG files in `figures/` where asked for."""
+    written = write_texts(reading, found, folder=folder)
     if not figures:
         return written
     from regulars.serve.reports.figures.writing import write_figures
 
-    return (*written, *write_figures(reading, found, folder=release / FIGURES))
+    return (*written, *write_figures(reading, found, folder=folder / FIGURES))
 
 
 def write_texts(reading: Reading, found: Exploration, *, folder: Path) -> tuple[Path, ...]:
     """Write eda_report.json and eda_summary.txt; the same release gives the same bytes."""
-    from regulars.serve.reports.report import rendered
-
     report, summary = folder / REPORT, folder / SUMMARY
     report.write_text(
         json.dumps(sections(found), indent=1, ensure_ascii=False, allow_nan=False), "utf-8"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,8 +15,11 @@ from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_ch
 from regulars.insights.churn_curves import ChurnCurves, churn_curves
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
 from regulars.insights.customers import Customer, RiskBin, risk_bins, top_customers
+from regulars.insights.definition import ChurnDefinition, churn_definition
 from regulars.insights.deliveries import Delivery, deliveries, synthetic_warning
+from regulars.insights.exploration.answer import Exploration, can_explore, explore
 from regulars.insights.masking import personal_columns
+from regulars.insights.monitoring import Drift, RealisedScore, drift, realised_scores
 from regulars.insights.overview import Concentration, Overview, concentration, overview
 from regulars.insights.quality import (
     CheckResults,
@@ -36,7 +39,10 @@ from regulars.insights.segments import (
     segments,
     without_segment,
 )
+from regulars.insights.staying import Staying, staying
 from regulars.insights.steps import CutoffWindow, Step, cutoffs, steps
+from regulars.insights.value import ValueSummary, value_summary
+from regulars.insights.value_ways import ValueTenth, ValueWay, value_tenths, value_ways
 
 TOP_CUSTOMERS = 25
 
@@ -65,9 +71,17 @@ class Facts:
     without_segment: int
     churn: ChurnScoreboard | None
     why_no_churn: str
+    definition: ChurnDefinition | None
     curves: ChurnCurves
     drivers: tuple[Driver, ...]
     audit: LeakageAudit
+    drift: Drift | None
+    realised: tuple[RealisedScore, ...]
+    value: ValueSummary
+    value_ways: tuple[ValueWay, ...]
+    value_tenths: tuple[ValueTenth, ...]
+    staying: Staying
+    exploration: Exploration | None
     cutoffs: tuple[CutoffWindow, ...]
     risk: tuple[RiskBin, ...]
     top_customers: tuple[Customer, ...]
@@ -99,9 +113,17 @@ def gather(reading: Reading) -> Facts:
         without_segment=without_segment(reading),
         churn=board,
         why_no_churn="" if board else why_no_churn(reading),
+        definition=churn_definition(reading),
         curves=churn_curves(reading),
         drivers=drivers(reading),
         audit=leakage_audit(reading),
+        drift=drift(reading),
+        realised=realised_scores(reading),
+        value=value_summary(reading, limit=0),
+        value_ways=value_ways(reading),
+        value_tenths=value_tenths(reading),
+        staying=staying(reading),
+        exploration=explore(reading) if can_explore(reading) else None,
         cutoffs=cutoffs(reading),
         risk=risk_bins(reading),
         top_customers=top_customers(reading, limit=TOP_CUSTOMERS),
@@ -111,8 +133,9 @@ def gather(reading: Reading) -> Facts:
 
 
 def as_json(facts: Facts) -> str:
-    """All facts as JSON text, keys sorted."""
-    return json.dumps(asdict(facts), indent=2, sort_keys=True, default=_plain, ensure_ascii=False)
+    """All facts as JSON text, keys sorted; the exploration has a file of its own."""
+    content = asdict(replace(facts, exploration=None))
+    return json.dumps(content, indent=2, sort_keys=True, default=_plain, ensure_ascii=False)
 
 
 def _plain(value: Any) -> Any:

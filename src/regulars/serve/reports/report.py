@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from regulars.insights import amounts
@@ -15,7 +12,14 @@ from regulars.insights.quality import Reconciliation
 from regulars.insights.reading import Reading
 from regulars.serve.reports.charts.bars import shares
 from regulars.serve.reports.drawings import drawings
+from regulars.serve.reports.exploration import write_exploration
 from regulars.serve.reports.facts import Facts, as_json, gather
+from regulars.serve.reports.later_drawings import (
+    shown_category,
+    shown_histograms,
+    survival_key,
+)
+from regulars.serve.reports.templating import rendered, style
 from regulars.serve.reports.tiles import tiles
 
 REPORT, FACTS, SUMMARY = "report.html", "report.json", "summary.txt"
@@ -23,15 +27,20 @@ _MOST_ROWS = 40
 _MOST_ATTRIBUTES = 3
 
 
-def write_report_of(release: Path) -> Path:
+def write_report_of(release: Path, *, figures: bool = False) -> Path:
     """Write report.html, report.json and summary.txt into a release's folder.
 
-    Returns the path of the page. The same release gives the same bytes.
+    Where the release holds customers to explore, eda_report.json and eda_summary.txt too, and with
+    `figures` PNG files in a folder of that name. Returns the path of the page. The same release
+    gives the same bytes.
     """
-    facts = gather(Reading(release))
+    reading = Reading(release)
+    facts = gather(reading)
     (release / FACTS).write_text(as_json(facts), "utf-8")
     words = {"facts": facts, "tiles": tiles(facts)}
     (release / SUMMARY).write_text(rendered("summary.txt.j2", words), "utf-8")
+    if facts.exploration is not None:
+        write_exploration(reading, facts.exploration, folder=release, figures=figures)
     path = release / REPORT
     path.write_text(page(facts), "utf-8")
     return path
@@ -48,47 +57,25 @@ def page(facts: Facts) -> str:
             "kept_bars": {one.entity: _kept_bar(one) for one in facts.reconciliation},
             "shown_attributes": _shown_attributes(facts),
             "most_rows": _MOST_ROWS,
-            "style": Markup(_style()),
+            **_titles(facts),
+            "style": Markup(style()),
         },
     )
     return html.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def rendered(template: str, words: Mapping[str, Any]) -> str:
-    """A template of this room, filled in; what comes from data is escaped in pages."""
-    return _environment().get_template(template).render(**words)
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("regulars.serve.reports"),
-        autoescape=lambda name: name is None or not name.endswith(".txt.j2"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "cell": amounts.cell,
-        "count": amounts.count,
-        "day_words": amounts.day_words,
-        "decimal": amounts.decimal,
-        "megabytes": _megabytes,
-        "month_words": amounts.month_words,
-        "percent": amounts.percent,
-        "plain": amounts.plain,
-        "points": _points,
-        "sentence": _sentence,
-        "several": amounts.several,
+def _titles(facts: Facts) -> dict[str, Any]:
+    """What drawings are called whose facts decide what they show, and tests by their input."""
+    numbers = [one.words for one in shown_histograms(facts)]
+    category = shown_category(facts)
+    tests = facts.exploration.significance.tests if facts.exploration else ()
+    return {
+        "first_number": numbers[0] if numbers else "",
+        "second_number": numbers[1] if len(numbers) > 1 else "",
+        "first_category": category.words if category else "",
+        "tests_by_name": {one.name: one for one in tests},
+        "survival_key": survival_key(facts),
     }
-    return environment
-
-
-@cache
-def _style() -> str:
-    source, _, _ = PackageLoader("regulars.serve.reports").get_source(_environment(), "report.css")
-    return source
 
 
 def _kept_bar(one: Reconciliation) -> Markup:
@@ -108,15 +95,3 @@ def _shown_attributes(facts: Facts) -> list[str]:
     """The first few attributes that are not personal, for the table of customers."""
     first = facts.top_customers[0].attributes if facts.top_customers else {}
     return [name for name in first if name not in facts.personal][:_MOST_ATTRIBUTES]
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _points(points: float) -> str:
-    return f"{points:+.0f}".replace("-", "−")
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size >= 1e5 else f"{size / 1e3:,.1f} kB"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from regulars.insights.amounts import count, percent
 from regulars.insights.exploration.answer import Exploration
-from regulars.insights.exploration.categories import CategorySummary, Level
+from regulars.insights.exploration.categories import CategorySummary, Level, category_words
 from regulars.insights.exploration.numbers import Histogram
 from regulars.serve.reports.figures.paper import (
     CHURNED,
@@ -66,7 +66,7 @@ def churn_by_category(found: Exploration, path: Path) -> bool:
             f"{percent(share)} of {count(level.customers)}"
             for share, level in zip(shares, levels, strict=True)
         ]
-        names = [value_words(level.value) for level in levels]
+        names = [category_words(level.value) for level in levels]
         rows_of_bars(axes, names, shares, texts=texts, colour=CHURNED)
         axes.axvline(found.target.churned_share, color=PALE, linestyle="--", linewidth=1, zorder=0)
         axes.set_xlim(0, max(shares) * 1.45 or 1)
@@ -79,11 +79,6 @@ def largest(one: CategorySummary) -> list[Level]:
     """The largest values of a category, the highest churn first."""
     levels = [level for level in one.levels if level.churned_share is not None][:_LEVELS]
     return sorted(levels, key=lambda level: -(level.churned_share or 0.0))
-
-
-def value_words(value: str | None) -> str:
-    """A value of a category as people read it."""
-    return {None: "missing", "true": "yes", "false": "no"}.get(value, value or "(empty)")
 
 
 def time_histogram(found: Histogram, path: Path) -> bool:

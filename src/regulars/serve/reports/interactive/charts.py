@@ -9,6 +9,7 @@ from typing import Any
 from regulars.insights.amounts import Unit
 from regulars.insights.churn_drivers import Driver
 from regulars.insights.exploration.answer import Exploration
+from regulars.insights.exploration.categories import category_words
 from regulars.insights.exploration.numbers import Histogram
 
 STAYED, CHURNED, THIRD = "#2459c9", "#c2570c", "#12897f"
@@ -74,7 +75,9 @@ def _categories(found: Exploration) -> Chart | None:
     data = []
     for at, one in enumerate(shown):
         levels = [level for level in one.levels if level.churned_share is not None]
-        rows = [(_said(level.value), level.churned_share, level.customers) for level in levels]
+        rows = [
+            (category_words(level.value), level.churned_share, level.customers) for level in levels
+        ]
         data.append(_share_bars(rows) | {"visible": at == 0})
     layout = _SHARES | _choice([one.words for one in shown], each=1)
     return Chart("categories", "Churned, by category", data, layout)
@@ -235,7 +238,3 @@ def _choice(names: Sequence[str], *, each: int) -> dict[str, Any]:
     ]
     place = {"x": 0, "xanchor": "left", "y": 1.18, "yanchor": "top", "direction": "down"}
     return {"updatemenus": [{"buttons": buttons, **place}]}
-
-
-def _said(value: str | None) -> str:
-    return {None: "missing", "true": "yes", "false": "no"}.get(value, value or "(empty)")
