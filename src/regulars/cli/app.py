@@ -45,9 +45,20 @@ def options(
 
 
 def _register() -> None:
-    from regulars.cli import answers, exploring, learning, projects, running, serving, upkeep
+    from regulars.cli import (
+        answers,
+        dashboarding,
+        exploring,
+        learning,
+        projects,
+        running,
+        serving,
+        upkeep,
+    )
 
-    for group in (projects, running, answers, exploring, learning, upkeep, serving):
+    for group in (
+        projects, running, answers, exploring, learning, upkeep, serving, dashboarding,
+    ):  # fmt: skip
         group.register(app)
 
 

@@ -109,7 +109,7 @@ def percent(share: float | None, places: int = 1) -> str:
     least = 10**-places
     if 0 < 100 * share < least / 2:
         return f"under {least:.{places}f} %"
-    return f"{100 * share:.{places}f} %"
+    return f"{100 * share:,.{places}f} %"
 
 
 def day_words(day: date | datetime | None) -> str:

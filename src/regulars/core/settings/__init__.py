@@ -1,6 +1,7 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
 from regulars.core.settings.churn import ChurnSettings, GateSettings, ValueSettings
+from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, CanonicalColumn
 from regulars.core.settings.mappings import (
     Attribute,
@@ -34,6 +35,7 @@ __all__ = [
     "CheckSettings",
     "ChurnSettings",
     "ColumnMapping",
+    "DashboardSettings",
     "DateParts",
     "EngineSettings",
     "EntityMapping",

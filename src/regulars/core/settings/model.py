@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from regulars.core.names import nearest, snake_case
 from regulars.core.settings.churn import ChurnSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
+from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.quality import CheckSettings
@@ -148,6 +149,7 @@ class Project(Setting):
         pattern=r"^(rediss?|unix)://",
         description="Redis to keep answers in, such as redis://localhost:6379/0; else the process.",
     )
+    dashboard: DashboardSettings = DashboardSettings()
 
     _file: Path = Path("regulars.yaml")
 

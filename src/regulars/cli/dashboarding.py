@@ -1,0 +1,32 @@
+"""The verb dashboard."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from regulars.cli import state
+from regulars.core.settings import read_project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the verb to the command line."""
+    app.command("dashboard")(dashboard_command)
+
+
+def dashboard_command(
+    port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Address to listen on; 0.0.0.0 lets others in.")
+    ] = "127.0.0.1",
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+) -> None:
+    """Show the current release in a browser: customers, segments, churn, campaigns, health."""
+    from regulars.serve.dashboard.launching import serve_dashboard
+
+    project = read_project(state.options.project)
+    typer.echo(
+        f"the dashboard of {project.project} is at http://{address}:{port} (Ctrl+C stops it)"
+    )
+    serve_dashboard(project.root, address=address, port=port, open_browser=open_browser)

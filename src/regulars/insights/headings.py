@@ -1,0 +1,70 @@
+"""Names of columns as people read them: `avg_txn_value` is 'Average transaction value'."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from regulars.insights.amounts import Unit, month_label
+
+_WORDS = {
+    "avg": "average", "txn": "transaction", "txns": "transactions", "pct": "%", "num": "number of",
+    "qty": "quantity", "amt": "amount", "cust": "customer", "dob": "date of birth", "tel": "phone",
+    "stddev": "standard deviation", "std": "standard", "prob": "probability", "cnt": "count",
+    "min": "least", "max": "most",
+}  # fmt: skip
+_CAPITALS = frozenset(
+    {"id", "rfm", "ltv", "clv", "roi", "auc", "roc", "pr", "f1", "aov", "kpi", "crm", "url", "csv"}
+)
+_NAMED = {
+    "r_score": "R score", "f_score": "F score", "m_score": "M score", "rfm_score": "RFM score",
+    "risk_category": "Risk", "risk_score": "Risk score (0 to 100)",
+    "risk_percentile": "Risk percentile", "churn_probability": "Churn probability",
+    "worth_contacting": "Worth contacting", "customer_value": "Customer value",
+    "value_at_risk": "Value at risk", "mean_probability": "Mean churn probability",
+    "is_counted": "Counts", "seconds": "Seconds", "as_of": "As of",
+    "dim_category": "Categories", "fct_transactions": "Transactions",
+    "fct_interactions": "Service contacts", "fct_touches": "Campaign touches",
+    "fct_customer_rfm": "RFM of customers", "kpi_by_period": "Figures by month",
+}  # fmt: skip
+_AMOUNTS = frozenset(
+    {
+        "amount", "monetary", "customer_value", "value", "priority", "value_at_risk",
+        "mean_value", "lifetime_amount", "amount_per_order", "cost", "spend", "predicted_value",
+        "predicted_value_low", "predicted_value_high", "discount",
+    }
+)  # fmt: skip
+
+
+def heading(name: str, *, unit: Unit | None = None) -> str:
+    """A column's name in words; amounts carry the unit where one is given."""
+    words = _NAMED.get(name) or _spelled(name)
+    return f"{words} ({unit.name})" if unit is not None and is_amount(name) else words
+
+
+def headings(names: Sequence[str], *, unit: Unit | None = None) -> list[str]:
+    """Headings of a table's columns; where two would be alike, the names stay."""
+    found = [heading(name, unit=unit) for name in names]
+    return [
+        words if found.count(words) == 1 else name for words, name in zip(found, names, strict=True)
+    ]
+
+
+def is_amount(name: str) -> bool:
+    """Whether a column holds amounts in the project's unit."""
+    return name in _AMOUNTS
+
+
+def month_heading(month: date) -> str:
+    """`Dec 2011`."""
+    return f"{month_label(month)} {month.year}"
+
+
+def _spelled(name: str) -> str:
+    parts = [part for part in name.replace("-", "_").split("_") if part]
+    spelled = [
+        part.upper() if part.lower() in _CAPITALS else _WORDS.get(part.lower(), part)
+        for part in parts
+    ]
+    text = " ".join(spelled) or name
+    return text[:1].upper() + text[1:]

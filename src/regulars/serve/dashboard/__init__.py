@@ -1,0 +1,1 @@
+"""The dashboard: pages in a browser that show what `insights` says of the current release."""

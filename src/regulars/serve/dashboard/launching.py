@@ -1,0 +1,45 @@
+"""Start the dashboard: settings that keep it offline, private and free of traces."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from regulars.core.errors import MissingExtra
+from regulars.serve.dashboard.palette import BLUE, SERIES
+
+_SETTINGS: dict[str, Any] = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "global.developmentMode": False,
+    "server.fileWatcherType": "none",
+    "server.showEmailPrompt": False,
+    "server.enableStaticServing": False,
+    "theme.primaryColor": BLUE,
+    "theme.chartCategoricalColors": list(SERIES),
+    "theme.showSidebarBorder": True,
+    "theme.metricValueFontSize": "1.6rem",
+    "theme.headingFontSizes": ["1.8rem", "1.35rem", "1.1rem"],
+}
+
+
+def serve_dashboard(project: Path, *, address: str, port: int, open_browser: bool = False) -> None:
+    """Serve the dashboard of the project in a folder until it is stopped.
+
+    Raises MissingExtra where Streamlit is not installed.
+    """
+    try:
+        from streamlit.web import bootstrap
+    except ImportError:
+        raise MissingExtra("streamlit", extra="dashboard") from None
+    options = _SETTINGS | {
+        "server.address": address,
+        "server.port": port,
+        "server.headless": not open_browser,
+    }
+    flags = {name.replace(".", "_"): value for name, value in options.items()}
+    bootstrap.load_config_options(flags)
+    script = Path(__file__).with_name("app.py")
+    bootstrap.run(str(script), is_hello=False, args=[str(project.resolve())], flag_options=flags)

@@ -1,0 +1,1 @@
+"""One module per page: each has `draw`, which asks `insights` and lays out the answers."""

@@ -1,0 +1,201 @@
+"""Campaigns: build an audience, say what a contact costs and saves, and see what follows."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from regulars.insights.amounts import Unit, count, percent
+from regulars.insights.audiences import Audience, audience_parts, export_batches
+from regulars.insights.campaigns import Campaign, campaign, project_assumptions
+from regulars.insights.search import Paging, search_customers
+from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
+from regulars.serve.dashboard.choosing import choose_audience
+from regulars.serve.dashboard.curves import sensitivity_chart
+from regulars.serve.dashboard.listings import customer_listing
+from regulars.serve.dashboard.parts import cards
+from regulars.serve.dashboard.tables import card_table, export_button
+from regulars.serve.dashboard.view import View
+from regulars.serve.dashboard.words import plainly
+
+_SHOWN = 10
+
+
+def draw(view: View) -> None:
+    """Audience, assumptions, outcome, sensitivity, list, advice."""
+    st.header("1. Whom do you want to reach?", anchor=False)
+    audience = choose_audience(view)
+    st.header("2. What does it cost, and whom does it keep?", anchor=False)
+    assumptions, budget = _assumptions(view)
+    found = view.ask(
+        campaign,
+        audience,
+        assumptions=assumptions,
+        budget=budget,
+        show_personal=view.show_personal,
+    )
+    if not found.totals.customers:
+        st.warning("Nobody is in this audience: take a filter away.", icon=":material/search_off:")
+        return
+    st.header("3. What would come of it?", anchor=False)
+    _audience_cards(view, found)
+    _outcomes(view, found)
+    _recommendations(found)
+    st.header("What if it keeps fewer, or more?", anchor=False)
+    _sensitivity(view, found)
+    st.header("The list", anchor=False)
+    _list(view, found)
+
+
+def _assumptions(view: View) -> tuple[Assumptions, float | None]:
+    usual, unit = view.ask(project_assumptions), view.unit.name
+    with st.container(border=True):
+        first = st.columns(4)
+        incentive = first[0].number_input(
+            f"Incentive ({unit})", 0.0, None, usual.incentive, 5.0, key="incentive",
+            bind="query-params", help="What a customer gets who takes the offer.",
+        )  # fmt: skip
+        contact = first[1].number_input(
+            f"Contact cost ({unit})", 0.0, None, usual.contact_cost, 1.0, key="contact_cost",
+            bind="query-params", help="What reaching one customer costs.",
+        )  # fmt: skip
+        save = first[2].slider(
+            "Save rate (%)", 0, 100, round(100 * usual.save_rate), 1, key="save_rate",
+            bind="query-params", help="Of those who would have left, the share that stays.",
+        )  # fmt: skip
+        budget = first[3].number_input(
+            f"Budget ({unit})", 0.0, None, None, 500.0, key="budget", bind="query-params",
+            placeholder="No limit", help="Contacts as many as it pays for, the best first.",
+        )  # fmt: skip
+        kept, take_up = _further(usual)
+    return (
+        Assumptions(
+            incentive=incentive,
+            contact_cost=contact,
+            save_rate=save / 100,
+            kept_share=kept / 100,
+            stayer_take_up=take_up / 100,
+        ),
+        budget,
+    )
+
+
+def _further(usual: Assumptions) -> tuple[int, int]:
+    with st.expander("Further assumptions"):
+        first, second = st.columns(2)
+        kept = first.slider(
+            "Share of a customer's value that counts as kept (%), plain formula",
+            0, 100, round(100 * usual.kept_share), 5, key="kept_share", bind="query-params",
+        )  # fmt: skip
+        take_up = second.slider(
+            "Stayers who take the incentive anyway (%), careful formula",
+            0, 100, round(100 * usual.stayer_take_up), 5, key="take_up", bind="query-params",
+        )  # fmt: skip
+    return kept, take_up
+
+
+def _audience_cards(view: View, found: Campaign) -> None:
+    unit, totals = view.unit, found.totals
+    cards(
+        [
+            ("In the audience", count(totals.customers), f"Of {count(totals.everybody)}."),
+            ("Expected to churn", count(totals.expected_leavers),
+             f"{percent(totals.mean_probability)} of the {count(totals.scored)} scored."),
+            ("Mean value", unit.whole(totals.mean_value),
+             f"Of the {count(totals.valued)} whose value is known."),
+            ("Value at risk", unit.short(totals.value_at_risk), "Probability × value."),
+            ("Cost", unit.whole(found.simulation.plain.cost),
+             "Incentive and contact for everybody in the audience."),
+        ]
+    )  # fmt: skip
+
+
+def _outcomes(view: View, found: Campaign) -> None:
+    unit, honest = view.unit, found.simulation.honest
+    left, right = st.columns(2, gap="large")
+    with left, st.container(border=True):
+        st.subheader("Careful: only leavers can be kept", anchor=False)
+        if honest is None:
+            st.info(plainly(found.simulation.why_not_honest))
+        else:
+            _careful(unit, honest)
+    with right, st.container(border=True):
+        st.subheader("Plain: everybody counts as a leaver", anchor=False)
+        _figures(unit, found.simulation.plain)
+        st.caption(
+            "cost = n × (incentive + contact), kept = n × save rate, "
+            "value = kept × mean value × kept share. What marketing usually calculates with: "
+            "it takes everybody for a leaver."
+        )
+
+
+def _careful(unit: Unit, honest: HonestOutcome) -> None:
+    _figures(unit, honest.outcome, width=f"{unit.short(honest.low)} to {unit.short(honest.high)}")
+    st.caption(
+        f"By each customer's churn probability and value; the range is for save rates of half to "
+        f"one and a half times yours. {unit.whole(honest.incentives_to_stayers)} of incentives go "
+        f"to customers who would have stayed. It pays for {count(honest.pays_for)} customers: "
+        f"{unit.short(honest.best_net)} net."
+    )
+
+
+def _figures(unit: Unit, one: Outcome, *, width: str = "") -> None:
+    first, second = st.columns(2)
+    first.metric("Net", unit.whole(one.net), help=width or None)
+    second.metric("ROI", percent(one.roi))
+    first.metric("Customers kept", count(one.retained))
+    second.metric("Value kept", unit.whole(one.value))
+    first.metric("Cost of each kept", unit.whole(one.cost_per_retained))
+    even = "never" if one.break_even is None else percent(one.break_even)
+    second.metric("Break-even save rate", even)
+    if width:
+        st.markdown(f"Net between **{plainly(width)}**.")
+
+
+def _recommendations(found: Campaign) -> None:
+    st.subheader("What to do", anchor=False)
+    for number, said in enumerate(found.recommendations, start=1):
+        st.markdown(f"{number}\\. {plainly(said)}")
+
+
+def _sensitivity(view: View, found: Campaign) -> None:
+    unit = view.unit
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        sensitivity_chart(found.simulation.sensitivity, unit)
+    with right:
+        card_table(
+            [
+                {
+                    "Save rate": percent(point.save_rate, 0),
+                    "Careful net": unit.short(point.honest_net),
+                    "Plain net": unit.short(point.net),
+                    "Plain ROI": percent(point.roi, 0),
+                }
+                for point in found.simulation.sensitivity
+            ]
+        )
+
+
+def _list(view: View, found: Campaign) -> None:
+    audience: Audience = found.audience
+    parts = view.ask(audience_parts, audience, by="risk_category", show_personal=view.show_personal)
+    words = ", ".join(f"{count(one.customers)} {one.name}" for one in parts)
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    left.caption(f"By risk: {plainly(words)}. The {_SHOWN} of highest priority:")
+    with right:
+        export_button(
+            f"Export {count(found.totals.customers)} targets",
+            lambda: export_batches(view.reading, audience, show_personal=view.show_personal)[1],
+            file_name=f"campaign_targets_{view.release_id}.csv",
+            unit=view.unit,
+            key="export_targets",
+            kind="primary",
+        )
+    page = view.ask(
+        search_customers,
+        "",
+        audience=audience,
+        page=Paging(limit=_SHOWN),
+        show_personal=view.show_personal,
+    )
+    customer_listing(view, page.customers, key="targets")

@@ -1,0 +1,236 @@
+"""Customer 360: find one customer, and see all that is known."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from regulars.insights.amounts import cell, count, day_words, percent, plain, several
+from regulars.insights.customers import Customer
+from regulars.insights.explanation import Explanation, explain
+from regulars.insights.headings import heading
+from regulars.insights.search import CustomerPage, Paging, search_customers, searched_columns
+from regulars.insights.spending import Spending, quarter_words, spending
+from regulars.serve.dashboard.frame import saying_errors
+from regulars.serve.dashboard.history import draw_history
+from regulars.serve.dashboard.parts import Card, cards
+from regulars.serve.dashboard.tables import card_table
+from regulars.serve.dashboard.view import View
+from regulars.serve.dashboard.words import plainly
+
+_HITS = 20
+_BANNERS = {
+    "High": (st.error, ":material/priority_high:", "High risk"),
+    "Medium": (st.warning, ":material/warning:", "Medium risk"),
+    "Low": (st.success, ":material/check_circle:", "Low risk"),
+}
+
+
+def draw(view: View) -> None:
+    """The search, and the customer that it leads to."""
+    customer_id = _find(view)
+    if customer_id is None:
+        return
+    with saying_errors("customer"):
+        found = view.ask(explain, customer_id, show_personal=view.show_personal)
+        _head(view, found)
+        _figures(view, customer_id, found.customer)
+        history, reasons, profile = st.tabs(["Timeline", "Why this score", "Profile"])
+        with reasons:
+            _reasons(found)
+        with profile:
+            _profile(found.customer)
+        with history:
+            draw_history(view, customer_id)
+
+
+def _find(view: View) -> str | None:
+    """The id of the customer to show: from the address, the search, or the first of the list."""
+    searched, left_out = searched_columns(view.reading, show_personal=view.show_personal)
+    words = [heading(name).lower() for name in searched]
+    text = st.text_input(
+        "Search",
+        placeholder=f"Part of a customer's {' or '.join(words)}",
+        key="search",
+        bind="query-params",
+        icon=":material/search:",
+        help=_search_help(left_out),
+    )
+    if not text:
+        return _from_address(view)
+    hits: CustomerPage = view.ask(
+        search_customers,
+        text,
+        page=Paging(limit=_HITS),
+        show_personal=view.show_personal,
+    )
+    if not hits.total:
+        st.warning(
+            f"No customer matches '{plainly(text)}'. {_search_help(left_out)}",
+            icon=":material/search_off:",
+        )
+        return None
+    if hits.total == 1:
+        return hits.customers[0].customer_id
+    return _choose(hits)
+
+
+def _from_address(view: View) -> str | None:
+    asked = st.query_params.get("id")
+    if asked:
+        return asked
+    first = view.ask(search_customers, "", page=Paging(limit=1)).customers
+    if not first:
+        st.info("There are no customers in this release.")
+        return None
+    st.caption("Nobody was searched for, so this is the customer of highest priority.")
+    return first[0].customer_id
+
+
+def _choose(hits: CustomerPage) -> str:
+    more = f", the first {_HITS} of them here" if hits.total > _HITS else ""
+    found = {one.customer_id: one for one in hits.customers}
+    return st.selectbox(
+        f"{several(hits.total, 'customer')} match{more}",
+        list(found),
+        format_func=lambda one: _in_a_line(found[one]),
+        key="hit",
+    )
+
+
+def _in_a_line(one: Customer) -> str:
+    named = [
+        str(value)
+        for name, value in one.attributes.items()
+        if value is not None and any(part in name for part in ("name", "mail"))
+    ]
+    risk = f"{one.risk_category} risk" if one.risk_category in _BANNERS else ""
+    return " · ".join(part for part in (one.customer_id, *named, one.segment or "", risk) if part)
+
+
+def _search_help(left_out: tuple[str, ...]) -> str:
+    if not left_out:
+        return "Any part, in small or capital letters."
+    words = ", ".join(heading(name).lower() for name in left_out)
+    return (
+        f"Not searched, because marked as personal data: {words}. "
+        "`dashboard: {show_personal: true}` in regulars.yaml allows it."
+    )
+
+
+def _head(view: View, found: Explanation) -> None:
+    one = found.customer
+    named = [
+        str(one.attributes[name])
+        for name in ("full_name", "name", "first_name", "last_name")
+        if one.attributes.get(name) is not None
+    ]
+    title = f"{' '.join(named)} · {one.customer_id}" if named else one.customer_id
+    st.subheader(plainly(title), anchor=False)
+    since = f"customer since {day_words(one.joined_at)}" if one.joined_at else ""
+    gone = f"left on {day_words(one.left_at)}" if one.left_at else ""
+    agreed = {True: "may be contacted", False: "refused consent", None: ""}[one.consent]
+    line = " · ".join(part for part in (one.segment or "", since, gone, agreed) if part)
+    if line:
+        st.caption(plainly(line))
+    _banner(view, found)
+
+
+def _banner(view: View, found: Explanation) -> None:
+    one = found.customer
+    if one.risk_category not in _BANNERS:
+        st.info("Not scored: outside of the population that churn is asked about.")
+        return
+    box, icon, words = _BANNERS[one.risk_category]
+    said = f"**{words}: {percent(one.churn_probability, 0)}** churn probability"
+    if one.risk_percentile is not None:
+        said += f", higher than {one.risk_percentile:.0f} % of scored customers"
+    if one.main_reason is not None:
+        said += f". Mainly: {plainly(one.main_reason.words)}"
+    if found.sure is not None:
+        said += (
+            f". Of {count(found.sure.n)} tested customers with a score like this, "
+            f"{percent(found.sure.seen, 0)} did churn"
+        )
+    box(f"{said}.", icon=icon)
+
+
+def _figures(view: View, customer_id: str, one: Customer) -> None:
+    unit, spent = view.unit, view.ask(spending, customer_id)
+    found = [
+        Card("Customer value", unit.whole(one.customer_value), "What the project calls value."),
+        Card("Value at risk", unit.whole(one.priority), "Churn probability × customer value."),
+    ]
+    if spent is not None:
+        orders = several(spent.orders or 0, "order")
+        each = unit.whole(spent.amount_per_order)
+        found += [
+            Card("All purchases", unit.whole(spent.lifetime_amount), f"{orders}, {each} each."),
+            Card("Last purchase", f"{plain(spent.recency_days)} days ago",
+                 f"{spent.recency_status or ''}"),
+            _quarter(view, spent),
+        ]  # fmt: skip
+    cards(found, in_a_row=None if spent is not None else 4)
+
+
+def _quarter(view: View, spent: Spending) -> Card:
+    """The last quarter's amount, up or down in words and with an arrow."""
+    quarter, change = quarter_words(view.reading), spent.quarter_change_share
+    prior = view.unit.whole(spent.amount_prior_quarter)
+    month = view.unit.whole(spent.average_monthly_amount)
+    return Card(
+        f"Last {quarter}",
+        view.unit.whole(spent.amount_last_quarter),
+        f"{prior} in the {quarter} before; {month} a month now.",
+        None if change is None else f"{100 * change:+,.0f} % against before",
+    )
+
+
+def _reasons(found: Explanation) -> None:
+    if found.customer.reasons is None:
+        st.info("No reasons were written for this customer.")
+    elif not found.customer.reasons:
+        st.info("Nothing stands out: this customer is like most.")
+    else:
+        card_table(
+            [
+                {
+                    "What": one.words,
+                    "Here": one.value,
+                    "Usually": one.ordinary,
+                    "Moves the score by": f"{one.points:+.0f} of 100",
+                    "Can be acted on": "yes" if one.actionable else "no",
+                }
+                for one in found.customer.reasons
+            ]
+        )
+    st.subheader("Beside the middle customer", anchor=False)
+    card_table(
+        [
+            {
+                "What": one.words,
+                "Here": cell(one.value),
+                "Middle customer": cell(one.usual),
+                "Have no more than that": percent(one.at_or_below, 0),
+            }
+            for one in found.comparisons
+        ]
+    )
+
+
+def _profile(one: Customer) -> None:
+    known = [
+        ("Segment", one.segment),
+        ("RFM score", one.rfm_score),
+        ("Recency", one.recency),
+        ("Frequency", one.frequency),
+        ("Refunded share", percent(one.refund_share) if one.refund_share is not None else None),
+        ("Worth contacting", one.worth_contacting),
+    ]
+    rows = [{"What": name, "Known": cell(value)} for name, value in known]
+    rows += [{"What": heading(name), "Known": cell(v)} for name, v in one.attributes.items()]
+    half = (len(rows) + 1) // 2
+    left, right = st.columns(2, gap="large")
+    with left:
+        card_table(rows[:half])
+    with right:
+        card_table(rows[half:])

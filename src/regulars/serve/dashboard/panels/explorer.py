@@ -1,0 +1,131 @@
+"""The segment explorer: choose customers by anything known of them, look, and take the list."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from regulars.insights.amounts import count, percent, several
+from regulars.insights.audiences import Audience, audience_choices, export_batches
+from regulars.insights.headings import heading
+from regulars.insights.portfolio import Part, breakdown, portfolio
+from regulars.insights.search import PAGE_AT_MOST, Paging, search_customers
+from regulars.serve.dashboard import charts
+from regulars.serve.dashboard.choosing import choose_audience
+from regulars.serve.dashboard.listings import customer_listing
+from regulars.serve.dashboard.palette import RISKS
+from regulars.serve.dashboard.panels.overview import portfolio_cards
+from regulars.serve.dashboard.parts import cards, parts_chart
+from regulars.serve.dashboard.tables import export_button
+from regulars.serve.dashboard.view import View
+
+
+def draw(view: View) -> None:
+    """Filters, cards, shares, risk, value, attributes, and the list with its export."""
+    audience = choose_audience(view, with_those_who_left=True, consent="any")
+    found = view.ask(portfolio, audience, show_personal=view.show_personal)
+    if not found.customers:
+        st.warning(
+            "No customer matches these filters: take one away.", icon=":material/search_off:"
+        )
+        return
+    cards(portfolio_cards(view, found))
+    parts = view.ask(breakdown, audience, by="segment", show_personal=view.show_personal)
+    first, second, third = st.tabs(["Share and risk", "Value", "Attributes"])
+    with first:
+        _shares(view, audience, parts)
+    with second:
+        _values(view, parts)
+    with third:
+        _attributes(view, audience)
+    _list(view, audience, customers=found.customers)
+
+
+def _shares(view: View, audience: Audience, parts: tuple[Part, ...]) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Customers by segment", anchor=False)
+        parts_chart(view, parts, what="segment")
+    with right:
+        st.subheader("Customers by risk", anchor=False)
+        risks = view.ask(breakdown, audience, by="risk_category", show_personal=view.show_personal)
+        found = [
+            charts.Bar(
+                one.name,
+                one.customers,
+                f"{count(one.customers)} ({percent(one.share)})",
+                tips={"Risk": one.name, "Customers": count(one.customers)},
+                colour=RISKS[one.name],
+            )
+            for one in sorted(risks, key=lambda one: list(RISKS).index(one.name))
+        ]
+        charts.bars(found, alt_text="Customers by risk")
+        st.caption("High is a churn probability of 70 % or more, Medium of 40 % or more.")
+
+
+def _values(view: View, parts: tuple[Part, ...]) -> None:
+    left, right = st.columns(2, gap="large")
+    for column, title, name in (
+        (left, "Customer value by segment", "value"),
+        (right, "Value at risk by segment", "value_at_risk"),
+    ):
+        with column:
+            st.subheader(title, anchor=False)
+            found = [
+                charts.Bar(
+                    one.name,
+                    getattr(one, name),
+                    view.unit.short(getattr(one, name)),
+                    tips={"Segment": one.name, "Value of each": view.unit.whole(one.mean_value)},
+                )
+                for one in parts
+            ]
+            charts.bars(found, alt_text=title)
+
+
+def _attributes(view: View, audience: Audience) -> None:
+    choices = view.ask(audience_choices, show_personal=view.show_personal)
+    names = [name for name, values in choices.items() if len(values) > 1]
+    if not names:
+        st.info("This project has no attributes to divide customers by.")
+        return
+    left, right = st.columns(2, gap="large")
+    for column, key, start in ((left, "by", 0), (right, "and", min(1, len(names) - 1))):
+        with column:
+            name = st.selectbox(
+                "Customers by",
+                names,
+                index=start,
+                format_func=heading,
+                key=key,
+                bind="query-params",
+                label_visibility="visible" if key == "by" else "hidden",
+            )
+            parts = view.ask(breakdown, audience, by=name, show_personal=view.show_personal)
+            parts_chart(view, parts, what=heading(name).lower())
+
+
+def _list(view: View, audience: Audience, *, customers: int) -> None:
+    st.header("The list", anchor=False)
+    shown = min(view.rows, PAGE_AT_MOST)
+    page = view.ask(
+        search_customers,
+        "",
+        audience=audience,
+        page=Paging(limit=shown),
+        show_personal=view.show_personal,
+    )
+    left, right = st.columns([3, 1], vertical_alignment="center")
+    some = f"The first {count(shown)} of " if customers > shown else ""
+    left.caption(
+        f"{some}{several(customers, 'customer')}, the highest priority (risk × value) first. "
+        "Choose a row to open the customer."
+    )
+    with right:
+        export_button(
+            f"Export {count(customers)} customers",
+            lambda: export_batches(view.reading, audience, show_personal=view.show_personal)[1],
+            file_name=f"customer_segment_{view.release_id}.csv",
+            unit=view.unit,
+            key="export_list",
+        )
+    customer_listing(view, page.customers, key="list")

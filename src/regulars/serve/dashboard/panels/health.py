@@ -1,0 +1,225 @@
+"""Pipeline health: what ran, what there is, how fresh it is; works before the first release too."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from regulars.core.settings import Project, read_project
+from regulars.insights.amounts import count, percent, plain
+from regulars.insights.headings import heading
+from regulars.insights.health import (
+    artefact_path,
+    artefacts,
+    clusters,
+    freshness,
+    layer_counts,
+    preview,
+    released_tables,
+)
+from regulars.insights.runs import RunHealth, log_lines, run_health, steps_of_run
+from regulars.serve.dashboard import charts
+from regulars.serve.dashboard.frame import saying_errors
+from regulars.serve.dashboard.parts import cards
+from regulars.serve.dashboard.tables import card_table, listing, table_of
+from regulars.serve.dashboard.view import View, open_view
+from regulars.serve.dashboard.words import plainly, size_words
+
+_MARKS = {
+    "done": ":material/check_circle:", "failed": ":material/cancel:", "skipped": ":material/redo:",
+    "running": ":material/sync:", "interrupted": ":material/block:",
+}  # fmt: skip
+_PREVIEW = 100
+_SHOWN_FIGURES = (".png", ".svg")
+
+
+def draw_without_release(title: str, folder: Path) -> None:
+    """The whole page; what needs a release says so where there is none."""
+    st.title(title, anchor=False)
+    with saying_errors(title):
+        project = read_project(folder)
+        found = run_health(project)
+        _state(found)
+        names = ["Steps", "Tables", "Freshness", "Clusters", "Files", "Log"]
+        steps, tables, fresh, groups, files, log = st.tabs(names)
+        with steps:
+            _steps(project, found)
+        with log:
+            _log(project)
+        if found.current is None:
+            for tab in (tables, fresh, groups, files):
+                tab.info("Nothing has been published yet. Run `regulars run` first.")
+            return
+        view = open_view(folder)
+        for tab, draw in ((tables, _tables), (fresh, _fresh), (groups, _clusters), (files, _files)):
+            with tab, saying_errors(title):
+                draw(view)
+
+
+def _state(found: RunHealth) -> None:
+    newest = found.runs[0] if found.runs else None
+    current = found.current
+    cards(
+        [
+            ("Last run", "none yet" if newest is None else newest.status,
+             "" if newest is None else f"Started {_when(newest.started_at)}."),
+            ("Started", "–" if newest is None else _day(newest.started_at),
+             "" if newest is None else _when(newest.started_at)),
+            ("Released", "not yet" if current is None else _day(current.created_at),
+             "" if current is None else f"Release {current.release_id}."),
+            ("As of", "–" if current is None else current.as_of, "It looks back from there."),
+            ("Rows released", "–" if current is None else count(sum(current.tables.values())), ""),
+        ]
+    )  # fmt: skip
+    if found.running:
+        st.info(f"A run is going on: {plainly(found.running)}", icon=":material/sync:")
+    if newest is not None and newest.error:
+        st.error(f"The last run failed: {plainly(newest.error)}", icon=":material/error:")
+
+
+def _steps(project: Project, found: RunHealth) -> None:
+    if not found.runs:
+        st.info("Nothing has run yet. `regulars run` begins.")
+        return
+    ids = [one.run_id for one in found.runs]
+    by_id = {one.run_id: one for one in found.runs}
+    chosen = st.selectbox(
+        "Run",
+        ids,
+        format_func=lambda one: f"{_when(by_id[one].started_at)} · {by_id[one].status}",
+        key="run",
+        bind="query-params",
+    )
+    steps = steps_of_run(project, chosen)
+    card_table(
+        [
+            {
+                "Step": one.step,
+                "Result": one.status,
+                "Seconds": "" if one.seconds is None else f"{one.seconds:,.1f}",
+                "Note": one.note or "",
+            }
+            for one in steps
+        ]
+    )
+    timed = [one for one in steps if one.status == "done" and one.seconds]
+    if timed:
+        found_bars = [
+            charts.Bar(one.step, one.seconds or 0.0, f"{one.seconds:,.1f} s") for one in timed
+        ]
+        charts.bars(found_bars, alt_text="Seconds per step")
+
+
+def _tables(view: View) -> None:
+    found = view.ask(released_tables)
+    if not found:
+        st.warning("This release holds no tables.", icon=":material/warning:")
+        return
+    names = [one.name for one in found]
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.subheader("Rows", anchor=False)
+        listing(table_of(found, ("name", "rows", "columns")), unit=view.unit, key="tables")
+        layers = view.ask(layer_counts)
+        if layers:
+            st.subheader("Rows by layer", anchor=False)
+            fields = ("entity", "layer", "rows", "duplicate_keys", "null_keys")
+            listing(table_of(layers, fields), unit=view.unit, key="layers")
+    with right:
+        st.subheader("Look into a table", anchor=False)
+        first = names.index("customer_scored") if "customer_scored" in names else 0
+        name = st.selectbox(
+            "Table", names, index=first, format_func=heading, key="table", bind="query-params"
+        )
+        rows = view.ask(preview, name, limit=_PREVIEW, show_personal=view.show_personal)
+        listing(rows, unit=view.unit, key=f"preview_{name}")
+        st.caption(f"At most the first {_PREVIEW} rows.")
+
+
+def _fresh(view: View) -> None:
+    found = view.ask(freshness)
+    if not found:
+        st.info("This release does not say what was delivered.")
+        return
+    card_table(
+        [
+            {
+                "Source": one.source,
+                "Last delivered": "–"
+                if one.landed_at is None
+                else f"{one.landed_at:%Y-%m-%d %H:%M}",
+                "Rows then": count(one.rows),
+                "Deliveries": count(one.deliveries),
+                "Made up": "yes, the source failed" if one.is_synthetic else "no",
+            }
+            for one in found
+        ]
+    )
+
+
+def _clusters(view: View) -> None:
+    found = view.ask(clusters)
+    if not found:
+        st.info("This project asks for no clusters: `segments: {clusters: true}` makes them.")
+        return
+    found_bars = [
+        charts.Bar(
+            one.name,
+            one.customers,
+            f"{count(one.customers)} ({percent(one.share)})",
+            tips={"Cluster": one.name, "Customers": count(one.customers)},
+        )
+        for one in found
+    ]
+    charts.bars(found_bars, alt_text="Customers per cluster")
+    card_table(
+        [
+            {
+                "Cluster": one.name,
+                "Customers": count(one.customers),
+                "Mean recency": plain(one.recency),
+                "Mean frequency": plain(one.frequency),
+                "Mean amount": view.unit.whole(one.monetary),
+            }
+            for one in found
+        ]
+    )
+
+
+def _files(view: View) -> None:
+    found = view.ask(artefacts)
+    card_table(
+        [{"File": one.name, "Kind": one.kind, "Size": size_words(one.size_bytes)} for one in found]
+    )
+    if not found:
+        return
+    name = st.selectbox("File", [one.name for one in found], key="file", bind="query-params")
+    path = artefact_path(view.reading, name)
+    if path.suffix in _SHOWN_FIGURES:
+        st.image(str(path))
+    st.download_button(
+        f"Download {name}",
+        path.read_bytes,
+        file_name=path.name,
+        key="download_file",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _log(project: Project) -> None:
+    lines = log_lines(project)
+    if not lines:
+        st.info("There is no log yet.")
+        return
+    st.caption(f"The newest {count(len(lines))} lines of `.regulars/logs/regulars.log`.")
+    st.code("\n".join(reversed(lines)), language=None, height=420)
+
+
+def _when(moment: str) -> str:
+    return moment[:16].replace("T", " ")
+
+
+def _day(moment: str) -> str:
+    return moment[:10]

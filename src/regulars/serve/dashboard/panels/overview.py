@@ -1,0 +1,136 @@
+"""The first page: the business in a few figures, what to do, and where the money sits."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from regulars.insights.activity import activity
+from regulars.insights.advice import advice, trust
+from regulars.insights.amounts import count, month_words, percent, plain
+from regulars.insights.audiences import audience_choices
+from regulars.insights.headings import heading
+from regulars.insights.overview import overview
+from regulars.insights.portfolio import Portfolio, breakdown, portfolio
+from regulars.insights.search import EVERYBODY
+from regulars.insights.segments import frequency_unit, recency_unit
+from regulars.serve.dashboard import charts
+from regulars.serve.dashboard.parts import cards, parts_chart
+from regulars.serve.dashboard.view import View
+from regulars.serve.dashboard.words import plainly
+
+
+def draw(view: View) -> None:
+    """Cards, advice, sales by month, segments and the first attributes."""
+    found = view.ask(portfolio, EVERYBODY)
+    if not found.customers:
+        st.info("There are no customers in this release.")
+        return
+    cards(portfolio_cards(view, found))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _what_to_do(view)
+    with right:
+        _sales(view)
+    st.header("Who they are", anchor=False)
+    _who(view)
+
+
+def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
+    """The figures of an audience as (name, value, what it means)."""
+    unit = view.unit
+    about = view.ask(overview)
+    leaving = [
+        (
+            "Expected to churn",
+            count(found.expected_leavers),
+            f"{percent(found.mean_probability)} of the {count(found.scored)} in question. "
+            f"{about.label}",
+        ),
+        (
+            "Value at risk",
+            unit.short(found.value_at_risk),
+            "The sum of churn probability × customer value.",
+        ),
+    ]
+    if found.left:
+        share = percent(found.left_share)
+        leaving.insert(0, ("Have left", share, f"{count(found.left)} memberships have ended."))
+    return [
+        ("Customers", count(found.customers), "All known customers in this choice."),
+        (
+            "Customer value",
+            unit.short(found.value),
+            f"{unit.whole(found.mean_value)} for each whose value is known.",
+        ),
+        *(leaving if found.scored or found.left else []),
+        (
+            "Recency",
+            f"{plain(_rounded(found.recency))} {view.ask(recency_unit)}",
+            "Mean time since the last purchase, of those who ever bought.",
+        ),
+        (
+            "Frequency",
+            f"{plain(_rounded(found.frequency))} {view.ask(frequency_unit)}",
+            "Mean number per customer who ever bought.",
+        ),
+        ("Monetary", unit.whole(found.monetary), "Mean amount of sales of those who ever bought."),
+        (
+            "Tenure",
+            "–" if found.tenure_days is None else f"{found.tenure_days / 30.4375:,.0f} months",
+            "Mean time since joining, or else since the first purchase.",
+        ),
+    ]
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 1 if number < 10 else 0)
+
+
+def _what_to_do(view: View) -> None:
+    st.header("What to do", anchor=False)
+    for number, one in enumerate(view.ask(advice), start=1):
+        st.markdown(f"**{number}. {plainly(one.do)}** {plainly(one.because)}")
+    said = view.ask(trust)
+    if said:
+        st.caption(f"Can the scores be trusted? {plainly(said)}")
+
+
+def _sales(view: View) -> None:
+    st.header(f"{plainly(view.unit.noun)} by month", anchor=False)
+    months = view.ask(activity)
+    if not months:
+        st.info("No month has any sales.")
+        return
+    found = [
+        charts.Stick(
+            one.month,
+            one.amount,
+            {
+                "Month": month_words(one.month) + ("" if one.complete else " (in part)"),
+                view.unit.noun: view.unit.whole(one.amount),
+                "Customers who bought": count(one.active_customers),
+            },
+        )
+        for one in months
+    ]
+    alt_text = f"{view.unit.noun} of {len(found)} months"
+    charts.columns(found, alt_text=alt_text, monthly=True, height=240)
+
+
+def _who(view: View) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.subheader("Customers by segment", anchor=False)
+        parts_chart(view, view.ask(breakdown, EVERYBODY, by="segment"), what="segment")
+    choices = view.ask(audience_choices, show_personal=view.show_personal)
+    names = [name for name, values in choices.items() if len(values) > 1]
+    with right:
+        if not names:
+            st.subheader("Customers by risk", anchor=False)
+            parts_chart(view, view.ask(breakdown, EVERYBODY, by="risk_category"), what="risk")
+            return
+        name = st.selectbox(
+            "Customers by", names, format_func=heading, key="by", bind="query-params"
+        )
+        parts = view.ask(breakdown, EVERYBODY, by=name, show_personal=view.show_personal)
+        parts_chart(view, parts, what=heading(name).lower())

@@ -1,0 +1,139 @@
+"""Tables of a page: readable headings, numbers in the project's unit, exports of all rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import streamlit as st
+from pyarrow import csv
+
+from regulars.insights.amounts import Unit
+from regulars.insights.headings import headings, is_amount
+from regulars.serve.dashboard.words import plainly
+
+_SHARES = ("share", "probability", "retention", "rate", "share_of_all")
+_ROW_HEIGHT, _HEAD_HEIGHT, _MOST_HEIGHT = 35, 40, 460
+
+
+def listing(
+    table: pa.Table, *, unit: Unit, key: str | None = None, choose: bool = False
+) -> int | None:
+    """A table that can be sorted and searched; the row that was clicked where `choose`."""
+    names = table.column_names
+    shown = plain_types(table).rename_columns(headings(names, unit=unit))
+    config = {
+        title: found
+        for name, title in zip(names, shown.column_names, strict=True)
+        if (found := _column(name, table.schema.field(name).type, unit)) is not None
+    }
+    height = min(_MOST_HEIGHT, _HEAD_HEIGHT + _ROW_HEIGHT * max(table.num_rows, 1))
+    if not choose:
+        st.dataframe(shown, hide_index=True, column_config=config, key=key, height=height)
+        return None
+    event = st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=config,
+        key=key,
+        height=height,
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    rows = event["selection"]["rows"]
+    return int(rows[0]) if rows else None
+
+
+def card_table(rows: Sequence[Mapping[str, object]]) -> None:
+    """A short table of finished texts, as real HTML: for readers and screen readers."""
+    if not rows:
+        return
+    columns = {plainly(name): [plainly(row.get(name, "")) for row in rows] for name in rows[0]}
+    st.table(pa.table(columns), border="horizontal", hide_index=True)
+
+
+def export_button(
+    label: str,
+    batches: Callable[[], Iterable[pa.RecordBatch]],
+    *,
+    file_name: str,
+    unit: Unit,
+    key: str,
+    kind: Literal["primary", "secondary"] = "secondary",
+) -> None:
+    """A button that writes all rows as CSV with readable headings, when it is pressed."""
+    st.download_button(
+        label,
+        lambda: csv_of(batches(), unit=unit),
+        file_name=file_name,
+        mime="text/csv",
+        key=key,
+        type=kind,
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def csv_of(batches: Iterable[pa.RecordBatch], *, unit: Unit) -> bytes:
+    """Rows as UTF-8 CSV with readable headings; empty without any batch."""
+    buffer = io.BytesIO()
+    writer: csv.CSVWriter | None = None
+    for batch in batches:
+        table = pa.Table.from_batches([batch])
+        titled = table.rename_columns(headings(table.column_names, unit=unit))
+        if writer is None:
+            writer = csv.CSVWriter(buffer, titled.schema)
+        writer.write_table(titled)
+    if writer is not None:
+        writer.close()
+    return buffer.getvalue()
+
+
+def plain_types(table: pa.Table) -> pa.Table:
+    """Decimals as floats, shares in percent, flags as yes or no: what a browser can show."""
+    columns = [_plain(name, table[name]) for name in table.column_names]
+    return pa.table(columns, names=table.column_names)
+
+
+def table_of(rows: Iterable[Any], fields: Sequence[str]) -> pa.Table:
+    """These fields of answers as a table."""
+    found = list(rows)
+    return pa.table({name: [getattr(row, name) for row in found] for name in fields})
+
+
+def _plain(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_decimal(column.type):
+        return column.cast(pa.float64())
+    if name.endswith(_SHARES) and pa.types.is_floating(column.type):
+        return pc.multiply(column, 100.0)
+    if pa.types.is_boolean(column.type):
+        words = {True: "yes", False: "no", None: None}
+        return pa.chunked_array([pa.array([words[one] for one in column.to_pylist()], pa.string())])
+    return column
+
+
+def _column(name: str, kind: pa.DataType, unit: Unit) -> Any:
+    if pa.types.is_timestamp(kind):
+        return st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
+    if pa.types.is_date(kind):
+        return st.column_config.DateColumn(format="YYYY-MM-DD")
+    if not _is_number(kind):
+        return None
+    if name.endswith(_SHARES):
+        return st.column_config.NumberColumn(format="%.1f %%")
+    if is_amount(name):
+        return st.column_config.NumberColumn(format="localized", step=_step(unit))
+    return st.column_config.NumberColumn(format="localized")
+
+
+def _step(unit: Unit) -> float:
+    return 0.01 if unit.is_money else 1.0
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
