@@ -141,15 +141,29 @@ def _show_plan(project: Project, request: RunRequest) -> None:
 
 def status_command(
     runs: Annotated[int, typer.Option("--runs", help="How many runs to list.")] = 5,
+    run: Annotated[
+        str | None, typer.Option("--run", help="Report on this run, or on the 'newest'.")
+    ] = None,
 ) -> None:
     """What ran, when, on what data, and what is stale."""
     from regulars.flows.status import project_status
 
+    if run is not None:
+        _report_run(None if run == "newest" else run)
+        return
     found = project_status(read_project(state.options.project), now=now(), runs=runs)
     if state.options.as_json:
         typer.echo(json.dumps(found.to_json(), indent=2))
     else:
         _print_status(found)
+
+
+def _report_run(run_id: str | None) -> None:
+    from regulars.flows.run_report import pipeline_report, summary_of
+
+    report = pipeline_report(read_project(state.options.project), run_id)
+    text = json.dumps(report, indent=2) if state.options.as_json else summary_of(report)
+    typer.echo(text.rstrip("\n"))
 
 
 def _print_status(found: ProjectStatus) -> None:

@@ -18,6 +18,7 @@ from regulars.core.lock import project_lock
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext
+from regulars.flows.run_report import write_pipeline_report
 from regulars.flows.steps import NAMES, Step, chosen_steps, step_fingerprints
 from regulars.warehouse.ledger import Ledger
 from regulars.warehouse.opening import warehouse_exists
@@ -194,6 +195,7 @@ def run(
             ledger.end_run(
                 run_id, status=status, now=clock(), as_of=_as_of_text(context), error=error
             )
+            write_pipeline_report(project, run_id)
     return RunOutcome(run_id, tuple(outcomes), recovered)
 
 
