@@ -8,19 +8,17 @@ from pathlib import Path
 
 import numpy as np
 
+from accuracy.money import money_figures, other_states, stratified_parts, ways_compared
 from accuracy.page import Figure, Section
 from accuracy.projects import Lesson, make_lesson, project_text, write_project
 from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import members_for
 from regulars.ml.churn.exam import exam_out_of_fold
-from regulars.ml.churn.money import Money, best_possible_profit, realised_profit
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.evaluation import measure
 from regulars.ml.splits import customer_folds
 
 FOLDS = 5
-# Value of a customer, save rate and cost of a contact.
-SETTINGS = ((500.0, 0.3, 20.0), (500.0, 0.3, 50.0), (1000.0, 0.2, 10.0), (200.0, 0.3, 20.0))
 
 
 def snapshot(name: str, data: Path, folder: Path) -> Lesson:
@@ -60,25 +58,9 @@ def fold_figures(lesson: Lesson, promised: Sequence[np.ndarray]) -> dict[str, fl
 
 def split_of(lesson: Lesson) -> tuple[TrainedChurn, np.ndarray, np.ndarray]:
     """A stratified 70/30 split, random state 42: what 70 % taught, outcomes and scores of 30 %."""
-    from sklearn.model_selection import train_test_split
-
-    outcome = lesson.frame.outcome
-    rows = np.arange(len(outcome))
-    kept, held = train_test_split(rows, test_size=0.3, stratify=outcome, random_state=42)
-    learning = lesson.take(np.isin(rows, kept)).asked(replace(lesson.problem, money=None))
-    trained = learning.trained()
-    test = lesson.frame.take(np.sort(held))
-    return trained, test.outcome, trained.predict(test)
-
-
-def profit_shares(outcome: np.ndarray, probability: np.ndarray) -> dict[Money, float]:
-    """Realised profit at our threshold as a share of the best that any threshold reaches."""
-    found = {}
-    for value, save_rate, cost in SETTINGS:
-        money = Money(contact_cost=cost, save_rate=save_rate, value=value)
-        ours = realised_profit(outcome, probability >= money.threshold, money=money)
-        found[money] = ours / best_possible_profit(outcome, probability, money=money)
-    return found
+    learning, test = stratified_parts(lesson, 42)
+    trained = learning.asked(replace(lesson.problem, money=None)).trained()
+    return trained, test.frame.outcome, trained.predict(test.frame)
 
 
 def telco(data: Path, folder: Path) -> Section:
@@ -100,38 +82,12 @@ def telco(data: Path, folder: Path) -> Section:
         *money_figures(outcome, probability, where="70/30"),
         *money_figures(everybody, promised[0], where="5 folds, all customers"),
     ]
-    low, high = hindsight(everybody, promised[0])
-    note = (
-        "The best possible profit is that of the best threshold in hindsight, which profits from "
-        "luck on few customers: out of fold, the lowest of the four shares lies between "
-        f"{low:.3f} and {high:.3f} in nine of ten random draws of 30 % of the customers."
-    )
-    return Section("telco", "A labelled snapshot of 7,043 customers.", figures, [note])
-
-
-def hindsight(outcome: np.ndarray, probability: np.ndarray) -> tuple[float, float]:
-    """The 5 % and 95 % points of the lowest share over random draws of 30 % of the rows."""
-    random = np.random.default_rng(0)
-    size = round(0.3 * len(outcome))
-    lowest = []
-    for _ in range(200):
-        drawn = random.permutation(len(outcome))[:size]
-        lowest.append(min(profit_shares(outcome[drawn], probability[drawn]).values()))
-    low, high = np.percentile(lowest, (5, 95))
-    return float(low), float(high)
-
-
-def money_figures(outcome: np.ndarray, probability: np.ndarray, *, where: str) -> list[Figure]:
-    """A figure for each of the four settings of cost and value."""
-    return [
-        Figure(
-            f"{where}: share of the best possible profit (value {money.value:g}, save rate "
-            f"{money.save_rate:g}, contact {money.contact_cost:g})",
-            share,
-            at_least=0.98,
-        )
-        for money, share in profit_shares(outcome, probability).items()
+    learned = stratified_parts(lesson, 42)[0]
+    notes = [
+        ways_compared(learned.frame.sorted().outcome, out_of_fold(learned)),
+        *other_states(lesson, probability),
     ]
+    return Section("telco", "A labelled snapshot of 7,043 customers.", figures, notes)
 
 
 def bank(data: Path, folder: Path) -> Section:

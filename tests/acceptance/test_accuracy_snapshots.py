@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from accuracy.money import profit_shares
 from accuracy.projects import Lesson
-from accuracy.snapshots import fold_figures, out_of_fold, profit_shares, snapshot, split_of
+from accuracy.snapshots import fold_figures, out_of_fold, snapshot, split_of
 from regulars.core.errors import LeakageError
 from regulars.ml.evaluation import measure
 

@@ -11,15 +11,22 @@ from regulars.ml.estimators import (
     BaseRate,
     Blend,
     BoostedTrees,
+    CatBoostTrees,
     ChurnEstimator,
+    DecisionTree,
     DeeperTrees,
     HistogramTrees,
+    LightGBMTrees,
+    NaiveBayes,
+    NearestNeighbours,
     NoPurchase,
     RandomForest,
+    Rebalanced,
     Recency,
     RidgeLogistic,
     SplineLogistic,
     Stack,
+    SupportVectors,
     TenureHazard,
     unfitted,
 )
@@ -31,6 +38,13 @@ RHYTHM = NoPurchase("frequency", "recency_days", "age_days", 60)
 ALL: list[ChurnEstimator] = [
     BaseRate(),
     BoostedTrees(trees=40),
+    CatBoostTrees(trees=40),
+    DecisionTree(),
+    LightGBMTrees(trees=40),
+    NaiveBayes(),
+    NearestNeighbours(),
+    Rebalanced(BoostedTrees(trees=20), "smote"),
+    SupportVectors(most_rows=500),
     DeeperTrees(trees=20),
     HistogramTrees(trees=20),
     RandomForest(trees=20),
@@ -42,7 +56,7 @@ ALL: list[ChurnEstimator] = [
     Blend([RHYTHM, RidgeLogistic()]),
     Stack([RidgeLogistic(), BoostedTrees(trees=20)], folds=3),
 ]
-NAMES = [estimator.name for estimator in ALL]
+NAMES = [type(estimator).__name__ for estimator in ALL]
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""What is learned: advise, value, and churn train, refresh, audit, history, promote, rollback."""
+"""What is learned: advise, value, and the sub-commands of churn."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def add_to(churn: typer.Typer) -> None:
     churn.command("train")(train_command)
     churn.command("refresh")(refresh_command)
     churn.command("audit")(audit_command)
+    churn.command("compare")(compare_command)
     churn.command("history")(history_command)
     churn.command("promote")(promote_command)
     churn.command("rollback")(rollback_command)
@@ -91,6 +92,22 @@ def audit_command() -> None:
     answer_audit(found, as_json=state.options.as_json)
     if found.audit.refused:
         raise typer.Exit(1)
+
+
+def compare_command(
+    balance: Annotated[
+        bool, typer.Option("--balance", help="Compare ways to balance classes instead.")
+    ] = False,
+) -> None:
+    """Every estimator on the same folds of customers, beside the others; changes nothing."""
+    from regulars.cli.answering.comparison import answer_comparison
+    from regulars.cli.running import now
+    from regulars.core.progress import Silent
+    from regulars.flows.comparing import compare_project
+
+    project = _churn_project()
+    found = compare_project(project, balance=balance, progress=Silent(), clock=now)
+    answer_comparison(found, as_json=state.options.as_json)
 
 
 def history_command() -> None:

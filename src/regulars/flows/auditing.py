@@ -10,7 +10,7 @@ from typing import Any
 from regulars.core.errors import SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.progress import Progress
-from regulars.core.settings import Project
+from regulars.core.settings import ChurnSettings, Project
 from regulars.flows.context import RunContext
 from regulars.flows.invariance import Invariance, examine_future
 from regulars.flows.lessons import problem_of, read_lesson
@@ -49,12 +49,7 @@ def audit_project(
 
     Raises SettingsError where there are no features yet or no churn is defined.
     """
-    if project.churn is None or not warehouse_exists(project):
-        raise SettingsError(
-            "there is nothing to audit yet",
-            where=str(project.file),
-            hint="`regulars run` first; the project file must define churn.",
-        )
+    need_features(project)
     now = clock()
     with project_lock(project.state, command="regulars churn audit", now=now):
         context = RunContext(project, now.strftime("%Y%m%dT%H%M%S.%f")[:-3], now, progress)
@@ -62,6 +57,17 @@ def audit_project(
             return _audited(context)
         finally:
             context.close()
+
+
+def need_features(project: Project) -> ChurnSettings:
+    """The churn settings. Raises SettingsError where there are none, or nothing ran yet."""
+    if project.churn is None or not warehouse_exists(project):
+        raise SettingsError(
+            "there is nothing to look at yet",
+            where=str(project.file),
+            hint="`regulars run` first; the project file must define churn.",
+        )
+    return project.churn
 
 
 def _audited(context: RunContext) -> AuditAnswer:

@@ -79,7 +79,10 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> str:
     from regulars.ml.lifecycle.checks import check_training_data, enforce_checks
     from regulars.ml.lifecycle.gates import judge_gates, needed_of
     from regulars.ml.lifecycle.records import files_of, record_of
+    from regulars.ml.lifecycle.tracking import need_tracker, track
 
+    if churn.track:
+        need_tracker()
     checks = check_training_data(lesson.frame)
     enforce_checks(checks)
     if context.project.leakage.check_future and known_invariance(context) is None:
@@ -107,10 +110,13 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> str:
         checks=checks,
         gates=gates,
     )
-    registry.add(record, trained, files=files_of(record, trained, frame=lesson.frame))
+    files = files_of(record, trained, frame=lesson.frame)
+    registry.add(record, trained, files=files)
     if record.status != "rejected":
         registry.promote(record.estimator_id, at=origin.trained_at, why=_passed(gates))
     registry.prune(keep=churn.keep_estimators)
+    if churn.track:
+        track(record, files, folder=context.project.state)
     return _said(context, record)
 
 

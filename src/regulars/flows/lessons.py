@@ -19,11 +19,11 @@ from regulars.flows.invariance import known_invariance
 from regulars.flows.worth import values_at_cutoffs
 
 if TYPE_CHECKING:
-    from regulars.ml.churn.problem import ChurnProblem
+    from regulars.ml.churn.problem import ChurnProblem, Parameters
     from regulars.ml.splits import Cutoff as Window
 
 # Settings that say when to learn, not what.
-_SCHEDULE = {"retrain", "retrain_below", "keep_estimators"}
+_SCHEDULE = {"retrain", "retrain_below", "keep_estimators", "track"}
 
 
 def churn_settings(context: RunContext) -> Any:
@@ -102,4 +102,16 @@ def problem_of(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> Chu
         history_from=lesson.history_from,
         worth=lesson.worth,
         looks_ahead=None if found is None else found.refusals,
+        parameters=_found_before(context, churn) if churn.search else None,
     )
+
+
+def _found_before(context: RunContext, churn: ChurnSettings) -> Parameters:
+    """Parameters of the newest training that was asked to search in the same way."""
+    assert churn.search is not None
+    asked = churn.search.model_dump(mode="json")
+    for one in reversed(context.estimators.index.estimators):
+        before = one.settings.get("churn", {})
+        if (before.get("search"), before.get("estimators")) == (asked, list(churn.estimators)):
+            return one.parameters
+    return {}

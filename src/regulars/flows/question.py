@@ -13,7 +13,7 @@ from regulars.features.frames import Frame
 from regulars.features.problem import input_facts, label_sentence
 from regulars.flows.worth import value_column
 from regulars.ml.churn.money import Money
-from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.problem import ChurnProblem, Parameters, Search
 from regulars.ml.leakage import Acceptance
 from regulars.ml.splits import Cutoff as Window
 
@@ -28,9 +28,11 @@ def churn_problem(
     history_from: date | None,
     worth: np.ndarray | None,
     looks_ahead: Mapping[str, str] | None = None,
+    parameters: Parameters | None = None,
 ) -> ChurnProblem:
     """What training must know besides the rows; `worth` (n,) is the value of each row.
 
+    `parameters` are those that an earlier search found.
     `looks_ahead` are inputs that changed when later rows were deleted; None where nobody looked.
     """
     facts = input_facts(project)
@@ -55,6 +57,10 @@ def churn_problem(
         actionable=facts.actionable,
         accept=tuple(Acceptance(one.column, one.by, one.why) for one in project.leakage.accept),
         suspect_above=churn.suspect_above,
+        further=tuple(churn.estimators),
+        balance=churn.balance,
+        search=Search(churn.search.trials, churn.search.seconds) if churn.search else None,
+        parameters=parameters or {},
         money=money_of(churn, worth_now(frame, worth)),
     )
 

@@ -28,6 +28,7 @@ class EstimatorRecord:
     """What is known of one fitted estimator.
 
     `made_from` digests data, code and settings together: equal ones give the same estimator.
+    `parameters` are those that a search found, by estimator; the next training takes them over.
     `metrics` are those of what ships, on its test: name -> value, low, high. `features` maps the
     inputs to their kinds. `checks` and `gates` say what was looked at, with a verdict and a reason
     each. `kept` is false once its files were pruned.
@@ -50,6 +51,7 @@ class EstimatorRecord:
     verdict: str
     settings: Mapping[str, Any] = field(default_factory=dict)
     features: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     cutoffs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     metrics: Mapping[str, Mapping[str, float | None]] = field(default_factory=dict)
     checks: Sequence[Mapping[str, Any]] = ()

@@ -9,6 +9,16 @@ from pydantic import Field, model_validator
 from regulars.core.settings.sources import Setting
 
 Retrain = Literal["always", "weekly", "monthly", "manual"]
+FurtherEstimator = Literal[
+    "lightgbm",
+    "catboost",
+    "random_forest",
+    "histogram_trees",
+    "decision_tree",
+    "naive_bayes",
+    "support_vectors",
+    "nearest_neighbours",
+]
 ValueFrom = Literal["attribute", "spend", "predicted"]
 
 
@@ -29,6 +39,13 @@ class GateSettings(Setting):
     calibration_error: float | None = Field(
         default=None, ge=0, le=1, description="Most calibration error."
     )
+
+
+class SearchSettings(Setting):
+    """How long to look for better parameters (extra: optuna); what is found is kept."""
+
+    trials: int = Field(default=60, ge=1, description="Settings to try, over all estimators.")
+    seconds: float = Field(default=600, gt=0, description="Seconds at most, over all estimators.")
 
 
 class ChurnSettings(Setting):
@@ -57,6 +74,23 @@ class ChurnSettings(Setting):
     offer_cost: float = Field(default=0.0, ge=0, description="Cost of an offer that is accepted.")
     save_rate: float = Field(
         default=0.2, ge=0, le=1, description="Share of leavers an offer keeps."
+    )
+    estimators: list[FurtherEstimator] = Field(
+        default=[],
+        description="Estimators to try besides the standard ones (extras: lightgbm, catboost).",
+    )
+    balance: Literal["weights", "undersample", "oversample", "smote", "smote_tomek"] | None = Field(
+        default=None,
+        description="Balance the classes inside folds. It gains nothing in ranking and costs "
+        "calibration; null, and better: leave them as they are.",
+    )
+    search: SearchSettings | None = Field(
+        default=None, description="Look for better parameters on validation cutoffs."
+    )
+    track: Literal["mlflow"] | None = Field(
+        default=None,
+        description="Tell a tracker of every training (extra: mlflow): MLFLOW_TRACKING_URI, else "
+        ".regulars/mlflow.db.",
     )
     gates: GateSettings = GateSettings()
     retrain: Retrain = Field(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,13 +14,22 @@ from regulars.ml.estimators import (
     BaseRate,
     Blend,
     BoostedTrees,
+    CatBoostTrees,
     ChurnEstimator,
+    DecisionTree,
     DeeperTrees,
+    HistogramTrees,
+    LightGBMTrees,
+    NaiveBayes,
+    NearestNeighbours,
     NoPurchase,
+    RandomForest,
+    Rebalanced,
     Recency,
     RidgeLogistic,
     SplineLogistic,
     Stack,
+    SupportVectors,
     TenureHazard,
     unfitted,
 )
@@ -29,6 +38,16 @@ from regulars.ml.estimators.non_negative import fit_non_negative
 from regulars.ml.log_odds import log_odds, probability
 
 LEAST_WEIGHT = 0.05
+FURTHER: dict[str, Callable[[int], ChurnEstimator]] = {
+    "lightgbm": lambda seed: LightGBMTrees(seed=seed),
+    "catboost": lambda seed: CatBoostTrees(seed=seed),
+    "random_forest": lambda seed: RandomForest(seed=seed),
+    "histogram_trees": lambda seed: HistogramTrees(seed=seed),
+    "decision_tree": lambda seed: DecisionTree(seed=seed),
+    "naive_bayes": lambda seed: NaiveBayes(seed=seed),
+    "support_vectors": lambda seed: SupportVectors(seed=seed),
+    "nearest_neighbours": lambda seed: NearestNeighbours(seed=seed),
+}
 
 
 @dataclass(frozen=True)
@@ -87,20 +106,36 @@ class Recipe:
 
 def members_for(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
     """Unfitted members by name. Trees learn from all cutoffs, linear ones from the last three."""
-    seed = problem.seed
-    trees: list[ChurnEstimator] = [BoostedTrees(seed=seed)]
-    linear: ChurnEstimator = RidgeLogistic(seed=seed)
-    if problem.kind in ("labelled", "contractual"):
-        linear = SplineLogistic(seed=seed)
-        trees.append(DeeperTrees(seed=seed))
-    return {member.name: member for member in [*_rhythm(problem), linear, *trees]}
+    learners = [*_standard(problem), *(FURTHER[name](problem.seed) for name in problem.further)]
+    known = problem.parameters
+    tuned = [replace(one, **known.get(one.name, {})) for one in learners]
+    found = [*_rhythm(problem), *(_balanced(problem, one) for one in tuned)]
+    return {member.name: member for member in found}
 
 
 def ensemble_for(problem: ChurnProblem, members: Sequence[str]) -> Recipe:
-    """The default: a stack for snapshots and contracts, a blend for silence and decline."""
+    """The default: a stack for snapshots and contracts, a blend for silence and decline.
+
+    Equal weights do not forgive a poor member, so further estimators stay out of the blend and are
+    tried by themselves; a stack weighs them.
+    """
     if problem.kind in ("labelled", "contractual"):
         return Recipe("stack", "stack", tuple(members))
-    return Recipe("blend", "blend", tuple(members))
+    blended_ones = tuple(name for name in members if name not in problem.further)
+    return Recipe("blend", "blend", blended_ones)
+
+
+def _standard(problem: ChurnProblem) -> list[ChurnEstimator]:
+    seed = problem.seed
+    if problem.kind in ("labelled", "contractual"):
+        return [SplineLogistic(seed=seed), BoostedTrees(seed=seed), DeeperTrees(seed=seed)]
+    return [RidgeLogistic(seed=seed), BoostedTrees(seed=seed)]
+
+
+def _balanced(problem: ChurnProblem, learner: ChurnEstimator) -> ChurnEstimator:
+    if problem.balance is None:
+        return learner
+    return Rebalanced(learner, problem.balance, seed=problem.seed)
 
 
 def baselines_for(problem: ChurnProblem, frame: Frame) -> dict[str, ChurnEstimator]:

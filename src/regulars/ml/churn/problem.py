@@ -8,9 +8,19 @@ from datetime import date
 from typing import Literal
 
 from regulars.ml.churn.money import Money
+from regulars.ml.estimators.rebalanced import Balance
 from regulars.ml.leakage import Acceptance
 
+Parameters = Mapping[str, Mapping[str, float | int]]
 ChurnKind = Literal["silence", "contractual", "decline", "labelled"]
+
+
+@dataclass(frozen=True)
+class Search:
+    """How many settings are tried, and for how many seconds at most, over all estimators."""
+
+    trials: int
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,10 @@ class ChurnProblem:
     changed when later rows were deleted, with a reason (None: nobody looked). `group_of` and
     `words_for` give an input's meaning and its description; `actionable` names the groups a company
     can act on.
+
+    `further` are estimators tried besides the standard ones, `balance` how classes are balanced
+    inside folds, `search` how long better parameters are looked for, and `parameters` (estimator ->
+    name -> value) those that were found before.
     """
 
     kind: ChurnKind
@@ -52,6 +66,10 @@ class ChurnProblem:
     accept: tuple[Acceptance, ...] = ()
     suspect_above: float = 0.95
     money: Money | None = None
+    further: tuple[str, ...] = ()
+    balance: Balance | None = None
+    search: Search | None = None
+    parameters: Parameters = field(default_factory=dict)
     seed: int = 0
 
     @property

@@ -87,6 +87,7 @@ class TrainedChurn:
             "plan": self.plan_words,
             "cutoffs": _cutoffs(self.plan),
             "calibration": self.calibration_words,
+            "parameters": {name: dict(one) for name, one in self.problem.parameters.items()},
             "threshold": self.threshold,
             "scoreboard": self.scoreboard.to_json(),
             "validation": [row.to_json() for row in self.validation],

@@ -16,12 +16,14 @@ from regulars.ml.churn.exam import Exam, exam_in_time, exam_out_of_fold
 from regulars.ml.churn.grouping import grouped, importance
 from regulars.ml.churn.money import Advice, advise_contacts
 from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.search import searched
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.trial import Trial, optimistic_row, test_rows, test_slices
 from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators.ablation import Ordinary
 from regulars.ml.estimators.boosted_trees import MOST_ROWS
+from regulars.ml.estimators.rebalanced import WARNING
 from regulars.ml.estimators.sampling import sampled
 from regulars.ml.evaluation import Scoreboard, curves
 from regulars.ml.leakage import Audit, audit_inputs, judge_estimator
@@ -31,6 +33,9 @@ from regulars.ml.support import without_unsupported
 UNDATED = (
     "Outcomes have no dates, so no test in time was possible: figures come from stratified "
     "folds, every customer scored by estimators that never saw the customer."
+)
+SEARCHED_UNDATED = (
+    "Parameters were looked for on folds of the same customers, so the figures flatter a little."
 )
 OUT_OF_FOLD = "all customers, out of fold"
 EXPLAINED_ROWS = 4_000
@@ -56,6 +61,7 @@ def train(
     bench.report(f"auditing {len(bench.frame.kinds)} inputs for leaks")
     audit = _audit(problem, bench.frame)
     audit.enforce()
+    problem, bench = _tuned(bench, plan)
     exam = _examined(bench, plan)
     trial = exam.trial
     verdict = judge(trial.ours, trial.baselines, on=trial.known)
@@ -83,7 +89,7 @@ def train(
         verdict=verdict,
         plan=plan,
         plan_words=_plan_words(bench, plan),
-        calibration_words=exam.calibration_words,
+        calibration_words=_calibration_words(problem, exam),
         threshold=threshold,
         scoreboard=scoreboard,
         validation=exam.validation,
@@ -100,6 +106,14 @@ def train(
 def audit_churn(problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()) -> Audit:
     """What the guard says of every input, on the rows that training would learn from."""
     return _audit(problem, _bench(problem, frame, cutoffs, _silent)[0].frame)
+
+
+def rows_before_the_test(
+    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()
+) -> Frame:
+    """The rows that training may try things on: all but those of the test cutoff."""
+    bench, plan = _bench(problem, frame, cutoffs, _silent)
+    return bench.frame if plan is None else bench.rows(plan.train)
 
 
 def _bench(
@@ -135,6 +149,22 @@ def _examined(bench: Bench, plan: Plan | None) -> Exam:
         return exam_out_of_fold(bench, words=OUT_OF_FOLD)
     need_learnable(bench.rows(plan.train), words="too little before the test cutoff")
     return exam_in_time(bench, plan)
+
+
+def _tuned(bench: Bench, plan: Plan | None) -> tuple[ChurnProblem, Bench]:
+    """Better parameters, where they are asked for and not known from an earlier training."""
+    problem = bench.problem
+    if problem.search is None or problem.parameters:
+        return problem, bench
+    found = searched(bench, plan, problem.search)
+    problem = replace(problem, parameters=found)
+    return problem, replace(bench, problem=problem, members=members_for(problem))
+
+
+def _calibration_words(problem: ChurnProblem, exam: Exam) -> str:
+    if problem.balance is None:
+        return exam.calibration_words
+    return f"{WARNING.format(how=problem.balance.replace('_', ' '))} {exam.calibration_words}"
 
 
 def _scoreboard(bench: Bench, exam: Exam, verdict: Verdict, *, threshold: float) -> Scoreboard:
@@ -180,6 +210,8 @@ def _advice(problem: ChurnProblem, trial: Trial, worth: np.ndarray | None) -> Ad
 def _plan_words(bench: Bench, plan: Plan | None) -> str:
     """How it was tested, and whether trees learned from all rows."""
     words = plan.words if plan else UNDATED
+    if plan is None and bench.problem.search is not None:
+        words = f"{words} {SEARCHED_UNDATED}"
     rows = len(bench.frame)
     if rows <= MOST_ROWS:
         return words

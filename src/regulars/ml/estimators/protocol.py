@@ -40,8 +40,12 @@ class ChurnEstimator(Protocol):
     `fit` needs a frame with outcomes, sorted by key; the same frame gives the same estimator.
     """
 
-    name: ClassVar[str]
     __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def name(self) -> str:
+        """What recipes and reports call it."""
+        ...
 
     def fit(self, frame: Frame) -> Self:
         """Learn from these rows and return self."""

@@ -112,6 +112,7 @@ def record_of(
         verdict=trained.verdict.words,
         settings=origin.settings,
         features=dict(trained.kinds),
+        parameters={name: dict(found) for name, found in trained.problem.parameters.items()},
         cutoffs=report["cutoffs"],
         metrics=shipping_row(trained).to_json()["metrics"],
         checks=[one.to_json() for one in checks],

@@ -1,0 +1,99 @@
+"""Estimators and ways to balance classes side by side, each on the same folds of customers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
+
+import numpy as np
+
+from regulars.core.errors import MissingExtra
+from regulars.features.frames import Frame
+from regulars.ml.churn.candidates import FURTHER, members_for
+from regulars.ml.churn.money import f1_threshold
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.estimators import Balance, ChurnEstimator, RandomForest, Rebalanced, unfitted
+from regulars.ml.estimators.sampling import sampled
+from regulars.ml.evaluation import measure
+from regulars.ml.splits import customer_folds
+
+FOLDS = 5
+MOST_ROWS = 20_000
+METRICS = ("roc_auc", "f1", "log_loss", "calibration_error")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Mean and standard deviation of each metric over folds; `lacks` says what is not installed."""
+
+    name: str
+    mean: Mapping[str, float]
+    spread: Mapping[str, float]
+    seconds: float
+    lacks: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return asdict(self)
+
+
+def estimators_compared(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
+    """Every estimator of this package that fits the question, by name."""
+    further = {name: made(problem.seed) for name, made in FURTHER.items()}
+    return {**members_for(problem), **further}
+
+
+def balances_compared(seed: int) -> dict[str, ChurnEstimator]:
+    """A random forest on the classes as they are, and on each way to balance them."""
+    plain: dict[str, ChurnEstimator] = {"as they are": RandomForest(trees=100, seed=seed)}
+    for how in get_args(Balance):
+        plain[how] = Rebalanced(RandomForest(trees=100, seed=seed), how, seed=seed)
+    return plain
+
+
+def compare(
+    frame: Frame,
+    candidates: Mapping[str, ChurnEstimator],
+    *,
+    report: Callable[[str], None],
+    seed: int = 0,
+) -> list[Compared]:
+    """Score every customer by estimators that never saw the customer; the lowest log loss first.
+
+    At most 20,000 rows; balancing happens inside the folds. F1 is taken at the threshold that is
+    best on the other folds.
+    """
+    rows = sampled(frame, MOST_ROWS, seed=seed).sorted()
+    fold = customer_folds(rows, folds=FOLDS, seed=seed)
+    found = []
+    for name, candidate in candidates.items():
+        report(f"comparing {name}")
+        found.append(_compared(name, candidate, rows, fold))
+    return sorted(found, key=lambda one: one.mean.get("log_loss", np.inf))
+
+
+def _compared(name: str, candidate: ChurnEstimator, rows: Frame, fold: np.ndarray) -> Compared:
+    before = time.perf_counter()
+    try:
+        promised = _out_of_fold(candidate, rows, fold)
+    except MissingExtra as lack:
+        return Compared(name, {}, {}, 0.0, f"{lack.what}. {lack.hint}")
+    seconds = time.perf_counter() - before
+    each = []
+    for number in range(FOLDS):
+        held = fold == number
+        threshold = f1_threshold(rows.outcome[~held], promised[~held])
+        each.append(measure(rows.outcome[held], promised[held], threshold=threshold))
+    mean = {metric: float(np.mean([one[metric] for one in each])) for metric in METRICS}
+    spread = {metric: float(np.std([one[metric] for one in each])) for metric in METRICS}
+    return Compared(name, mean, spread, round(seconds, 2))
+
+
+def _out_of_fold(candidate: ChurnEstimator, rows: Frame, fold: np.ndarray) -> np.ndarray:
+    found = np.empty(len(rows))
+    for number in range(FOLDS):
+        held = fold == number
+        found[held] = unfitted(candidate).fit(rows.take(~held)).predict(rows.take(held))
+    return found
