@@ -86,25 +86,34 @@ def top_command(
 
 def report_command(
     open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Copy the report and what belongs to it here.")
+    ] = None,
+    no_plots: Annotated[
+        bool, typer.Option("--no-plots", help="Leave the PNG figures out.")
+    ] = False,
 ) -> None:
     """Where the report of the current release is: one HTML file that works without a network."""
     from regulars.cli.console import print_json
+    from regulars.serve.reports.files import copy_report, report_files
 
     reading = current_reading(state.options.project)
-    files = {
-        name: str(reading.folder / name) for name in ("report.html", "report.json", "summary.txt")
-    }
-    path = Path(files["report.html"])
-    if not path.exists():
+    files = report_files(reading.folder, figures=not no_plots)
+    if "report.html" not in files:
         raise ReleaseError(
-            "this release has no report", where=str(path), hint="Run `regulars run --steps report`."
+            "this release has no report",
+            where=str(reading.folder),
+            hint="Run `regulars run --steps report`.",
         )
+    if to is not None:
+        files = copy_report(files, to)
+    path = files["report.html"]
     if state.options.as_json:
-        print_json(files)
+        print_json({name: str(one) for name, one in files.items()})
     else:
         typer.echo(path)
     if open_it:
-        webbrowser.open(path.as_uri())
+        webbrowser.open(path.absolute().as_uri())
 
 
 def print_summary(project: Project, console: Console) -> None:
