@@ -92,14 +92,14 @@ class Measured:
         print(f"{name}: {outcome}, {seconds:.1f} s", file=sys.stderr)
 
 
-def whole_run(folder: Path) -> dict[str, Any]:
+def whole_run(folder: Path, measured: Measured | None = None) -> dict[str, Any]:
     """One run of the project; seconds and peak memory by step, and the cutoffs it used."""
     from datetime import UTC, datetime
 
     from regulars.core.settings import read_project
     from regulars.flows.run import RunRequest, run
 
-    measured = Measured()
+    measured = measured or Measured()
     project = read_project(folder)
     run(project, RunRequest(), progress=measured, clock=lambda: datetime.now(UTC))
     return {"steps": measured.steps, **described(project)}
