@@ -26,7 +26,7 @@ entities:
       - {when: amount > 9000, because: nobody pays that}
   categories:
     source: kinds
-    columns: {category_id: id, name: words, group: family}
+    columns: {category_id: id, name: words, category_group: family}
 segments: {rules: five, history: 1, dates: [2024-05-01]}
 """
 KINDS = """id,words,family

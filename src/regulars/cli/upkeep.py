@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from regulars.cli import state
 from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
+from regulars.cli.inputs import features_command
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
-
-if TYPE_CHECKING:
-    from regulars.features.catalogue import Feature
 
 
 def register(app: typer.Typer) -> None:
@@ -29,36 +25,6 @@ def register(app: typer.Typer) -> None:
     release.command("rollback")(release_rollback)
     app.add_typer(release, name="release")
     app.command("docs")(docs_command)
-
-
-def features_command() -> None:
-    """Every feature of this project: name, family, window, meaning, what null means."""
-    from regulars.features.catalogue import resolve_catalogue
-
-    catalogue = resolve_catalogue(read_project(state.options.project))
-    inputs = [one for one in catalogue.features if one.kind is not None]
-    if state.options.as_json:
-        typer.echo(json.dumps([_feature_row(one) for one in inputs], indent=2))
-        return
-    table = Table(box=None, pad_edge=False)
-    for column in ("name", "family", "source", "meaning", "null"):
-        table.add_column(column, overflow="fold")
-    for one in inputs:
-        source = one.entity or "customers"
-        table.add_row(one.name, one.family, source, one.description, one.null_rule)
-    Console().print(table)
-    typer.echo(f"{len(inputs)} features")
-
-
-def _feature_row(feature: Feature) -> dict[str, object]:
-    return {
-        "name": feature.name,
-        "family": feature.family,
-        "window": feature.window,
-        "source": feature.entity or "customers",
-        "meaning": feature.description,
-        "null": feature.null_rule,
-    }
 
 
 def release_list() -> None:

@@ -18,7 +18,7 @@ _SCORES = frozenset({"r_score", "f_score", "m_score", "rfm_score"})
 
 
 def segment_variables(project: Project) -> dict[str, Any]:
-    """The segments variable: frequency measure, recency bands, ordered rules, and the rest.
+    """The segments variable: frequency measure, recency bands, ordered rules, campaigns, the rest.
 
     `features` are the columns of customer_features that the rules look at; `quarter` is the
     suffix of the window of about 90 days, None where the project has no such window. Raises
@@ -34,6 +34,7 @@ def segment_variables(project: Project) -> dict[str, Any]:
         "of": chosen["of"],
         "otherwise": chosen["otherwise"],
         "rules": rules,
+        "campaigns": chosen["campaigns"],
         "features": _features_of(rules, catalogue, project) if chosen["of"] == "features" else [],
         "quarter": quarter if f"amount_before_{quarter}" in catalogue.inputs else None,
     }

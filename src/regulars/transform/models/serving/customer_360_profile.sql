@@ -51,6 +51,7 @@ profiles as (
         customers.{{ attribute.name }},
     {%- endfor %}
         scored.segment,
+        scored.cluster_name,
         rfm.recency,
         rfm.frequency,
         rfm.monetary,
@@ -65,6 +66,9 @@ profiles as (
         scored.worth_contacting,
         scored.customer_value,
         scored.priority,
+        scored.eligible_for_retention,
+        scored.eligible_for_onboarding,
+        scored.eligible_for_premium,
         scored.predicted_value,
         scored.predicted_value_low,
         scored.predicted_value_high,

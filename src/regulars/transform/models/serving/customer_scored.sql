@@ -29,6 +29,12 @@ segments as (
 
 ),
 
+clusters as (
+
+    select * from {{ source('ml', 'customer_clusters') }}
+
+),
+
 predictions as (
 
     select * from {{ source('ml', 'churn_predictions') }}
@@ -53,6 +59,7 @@ scored as (
         customers.customer_id,
         run_context.as_of,
         segments.segment,
+        clusters.cluster_name,
         predictions.churn_probability,
         predictions.risk_score,
         coalesce(predictions.risk_category, 'Not Scored') as risk_category,
@@ -60,6 +67,10 @@ scored as (
         predictions.worth_contacting,
         predictions.customer_value,
         predictions.priority,
+    {%- for campaign in ['retention', 'onboarding', 'premium'] %}
+        {{ regulars.fits_campaign(campaign, 'segments.segment', 'predictions.risk_score') }}
+            as eligible_for_{{ campaign }},
+    {%- endfor %}
         worth.predicted_value,
         worth.predicted_value_low,
         worth.predicted_value_high,
@@ -77,6 +88,10 @@ scored as (
         on present.customer_id = customers.customer_id
     left join segments
         on customers.customer_id = segments.customer_id
+    left join clusters
+        on
+            customers.customer_id = clusters.customer_id
+            and run_context.as_of = clusters.as_of
     left join predictions
         on customers.customer_id = predictions.customer_id
     left join worth

@@ -1,0 +1,135 @@
+"""`regulars features`: every feature of a project, or those that tell most about churn."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from regulars.cli import state
+from regulars.core.errors import ReleaseError, SettingsError
+from regulars.core.settings import Project, read_project
+
+if TYPE_CHECKING:
+    from regulars.features.catalogue import Feature
+    from regulars.ml.selection import Ranking
+
+
+def features_command(
+    select: Annotated[
+        str | None,
+        typer.Option(
+            help="Rank instead by variance, correlation, univariate, mutual_information, "
+            "recursive, shap, or the vote of all six; training rows only."
+        ),
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="With --select: how many to keep.")] = 20,
+    out: Annotated[
+        Path | None, typer.Option(help="With --select: write all inputs to this CSV file, too.")
+    ] = None,
+) -> None:
+    """Every feature: name, family, window, source, meaning, what null means, share of nulls."""
+    project = read_project(state.options.project)
+    if select is not None:
+        _answer_ranking(project, method=select, top=top, out=out)
+        return
+    from regulars.features.catalogue import resolve_catalogue
+
+    inputs = [one for one in resolve_catalogue(project).features if one.kind is not None]
+    nulls = _null_shares(project, [one.name for one in inputs])
+    if state.options.as_json:
+        rows = [_feature_row(one, nulls=nulls.get(one.name)) for one in inputs]
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("name", "family", "source", "meaning", "null"):
+        table.add_column(column, overflow="fold")
+    table.add_column("nulls", justify="right")
+    for one in inputs:
+        share = f"{nulls[one.name]:.0%}" if one.name in nulls else "-"
+        source = one.entity or "customers"
+        table.add_row(one.name, one.family, source, one.description, one.null_rule, share)
+    Console().print(table)
+    typer.echo(f"{len(inputs)} features" + ("" if nulls else "; `regulars run` counts the nulls"))
+
+
+def _feature_row(feature: Feature, *, nulls: float | None) -> dict[str, object]:
+    return {
+        "name": feature.name,
+        "family": feature.family,
+        "window": feature.window,
+        "source": feature.entity or "customers",
+        "meaning": feature.description,
+        "null": feature.null_rule,
+        "nulls": nulls,
+    }
+
+
+def _null_shares(project: Project, names: list[str]) -> dict[str, float]:
+    """Of the current release; nothing before the first one."""
+    from regulars.insights.inputs import null_shares
+    from regulars.insights.reading import read_current
+
+    try:
+        return null_shares(read_current(project), names)
+    except ReleaseError:
+        return {}
+
+
+def _answer_ranking(project: Project, *, method: str, top: int, out: Path | None) -> None:
+    from regulars.cli.running import now
+    from regulars.flows.selecting import rank_project
+    from regulars.ml.selection import METHODS
+
+    if method not in (*METHODS, "vote"):
+        raise SettingsError(
+            f"there is no method '{method}'", hint=f"Methods: {', '.join(METHODS)}, vote."
+        )
+    ranking = rank_project(project, method=method, top=top, clock=now)
+    rows = _ranking_rows(ranking)
+    if out is not None:
+        with out.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+    if state.options.as_json:
+        typer.echo(json.dumps(rows, indent=2))
+        return
+    _print_ranking(ranking, rows, out=out)
+
+
+def _ranking_rows(ranking: Ranking) -> list[dict[str, Any]]:
+    chosen = set(ranking.chosen)
+    return [
+        {
+            "input": name,
+            "kept": name in chosen,
+            "votes": int(ranking.votes[at]),
+            **{view: round(float(scores[at]), 6) for view, scores in ranking.scores.items()},
+        }
+        for at, name in enumerate(ranking.inputs)
+    ]
+
+
+def _print_ranking(ranking: Ranking, rows: list[dict[str, Any]], *, out: Path | None) -> None:
+    table = Table(box=None, pad_edge=False)
+    views = list(ranking.scores)
+    table.add_column("input", no_wrap=True)
+    if len(views) > 1:
+        table.add_column("votes", justify="right")
+    for view in views:
+        table.add_column(view, justify="right")
+    shown = [row for row in rows if row["kept"]]
+    for row in shown:
+        votes = [f"{row['votes']} of {len(views)}"] if len(views) > 1 else []
+        table.add_row(row["input"], *votes, *(f"{row[view]:.3g}" for view in views))
+    Console().print(table)
+    typer.echo(
+        f"{len(shown)} of {len(rows)} inputs kept by {ranking.method}, on {ranking.rows:,} "
+        "training rows" + (f"; all in {out}" if out else "")
+    )
