@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,18 @@ import pyarrow.parquet as pq
 import pytest
 
 from regulars.insights.definition import churn_definition
+from regulars.insights.migration import cohorts
 from regulars.insights.monitoring import drift, realised_scores
 from regulars.insights.reading import Reading
 from regulars.insights.staying import staying
 from regulars.insights.value_ways import value_tenths, value_ways
+from regulars.serve.reports.movement import (
+    cohort_rows,
+    destinations,
+    largest_moves,
+    move_rows,
+    quarter_migration,
+)
 from regulars.serve.reports.report import write_report_of
 from tests.insights.exploration.conftest import customers
 from tests.small_release import ANNA, BEN, SmallRelease, churn_report, figure
@@ -77,6 +85,21 @@ REALISED = {
     "as_of": "2024-03-24", "outcome_to": "2024-06-22", "estimator_id": "e1", "customers": 900,
     "promised": 0.42, "seen": 0.4, "metrics": {"roc_auc": figure(0.74)},
 }  # fmt: skip
+MARCH, MAY, JUNE = datetime(2024, 3, 24), datetime(2024, 5, 23), datetime(2024, 6, 22)
+MOVES = [
+    {"from_as_of": first, "to_as_of": JUNE, "from_segment": one, "to_segment": other,
+     "customers": customers_, "share": share}
+    for first in (MARCH, MAY)
+    for one, other, customers_, share in (
+        ("Champions", "Champions", 6, 0.6), ("Champions", "Lost", 4, 0.4), ("Lost", "Lost", 5, 1.0),
+        ("No purchase yet", "Champions", 2, 1.0),
+    )
+]  # fmt: skip
+COHORTS = [
+    {"cohort_month": date(2024, month, 1), "months_since": since, "cohort_customers": 10,
+     "customers": bought, "retention": bought / 10, "orders": bought, "amount": 1.0}
+    for month, since, bought in ((4, 0, 10), (4, 1, 3), (4, 2, 1), (5, 0, 10), (5, 1, 4))
+]  # fmt: skip
 
 
 def rich(folder: Path, **files: Any) -> Reading:
@@ -97,6 +120,8 @@ def rich(folder: Path, **files: Any) -> Reading:
     )
     pq.write_table(worth, folder / "customer_value.parquet")
     pq.write_table(customers(), folder / "explored_customers.parquet")
+    pq.write_table(pa.Table.from_pylist(MOVES), folder / "segment_migration.parquet")
+    pq.write_table(pa.Table.from_pylist(COHORTS), folder / "cohort_retention.parquet")
     return Reading(folder)
 
 
@@ -179,7 +204,28 @@ def test_what_goes_with_churn_is_told_without_claiming_causes(page: str) -> None
     assert "60 customers" in page
 
 
-@pytest.mark.parametrize("section", ["definition", "value", "staying", "exploration"])
+def test_moves_are_those_of_the_quarter_before_the_newest_date(reading: Reading, page: str) -> None:
+    found = quarter_migration(reading)
+    assert found is not None
+    assert (found.from_as_of, found.to_as_of) == (MARCH.date(), JUNE.date())
+    rows = move_rows(found)
+    assert [(one.origin, one.customers) for one in rows] == [
+        ("Champions", 10),
+        ("Lost", 5),
+        ("No purchase yet", 2),
+    ]
+    assert destinations(found) == ("Champions", "Lost")
+    assert [one.customers for one in largest_moves(found)] == [4]
+    assert "73 % of customers are in the segment that they were in, 4 customers moved" in page
+
+
+def test_a_cohort_is_empty_where_its_month_has_not_come(reading: Reading, page: str) -> None:
+    first, second = cohort_rows(cohorts(reading))
+    assert (first.shares, second.shares) == ((0.3, 0.1), (0.4, None))
+    assert "2024-05" in page
+
+
+@pytest.mark.parametrize("section", ["movement", "definition", "value", "staying", "exploration"])
 def test_a_section_without_facts_is_not_there(tmp_path: Path, section: str) -> None:
     html = write_report_of(SmallRelease().write(tmp_path)).read_text("utf-8")
     assert f'id="{section}"' not in html

@@ -19,6 +19,7 @@ from regulars.insights.definition import ChurnDefinition, churn_definition
 from regulars.insights.deliveries import Delivery, deliveries, synthetic_warning
 from regulars.insights.exploration.answer import Exploration, can_explore, explore
 from regulars.insights.masking import personal_columns
+from regulars.insights.migration import CohortMonth, Migration, cohorts
 from regulars.insights.monitoring import Drift, RealisedScore, drift, realised_scores
 from regulars.insights.overview import Concentration, Overview, concentration, overview
 from regulars.insights.quality import (
@@ -43,8 +44,10 @@ from regulars.insights.staying import Staying, staying
 from regulars.insights.steps import CutoffWindow, Step, cutoffs, steps
 from regulars.insights.value import ValueSummary, value_summary
 from regulars.insights.value_ways import ValueTenth, ValueWay, value_tenths, value_ways
+from regulars.serve.reports.movement import quarter_migration
 
 TOP_CUSTOMERS = 25
+COHORTS = 12
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Facts:
     recency_unit: str
     frequency_unit: str
     without_segment: int
+    migration: Migration | None
+    cohorts: tuple[CohortMonth, ...]
     churn: ChurnScoreboard | None
     why_no_churn: str
     definition: ChurnDefinition | None
@@ -111,6 +116,8 @@ def gather(reading: Reading) -> Facts:
         recency_unit=recency_unit(reading),
         frequency_unit=frequency_unit(reading),
         without_segment=without_segment(reading),
+        migration=quarter_migration(reading),
+        cohorts=cohorts(reading, most=COHORTS),
         churn=board,
         why_no_churn="" if board else why_no_churn(reading),
         definition=churn_definition(reading),

@@ -19,6 +19,12 @@ from regulars.serve.reports.later_drawings import (
     shown_histograms,
     survival_key,
 )
+from regulars.serve.reports.movement import (
+    cohort_rows,
+    destinations,
+    largest_moves,
+    move_rows,
+)
 from regulars.serve.reports.templating import rendered, style
 from regulars.serve.reports.tiles import tiles
 
@@ -58,6 +64,7 @@ def page(facts: Facts) -> str:
             "shown_attributes": _shown_attributes(facts),
             "most_rows": _MOST_ROWS,
             **_titles(facts),
+            **_movement(facts),
             "style": Markup(style()),
         },
     )
@@ -75,6 +82,17 @@ def _titles(facts: Facts) -> dict[str, Any]:
         "first_category": category.words if category else "",
         "tests_by_name": {one.name: one for one in tests},
         "survival_key": survival_key(facts),
+    }
+
+
+def _movement(facts: Facts) -> dict[str, Any]:
+    """Tables of moves and cohorts."""
+    found = facts.migration
+    return {
+        "destinations": destinations(found) if found else (),
+        "move_rows": move_rows(found) if found else (),
+        "largest_moves": largest_moves(found) if found else (),
+        "cohort_rows": cohort_rows(facts.cohorts),
     }
 
 
