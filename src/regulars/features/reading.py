@@ -52,7 +52,7 @@ def read_everyone(project: Project, warehouse: Warehouse, *, as_of: Sequence[dat
     )
     return Frame(
         keys=table.select(["customer_id", "as_of"]).combine_chunks(),
-        inputs=_plain(table.select(list(kinds)), kinds).combine_chunks(),
+        inputs=plain_inputs(table.select(list(kinds)), kinds).combine_chunks(),
         kinds=kinds,
     )
 
@@ -68,13 +68,13 @@ def _read(project: Project, warehouse: Warehouse, condition: str) -> Frame:
     churned = table["churned"].cast(pa.float64()).to_numpy(zero_copy_only=False)
     return Frame(
         keys=table.select(["customer_id", "as_of"]).combine_chunks(),
-        inputs=_plain(table.select(list(kinds)), kinds).combine_chunks(),
+        inputs=plain_inputs(table.select(list(kinds)), kinds).combine_chunks(),
         kinds=kinds,
         churned=np.asarray(churned, dtype=np.float64),
     )
 
 
-def _plain(inputs: pa.Table, kinds: dict[str, InputKind]) -> pa.Table:
+def plain_inputs(inputs: pa.Table, kinds: dict[str, InputKind]) -> pa.Table:
     """Numbers as doubles: decimals and integers are exact in the warehouse, not in learning."""
     columns = [
         inputs[name].cast(pa.float64()) if kind == "number" else inputs[name]

@@ -19,6 +19,7 @@ from regulars.flows.learning import fitting_champion
 from regulars.flows.quality_files import mirror_runs, write_quality_files
 from regulars.flows.releasing import write_churn_files, write_json
 from regulars.flows.releasing_events import write_events
+from regulars.flows.releasing_scoring import write_scoring
 from regulars.flows.worth import value_column
 from regulars.ingest.ledger import synthetic_batches
 from regulars.segments.rules import segment_order
@@ -80,6 +81,7 @@ def stage(context: RunContext) -> str:
     champion = fitting_champion(context) if project.churn else None
     if champion is not None:
         write_churn_files(context, champion, folder)
+        write_scoring(context, champion, folder)
     as_of = warehouse.rows(
         f"select cast(as_of as date) from {warehouse.relation('ops', 'run_context')}"
     )[0][0]

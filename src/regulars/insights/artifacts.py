@@ -12,10 +12,10 @@ from regulars.core.errors import UnknownName
 from regulars.insights.reading import Reading
 from regulars.insights.steps import Step, steps
 
-Kind = Literal["table", "facts", "report", "figure", "list"]
+Kind = Literal["table", "facts", "report", "figure", "list", "estimator"]
 _KINDS: dict[str, Kind] = {
     ".parquet": "table", ".json": "facts", ".html": "report", ".md": "report", ".txt": "report",
-    ".png": "figure", ".svg": "figure", ".csv": "list",
+    ".png": "figure", ".svg": "figure", ".csv": "list", ".joblib": "estimator",
 }  # fmt: skip
 # Tables hold personal data as they are: they go out through questions, which mask them.
 _OPEN: frozenset[Kind] = frozenset({"facts", "report", "figure"})
@@ -75,7 +75,7 @@ def artifacts(reading: Reading) -> tuple[Artifact, ...]:
         Artifact(
             name=path.relative_to(reading.folder).as_posix(),
             bytes=path.stat().st_size,
-            kind=_KINDS.get(path.suffix, "facts"),
+            kind=_KINDS.get(path.suffix, "table"),
         )
         for path in files
     )

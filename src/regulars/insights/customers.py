@@ -204,11 +204,16 @@ def _customer(
     return Customer(
         **row,
         attributes=masked(attributes, personal, show_personal=show_personal),
-        reasons=None if reasons is None else _reasons(reading, reasons, show_personal),
+        reasons=None
+        if reasons is None
+        else written_reasons(reading, reasons, show_personal=show_personal),
     )
 
 
-def _reasons(reading: Reading, text: str, show_personal: bool) -> tuple[Reason, ...]:
+def written_reasons(
+    reading: Reading, text: str, *, show_personal: bool = False
+) -> tuple[Reason, ...]:
+    """Reasons from the JSON text that scoring wrote; values of personal inputs are masked."""
     personal = personal_columns(reading)
     found = []
     for one in json.loads(text):

@@ -226,17 +226,7 @@ class Registry:
 
     def load(self, estimator_id: str) -> Any:
         """A fitted estimator. Raises DataError where another version cannot read it."""
-        import joblib
-
-        path = self.folder(estimator_id) / "estimator.joblib"
-        try:
-            return joblib.load(path)
-        except (OSError, AttributeError, ImportError, TypeError, pickle.UnpicklingError) as error:
-            raise DataError(
-                f"the estimator {estimator_id} cannot be read: {error}",
-                where=str(path),
-                hint="Another version of regulars made it. Train again: `regulars churn train`.",
-            ) from None
+        return load_estimator(self.folder(estimator_id) / "estimator.joblib")
 
     def report_of(self, estimator_id: str) -> dict[str, Any]:
         """The report of an estimator, as training wrote it."""
@@ -274,6 +264,20 @@ class Registry:
 
     def _write(self, index: Index) -> None:
         _replace(self._index, _text({"format": FORMAT, **asdict(index)}))
+
+
+def load_estimator(path: Path) -> Any:
+    """A fitted estimator from its file. Raises DataError where another version cannot read it."""
+    import joblib
+
+    try:
+        return joblib.load(path)
+    except (OSError, AttributeError, ImportError, TypeError, pickle.UnpicklingError) as error:
+        raise DataError(
+            f"the estimator {path.parent.name} cannot be read: {error}",
+            where=str(path),
+            hint="Another version of regulars made it. Train again: `regulars churn train`.",
+        ) from None
 
 
 def _text(content: Any) -> str:

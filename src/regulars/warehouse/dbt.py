@@ -39,6 +39,16 @@ def compiled_sql(state: Path) -> dict[str, Path]:
     return {path.stem: path for path in (state / "dbt" / "target" / "compiled").rglob("*.sql")}
 
 
+@dataclass(frozen=True)
+class CompiledModel:
+    """The SQL of one model and the relation it makes; `database` is the catalogue of the engine."""
+
+    database: str
+    schema: str
+    name: str
+    sql: str
+
+
 class DbtProject:
     """The dbt project with the variables of one project, its artefacts in the project's folder.
 
@@ -98,7 +108,33 @@ class DbtProject:
         chosen = ["--select", *select] if select else []
         return self._invoke(["test", "--exclude-resource-type", "unit_test", *chosen], report)
 
+    def compile(
+        self, select: list[str], *, exclude: list[str], variables: dict[str, Any]
+    ) -> list[CompiledModel]:
+        """The SQL of these models, built anew from everything, each after those that it reads.
+
+        Models in the SQL of others (ephemeral ones) do not appear. `variables` are added to those
+        of the project. Raises TransformError where a model cannot be compiled.
+        """
+        command = ["compile", "--full-refresh", "--select", *select]
+        found = self._results([*command, "--exclude", *exclude], None, variables=variables)
+        models = [one.node for one in found if one.node.resource_type == "model"]
+        nodes = [one for one in models if one.config.materialized != "ephemeral"]
+        return [
+            CompiledModel(node.database, node.schema, name=node.name, sql=node.compiled_code)
+            for node in nodes
+        ]
+
     def _invoke(self, arguments: list[str], report: Report | None) -> list[NodeResult]:
+        return [_result(one) for one in self._results(arguments, report)]
+
+    def _results(
+        self,
+        arguments: list[str],
+        report: Report | None,
+        *,
+        variables: dict[str, Any] | None = None,
+    ) -> list[Any]:
         from dbt.cli.main import dbtRunner
 
         with _environment(self._folder, self._extra_environment):
@@ -106,13 +142,13 @@ class DbtProject:
             # the ephemeral models it is made of.
             manifest = self._parsed().deepcopy()
             runner = dbtRunner(manifest=manifest, callbacks=_callbacks(report))
-            outcome = runner.invoke([*arguments, *self._options()])
+            outcome = runner.invoke([*arguments, *self._options(variables)])
         if outcome.exception is not None:
             raise TransformError(
                 f"dbt stopped: {_plain(outcome.exception)}",
                 hint="Run again with --debug for the whole message.",
             )
-        return [_result(one) for one in getattr(outcome.result, "results", [])]
+        return list(getattr(outcome.result, "results", []))
 
     def _parsed(self) -> Any:
         from dbt.cli.main import dbtRunner
@@ -127,11 +163,12 @@ class DbtProject:
             self._manifest = outcome.result
         return self._manifest
 
-    def _options(self) -> list[str]:
+    def _options(self, more: dict[str, Any] | None = None) -> list[str]:
+        variables = self._variables | (more or {})
         return [
             "--project-dir", str(transform_folder()),
             "--profiles-dir", str(self._folder),
-            "--vars", yaml.safe_dump(self._variables, default_flow_style=True, width=10**9),
+            "--vars", yaml.safe_dump(variables, default_flow_style=True, width=10**9),
             "--log-level", "none",
             "--log-level-file", "none",
         ]  # fmt: skip

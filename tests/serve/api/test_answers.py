@@ -39,9 +39,11 @@ def test_a_profile_is_that_of_insights(shop: Shop) -> None:
     assert answer.headers["X-Regulars-Release"] == RELEASE_ID
 
 
-def test_why_a_score(shop: Shop) -> None:
+def test_why_a_score_and_what_happened(shop: Shop) -> None:
     client = shop.client()
     assert client.get("/api/customers/anna/reasons").json()["sure"]["seen"] == 0.7
+    assert client.get("/api/customers/anna/history").json() == []
+    assert client.get("/api/customers/nobody/history").status_code == 404
 
 
 def test_an_id_may_hold_what_an_address_may_not(shop: Shop) -> None:

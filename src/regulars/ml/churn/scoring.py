@@ -16,6 +16,7 @@ from regulars.ml.encoding import numbers
 Category = Literal["High", "Medium", "Low"]
 HIGH, MEDIUM = 70.0, 40.0
 EXPLAINED_AT_MOST = 20_000
+_NOBODY = np.empty(0, dtype=np.intp)
 
 
 def score(
@@ -24,21 +25,23 @@ def score(
     *,
     value: np.ndarray | None = None,
     report: Report | None = None,
+    explained: bool = True,
 ) -> pa.Table:
     """One row per row of the frame, in its order, with the columns of `ml.churn_predictions`.
 
     `value` (n,) is what each customer is worth; without it the problem's `value_input`, without
     that 1. Reasons are given to all where the frame is small, else to the customers of highest
-    priority. customer_id, as_of, churn_probability, risk_score (0 to 100), risk_category,
-    risk_percentile (0 to 100, ties share the higher), worth_contacting (null without money
-    settings), customer_value, priority, reasons (JSON text), why (a sentence).
+    priority, and to nobody where `explained` is false. customer_id, as_of, churn_probability,
+    risk_score (0 to 100), risk_category, risk_percentile (0 to 100, ties share the higher),
+    worth_contacting (null without money settings), customer_value, priority, reasons (JSON text),
+    why (a sentence).
     """
     if report:
         report(f"scoring {len(frame)} customers")
     probability = trained.predict(frame)
     known = _worth(trained, frame, value)
     worth = np.ones(len(frame)) if known is None else known
-    first = np.argsort(-probability * worth, kind="stable")
+    first = np.argsort(-probability * worth, kind="stable") if explained else _NOBODY
     why, sentences = _explained(trained, frame, probability, order=first)
     columns = {
         "churn_probability": pa.array(probability),
@@ -89,6 +92,8 @@ def _explained(
     trained: TrainedChurn, frame: Frame, probability: np.ndarray, *, order: np.ndarray
 ) -> tuple[pa.Array, pa.Array]:
     """Reasons and sentences for the first `EXPLAINED_AT_MOST` customers of `order`."""
+    if not len(order):
+        return pa.nulls(len(frame), pa.string()), pa.nulls(len(frame), pa.string())
     chosen = np.sort(order[:EXPLAINED_AT_MOST])
     part = trained.prepared(frame.take(chosen))
     found = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)

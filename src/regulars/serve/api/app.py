@@ -16,13 +16,14 @@ from regulars.core.cache import Cache, open_cache
 from regulars.core.fingerprints import fingerprint
 from regulars.core.settings import Project
 from regulars.serve.api.access import Doors
+from regulars.serve.api.batching import ScoringDesk
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.documentation import add_documentation
 from regulars.serve.api.keys import Keys
 from regulars.serve.api.limits import RateLimit
 from regulars.serve.api.observing import Measures, Observing
 from regulars.serve.api.problems import Problem, install
-from regulars.serve.api.routes import campaigns, customers, keys, lists, system
+from regulars.serve.api.routes import campaigns, customers, keys, lists, scoring, system
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,10 @@ def create_app(
     state.cache = cache or open_cache(project.cache, prefix=_prefix(project))
     state.measures = Measures()
     state.now = now
+    state.seconds = options.seconds
+    state.desk = ScoringDesk(count=state.measures.scored.inc)
     install(app)
-    for group in (system, customers, lists, campaigns, keys):
+    for group in (system, customers, lists, campaigns, scoring, keys):
         app.include_router(group.router)
     add_documentation(app)
     if options.origins:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -10,6 +11,7 @@ from regulars.insights.audiences import Audience
 from regulars.insights.customers import Customer, customer
 from regulars.insights.explanation import Explanation, explain
 from regulars.insights.search import CustomerPage, Paging, search_customers
+from regulars.insights.timeline import Event, Period, events
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import filters, paging
@@ -43,6 +45,23 @@ def get_reasons(ask: Ask, customer_id: CustomerId) -> Response:
         Explanation,
         lambda: explain(ask.reading, customer_id, show_personal=ask.shows_personal),
     )
+
+
+@router.get("/{customer_id:path}/history", response_model=list[Event], responses=documented())
+def get_history(
+    ask: Ask,
+    customer_id: CustomerId,
+    since: Annotated[date | None, Query(description="From this day on.")] = None,
+    until: Annotated[date | None, Query(description="Before this day.")] = None,
+    limit: Annotated[int, Query(ge=0, le=10_000)] = 1_000,
+) -> Response:
+    """Purchases by order, service contacts and campaign touches, the newest first."""
+
+    def found() -> list[Event]:
+        customer(ask.reading, customer_id)
+        return list(events(ask.reading, customer_id, period=Period(since, until), limit=limit))
+
+    return ask.answer(list[Event], found)
 
 
 @router.get("/{customer_id:path}", response_model=Customer, responses=documented())

@@ -7,7 +7,7 @@
     {%- elif feature.op == 'geometric' -%}
     exp({{ regulars.ratio(feature.args[0], feature.args[1]) }})
     {%- elif feature.op == 'share_below' -%}
-    {{ regulars.share_below(feature.args[0]) }}
+    {{ regulars.share_below(feature) }}
     {%- elif feature.op == 'parts' -%}
     {{ regulars.equal_part(feature) }}
     {%- else -%}

@@ -3,11 +3,25 @@
   a null has no standing and takes no place from others. Nor does a customer of whom nothing but an
   undated row of the customers file is known: that row may have come later than the as-of date.
 #}
-{% macro share_below(value) -%}
+{% macro share_below(feature) -%}
+    {%- set value = feature.args[0] -%}
     case
         when is_peer and {{ value }} is not null
-            then percent_rank() over ({{ regulars.peers(value) }})
+            then {{ regulars.share_of_release(feature) if var('scoring', false)
+                else 'percent_rank() over (' ~ regulars.peers(value) ~ ')' }}
     end
+{%- endmacro %}
+
+
+{#
+  Scoring posted customers: the standing among the population of the release, by functions that
+  know its values (`peers_below_<feature>`, `peers_of_<feature>`), and 1 above all of them.
+#}
+{% macro share_of_release(feature) -%}
+    {%- set double = regulars.type_name('double') -%}
+    {%- set below = 'peers_below_' ~ feature.name ~ '(' ~ feature.args[0] ~ ')' -%}
+    {%- set others = 'nullif(peers_of_' ~ feature.name ~ '() - 1, 0)' -%}
+    least(coalesce(cast({{ below }} as {{ double }}) / {{ others }}, 0), 1)
 {%- endmacro %}
 
 
@@ -16,13 +30,15 @@
     {%- set value = feature.args[0] -%}
     {%- set count = feature.args[1] | int -%}
     {%- set names = feature.args[2:] -%}
-    {%- set number -%}
-    {{ regulars.part_of(
-        'rank() over (' ~ regulars.peers(value) ~ ')',
-        'count(*) over (' ~ regulars.peers(value, ordered=false) ~ ')',
-        count
-    ) }}
-    {%- endset -%}
+    {%- if var('scoring', false) -%}
+        {%- set place = '(peers_below_' ~ feature.name ~ '(' ~ value ~ ') + 1)' -%}
+        {%- set among = 'peers_of_' ~ feature.name ~ '()' -%}
+        {%- set number = 'least(' ~ regulars.part_of(place, among, count) ~ ', ' ~ count ~ ')' -%}
+    {%- else -%}
+        {%- set place = 'rank() over (' ~ regulars.peers(value) ~ ')' -%}
+        {%- set among = 'count(*) over (' ~ regulars.peers(value, ordered=false) ~ ')' -%}
+        {%- set number = regulars.part_of(place, among, count) -%}
+    {%- endif -%}
     {%- if names -%}
     case
         when not is_peer or {{ value }} is null then null

@@ -1,0 +1,35 @@
+"""Scores of customers who are posted with their events."""
+
+from __future__ import annotations
+
+import asyncio
+
+from fastapi import APIRouter, Request
+
+from regulars.core.errors import QueryTimeout
+from regulars.insights.scoring import Scores
+from regulars.serve.api.access import Release, Score
+from regulars.serve.api.batching import ScoringDesk
+from regulars.serve.api.problems import documented
+from regulars.serve.api.scoring_schemas import ScoreBody
+
+router = APIRouter(prefix="/api", tags=["Scoring"])
+
+
+@router.post("/score", response_model=Scores, responses=documented())
+async def score_customers(
+    request: Request, body: ScoreBody, caller: Score, reading: Release
+) -> Scores:
+    """Churn scores from posted events, by the SQL and the estimator of the release.
+
+    The same rows give the score of the run, to the last digit. `in_population` is false where
+    churn is not asked about a customer. `notes` name the inputs that the rows say less about than
+    a run would know.
+    """
+    desk: ScoringDesk = request.app.state.desk
+    waiting = desk.submit(reading, body.posted(), as_of=body.as_of, explained=body.reasons)
+    seconds: float | None = request.app.state.seconds
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
+    except TimeoutError:
+        raise QueryTimeout(seconds or 0.0) from None

@@ -1,0 +1,124 @@
+"""What is posted to be scored: the canonical columns of the design, as bodies."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+
+from regulars.insights.posted import Posted
+from regulars.serve.api.schemas import Strict
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=500)]
+Amount = Annotated[Decimal, Field(ge=-(10**13), le=10**13, max_digits=30)]
+_CUSTOMERS_AT_MOST = 1_000
+Attribute = Text | bool | Annotated[float, Field(ge=-1e13, le=1e13, allow_inf_nan=False)] | None
+
+
+class CustomerRow(Strict):
+    """A customer and the attributes that the project maps, by their names."""
+
+    customer_id: Id
+    joined_at: datetime | None = None
+    left_at: datetime | None = None
+    changed_at: datetime | None = None
+    known_at: datetime | None = None
+    consent: bool | None = None
+    attributes: dict[str, Attribute] = Field(default={}, max_length=1_000)
+
+
+class EventRow(Strict):
+    """Something that happened; a time without an offset is in the project's time zone."""
+
+    customer_id: Id
+    occurred_at: datetime
+    known_at: datetime | None = None
+
+
+class TransactionRow(EventRow):
+    """A purchase or a refund (refunds are negative)."""
+
+    transaction_id: Id | None = None
+    amount: Amount
+    kind: Text | None = None
+    order_id: Id | None = None
+    quantity: Amount | None = None
+    discount: Amount | None = None
+    category: Text | None = None
+    product: Text | None = None
+    channel: Text | None = None
+    payment: Text | None = None
+    currency: Text | None = None
+
+
+class InteractionRow(EventRow):
+    """A service contact."""
+
+    interaction_id: Id | None = None
+    kind: Text | None = None
+    channel: Text | None = None
+    satisfaction: Amount | None = None
+    duration: Amount | None = None
+    resolved: bool | None = None
+    sentiment: Amount | None = None
+
+
+class TouchRow(EventRow):
+    """A campaign's contact."""
+
+    touch_id: Id | None = None
+    campaign: Text | None = None
+    channel: Text | None = None
+    treated: bool | None = None
+    opened_at: datetime | None = None
+    clicked_at: datetime | None = None
+    converted_at: datetime | None = None
+    cost: Amount | None = None
+
+
+class ScoreBody(Strict):
+    """Customers to score, by everything that is known of them."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "example": {
+                "transactions": [
+                    {"customer_id": "new-1", "occurred_at": "2024-05-03T10:15:00", "amount": 25.5},
+                    {"customer_id": "new-1", "occurred_at": "2024-06-11T18:00:00", "amount": 12},
+                ],
+                "reasons": True,
+            }
+        },
+    )
+
+    customers: list[CustomerRow] = Field(default=[], max_length=1_000)
+    transactions: list[TransactionRow] = Field(default=[], max_length=50_000)
+    interactions: list[InteractionRow] = Field(default=[], max_length=50_000)
+    touches: list[TouchRow] = Field(default=[], max_length=50_000)
+    as_of: date | None = Field(
+        default=None, description="Look back from here; the release's date by default."
+    )
+    reasons: bool = Field(default=False, description="Say why, which takes longer.")
+
+    @model_validator(mode="after")
+    def _few_enough(self) -> ScoreBody:
+        if len(self.posted().customer_ids) > _CUSTOMERS_AT_MOST:
+            raise ValueError(f"at most {_CUSTOMERS_AT_MOST} customers are scored at a time")
+        return self
+
+    def posted(self) -> Posted:
+        """The same for insights."""
+        return Posted(
+            customers=_rows(self.customers),
+            transactions=_rows(self.transactions),
+            interactions=_rows(self.interactions),
+            touches=_rows(self.touches),
+        )
+
+
+def _rows(models: Any) -> list[dict[str, Any]]:
+    return [one.model_dump(exclude_none=True) for one in models]
