@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from regulars.cli.app import app
 from regulars.core.errors import DataError, ReleaseError
 from regulars.serve.reports.report import write_report_of
-from tests.small_release import ANNA, BEN, CLEO, RELEASE_ID, SmallRelease
+from tests.small_release import ANNA, BEN, CLEO, RELEASE_ID, SmallRelease, churn_report
 
 PROJECT = """
 version: 1
@@ -81,6 +81,21 @@ def test_explain_says_risk_value_and_how_sure(shop: Path) -> None:
 
 def test_explain_of_a_customer_out_of_question(shop: Path) -> None:
     assert "not scored" in ask(shop, "explain", "cleo")
+
+
+def test_explain_globally_tells_drivers_curves_and_kept_promises(tmp_path: Path) -> None:
+    point = {"level": "", "low": 0.0, "high": 30.0, "n": 400, "effect": -0.5, "score": 0.2}
+    promise = {"by": "value_band", "level": "VIP", "n": 90, "promised": 0.3, "seen": 0.1,
+               "low": 0.05, "high": 0.2, "kept": False}  # fmt: skip
+    curve = {"input": "recency_days", "strength": 0.4, "points": [point]}
+    report = churn_report(dependence=[curve], segments=[promise])
+    publish(SmallRelease(churn=report), tmp_path)
+    said = ask(tmp_path, "explain", "--global")
+    assert "0 to 30" in said
+    assert "-0.50" in said
+    assert said.splitlines()[-1].split()[:2] == ["value", "band:"]
+    assert said.endswith("off\n")
+    assert json.loads(ask(tmp_path, "--json", "explain", "--global"))["segments"] == [promise]
 
 
 def test_explain_of_nobody_is_an_error_with_a_hint(shop: Path) -> None:

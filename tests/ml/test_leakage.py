@@ -19,6 +19,7 @@ from regulars.ml.leakage import (
     refuse_looking_ahead,
     shuffled_outcomes,
 )
+from regulars.ml.leakage.statistics import rank_auc, single_aucs
 from regulars.ml.leakage.structure import refused_by_name
 from regulars.ml.splits import customer_folds
 
@@ -106,6 +107,14 @@ def test_a_total_to_date_is_refused_though_it_ranks_nobody_by_itself(snapshot: F
     assert "less 'orders_ever' ranks churners" in line.reason
     assert line.auc_alone is not None
     assert line.auc_alone < 0.7
+
+
+def test_luck_in_drawing_a_sample_refuses_no_input(make_frame) -> None:
+    random = np.random.default_rng(1)
+    outcome = (random.random(60_000) < 0.3).astype(float)
+    values = outcome * 2.3 + random.normal(size=60_000)
+    frame = make_frame({"x": ("number", pa.array(values))}, outcome)
+    assert single_aucs(frame)["x"] == rank_auc(outcome, values) > 0.93
 
 
 def test_identifiers_give_nothing_away(snapshot: Frame) -> None:

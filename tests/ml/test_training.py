@@ -94,6 +94,27 @@ def test_papers_are_plain_json(silent: TrainedChurn, labelled: TrainedChurn) -> 
         assert papers["scoreboard"]["rows"][0]["metrics"]["roc_auc"]["low"] > 0.5
 
 
+def test_the_score_is_explained_along_the_values_of_its_strongest_inputs(
+    labelled: TrainedChurn,
+) -> None:
+    curves = {one.input: one for one in labelled.dependence}
+    assert list(curves)[0] in {"contract", "price"}
+    effects = [point.effect for point in curves["price"].points]
+    assert effects[0] < 0 < effects[-1]
+    assert {point.level for point in curves["contract"].points} == {"month", "year"}
+    assert sum(point.n for point in curves["calls_30d"].points) == 1500
+    assert curves["calls_30d"].points[-1].level == "(missing)"
+
+
+def test_promises_are_held_against_what_was_seen_in_every_segment(labelled: TrainedChurn) -> None:
+    found = {(one.by, one.level): one for one in labelled.segments}
+    assert set(found) == {("contract", "month"), ("contract", "year")}
+    assert sum(one.n for one in labelled.segments) == 1500
+    for one in labelled.segments:
+        assert one.low <= one.seen <= one.high
+        assert one.promised == pytest.approx(one.seen, abs=0.05)
+
+
 def test_training_twice_gives_the_same_bytes(silent: TrainedChurn, shoppers: Shoppers) -> None:
     frame, cutoffs = shoppers
     shuffled = frame.take(np.random.default_rng(1).permutation(len(frame)))

@@ -51,12 +51,23 @@ def churn_command(context: typer.Context) -> None:
 
 
 def explain_command(
-    customer_id: Annotated[str, typer.Argument(metavar="ID", help="The customer's id.")],
+    customer_id: Annotated[
+        str | None, typer.Argument(metavar="ID", help="The customer's id.")
+    ] = None,
+    everybody: Annotated[
+        bool, typer.Option("--global", help="What moves the scores of all customers instead.")
+    ] = False,
     show_personal: Annotated[bool, _SHOW_PERSONAL] = False,
 ) -> None:
     """Why a customer has this score: reasons, how sure, and what is unusual."""
     from regulars.cli.answering.explanation import answer_explanation
+    from regulars.cli.answering.global_explanation import answer_global
 
+    if everybody:
+        answer_global(current_reading(state.options.project), as_json=state.options.as_json)
+        return
+    if customer_id is None:
+        raise typer.BadParameter("name a customer, or ask for --global", param_hint="ID")
     answer_explanation(
         current_reading(state.options.project),
         customer_id,

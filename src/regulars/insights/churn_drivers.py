@@ -22,7 +22,10 @@ class Driver:
 
 @dataclass(frozen=True)
 class AuditedInput:
-    """One input: where it comes from, and the verdict; `auc_alone` is what it reaches by itself."""
+    """One input: where it comes from, and the verdict; `auc_alone` is what it reaches by itself.
+
+    `future` says what deleting later rows did to it: unchanged, changed, or nothing if nobody did.
+    """
 
     name: str
     lineage: tuple[str, ...]
@@ -31,6 +34,7 @@ class AuditedInput:
     auc_alone: float | None
     accepted_by: str
     accepted_why: str
+    future: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,77 @@ class LeakageAudit:
         """The input that says most by itself."""
         known = [one for one in self.inputs if one.auc_alone is not None]
         return max(known, key=lambda one: one.auc_alone or 0.0, default=None)
+
+
+@dataclass(frozen=True)
+class DependencePoint:
+    """Customers with values from `low` to `high`, or of one `level`.
+
+    `effect` is what the input adds to their log-odds on average, `score` their mean probability.
+    """
+
+    level: str
+    low: float | None
+    high: float | None
+    n: int
+    effect: float
+    score: float
+
+
+@dataclass(frozen=True)
+class DependenceCurve:
+    """How the score depends on one input, in words and along its values."""
+
+    input: str
+    words: str
+    strength: float
+    points: tuple[DependencePoint, ...]
+
+
+@dataclass(frozen=True)
+class SegmentPromise:
+    """A segment of the tested customers: churn promised, and seen with its 95 % interval."""
+
+    by: str
+    level: str
+    n: int
+    promised: float
+    seen: float
+    low: float
+    high: float
+    kept: bool
+
+
+@dataclass(frozen=True)
+class GlobalExplanation:
+    """What moves scores, how along its values, and in which segments promises were kept."""
+
+    drivers: tuple[Driver, ...]
+    dependence: tuple[DependenceCurve, ...]
+    segments: tuple[SegmentPromise, ...]
+
+
+def explain_globally(reading: Reading) -> GlobalExplanation:
+    """The churn score as a whole, from the release."""
+    return GlobalExplanation(drivers(reading), dependence(reading), segment_promises(reading))
+
+
+def dependence(reading: Reading) -> tuple[DependenceCurve, ...]:
+    """Curves of the strongest inputs, strongest first."""
+    return tuple(
+        DependenceCurve(
+            str(one["input"]),
+            input_words(reading, str(one["input"])),
+            float(one["strength"]),
+            tuple(DependencePoint(**point) for point in one["points"]),
+        )
+        for one in (reading.churn or {}).get("dependence") or ()
+    )
+
+
+def segment_promises(reading: Reading) -> tuple[SegmentPromise, ...]:
+    """Promised and seen churn of the test, by segment."""
+    return tuple(SegmentPromise(**one) for one in (reading.churn or {}).get("segments") or ())
 
 
 def drivers(reading: Reading) -> tuple[Driver, ...]:
@@ -90,4 +165,5 @@ def _audited(one: Mapping[str, Any]) -> AuditedInput:
         auc_alone=one.get("auc_alone"),
         accepted_by=str(one.get("accepted_by", "")),
         accepted_why=str(one.get("accepted_why", "")),
+        future=str(one.get("future", "")),
     )

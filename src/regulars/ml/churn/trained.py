@@ -11,9 +11,11 @@ import pyarrow as pa
 
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated
+from regulars.ml.churn.dependence import Dependence
 from regulars.ml.churn.grouping import GroupImportance
 from regulars.ml.churn.money import Advice
 from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.segment_calibration import SegmentCalibration
 from regulars.ml.churn.verdict import Verdict
 from regulars.ml.estimators.ablation import Ordinary
 from regulars.ml.evaluation import Curves, Scoreboard, ScoreRow
@@ -47,6 +49,8 @@ class TrainedChurn:
     money: Advice | None
     audit: Audit
     importance: tuple[GroupImportance, ...]
+    dependence: tuple[Dependence, ...]
+    segments: tuple[SegmentCalibration, ...]
     ordinary: Ordinary
     tested: pa.Table
     kinds: Mapping[str, str]
@@ -94,6 +98,8 @@ class TrainedChurn:
             "curves": self.curves.to_json(),
             "money": self.money.to_json() if self.money else None,
             "importance": [group.to_json() for group in self.importance],
+            "dependence": [one.to_json() for one in self.dependence],
+            "segments": [one.to_json() for one in self.segments],
             "audit": self.audit.to_json(),
             "inputs": dict(self.kinds),
         }

@@ -12,11 +12,13 @@ from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated, Platt
 from regulars.ml.churn.bench import Bench, Report, need_learnable
 from regulars.ml.churn.candidates import baselines_for, members_for
+from regulars.ml.churn.dependence import dependence
 from regulars.ml.churn.exam import Exam, exam_in_time, exam_out_of_fold
 from regulars.ml.churn.grouping import grouped, importance
 from regulars.ml.churn.money import Advice, advise_contacts
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.search import searched
+from regulars.ml.churn.segment_calibration import calibration_by_segment
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.trial import Trial, optimistic_row, test_rows, test_slices
 from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
@@ -80,7 +82,8 @@ def train(
     estimator = _refitted(bench, exam, verdict)
     newest = _newest(bench.frame)
     bench.report("explaining")
-    explained = estimator.explain_against(sampled(newest, EXPLAINED_ROWS, seed=problem.seed))
+    shown = sampled(newest, EXPLAINED_ROWS, seed=problem.seed)
+    explained = estimator.explain_against(shown)
     return TrainedChurn(
         problem=problem,
         estimator=estimator,
@@ -97,6 +100,8 @@ def train(
         money=_advice(problem, trial, _worth_of_tested(problem, frame, trial, value)),
         audit=audit,
         importance=importance(problem, grouped(problem, explained)),
+        dependence=dependence(shown, explained),
+        segments=calibration_by_segment(trial.rows, _of_what_ships(trial, verdict)),
         ordinary=Ordinary.of(newest),
         tested=_tested(trial, verdict),
         kinds=dict(bench.frame.kinds),
@@ -227,10 +232,14 @@ def _newest(frame: Frame) -> Frame:
 
 def _tested(trial: Trial, verdict: Verdict) -> pa.Table:
     """The test rows with the probabilities of what ships, made before it saw their outcomes."""
-    ours = trial.ours if verdict.ships == CHAMPION else trial.baselines[verdict.ships]
     return trial.rows.keys.append_column(
-        "churn_probability", pa.array(ours, pa.float64())
+        "churn_probability", pa.array(_of_what_ships(trial, verdict), pa.float64())
     ).append_column("churned", pa.array(trial.rows.outcome > 0))
+
+
+def _of_what_ships(trial: Trial, verdict: Verdict) -> np.ndarray:
+    """Test probabilities of the champion, or of the simpler score that ships."""
+    return trial.ours if verdict.ships == CHAMPION else trial.baselines[verdict.ships]
 
 
 def _silent(words: str) -> None:

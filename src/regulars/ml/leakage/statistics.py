@@ -11,6 +11,7 @@ from regulars.ml.estimators.sampling import sampled
 from regulars.ml.splits import customer_folds
 
 SINGLE_AUC = 0.95
+NEAR = 0.02
 TREE_AUC = 0.98
 TREE_ACCURACY = 0.995
 ROWS = 20_000
@@ -22,11 +23,17 @@ def single_aucs(frame: Frame, *, seed: int = 0) -> dict[str, float]:
     """ROC AUC that each input reaches alone, in whichever direction is better, 0.5 to 1.
 
     Null ranks below every number. Categories are ranked by churn shares of customers in the other
-    half of the rows, so that a level seen once gives nothing away.
+    half of the rows, so that a level seen once gives nothing away. Of very many rows a sample is
+    looked at, and all of them where it comes near the limit: luck in drawing refuses nothing.
     """
     rows = sampled(frame, ROWS, seed=seed)
     half = customer_folds(rows, folds=2, seed=seed)
-    return {name: _auc_alone(rows, name, half) for name in rows.inputs.column_names}
+    found = {name: _auc_alone(rows, name, half) for name in rows.inputs.column_names}
+    near = [name for name, auc in found.items() if auc >= SINGLE_AUC - NEAR]
+    if near and len(rows) < len(frame):
+        half = customer_folds(frame, folds=2, seed=seed)
+        found |= {name: _auc_alone(frame, name, half) for name in near}
+    return found
 
 
 def refused_alone(aucs: dict[str, float]) -> dict[str, str]:

@@ -79,6 +79,7 @@ def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
         ("figure", "value", "95 % interval"),
         [_figure(record, name) for name in _FIGURES if name in record.metrics],
     )
+    yield _segments(report)
     yield Part("Gates", header=("gate", "verdict", "reason"), rows=_verdicts(record.gates))
     yield Part("Checks of the data", header=("check", "", "found"), rows=_verdicts(record.checks))
     yield _inputs(record, report)
@@ -114,6 +115,27 @@ def _inputs(record: EstimatorRecord, report: dict[str, Any]) -> Part:
     ]
     said = [f"{len(record.features)} inputs; groups by how much they move the score."]
     return Part("Inputs", said, ("group", "share", "strongest inputs"), rows[:SHOWN_INPUTS])
+
+
+def _segments(report: dict[str, Any]) -> Part:
+    found = report.get("segments") or []
+    missed = [one for one in found if not one["kept"]]
+    said = (
+        f"In {len(found) - len(missed)} of {len(found)} segments of the test the promise lies "
+        "within the 95 % interval of what was seen; by chance one in twenty does not."
+    )
+    rows = [
+        (
+            f"{one['by'].replace('_', ' ')}: {one['level']}",
+            f"{one['n']:,}",
+            f"{one['promised']:.1%}",
+            f"{one['seen']:.1%} ({one['low']:.1%} to {one['high']:.1%})",
+            "" if one["kept"] else "off",
+        )
+        for one in found
+    ]
+    header = ("segment", "customers", "promised", "seen (95 % interval)", "")
+    return Part("Calibration by segment", [said] if found else [], header if found else (), rows)
 
 
 def _figure(record: EstimatorRecord, name: str) -> tuple[str, str, str]:

@@ -1,0 +1,75 @@
+"""Does the score keep its promises in every part of the customers? Promised and seen."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from regulars.features.frames import Frame
+from regulars.ml.encoding import texts
+from regulars.ml.evaluation.curves import wilson
+
+BANDS = ("value_band", "activity_band", "tenure_band", "engagement_level")
+MOST_LEVELS, MOST_INPUTS, LEAST_ROWS = 8, 6, 30
+
+
+@dataclass(frozen=True)
+class SegmentCalibration:
+    """One segment of the tested customers, `level` of the input `by`.
+
+    Mean promised probability and seen churn share with Wilson's 95 % interval, `low` to `high`.
+    """
+
+    by: str
+    level: str
+    n: int
+    promised: float
+    seen: float
+    low: float
+    high: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether what was promised lies within the interval of what was seen."""
+        return self.low <= self.promised <= self.high
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {**asdict(self), "kept": self.kept}
+
+
+def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCalibration, ...]:
+    """Bands of value, activity, tenure and engagement first, then other inputs of few levels.
+
+    `promised` has shape (n,). Segments of fewer than 30 rows are left out.
+    """
+    found: list[SegmentCalibration] = []
+    for name in _inputs(rows):
+        coded = pc.dictionary_encode(texts(rows.inputs[name]).combine_chunks())
+        codes = coded.indices.to_numpy()
+        if len(coded.dictionary) <= MOST_LEVELS:
+            levels = enumerate(coded.dictionary.to_pylist())
+            found += [
+                _segment(name, str(level), rows.outcome[codes == at], promised[codes == at])
+                for at, level in sorted(levels, key=lambda one: str(one[1]))
+                if (codes == at).sum() >= LEAST_ROWS
+            ]
+    return tuple(found)
+
+
+def _inputs(rows: Frame) -> list[str]:
+    categories = [name for name, kind in rows.kinds.items() if kind == "category"]
+    bands = [name for name in BANDS if name in categories]
+    return [*bands, *(name for name in categories if name not in bands)][:MOST_INPUTS]
+
+
+def _segment(
+    name: str, level: str, outcome: np.ndarray, promised: np.ndarray
+) -> SegmentCalibration:
+    low, high = wilson(float(outcome.sum()), len(outcome))
+    return SegmentCalibration(
+        name, level, len(outcome), float(promised.mean()), float(outcome.mean()), low, high
+    )
