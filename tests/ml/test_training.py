@@ -98,7 +98,7 @@ def test_the_score_is_explained_along_the_values_of_its_strongest_inputs(
     labelled: TrainedChurn,
 ) -> None:
     curves = {one.input: one for one in labelled.dependence}
-    assert list(curves)[0] in {"contract", "price"}
+    assert next(iter(curves)) in {"contract", "price"}
     effects = [point.effect for point in curves["price"].points]
     assert effects[0] < 0 < effects[-1]
     assert {point.level for point in curves["contract"].points} == {"month", "year"}
