@@ -41,15 +41,21 @@ def scoreboard_chart(board: ChurnScoreboard) -> None:
     if not rows:
         return
     order = [str(row["name"]) for row in rows]
-    scale = alt.Scale(domain=[0.5, 1.0], clamp=True)
+    scale = alt.Scale(domain=[0.5, 1.15], clamp=True)  # with room for the figures
     base = alt.Chart(charts.data_of(rows)).encode(
         y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260, ticks=False)),
         color=alt.Color("colour:N", scale=None),
         tooltip=[alt.Tooltip("name:N", title="Way"), alt.Tooltip("text:N", title="ROC AUC")],
     )
     title = "ROC AUC with 95 % interval (0.5 is chance)"
+    across = alt.Axis(values=[0.5, 0.6, 0.7, 0.8, 0.9, 1.0], format=".1f")
     bar = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X("low:Q", scale=scale, title=title, axis=alt.Axis(tickCount=6, format=".2f")),
+        x=alt.X(
+            "low:Q",
+            scale=scale,
+            title=title,
+            axis=alt.Axis(values=[0.5, 0.6, 0.7, 0.8, 0.9, 1.0], format=".1f"),
+        ),
         x2="high:Q",
     )
     dot = base.mark_point(filled=True, size=90).encode(x=alt.X("auc:Q", scale=scale))
@@ -157,11 +163,12 @@ def sensitivity_chart(found: Sequence[RatePoint], unit: Unit) -> None:
         if net is not None
     ]
     ways = ["Careful", "Plain"]
+    across = alt.Axis(format=".0%", grid=False, values=[point.save_rate for point in found])
     line = (
         alt.Chart(charts.data_of(rows))
         .mark_line(point=alt.OverlayMarkDef(size=36), strokeWidth=2)
         .encode(
-            x=alt.X("rate:Q", title="Save rate", axis=alt.Axis(format=".0%", grid=False)),
+            x=alt.X("rate:Q", title="Save rate", axis=across),
             y=alt.Y("net:Q", title=f"Net ({unit.name})", axis=alt.Axis(format="~s")),
             color=alt.Color("way:N", title=None, scale=alt.Scale(domain=ways, range=[BLUE, ORANGE]),
                             legend=alt.Legend(orient="top", symbolType="stroke")),

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import streamlit as st
 from pyarrow import csv
 
-from regulars.insights.amounts import Unit
+from regulars.insights.amounts import NOTHING, Unit
 from regulars.insights.headings import headings, is_amount
 from regulars.serve.dashboard.words import plainly
 
@@ -32,7 +32,14 @@ def listing(
     }
     height = min(_MOST_HEIGHT, _HEAD_HEIGHT + _ROW_HEIGHT * max(table.num_rows, 1))
     if not choose:
-        st.dataframe(shown, hide_index=True, column_config=config, key=key, height=height)
+        st.dataframe(
+            shown,
+            hide_index=True,
+            column_config=config,
+            key=key,
+            height=height,
+            placeholder=NOTHING,
+        )
         return None
     event = st.dataframe(
         shown,
@@ -40,6 +47,7 @@ def listing(
         column_config=config,
         key=key,
         height=height,
+        placeholder=NOTHING,
         on_select="rerun",
         selection_mode="single-row",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import streamlit as st
 
 from regulars.core.settings import Project, read_project
@@ -120,7 +121,9 @@ def _tables(view: View) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader("Rows", anchor=False)
-        listing(table_of(found, ("name", "rows", "columns")), unit=view.unit, key="tables")
+        rows = table_of(found, ("name", "rows", "columns"))
+        words = pa.array([heading(name) for name in names], pa.string())
+        listing(rows.add_column(0, "table", words), unit=view.unit, key="tables")
         layers = view.ask(layer_counts)
         if layers:
             st.subheader("Rows by layer", anchor=False)
