@@ -24,9 +24,15 @@ _OPTIONS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 _PATIENCE_MS = 60_000
-_SETTLED = """() => !document.querySelector('[data-testid="stStatusWidget"]')
-    && !document.querySelector('[data-stale="true"]')
-    && !document.querySelector('[data-testid="stSkeleton"]')"""
+_SETTLED = """() => {
+    const shown = selector => [...document.querySelectorAll(selector)]
+        .filter(one => one.offsetParent !== null);
+    const app = document.querySelector('[data-testid="stApp"]');
+    return app.getAttribute('data-test-script-state') === 'notRunning'
+        && shown('[data-testid="stSkeleton"]').length === 0
+        && !document.querySelector('[data-stale="true"]')
+        && shown('[data-testid="stVegaLiteChart"]').every(one => one.querySelector('canvas, svg'));
+}"""
 WIDTH, HEIGHT = 1366, 768
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard_drive.browser import Hands
-from regulars.insights.amounts import count, percent, unit_of
+from regulars.insights.amounts import count, percent, unit_of, worth_unit
 from regulars.insights.audiences import Audience
 from regulars.insights.campaigns import campaign, project_assumptions
 from regulars.insights.check_results import check_lines
@@ -29,7 +29,7 @@ def on_overview(hands: Hands, reading: Reading) -> None:
     hands.open()
     found = portfolio(reading, EVERYBODY)
     hands.expect("customers", hands.card("Customers"), count(found.customers))
-    hands.expect("value", hands.card("Customer value"), unit_of(reading).short(found.value))
+    hands.expect("value", hands.card("Customer value"), worth_unit(reading).short(found.value))
     hands.expect("monetary", hands.card("Monetary"), unit_of(reading).whole(found.monetary))
     hands.expect("what to do", hands.says("What to do"), True)
     hands.shot("overview", height=1300)
@@ -133,7 +133,7 @@ def on_campaigns(hands: Hands, reading: Reading) -> None:
     """Costs and a save rate; the list of targets."""
     incentive, contact, save = _CHECK_VALUE_COST
     hands.open("campaigns", save_rate=str(save))
-    unit = unit_of(reading)
+    unit = worth_unit(reading)
     hands.write(f"Incentive ({unit.name})", str(incentive))
     hands.write(f"Contact cost ({unit.name})", str(contact))
     usual = project_assumptions(reading)

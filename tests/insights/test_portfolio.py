@@ -11,7 +11,7 @@ from regulars.core.errors import DataError
 from regulars.insights.amounts import Unit
 from regulars.insights.audiences import Audience
 from regulars.insights.check_results import check_lines, rejected_batches, rejected_rows
-from regulars.insights.headings import heading, headings
+from regulars.insights.headings import Units, heading, headings
 from regulars.insights.health import (
     artefact_path,
     artefacts,
@@ -156,12 +156,13 @@ def test_an_older_release_without_these_tables_says_nothing(tmp_path: Path) -> N
         ("customer_id", "Customer ID"),
         ("rfm_score", "RFM score"),
         ("spend_pct", "Spend %"),
-        ("monetary", "Monetary (GBP)"),
+        ("monetary", "Monetary (km)"),
+        ("customer_value", "Customer value (GBP)"),
         ("", ""),
     ],
 )
 def test_names_of_columns_are_words(name: str, words: str) -> None:
-    assert heading(name, unit=Unit("GBP")) == words
+    assert heading(name, units=Units(Unit("km", is_money=False), Unit("GBP"))) == words
 
 
 def test_two_columns_never_get_the_same_heading() -> None:

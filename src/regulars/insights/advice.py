@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.amounts import Unit, count, percent, plain, several, unit_of
+from regulars.insights.amounts import Unit, count, percent, plain, several, worth_unit
 from regulars.insights.churn import ChurnScoreboard, ScoreLine, churn_scoreboard, why_no_churn
 from regulars.insights.churn_curves import churn_curves
 from regulars.insights.overview import Overview, concentration, overview
@@ -31,7 +31,7 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
     """At most five pieces of advice."""
     found = overview(reading)
     board = churn_scoreboard(reading)
-    unit = unit_of(reading)
+    unit = worth_unit(reading)
     given = [
         _trust(reading, board),
         _contact(reading, found, board, unit),

@@ -64,6 +64,16 @@ def unit_of(reading: Reading) -> Unit:
     return Unit(name, is_money=name == currency)
 
 
+def worth_unit(reading: Reading) -> Unit:
+    """The unit of what customers are worth, and of what a contact costs.
+
+    An attribute that says it is money, also where amounts are counted in something else.
+    """
+    if (reading.value or {}).get("priority_from") != "attribute":
+        return unit_of(reading)
+    return Unit(str(reading.about.get("currency") or "EUR"))
+
+
 def count(number: float | None) -> str:
     """`4,338`."""
     return NOTHING if number is None else f"{number:,.0f}"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from regulars.core.errors import DataError
-from regulars.insights.amounts import Unit, count, several, unit_of
+from regulars.insights.amounts import Unit, count, several, worth_unit
 from regulars.insights.audiences import (
     VALUE,
     Audience,
@@ -109,7 +109,7 @@ def recommendations(
     """What to do, each in a sentence that its numbers give; the decision first."""
     if not totals.customers:
         return ("Nobody is in this audience: widen the filters.",)
-    unit, honest = unit_of(reading), simulation.honest
+    unit, honest = worth_unit(reading), simulation.honest
     said = [_decision(unit, honest, simulation)]
     if honest is not None:
         if 0 < honest.pays_for < totals.customers:

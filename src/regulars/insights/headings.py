@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from regulars.insights.amounts import Unit, month_label
+from regulars.insights.amounts import Unit, month_label, unit_of, worth_unit
+from regulars.insights.reading import Reading
 
 _WORDS = {
     "avg": "average", "txn": "transaction", "txns": "transactions", "pct": "%", "num": "number of",
@@ -29,30 +31,45 @@ _NAMED = {
 }  # fmt: skip
 _AMOUNTS = frozenset(
     {
-        "amount", "monetary", "customer_value", "value", "priority", "value_at_risk",
-        "mean_value", "lifetime_amount", "amount_per_order", "cost", "spend", "predicted_value",
-        "predicted_value_low", "predicted_value_high", "discount",
+        "amount", "monetary", "lifetime_amount", "amount_per_order", "cost", "spend",
+        "predicted_value", "predicted_value_low", "predicted_value_high", "discount",
     }
 )  # fmt: skip
+_WORTHS = frozenset({"customer_value", "value", "priority", "value_at_risk", "mean_value"})
 
 
-def heading(name: str, *, unit: Unit | None = None) -> str:
-    """A column's name in words; amounts carry the unit where one is given."""
+class Units(NamedTuple):
+    """What amounts are counted in, and what customers are worth (`amounts.worth_unit`)."""
+
+    amounts: Unit
+    worth: Unit
+
+
+def units_of(reading: Reading) -> Units:
+    """The units of a release."""
+    return Units(unit_of(reading), worth_unit(reading))
+
+
+def unit_of_column(name: str, units: Units) -> Unit | None:
+    """The unit of a column; None where it holds no amounts."""
+    if name in _WORTHS:
+        return units.worth
+    return units.amounts if name in _AMOUNTS else None
+
+
+def heading(name: str, *, units: Units | None = None) -> str:
+    """A column's name in words; amounts carry their unit where one is given."""
     words = _NAMED.get(name) or _spelled(name)
-    return f"{words} ({unit.name})" if unit is not None and is_amount(name) else words
+    unit = unit_of_column(name, units) if units is not None else None
+    return words if unit is None else f"{words} ({unit.name})"
 
 
-def headings(names: Sequence[str], *, unit: Unit | None = None) -> list[str]:
+def headings(names: Sequence[str], *, units: Units | None = None) -> list[str]:
     """Headings of a table's columns; where two would be alike, the names stay."""
-    found = [heading(name, unit=unit) for name in names]
+    found = [heading(name, units=units) for name in names]
     return [
         words if found.count(words) == 1 else name for words, name in zip(found, names, strict=True)
     ]
-
-
-def is_amount(name: str) -> bool:
-    """Whether a column holds amounts in the project's unit."""
-    return name in _AMOUNTS
 
 
 def month_heading(month: date) -> str:

@@ -19,6 +19,7 @@ from regulars.insights.audiences import Audience, export_batches
 from regulars.insights.campaigns import campaign, project_assumptions
 from regulars.insights.check_results import check_lines
 from regulars.insights.customers import customer
+from regulars.insights.headings import Units
 from regulars.insights.migration import migration, migration_dates
 from regulars.insights.overview import overview
 from regulars.insights.portfolio import portfolio
@@ -174,7 +175,7 @@ def test_an_address_with_nonsense_shows_the_page_all_the_same(shop: Path) -> Non
 
 def test_an_export_holds_every_chosen_customer_under_readable_headings(reading: Reading) -> None:
     _, batches = export_batches(reading, Audience(consent="any"))
-    rows = list(csv.DictReader(io.StringIO(csv_of(batches, unit=POUNDS).decode())))
+    rows = list(csv.DictReader(io.StringIO(csv_of(batches, units=Units(POUNDS, POUNDS)).decode())))
     assert len(rows) == portfolio(reading, Audience(consent="any")).customers == 4
     assert {"Customer ID", "Segment", "Customer value (GBP)", "City"} <= set(rows[0])
     assert not [name for name in rows[0] if "_" in name]
@@ -245,7 +246,7 @@ def test_the_timeline_is_filtered_by_period(shop: Path, reading: Reading, period
     found = transaction_totals(reading, "anna", wanted=wanted)
     assert cards["Transactions"] == count(found.rows)
     assert cards["Purchases"] == POUNDS.whole(found.amount)
-    assert cards["Approved"] == percent(found.approved)
+    assert cards["Counted"] == percent(found.approved)
 
 
 def test_the_timeline_is_filtered_by_category_and_status(shop: Path) -> None:
@@ -258,7 +259,7 @@ def test_the_timeline_is_filtered_by_category_and_status(shop: Path) -> None:
 
 
 def test_an_export_of_transactions_holds_them_all(reading: Reading) -> None:
-    text = csv_of(transaction_batches(reading, "anna"), unit=POUNDS).decode()
+    text = csv_of(transaction_batches(reading, "anna"), units=Units(POUNDS, POUNDS)).decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert len(rows) == transaction_totals(reading, "anna").rows
     assert "Amount (GBP)" in rows[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import NOTHING, Unit, count, decimal, percent, several, unit_of
+from regulars.insights.amounts import NOTHING, Unit, count, decimal, percent, several, worth_unit
 from regulars.insights.audiences import Audience
 from regulars.insights.campaigns import Campaign, campaign
 from regulars.insights.exports import write_target_list
@@ -37,7 +37,7 @@ def answer_campaign(
     if as_json:
         print_json(found)
         return
-    console, unit = answer_console(), unit_of(reading)
+    console, unit = answer_console(), worth_unit(reading)
     _print_audience(console, found, unit)
     _print_outcomes(console, found.simulation, unit)
     _print_sensitivity(console, found.simulation, unit)

@@ -46,7 +46,7 @@ def choose_audience(
             bind="query-params",
         )
         least_value = first[2].number_input(
-            f"Least value ({view.unit.name})",
+            f"Least value ({view.worth_unit.name})",
             min_value=0.0,
             value=None,
             step=100.0,

@@ -50,12 +50,7 @@ def scoreboard_chart(board: ChurnScoreboard) -> None:
     title = "ROC AUC with 95 % interval (0.5 is chance)"
     across = alt.Axis(values=[0.5, 0.6, 0.7, 0.8, 0.9, 1.0], format=".1f")
     bar = base.mark_rule(strokeWidth=3).encode(
-        x=alt.X(
-            "low:Q",
-            scale=scale,
-            title=title,
-            axis=alt.Axis(values=[0.5, 0.6, 0.7, 0.8, 0.9, 1.0], format=".1f"),
-        ),
+        x=alt.X("low:Q", scale=scale, title=title, axis=across),
         x2="high:Q",
     )
     dot = base.mark_point(filled=True, size=90).encode(x=alt.X("auc:Q", scale=scale))

@@ -108,9 +108,9 @@ def _purchases(view: View, customer_id: str, wanted: Wanted) -> None:
         ("Mean purchase", unit.whole(totals.mean), "Mean amount of a purchase row."),
         ("Refunded", unit.whole(totals.refunded), "Amount of refunds, positive."),
         (
-            "Approved",
+            "Counted",
             percent(totals.approved),
-            "Share of rows that count as purchases; declined ones, say, do not.",
+            "Approval rate: the share of rows that count as purchases; declined ones do not.",
         ),
     ]
     cards(found)
@@ -123,12 +123,12 @@ def _purchases(view: View, customer_id: str, wanted: Wanted) -> None:
             f"Export {count(totals.rows)} transactions",
             lambda: transaction_batches(view.reading, customer_id, wanted=wanted),
             file_name=f"customer_{customer_id}_transactions_{view.reading.manifest['as_of']}.csv",
-            unit=unit,
+            units=view.units,
             key="export_transactions",
         )
     rows = view.ask(transactions, customer_id, wanted=wanted, limit=view.rows)
     kept = [name for name in rows.column_names if rows[name].null_count < rows.num_rows]
-    listing(rows.select(kept), unit=unit, key="transactions")
+    listing(rows.select(kept), units=view.units, key="transactions")
 
 
 def _charts(view: View, customer_id: str, wanted: Wanted) -> None:
@@ -136,7 +136,8 @@ def _charts(view: View, customer_id: str, wanted: Wanted) -> None:
     shares = view.ask(category_shares, customer_id, wanted=wanted)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.subheader("Spending by day", anchor=False)
+        monthly = view.reading.about.get("grain") == "month"
+        st.subheader(f"Spending by {'month' if monthly else 'day'}", anchor=False)
         found = [
             charts.Stick(
                 one.day,
@@ -146,7 +147,7 @@ def _charts(view: View, customer_id: str, wanted: Wanted) -> None:
             )
             for one in days
         ]  # fmt: skip
-        charts.columns(found, alt_text=f"Spending on {len(found)} days")
+        charts.columns(found, alt_text=f"Spending on {len(found)} days", monthly=monthly)
     with right:
         st.subheader("Share by category", anchor=False)
         parts = [

@@ -17,8 +17,11 @@ _SETTINGS: dict[str, Any] = {
     "server.fileWatcherType": "none",
     "server.showEmailPrompt": False,
     "server.enableStaticServing": False,
-    "theme.primaryColor": BLUE,
-    "theme.chartCategoricalColors": list(SERIES),
+    # both, so that the one that the reader's system prefers is taken
+    "theme.light.primaryColor": BLUE,
+    "theme.light.chartCategoricalColors": list(SERIES),
+    "theme.dark.primaryColor": BLUE,
+    "theme.dark.chartCategoricalColors": list(SERIES),
     "theme.showSidebarBorder": True,
     "theme.metricValueFontSize": "1.6rem",
     "theme.headingFontSizes": ["1.8rem", "1.35rem", "1.1rem"],

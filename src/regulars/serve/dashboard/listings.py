@@ -20,7 +20,7 @@ _ATTRIBUTES_SHOWN = 4
 
 def customer_listing(view: View, customers: Sequence[Customer], *, key: str) -> None:
     """A table of customers; a click on a row opens the customer's page."""
-    chosen = listing(customer_table(customers), unit=view.unit, key=key, choose=True)
+    chosen = listing(customer_table(customers), units=view.units, key=key, choose=True)
     if chosen is not None:
         go_to("customer", id=customers[chosen].customer_id)
 

@@ -12,7 +12,7 @@ import streamlit as st
 from pyarrow import csv
 
 from regulars.insights.amounts import NOTHING, Unit
-from regulars.insights.headings import headings, is_amount
+from regulars.insights.headings import Units, headings, unit_of_column
 from regulars.serve.dashboard.words import plainly
 
 _SHARES = ("share", "probability", "retention", "rate", "share_of_all")
@@ -20,15 +20,15 @@ _ROW_HEIGHT, _HEAD_HEIGHT, _MOST_HEIGHT = 35, 40, 460
 
 
 def listing(
-    table: pa.Table, *, unit: Unit, key: str | None = None, choose: bool = False
+    table: pa.Table, *, units: Units, key: str | None = None, choose: bool = False
 ) -> int | None:
     """A table that can be sorted and searched; the row that was clicked where `choose`."""
     names = table.column_names
-    shown = plain_types(table).rename_columns(headings(names, unit=unit))
+    shown = plain_types(table).rename_columns(headings(names, units=units))
     config = {
         title: found
         for name, title in zip(names, shown.column_names, strict=True)
-        if (found := _column(name, table.schema.field(name).type, unit)) is not None
+        if (found := _column(name, shown.schema.field(title).type, units)) is not None
     }
     height = min(_MOST_HEIGHT, _HEAD_HEIGHT + _ROW_HEIGHT * max(table.num_rows, 1))
     if not choose:
@@ -68,14 +68,14 @@ def export_button(
     batches: Callable[[], Iterable[pa.RecordBatch]],
     *,
     file_name: str,
-    unit: Unit,
+    units: Units,
     key: str,
     kind: Literal["primary", "secondary"] = "secondary",
 ) -> None:
     """A button that writes all rows as CSV with readable headings, when it is pressed."""
     st.download_button(
         label,
-        lambda: csv_of(batches(), unit=unit),
+        lambda: csv_of(batches(), units=units),
         file_name=file_name,
         mime="text/csv",
         key=key,
@@ -85,13 +85,13 @@ def export_button(
     )
 
 
-def csv_of(batches: Iterable[pa.RecordBatch], *, unit: Unit) -> bytes:
+def csv_of(batches: Iterable[pa.RecordBatch], *, units: Units) -> bytes:
     """Rows as UTF-8 CSV with readable headings; empty without any batch."""
     buffer = io.BytesIO()
     writer: csv.CSVWriter | None = None
     for batch in batches:
         table = pa.Table.from_batches([batch])
-        titled = table.rename_columns(headings(table.column_names, unit=unit))
+        titled = table.rename_columns(headings(table.column_names, units=units))
         if writer is None:
             writer = csv.CSVWriter(buffer, titled.schema)
         writer.write_table(titled)
@@ -113,6 +113,8 @@ def table_of(rows: Iterable[Any], fields: Sequence[str]) -> pa.Table:
 
 
 def _plain(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if pa.types.is_timestamp(column.type) and _is_of_days(column):
+        return column.cast(pa.date32())
     if pa.types.is_decimal(column.type):
         return column.cast(pa.float64())
     if name.endswith(_SHARES) and pa.types.is_floating(column.type):
@@ -123,7 +125,13 @@ def _plain(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _column(name: str, kind: pa.DataType, unit: Unit) -> Any:
+def _is_of_days(column: pa.ChunkedArray) -> bool:
+    """Whether every time is a midnight: then only the days are shown."""
+    midnight = pc.floor_temporal(column, unit="day")
+    return bool(pc.all(pc.equal(column, midnight)).as_py())
+
+
+def _column(name: str, kind: pa.DataType, units: Units) -> Any:
     if pa.types.is_timestamp(kind):
         return st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
     if pa.types.is_date(kind):
@@ -132,7 +140,8 @@ def _column(name: str, kind: pa.DataType, unit: Unit) -> Any:
         return None
     if name.endswith(_SHARES):
         return st.column_config.NumberColumn(format="%.1f %%")
-    if is_amount(name):
+    unit = unit_of_column(name, units)
+    if unit is not None:
         return st.column_config.NumberColumn(format="localized", step=_step(unit))
     return st.column_config.NumberColumn(format="localized")
 

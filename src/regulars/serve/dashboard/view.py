@@ -11,7 +11,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import streamlit as st
 
 from regulars.core.settings import Project, read_project
-from regulars.insights.amounts import Unit, unit_of
+from regulars.insights.amounts import Unit, unit_of, worth_unit
+from regulars.insights.headings import Units, units_of
 from regulars.insights.reading import Reading
 from regulars.warehouse.releases import Releases
 
@@ -37,6 +38,16 @@ class View:
     def unit(self) -> Unit:
         """What amounts are counted in."""
         return unit_of(self.reading)
+
+    @property
+    def worth_unit(self) -> Unit:
+        """What the value of customers is counted in."""
+        return worth_unit(self.reading)
+
+    @property
+    def units(self) -> Units:
+        """Both, for tables and exports."""
+        return units_of(self.reading)
 
     @property
     def show_personal(self) -> bool:

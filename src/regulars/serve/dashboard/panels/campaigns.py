@@ -47,7 +47,7 @@ def draw(view: View) -> None:
 
 
 def _assumptions(view: View) -> tuple[Assumptions, float | None]:
-    usual, unit = view.ask(project_assumptions), view.unit.name
+    usual, unit = view.ask(project_assumptions), view.worth_unit.name
     with st.container(border=True):
         first = st.columns(4)
         incentive = first[0].number_input(
@@ -94,7 +94,7 @@ def _further(usual: Assumptions) -> tuple[int, int]:
 
 
 def _audience_cards(view: View, found: Campaign) -> None:
-    unit, totals = view.unit, found.totals
+    unit, totals = view.worth_unit, found.totals
     cards(
         [
             ("In the audience", count(totals.customers), f"Of {count(totals.everybody)}."),
@@ -110,7 +110,7 @@ def _audience_cards(view: View, found: Campaign) -> None:
 
 
 def _outcomes(view: View, found: Campaign) -> None:
-    unit, honest = view.unit, found.simulation.honest
+    unit, honest = view.worth_unit, found.simulation.honest
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.subheader("Careful: only leavers can be kept", anchor=False)
@@ -158,7 +158,7 @@ def _recommendations(found: Campaign) -> None:
 
 
 def _sensitivity(view: View, found: Campaign) -> None:
-    unit = view.unit
+    unit = view.worth_unit
     left, right = st.columns([3, 2], gap="large")
     with left:
         sensitivity_chart(found.simulation.sensitivity, unit)
@@ -187,7 +187,7 @@ def _list(view: View, found: Campaign) -> None:
             f"Export {count(found.totals.customers)} targets",
             lambda: export_batches(view.reading, audience, show_personal=view.show_personal)[1],
             file_name=f"campaign_targets_{view.release_id}.csv",
-            unit=view.unit,
+            units=view.units,
             key="export_targets",
             kind="primary",
         )

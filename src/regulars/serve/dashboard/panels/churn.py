@@ -86,8 +86,8 @@ def _top(view: View) -> None:
         charts.Bar(
             f"{100 * one.low:.0f} to {100 * one.high:.0f} %",
             one.customers,
-            f"{count(one.customers)} · {view.unit.short(one.value)}",
-            tips={"Customers": count(one.customers), "Their value": view.unit.short(one.value)},
+            f"{count(one.customers)} · {view.worth_unit.short(one.value)}",
+            tips={"Customers": count(one.customers)},
         )
         for one in bins
     ]
@@ -119,7 +119,7 @@ def _test(view: View, board: ChurnScoreboard) -> None:
         lift_chart(curves)
     with right:
         gain_chart(curves)
-        profit_chart(curves, view.unit)
+        profit_chart(curves, view.worth_unit)
     st.caption(plainly(f"{board.plan} {board.calibration}"))
 
 

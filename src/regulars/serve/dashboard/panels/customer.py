@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from regulars.insights.amounts import cell, count, day_words, percent, plain, several
+from regulars.insights.churn import churn_scoreboard
 from regulars.insights.customers import Customer
 from regulars.insights.explanation import Explanation, explain
 from regulars.insights.headings import heading
@@ -140,6 +141,11 @@ def _banner(view: View, found: Explanation) -> None:
     if one.risk_category not in _BANNERS:
         st.info("Not scored: outside of the population that churn is asked about.")
         return
+    board = view.ask(churn_scoreboard)
+    if board is not None and not board.ranks:
+        everyone = percent(one.churn_probability)
+        st.info(f"Everyone gets the same probability, {everyone}: {plainly(board.verdict)}.")
+        return
     box, icon, words = _BANNERS[one.risk_category]
     said = f"**{words}: {percent(one.churn_probability, 0)}** churn probability"
     if one.risk_percentile is not None:
@@ -155,10 +161,11 @@ def _banner(view: View, found: Explanation) -> None:
 
 
 def _figures(view: View, customer_id: str, one: Customer) -> None:
-    unit, spent = view.unit, view.ask(spending, customer_id)
+    unit, worth = view.unit, view.worth_unit
+    spent = view.ask(spending, customer_id)
     found = [
-        Card("Customer value", unit.whole(one.customer_value), "What the project calls value."),
-        Card("Value at risk", unit.whole(one.priority), "Churn probability × customer value."),
+        Card("Customer value", worth.whole(one.customer_value), "What the project calls value."),
+        Card("Value at risk", worth.whole(one.priority), "Churn probability × customer value."),
     ]
     if spent is not None:
         orders = several(spent.orders or 0, "order")

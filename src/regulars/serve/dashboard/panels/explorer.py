@@ -74,8 +74,11 @@ def _values(view: View, parts: tuple[Part, ...]) -> None:
                 charts.Bar(
                     one.name,
                     getattr(one, name),
-                    view.unit.short(getattr(one, name)),
-                    tips={"Segment": one.name, "Value of each": view.unit.whole(one.mean_value)},
+                    view.worth_unit.short(getattr(one, name)),
+                    tips={
+                        "Segment": one.name,
+                        "Value of each": view.worth_unit.whole(one.mean_value),
+                    },
                 )
                 for one in parts
             ]
@@ -125,7 +128,7 @@ def _list(view: View, audience: Audience, *, customers: int) -> None:
             f"Export {count(customers)} customers",
             lambda: export_batches(view.reading, audience, show_personal=view.show_personal)[1],
             file_name=f"customer_segment_{view.release_id}.csv",
-            unit=view.unit,
+            units=view.units,
             key="export_list",
         )
     customer_listing(view, page.customers, key="list")

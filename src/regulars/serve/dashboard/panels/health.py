@@ -123,12 +123,12 @@ def _tables(view: View) -> None:
         st.subheader("Rows", anchor=False)
         rows = table_of(found, ("name", "rows", "columns"))
         words = pa.array([heading(name) for name in names], pa.string())
-        listing(rows.add_column(0, "table", words), unit=view.unit, key="tables")
+        listing(rows.add_column(0, "table", words), units=view.units, key="tables")
         layers = view.ask(layer_counts)
         if layers:
             st.subheader("Rows by layer", anchor=False)
             fields = ("entity", "layer", "rows", "duplicate_keys", "null_keys")
-            listing(table_of(layers, fields), unit=view.unit, key="layers")
+            listing(table_of(layers, fields), units=view.units, key="layers")
     with right:
         st.subheader("Look into a table", anchor=False)
         first = names.index("customer_scored") if "customer_scored" in names else 0
@@ -136,7 +136,7 @@ def _tables(view: View) -> None:
             "Table", names, index=first, format_func=heading, key="table", bind="query-params"
         )
         rows = view.ask(preview, name, limit=_PREVIEW, show_personal=view.show_personal)
-        listing(rows, unit=view.unit, key=f"preview_{name}")
+        listing(rows, units=view.units, key=f"preview_{name}")
         st.caption(f"At most the first {_PREVIEW} rows.")
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from regulars.insights.activity import activity
 from regulars.insights.advice import advice, trust
-from regulars.insights.amounts import count, month_words, percent, plain
+from regulars.insights.amounts import NOTHING, count, month_words, percent, plain
 from regulars.insights.audiences import audience_choices
 from regulars.insights.headings import heading
 from regulars.insights.overview import overview
@@ -37,7 +37,7 @@ def draw(view: View) -> None:
 
 def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
     """The figures of an audience as (name, value, what it means)."""
-    unit = view.unit
+    unit, worth = view.unit, view.worth_unit
     about = view.ask(overview)
     leaving = [
         (
@@ -48,7 +48,7 @@ def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
         ),
         (
             "Value at risk",
-            unit.short(found.value_at_risk),
+            worth.short(found.value_at_risk),
             "The sum of churn probability × customer value.",
         ),
     ]
@@ -59,31 +59,39 @@ def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
         ("Customers", count(found.customers), "All known customers in this choice."),
         (
             "Customer value",
-            unit.short(found.value),
-            f"{unit.whole(found.mean_value)} for each whose value is known.",
+            worth.short(found.value),
+            f"{worth.whole(found.mean_value)} for each whose value is known.",
         ),
         *(leaving if found.scored or found.left else []),
         (
             "Recency",
-            f"{plain(_rounded(found.recency))} {view.ask(recency_unit)}",
+            _number_of(found.recency, view.ask(recency_unit)),
             "Mean time since the last purchase, of those who ever bought.",
         ),
         (
             "Frequency",
-            f"{plain(_rounded(found.frequency))} {view.ask(frequency_unit)}",
+            _number_of(found.frequency, view.ask(frequency_unit)),
             "Mean number per customer who ever bought.",
         ),
         ("Monetary", unit.whole(found.monetary), "Mean amount of sales of those who ever bought."),
         (
             "Tenure",
-            "–" if found.tenure_days is None else f"{found.tenure_days / 30.4375:,.0f} months",
+            _number_of(_months(found.tenure_days), "months"),
             "Mean time since joining, or else since the first purchase.",
         ),
     ]
 
 
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 1 if number < 10 else 0)
+def _number_of(number: float | None, nouns: str) -> str:
+    """`1 month`, `8.4 months`, `143 orders`."""
+    if number is None:
+        return NOTHING
+    shown = plain(round(number, 1 if number < 10 else 0))
+    return f"{shown} {nouns.removesuffix('s') if shown == '1' else nouns}"
+
+
+def _months(days: float | None) -> float | None:
+    return None if days is None else round(days / 30.4375)
 
 
 def _what_to_do(view: View) -> None:

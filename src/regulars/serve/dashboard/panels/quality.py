@@ -104,10 +104,10 @@ def _rows(view: View) -> None:
             f"Export {count(chosen)} references",
             lambda: rejected_batches(view.reading, reason=reason),
             file_name=f"rejected_rows_{view.release_id}.csv",
-            unit=view.unit,
+            units=view.units,
             key="export_rejected",
         )
-    listing(shown, unit=view.unit, key="rejected")
+    listing(shown, units=view.units, key="rejected")
 
 
 def _checks(view: View) -> None:
@@ -133,7 +133,7 @@ def _checks(view: View) -> None:
         )
     st.subheader(f"All {count(len(lines))} checks", anchor=False)
     fields = ("name", "kind", "table", "severity", "status", "failures", "message")
-    listing(table_of(lines, fields), unit=view.unit, key="checks")
+    listing(table_of(lines, fields), units=view.units, key="checks")
 
 
 def _columns(view: View) -> None:
@@ -146,7 +146,7 @@ def _columns(view: View) -> None:
         f"{count(poor)} of {count(len(found))} mapped columns have empty or unreadable values."
     )
     fields = ("entity", "column", "rows", "missing", "unreadable")
-    listing(table_of(found, fields), unit=view.unit, key="columns")
+    listing(table_of(found, fields), units=view.units, key="columns")
 
 
 def _earlier(view: View) -> None:
@@ -168,4 +168,4 @@ def _earlier(view: View) -> None:
     )
     st.subheader("Entities over time", anchor=False)
     fields = ("checked_at", "entity", "rows", "nulls", "rejected", "merged")
-    listing(table_of(view.ask(table_history), fields), unit=view.unit, key="history")
+    listing(table_of(view.ask(table_history), fields), units=view.units, key="history")
