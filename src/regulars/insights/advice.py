@@ -181,7 +181,7 @@ def _keep(best: Segment, unit: Unit) -> Advice:
     return Advice(
         f"Do not lose {best.name}.",
         f"{percent(best.share, 0)} of customers bring {percent(best.amount_share, 0)} of "
-        f"sales{at_risk}.",
+        f"{'sales' if unit.is_money else f'all {unit.name}'}{at_risk}.",
         "segments",
     )
 

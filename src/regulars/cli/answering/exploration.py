@@ -61,9 +61,11 @@ def _tests(console: Console, found: Exploration) -> None:
     say(
         console,
         f"{count(len(made.significant))} of {count(len(made.tests))} inputs differ between those "
-        "who churned and those who stayed by more than chance. The clearest, one of each group "
-        "that says the same:",
+        "who churned and those who stayed by more than chance."
+        + (" The clearest, one of each group that says the same:" if found.telling_numbers else ""),
     )
+    if not found.telling_numbers:
+        return
     by_name = {one.name: one for one in made.tests}
     numbers = ["churned", "stayed", "effect", "q"]
     table = answer_table(["number", *numbers, "size"], numbers)

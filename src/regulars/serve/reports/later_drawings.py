@@ -30,9 +30,9 @@ def later_drawings(facts: Facts) -> dict[str, Markup | None]:
 
 
 def shown_histograms(facts: Facts) -> tuple[Histogram, ...]:
-    """The two numbers that tell most, where an outcome is known."""
+    """The two numbers that tell most, where any differ by more than chance."""
     found = facts.exploration
-    if found is None or found.target.churned is None:
+    if found is None or not found.telling_numbers:
         return ()
     return found.histograms[:2]
 

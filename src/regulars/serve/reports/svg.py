@@ -55,7 +55,7 @@ def through(points: list[tuple[float, float]]) -> str:
 
 def text_width(text: str, size: float = 12.0) -> float:
     """Roughly how wide a text is drawn, in the drawing's own unit."""
-    return len(text) * size * 0.55
+    return len(text) * size * 0.6
 
 
 def _tip(text: str) -> str:

@@ -31,7 +31,7 @@ def feature_distributions(found: Exploration, path: Path) -> bool:
         return False
     figure, panels = sheet(
         "Numbers that differ most between those who churned and those who stayed"
-        if found.target.churned is not None
+        if found.telling_numbers
         else "Distributions of numbers",
         panels=len(shown), columns=4, panel=(3.3, 2.4),
     )  # fmt: skip
