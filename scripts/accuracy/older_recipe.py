@@ -6,7 +6,7 @@ same months, and its test is a random split: so it finds again what the label wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,16 @@ def read_members(data: Path) -> Members:
         np.column_stack(levels),
         flights,
         distance,
+    )
+
+
+def since_joining(members: Members) -> Members:
+    """The same members without what the files say of months before they joined."""
+    there = np.arange(MONTHS)[None, :] >= members.joined[:, None]
+    return replace(
+        members,
+        flights=np.where(there, members.flights, 0),
+        distance=np.where(there, members.distance, 0),
     )
 
 
