@@ -7,7 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.ml.evaluation import beats, calibration_error, measure, measure_with_intervals
+from regulars.ml.evaluation import (
+    Confusion,
+    beats,
+    calibration_error,
+    measure,
+    measure_with_intervals,
+)
 from regulars.ml.evaluation.metrics import measure_weighted
 
 
@@ -52,6 +58,17 @@ def test_a_weight_of_two_is_the_same_as_the_row_twice() -> None:
 def test_lift_of_a_perfect_order_at_a_base_rate_of_a_tenth_is_ten() -> None:
     outcome = np.r_[np.ones(10), np.zeros(90)]
     assert measure(outcome, np.linspace(1, 0, 100), threshold=0.5)["lift_at_10"] == 10.0
+
+
+def test_right_and_wrong_are_counted_at_the_threshold_and_by_class() -> None:
+    promised = np.array([0.9, 0.5, 0.5, 0.2, 0.1, 0.1])
+    found = Confusion.at(0.5, np.array([1, 1, 0, 1, 0, 0.0]), promised)
+    counts = (found.called_and_churned, found.called_and_stayed, found.missed, found.rightly_left)
+    assert counts == (2, 1, 1, 2)
+    churned, stayed = found.classes
+    assert (churned.precision, churned.recall, churned.support) == (2 / 3, 2 / 3, 3)
+    assert stayed.f1 == pytest.approx(2 / 3)
+    assert Confusion.at(1.0, np.zeros(2), np.zeros(2)).classes[0].f1 == 0
 
 
 def test_a_constant_score_has_no_ranking_and_is_calibrated_at_the_base_rate() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -27,6 +28,7 @@ def add_to(churn: typer.Typer) -> None:
     churn.command("refresh")(refresh_command)
     churn.command("audit")(audit_command)
     churn.command("compare")(compare_command)
+    churn.command("split")(split_command)
     churn.command("history")(history_command)
     churn.command("promote")(promote_command)
     churn.command("rollback")(rollback_command)
@@ -108,6 +110,29 @@ def compare_command(
     project = _churn_project()
     found = compare_project(project, balance=balance, progress=Silent(), clock=now)
     answer_comparison(found, as_json=state.options.as_json)
+
+
+def split_command(
+    folder: Annotated[Path, typer.Argument(help="Where to write; made if it is not there.")],
+    shares: Annotated[
+        str, typer.Option("--shares", help="Percents of the customers.")
+    ] = "70/15/15",
+) -> None:
+    """Rows with inputs and outcomes as Parquet files, to learn from with other tools.
+
+    Each customer is in one file only; the churn share is the same in all. Rows of one moment are
+    dealt out at random: figures on such a test are better than later customers will bear out.
+    """
+    from regulars.cli.running import now
+    from regulars.flows.splitting import write_splits
+
+    try:
+        asked = [int(one) for one in shares.split("/")]
+    except ValueError:
+        raise typer.BadParameter("write percents as 70/15/15", param_hint="--shares") from None
+    found = write_splits(_churn_project(), folder, shares=asked, clock=now)
+    for name, (rows, share) in found.items():
+        typer.echo(f"{folder / name}.parquet: {rows:,} rows, {share:.1%} churned")
 
 
 def history_command() -> None:

@@ -18,7 +18,7 @@ from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.segment_calibration import SegmentCalibration
 from regulars.ml.churn.verdict import Verdict
 from regulars.ml.estimators.ablation import Ordinary
-from regulars.ml.evaluation import Curves, Scoreboard, ScoreRow
+from regulars.ml.evaluation import Confusion, Curves, Scoreboard, ScoreRow
 from regulars.ml.leakage import Audit
 from regulars.ml.splits import Plan
 from regulars.ml.support import without_unsupported
@@ -45,6 +45,7 @@ class TrainedChurn:
     threshold: float
     scoreboard: Scoreboard
     validation: tuple[ScoreRow, ...]
+    confusion: Confusion
     curves: Curves
     money: Advice | None
     audit: Audit
@@ -95,6 +96,7 @@ class TrainedChurn:
             "threshold": self.threshold,
             "scoreboard": self.scoreboard.to_json(),
             "validation": [row.to_json() for row in self.validation],
+            "confusion": self.confusion.to_json(),
             "curves": self.curves.to_json(),
             "money": self.money.to_json() if self.money else None,
             "importance": [group.to_json() for group in self.importance],

@@ -27,7 +27,7 @@ from regulars.ml.estimators.ablation import Ordinary
 from regulars.ml.estimators.boosted_trees import MOST_ROWS
 from regulars.ml.estimators.rebalanced import WARNING
 from regulars.ml.estimators.sampling import sampled
-from regulars.ml.evaluation import Scoreboard, curves
+from regulars.ml.evaluation import Confusion, Scoreboard, curves
 from regulars.ml.leakage import Audit, audit_inputs, judge_estimator
 from regulars.ml.splits import Cutoff, Plan, plan_cutoffs, rows_at
 from regulars.ml.support import without_unsupported
@@ -96,6 +96,7 @@ def train(
         threshold=threshold,
         scoreboard=scoreboard,
         validation=exam.validation,
+        confusion=Confusion.at(threshold, trial.rows.outcome, _of_what_ships(trial, verdict)),
         curves=curves(trial.rows.outcome, trial.ours),
         money=_advice(problem, trial, _worth_of_tested(problem, frame, trial, value)),
         audit=audit,

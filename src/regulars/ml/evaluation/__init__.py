@@ -1,5 +1,6 @@
 """How good a score is: metrics, intervals by customer, curves, the scoreboard."""
 
+from regulars.ml.evaluation.classes import Confusion
 from regulars.ml.evaluation.curves import CalibrationPoint, Curves, GainPoint, curves
 from regulars.ml.evaluation.intervals import (
     Estimate,
@@ -13,6 +14,7 @@ from regulars.ml.evaluation.scoreboard import Rows, Scoreboard, ScoreRow, score_
 __all__ = [
     "METRICS",
     "CalibrationPoint",
+    "Confusion",
     "Curves",
     "Estimate",
     "GainPoint",

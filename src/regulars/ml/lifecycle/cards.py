@@ -79,6 +79,7 @@ def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
         ("figure", "value", "95 % interval"),
         [_figure(record, name) for name in _FIGURES if name in record.metrics],
     )
+    yield _confusion(report)
     yield _segments(report)
     yield Part("Gates", header=("gate", "verdict", "reason"), rows=_verdicts(record.gates))
     yield Part("Checks of the data", header=("check", "", "found"), rows=_verdicts(record.checks))
@@ -115,6 +116,24 @@ def _inputs(record: EstimatorRecord, report: dict[str, Any]) -> Part:
     ]
     said = [f"{len(record.features)} inputs; groups by how much they move the score."]
     return Part("Inputs", said, ("group", "share", "strongest inputs"), rows[:SHOWN_INPUTS])
+
+
+def _confusion(report: dict[str, Any]) -> Part:
+    found = report.get("confusion") or {}
+    if not found:
+        return Part("Right and wrong")
+    called = f"{found['called_and_churned']:,} called and churned"
+    wrongly = f"{found['called_and_stayed']:,} called and stayed"
+    said = (
+        f"From a probability of {found['threshold']:.3f} on: {called}, {wrongly}, "
+        f"{found['missed']:,} missed, {found['rightly_left']:,} rightly left alone."
+    )
+    rows = [
+        (one["name"], *(f"{one[name]:.3f}" for name in ("precision", "recall", "f1")),
+         f"{one['support']:,}")
+        for one in found["classes"]
+    ]  # fmt: skip
+    return Part("Right and wrong", [said], ("", "precision", "recall", "F1", "customers"), rows)
 
 
 def _segments(report: dict[str, Any]) -> Part:
