@@ -72,7 +72,7 @@ def stage(context: RunContext) -> str:
         query = f"select * from {warehouse.relation(layer, table)} order by {order}"
         rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
     rows |= write_events(context, folder)
-    rows |= write_explored(context, folder)
+    rows |= write_explored(warehouse, folder)
     _write_run_steps(context, folder)
     write_quality_files(context, folder)
     write_json(folder / "project.json", _about(context))
