@@ -140,3 +140,9 @@ def test_a_histogram_holds_everyone_who_has_the_number(found: Exploration, table
             (known & ~churned).sum(),
         )
         assert len(one.edges) == len(one.customers) + 1
+
+
+def test_bins_of_whole_numbers_are_whole_numbers_wide(found: Exploration) -> None:
+    orders = next(one for one in found.histograms if one.name.startswith("orders"))
+    assert orders.name == "orders"
+    assert orders.edges == tuple(float(at) for at in range(len(orders.customers) + 1))

@@ -78,21 +78,18 @@ def number_summaries(reading: Reading, seen: Explored) -> tuple[NumberSummary, .
 
 
 def histogram(reading: Reading, summary: NumberSummary, *, bins: int = BINS) -> Histogram | None:
-    """The distribution of one number; None where it has one value only."""
-    column = f"cast({quoted(summary.name)} as double)"
-    ends = reading.rows(
-        f"select quantile_cont({column}, 0.01) as low, quantile_cont({column}, 0.99) as high "
-        f"from {TABLE} where isfinite({column})"
-    )[0]
-    low, high = ends["low"], ends["high"]
-    if low is None or high is None or low == high:
-        low, high = summary.least, summary.most
-    if low is None or high is None or low == high:
+    """The distribution of one number in at most so many bins; None where it has one value only.
+
+    Bins of whole numbers are whole numbers wide, so that each holds as many values as its fellows.
+    """
+    edges = _edges(reading, summary, bins=bins)
+    if edges is None:
         return None
-    step = (high - low) / bins
+    column = f"cast({quoted(summary.name)} as double)"
+    low, step, last = edges[0], edges[1] - edges[0], len(edges) - 2
     place = f"({column} - cast('{low!r}' as double)) / cast('{step!r}' as double)"
     rows = reading.rows(
-        f"select cast(least({bins - 1}, greatest(0, floor({place}))) as integer) "
+        f"select cast(least({last}, greatest(0, floor({place}))) as integer) "
         "as bin, count(*) as customers, count(*) filter (where churned) as churned, "
         "count(*) filter (where not churned) as stayed "
         f"from {TABLE} where isfinite({column}) group by bin"
@@ -101,12 +98,33 @@ def histogram(reading: Reading, summary: NumberSummary, *, bins: int = BINS) -> 
     return Histogram(
         name=summary.name,
         words=summary.words,
-        edges=tuple(low + step * edge for edge in range(bins + 1)),
+        edges=edges,
         **{
-            group: tuple(int(at.get(one, {}).get(group, 0)) for one in range(bins))
+            group: tuple(int(at.get(one, {}).get(group, 0)) for one in range(last + 1))
             for group in ("churned", "stayed", "customers")
         },
     )
+
+
+def _edges(reading: Reading, summary: NumberSummary, *, bins: int) -> tuple[float, ...] | None:
+    """Borders of equal bins from 1 to 99 % of the values, or from end to end where those meet."""
+    column = f"cast({quoted(summary.name)} as double)"
+    found = reading.rows(
+        f"select quantile_cont({column}, 0.01) as low, quantile_cont({column}, 0.99) as high, "
+        f"count(*) filter (where {column} <> floor({column})) as fractions "
+        f"from {TABLE} where isfinite({column})"
+    )[0]
+    low, high = found["low"], found["high"]
+    if low is None or low == high:
+        low, high = summary.least, summary.most
+    if low is None or high is None or low == high:
+        return None
+    step = (high - low) / bins
+    if not found["fractions"]:
+        low = math.floor(low)
+        step = math.ceil((math.floor(high) - low + 1) / bins)
+        bins = math.ceil((math.floor(high) - low + 1) / step)
+    return tuple(float(low + step * edge) for edge in range(bins + 1))
 
 
 _SUMMARY = """

@@ -83,4 +83,6 @@ def write(figure: Figure, path: Path) -> None:
 
     figure.set_dpi(DPI)
     FigureCanvasAgg(figure)
-    figure.savefig(path, format="png", metadata={"Software": None})
+    figure.savefig(
+        path, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+    )
