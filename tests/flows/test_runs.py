@@ -88,6 +88,16 @@ def released_amounts(done: SmallProject) -> list[int]:
     return [int(amount) for amount in pq.read_table(file)["amount"].to_pylist()]
 
 
+def test_a_release_may_hold_the_latest_events_only(done: SmallProject) -> None:
+    outcomes(done)
+    done.change("version: 1\n", "version: 1\nrelease: {event_days: 1}\n")
+    assert outcomes(done)["stage"] == "done"
+    assert released_amounts(done) == [5]
+    done.change("release: {event_days: 1}\n", "")
+    outcomes(done)
+    assert released_amounts(done) == [10, 20, 5]
+
+
 def test_an_as_of_date_before_all_data_is_refused(done: SmallProject) -> None:
     with pytest.raises(DataError, match="not after the first event"):
         outcomes(done, as_of=date(2024, 5, 1))

@@ -51,13 +51,12 @@ _TABLES = {
     "layer_counts": ("ops", "counted_at, entity, layer"),
     "cutoffs": ("ops", "as_of"),
 }
-KEPT_RELEASES = 5
 
 
 def release_settings(context: RunContext) -> Any:
     """Settings that readers of a release need."""
     return context.project.model_dump(
-        mode="json", include={"project", "currency", "amount_unit", "personal_data"}
+        mode="json", include={"project", "currency", "amount_unit", "personal_data", "release"}
     )
 
 
@@ -163,5 +162,5 @@ def publish(context: RunContext) -> str:
     releases = context.releases
     release = releases.sealed()[0]
     releases.publish(release.release_id)
-    releases.prune(keep=KEPT_RELEASES)
+    releases.prune(keep=context.project.release.keep)
     return f"release {release.release_id}"

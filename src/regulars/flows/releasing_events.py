@@ -45,12 +45,15 @@ def write_events(context: RunContext, folder: Path) -> dict[str, int]:
 
 
 def _query(context: RunContext, table: str) -> str:
-    """Events that happened, and were known, before the as-of date."""
+    """Events that happened, and were known, before the as-of date, as far back as is wanted."""
     key, columns = _EVENTS[table]
+    days = context.project.release.event_days
+    since = "" if days is None else f"and events.period >= cast(run.as_of as date) - {days} "
     warehouse = context.warehouse
     return (
         f"select {', '.join(columns)} from {warehouse.relation('gold', table)} as events "
         f"cross join (select as_of from {warehouse.relation('ops', 'run_context')}) as run "
         "where events.occurred_at < run.as_of and events.known_at < run.as_of "
+        f"{since}"
         f"order by customer_id, occurred_at, {key}"
     )

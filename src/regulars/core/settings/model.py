@@ -121,6 +121,18 @@ class LeakageSettings(Setting):
     )
 
 
+class ReleaseSettings(Setting):
+    """What is published, and for how long."""
+
+    event_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="Single events of so many days before the as-of date, for timelines; all of "
+        "them if not given. Tens of millions of events make large releases.",
+    )
+    keep: int = Field(default=5, ge=2, le=1000, description="Releases to keep, the newest.")
+
+
 class Project(Setting):
     """A whole project file."""
 
@@ -150,6 +162,7 @@ class Project(Setting):
         description="Redis to keep answers in, such as redis://localhost:6379/0; else the process.",
     )
     dashboard: DashboardSettings = DashboardSettings()
+    release: ReleaseSettings = ReleaseSettings()
 
     _file: Path = Path("regulars.yaml")
 

@@ -18,13 +18,14 @@
 {%- set base_key = key if is_mapped else regulars.hashed(content) -%}
 {%- set hashed_columns = [key] if is_mapped else content -%}
 {%- set direction = 'desc' if newest_wins else 'asc' -%}
+{%- set new = regulars.new_batches() if is_incremental() -%}
 with
 
 {% if is_incremental() -%}
 present as (
 
     select batch_id from {{ this }}
-    where batch_id in (select batch_id from {{ source('ops', 'new_batches') }})
+    where batch_id in {{ new }}
     group by batch_id
 
 ),
@@ -38,7 +39,7 @@ usable as (
     from {{ ref('stg_' ~ entity) }}
     {%- if is_incremental() %}
     where
-        batch_id in (select batch_id from {{ source('ops', 'new_batches') }})
+        batch_id in {{ new }}
         and batch_id not in (select batch_id from present)
     {%- endif %}
 
@@ -50,7 +51,7 @@ hashed_keys as (
     from {{ ref('base_' ~ entity) }}
     {%- if is_incremental() %}
     where
-        batch_id in (select batch_id from {{ source('ops', 'new_batches') }})
+        batch_id in {{ new }}
         and batch_id not in (select batch_id from present)
     {%- endif %}
 
@@ -76,7 +77,7 @@ doubtful as (
     where
         {{ regulars.fast_hash(hashed_columns) }} in (select key_hash from suspects)
         {%- if is_incremental() %}
-        and batch_id in (select batch_id from {{ source('ops', 'new_batches') }})
+        and batch_id in {{ new }}
         and batch_id not in (select batch_id from present)
         {%- endif %}
 

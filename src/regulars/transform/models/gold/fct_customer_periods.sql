@@ -28,7 +28,7 @@ with
         customer_id,
         period
     from {{ rows_of[fact] }}
-    where batch_id in (select batch_id from {{ source('ops', 'new_batches') }})
+    where batch_id in {{ regulars.new_batches() }}
     group by customer_id, period
 
 ),

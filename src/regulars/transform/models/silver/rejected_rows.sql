@@ -1,5 +1,10 @@
-{{ config(materialized='table') }}
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    pre_hook="{{ regulars.forget_rejected(this) if is_incremental() }}",
+) }}
 
+{#- Rows of events, of which there are many, are judged once: only append sources are built so. -#}
 {%- set entities = [
     'customers', 'transactions', 'interactions', 'touches', 'categories', 'labels', 'identities',
 ] %}
@@ -32,7 +37,11 @@ malformed as (
         'rejected' as disposition,
         rejected_because as reason
     from {{ ref('base_' ~ entity) }}
-    where rejected_because is not null
+    where
+        rejected_because is not null
+        {%- if is_incremental() and entity in events %}
+        and batch_id in {{ regulars.new_batches() }}
+        {%- endif %}
 
 ),
 {% endfor %}
@@ -51,7 +60,11 @@ malformed as (
             else 'the same key as a row that was kept'
         end as reason
     from {{ ref('int_' ~ entity ~ '_keyed') }}
-    where not is_kept or is_deleted
+    where
+        (not is_kept or is_deleted)
+        {%- if is_incremental() %}
+        and batch_id in {{ regulars.new_batches() }}
+        {%- endif %}
 
 ),
 {% endfor %}
