@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Callable
+from pathlib import Path
+from statistics import mean
+
 import pytest
 
+from regulars.insights.exploration.answer import explore
+from regulars.insights.reading import read_current
 from tests.acceptance.conftest import NOW, Made, churn_report, roc_auc
 from tests.small_projects import SmallProject
 
@@ -68,3 +75,20 @@ def test_a_column_made_from_the_outcome_is_refused_by_name(
     with pytest.raises(LeakageError, match=f"'{name}'"):
         made.run(at=NOW)
     assert made.project.state.joinpath("releases", "CURRENT").exists() is False
+
+
+def test_the_exploration_counts_what_the_file_says(
+    telco: SmallProject, shared_data: Callable[[str], Path]
+) -> None:
+    (path,) = shared_data("telco").glob("*.csv")
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    found = explore(read_current(telco.project))
+    assert (found.target.churned, found.target.stayed) == (1_869, 5_174)
+    contract = next(one for one in found.categories if one.name == "contract")
+    for level in contract.levels:
+        mine = [row["Churn"] == "Yes" for row in rows if row["Contract"] == level.value]
+        assert (level.customers, level.churned) == (len(mine), sum(mine))
+    tenure = next(one for one in found.numbers if one.name == "tenure")
+    gone = [int(row["tenure"]) for row in rows if row["Churn"] == "Yes"]
+    assert tenure.churned.mean == pytest.approx(mean(gone))

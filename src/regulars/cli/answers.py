@@ -106,6 +106,7 @@ def report_command(
 ) -> None:
     """Where the report of the current release is: one HTML file that works without a network."""
     from regulars.cli.console import print_json
+    from regulars.serve.reports.exploration import interactive_page
     from regulars.serve.reports.files import copy_report, report_files
 
     reading = current_reading(state.options.project)
@@ -118,6 +119,8 @@ def report_command(
         )
     if to is not None:
         files = copy_report(files, to)
+        page = None if no_plots else interactive_page(reading, to)
+        files |= {page.name: page} if page else {}
     path = files["report.html"]
     if state.options.as_json:
         print_json({name: str(one) for name, one in files.items()})

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from regulars.core.errors import MissingExtra
-from regulars.insights.exploration.answer import Exploration
+from regulars.insights.exploration.answer import Exploration, can_explore, explore
 from regulars.insights.exploration.sections import sections
 from regulars.insights.reading import Reading
 from regulars.serve.reports.templating import rendered
@@ -43,14 +43,25 @@ def write_plots(reading: Reading, found: Exploration, *, folder: Path) -> tuple[
     Without Plotly the page is left out.
     """
     from regulars.serve.reports.figures.writing import write_figures
-    from regulars.serve.reports.interactive.page import write_page
 
     folder.mkdir(parents=True, exist_ok=True)
     written = (
         *write_texts(reading, found, folder=folder),
         *write_figures(reading, found, folder=folder),
     )
+    page = _page(reading, found, folder=folder)
+    return (*written, page) if page else written
+
+
+def interactive_page(reading: Reading, folder: Path) -> Path | None:
+    """Write the interactive page alone; None without Plotly, or with nothing to explore."""
+    return _page(reading, explore(reading), folder=folder) if can_explore(reading) else None
+
+
+def _page(reading: Reading, found: Exploration, *, folder: Path) -> Path | None:
+    from regulars.serve.reports.interactive.page import write_page
+
     try:
-        return (*written, write_page(reading, found, folder=folder))
+        return write_page(reading, found, folder=folder)
     except MissingExtra:
-        return written
+        return None
