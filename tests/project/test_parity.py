@@ -39,6 +39,10 @@ def test_every_row_up_to_107_is_there_with_something_to_look_at() -> None:
     assert all("`" in shown or "](" in shown for shown in found.values())
 
 
+def test_every_row_of_the_dashboard_is_there() -> None:
+    assert set(range(115, 133)) <= set(rows())
+
+
 @pytest.mark.parametrize("number", sorted(rows()))
 def test_what_a_row_names_exists(number: int) -> None:
     assert broken(rows()[number]) == []

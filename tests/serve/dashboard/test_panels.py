@@ -202,6 +202,17 @@ def test_a_customer_is_found_by_id_name_and_part_of_it(open_shop: Path) -> None:
         assert who in page.subheader[0].value, text
 
 
+def test_ids_that_are_personal_are_found_by_the_whole_of_them_only(tmp_path: Path) -> None:
+    release = FullRelease(about={"personal_data": ["name", "customer_id"]})
+    folder = release.project(tmp_path)
+    assert "Write a whole customer ID" in said(opened("customer", folder))
+    page = opened("customer", folder)
+    page.text_input("search").set_value("ann").run()
+    assert "No customer matches" in said(page)
+    page.text_input("search").set_value("anna").run()
+    assert "High risk: 80 %" in said(page)
+
+
 def test_several_hits_give_a_chooser(open_shop: Path) -> None:
     page = opened("customer", open_shop)
     page.text_input("search").set_value("berg").run()

@@ -68,8 +68,13 @@ def show(chart: Any, *, alt_text: str) -> None:
     st.altair_chart(chart, width="stretch", alt=alt_text)
 
 
-def bars(found: Sequence[Bar], *, alt_text: str, shade_title: str = "") -> None:
-    """Horizontal bars in their order; darker ones explained by `shade_title`."""
+def bars(
+    found: Sequence[Bar], *, alt_text: str, shade_title: str = "", darkest: float | None = None
+) -> None:
+    """Horizontal bars in their order; darker ones explained by `shade_title`.
+
+    `darkest` is the shade that several charts have in common as the end of their scale.
+    """
     rows = [
         {"label": one.label, "value": one.value, "text": one.text, "shade": one.shade,
          "colour": one.colour, **_tip_fields(one.tips)}
@@ -81,8 +86,8 @@ def bars(found: Sequence[Bar], *, alt_text: str, shade_title: str = "") -> None:
         x=alt.X("value:Q", title=None, axis=None, scale=_with_room_for_text(found)),
         tooltip=_tooltips(found),
     )
-    shaded = bool(shade_title) and any(one.shade is not None for one in found)
-    most = max((one.shade or 0.0 for one in found), default=0.0)
+    shaded = bool(shade_title) and len({one.shade for one in found} - {None}) > 1
+    most = darkest or max((one.shade or 0.0 for one in found), default=0.0)
     colour = _shade(shade_title, most) if shaded else alt.Color("colour:N", scale=None)
     drawn = base.mark_bar(cornerRadiusEnd=3, height=alt.RelativeBandSize(0.72))
     drawn = drawn.encode(color=colour)
@@ -171,7 +176,7 @@ def _with_room_for_text(found: Sequence[Bar]) -> alt.Scale:
 def _shade(title: str, most: float) -> alt.Color:
     """From nothing to the most: a small difference looks small."""
     legend = alt.Legend(orient="bottom", format=".0%", gradientLength=180, direction="horizontal")
-    scale = alt.Scale(range=list(FROM_LOW_TO_HIGH), domain=[0, most or 1.0])
+    scale = alt.Scale(range=list(FROM_LOW_TO_HIGH), domain=[0, most or 1.0], clamp=True)
     return alt.Color("shade:Q", title=title, scale=scale, legend=legend)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 
 from regulars.insights.customers import Customer
+from regulars.insights.masking import MASK
 from regulars.serve.dashboard.links import go_to
 from regulars.serve.dashboard.tables import listing
 from regulars.serve.dashboard.view import View
@@ -21,7 +22,7 @@ _ATTRIBUTES_SHOWN = 4
 def customer_listing(view: View, customers: Sequence[Customer], *, key: str) -> None:
     """A table of customers; a click on a row opens the customer's page."""
     chosen = listing(customer_table(customers), units=view.units, key=key, choose=True)
-    if chosen is not None:
+    if chosen is not None and customers[chosen].customer_id != MASK:
         go_to("customer", id=customers[chosen].customer_id)
 
 

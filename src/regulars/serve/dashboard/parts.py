@@ -8,7 +8,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from regulars.insights.amounts import count, percent
-from regulars.insights.portfolio import Part
+from regulars.insights.portfolio import Part, breakdown
+from regulars.insights.search import EVERYBODY
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
@@ -67,4 +68,15 @@ def parts_chart(view: View, parts: Sequence[Part], *, what: str) -> None:
         for one in parts
     ]
     said = ", ".join(f"{one.label} {one.text}" for one in found)
-    charts.bars(found, alt_text=f"Customers by {what}: {said}", shade_title=RISK_TITLE)
+    charts.bars(
+        found,
+        alt_text=f"Customers by {what}: {said}",
+        shade_title=RISK_TITLE,
+        darkest=_riskiest_segment(view),
+    )
+
+
+def _riskiest_segment(view: View) -> float | None:
+    """One scale for all charts of risk: its end is the segment that leaves most."""
+    parts = view.ask(breakdown, EVERYBODY, by="segment")
+    return max((one.mean_probability or 0.0 for one in parts), default=None)

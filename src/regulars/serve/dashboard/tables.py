@@ -132,6 +132,8 @@ def _is_of_days(column: pa.ChunkedArray) -> bool:
 
 
 def _column(name: str, kind: pa.DataType, units: Units) -> Any:
+    if name == "risk_category":
+        return st.column_config.TextColumn(width=90)  # its longest word in full
     if pa.types.is_timestamp(kind):
         return st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
     if pa.types.is_date(kind):

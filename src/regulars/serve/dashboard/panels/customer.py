@@ -9,6 +9,7 @@ from regulars.insights.churn import churn_scoreboard
 from regulars.insights.customers import Customer
 from regulars.insights.explanation import Explanation, explain
 from regulars.insights.headings import heading
+from regulars.insights.masking import MASK
 from regulars.insights.search import CustomerPage, Paging, search_customers, searched_columns
 from regulars.insights.spending import Spending, quarter_words, spending
 from regulars.serve.dashboard.frame import saying_errors
@@ -47,10 +48,9 @@ def draw(view: View) -> None:
 def _find(view: View) -> str | None:
     """The id of the customer to show: from the address, the search, or the first of the list."""
     searched, left_out = searched_columns(view.reading, show_personal=view.show_personal)
-    words = [heading(name).lower() for name in searched]
     text = st.text_input(
         "Search",
-        placeholder=f"Part of a customer's {' or '.join(words)}",
+        placeholder=_part_of_what(searched),
         key="search",
         bind="query-params",
         icon=":material/search:",
@@ -70,9 +70,20 @@ def _find(view: View) -> str | None:
             icon=":material/search_off:",
         )
         return None
+    if hits.customers[0].customer_id == MASK:
+        return text.strip()  # ids are personal: only a whole one is found, and it is the text
     if hits.total == 1:
         return hits.customers[0].customer_id
     return _choose(hits)
+
+
+def _part_of_what(searched: tuple[str, ...]) -> str:
+    """`Part of the customer ID, first name or email`."""
+    names = [heading(name) for name in searched]
+    if not names:
+        return "The whole customer ID"
+    *first, last = (name[:1].lower() + name[1:] for name in names)
+    return f"Part of the {', '.join(first)} or {last}" if first else f"Part of the {last}"
 
 
 def _from_address(view: View) -> str | None:
@@ -82,6 +93,9 @@ def _from_address(view: View) -> str | None:
     first = view.ask(search_customers, "", page=Paging(limit=1)).customers
     if not first:
         st.info("There are no customers in this release.")
+        return None
+    if first[0].customer_id == MASK:
+        st.info("Write a whole customer ID: ids are marked as personal data.")
         return None
     st.caption("Nobody was searched for, so this is the customer of highest priority.")
     return first[0].customer_id
@@ -102,7 +116,7 @@ def _in_a_line(one: Customer) -> str:
     named = [
         str(value)
         for name, value in one.attributes.items()
-        if value is not None and any(part in name for part in ("name", "mail"))
+        if value not in (None, MASK) and any(part in name for part in ("name", "mail"))
     ]
     risk = f"{one.risk_category} risk" if one.risk_category in _BANNERS else ""
     return " · ".join(part for part in (one.customer_id, *named, one.segment or "", risk) if part)
@@ -123,7 +137,7 @@ def _head(view: View, found: Explanation) -> None:
     named = [
         str(one.attributes[name])
         for name in ("full_name", "name", "first_name", "last_name")
-        if one.attributes.get(name) is not None
+        if one.attributes.get(name) not in (None, MASK)
     ]
     title = f"{' '.join(named)} · {one.customer_id}" if named else one.customer_id
     st.subheader(plainly(title), anchor=False)
