@@ -22,12 +22,15 @@ class KindFit:
 class HorizonCost:
     """What a silence of `horizon` periods says; None where the history is too short to tell.
 
+    `is_used` marks the horizon of the project file, `is_advised` the one that the data suggest.
+
     `came_back_share` are customers who bought again later, of those who then counted as churned;
     `noticed_after_days` is the median time from the last purchase to the end of the window.
     """
 
     horizon: int
     is_advised: bool
+    is_used: bool
     customers: int
     churn_share: float | None
     came_back_share: float | None
@@ -67,17 +70,21 @@ def churn_definition(reading: Reading) -> ChurnDefinition | None:
         in_use=str(found.get("in_use", "")),
         grain=str(found.get("grain", "day")),
         kinds=tuple(KindFit(**one) for one in found.get("kinds", ())),
-        horizons=tuple(_horizon(one, found.get("horizon")) for one in found.get("horizons", ())),
+        horizons=tuple(_horizon(reading, one) for one in found.get("horizons", ())),
         pauses=None if None in pauses else pauses,  # type: ignore[arg-type]
         automated_share=automated.get("share") or None,
     )
 
 
-def _horizon(one: dict[str, Any], advised: int | None) -> HorizonCost:
+def _horizon(reading: Reading, one: dict[str, Any]) -> HorizonCost:
+    advised = (reading.advice or {}).get("horizon")
+    used = (reading.about.get("churn") or {}).get("horizon")
+    in_silence = reading.about.get("churn_kind") in ("silence", "decline")
     cutoff = one.get("cutoff")
     return HorizonCost(
         horizon=int(one["horizon"]),
         is_advised=one["horizon"] == advised,
+        is_used=in_silence and one["horizon"] == used,
         customers=int(one.get("customers") or 0),
         churn_share=one.get("churn_share"),
         came_back_share=one.get("came_back_share"),

@@ -104,7 +104,8 @@ COHORTS = [
 
 def rich(folder: Path, **files: Any) -> Reading:
     """A release with everything the later sections tell of."""
-    release = SmallRelease(churn=churn_report(drift=DRIFT, realised=[REALISED]))
+    about = {"churn": {"kind": "silence", "horizon": 60}}
+    release = SmallRelease(churn=churn_report(drift=DRIFT, realised=[REALISED]), about=about)
     release.write(folder)
     for name, content in {"advice": ADVICE, "value": VALUE, **files}.items():
         (folder / f"{name}.json").write_text(json.dumps(content), "utf-8")
@@ -144,7 +145,9 @@ def test_the_advised_horizon_is_marked_and_what_is_too_short_says_so(
     assert [one.is_advised for one in found.horizons] == [False, True, False]
     assert found.horizons[0].cutoff == date(2024, 1, 24)
     assert found.pauses == (28.0, 65.0, 102.0)
-    assert re.search(r"90 days <span class=\"badge\">advised", page)
+    assert [one.is_used for one in found.horizons] == [True, False, False]
+    assert re.search(r"90 days <span class=\"badge good\">advised", page)
+    assert re.search(r"60 days <span class=\"badge\">in use", page)
     assert "the history is too short" in page
     assert "237 days" in page
 
