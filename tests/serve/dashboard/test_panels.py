@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 pytest.importorskip("streamlit")
 
 from streamlit.testing.v1 import AppTest
 
+from regulars.core.errors import SettingsError
 from regulars.core.settings import read_project
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, export_batches
@@ -28,10 +31,11 @@ from regulars.insights.search import EVERYBODY
 from regulars.insights.timeline import last_days
 from regulars.insights.transactions import Wanted, transaction_batches, transaction_totals
 from regulars.serve.dashboard.app import PAGES
+from regulars.serve.dashboard.launching import serve_dashboard
 from regulars.serve.dashboard.tables import csv_of
 from regulars.serve.dashboard.words import plainly
 from tests.full_release import SETTINGS, SHOWING_PERSONAL, FullRelease
-from tests.small_release import ANNA, SmallRelease
+from tests.small_release import ANNA, RELEASE_ID, SmallRelease
 
 ADDRESSES = [one.address for one in PAGES]
 POUNDS = Unit("GBP")
@@ -141,7 +145,7 @@ def test_personal_data_is_masked_unless_the_project_allows_it(shop: Path, open_s
 def test_filters_choose_the_customers_that_insights_chooses(shop: Path, reading: Reading) -> None:
     page = opened("explorer", shop)
     page.multiselect("segment").set_value(["Lost"])
-    page.multiselect("city").set_value(["Bergen"]).run()
+    page.multiselect("where_city").set_value(["Bergen"]).run()
     expected = portfolio(
         reading,
         Audience(segments=("Lost",), attributes={"city": ("Bergen",)}, consent="any",
@@ -370,3 +374,36 @@ def test_text_from_data_is_never_taken_for_markup() -> None:
     for sign in ("<", "[", "*", "_", "$", ":", "`", "#"):
         assert f"\\{sign}" in plainly(hostile)
     assert "\n" not in plainly(hostile)
+
+
+def test_an_attribute_may_have_the_name_of_a_filter(tmp_path: Path) -> None:
+    release = FullRelease()
+    folder = release.project(tmp_path)
+    profile = next(folder.rglob("customer_360_profile.parquet"))
+    table = pq.read_table(profile)
+    names = ["risk" if name == "city" else name for name in table.column_names]
+    pq.write_table(table.rename_columns(names), profile)
+    page = opened("explorer", folder, where_risk="Oslo")
+    assert not page.exception
+    assert figures(page)["Customers"] == "1"
+
+
+def test_a_new_release_is_shown_without_starting_again(tmp_path: Path) -> None:
+    folder = FullRelease().project(tmp_path)
+    page = opened("overview", folder)
+    assert figures(page)["Customers"] == "4"
+    releases = folder / ".regulars" / "releases"
+    manifest = FullRelease(customers=[ANNA]).write(releases / "newer") / "manifest.json"
+    text = manifest.read_text("utf-8").replace(RELEASE_ID, "newer")
+    manifest.write_text(text, "utf-8")
+    (releases / "CURRENT").write_text("newer", "utf-8")
+    assert figures(page.run())["Customers"] == "1"
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"nothing can listen on 127.0.0.1:{port}"):
+            serve_dashboard(tmp_path, address="127.0.0.1", port=port)

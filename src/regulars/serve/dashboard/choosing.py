@@ -11,6 +11,7 @@ from regulars.insights.headings import heading
 from regulars.insights.segments import segments
 from regulars.serve.dashboard.view import View
 
+WHERE = "where_"  # before an attribute in the address, where it might be called as a filter is
 _AT_ONCE = 4  # filters of attributes that are always shown
 
 
@@ -105,7 +106,11 @@ def _row_of_filters(
         return {}
     chosen = {
         name: column.multiselect(
-            heading(name), choices[name], placeholder="All", key=name, bind="query-params"
+            heading(name),
+            choices[name],
+            placeholder="All",
+            key=f"{WHERE}{name}",
+            bind="query-params",
         )
         for column, name in zip(st.columns(_AT_ONCE), names, strict=False)
     }

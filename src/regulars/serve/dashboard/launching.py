@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 from typing import Any
 
-from regulars.core.errors import MissingExtra
+from regulars.core.errors import MissingExtra, SettingsError
 from regulars.serve.dashboard.palette import BLUE, SERIES
 
 _SETTINGS: dict[str, Any] = {
@@ -14,6 +15,8 @@ _SETTINGS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "logger.hideWelcomeMessage": True,
+    "logger.level": "warning",
     "server.fileWatcherType": "none",
     "server.showEmailPrompt": False,
     "server.enableStaticServing": False,
@@ -31,8 +34,9 @@ _SETTINGS: dict[str, Any] = {
 def serve_dashboard(project: Path, *, address: str, port: int, open_browser: bool = False) -> None:
     """Serve the dashboard of the project in a folder until it is stopped.
 
-    Raises MissingExtra where Streamlit is not installed.
+    Raises MissingExtra where Streamlit is not installed, SettingsError for a port that is taken.
     """
+    _check_port(address, port)
     try:
         from streamlit.web import bootstrap
     except ImportError:
@@ -46,3 +50,16 @@ def serve_dashboard(project: Path, *, address: str, port: int, open_browser: boo
     bootstrap.load_config_options(flags)
     script = Path(__file__).with_name("app.py")
     bootstrap.run(str(script), is_hello=False, args=[str(project.resolve())], flag_options=flags)
+
+
+def _check_port(address: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((address, port))
+        except (OSError, OverflowError) as error:
+            raise SettingsError(
+                f"nothing can listen on {address}:{port}: {error}",
+                hint=f"Choose another port, such as --port {min(port + 1, 65535)}.",
+            ) from None

@@ -6,7 +6,7 @@ import streamlit as st
 
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, audience_parts, export_batches
-from regulars.insights.campaigns import Campaign, campaign, project_assumptions
+from regulars.insights.campaigns import Campaign, campaign, project_assumptions, value_days
 from regulars.insights.search import Paging, search_customers
 from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
 from regulars.serve.dashboard.choosing import choose_audience
@@ -66,7 +66,7 @@ def _assumptions(view: View) -> tuple[Assumptions, float | None]:
             f"Budget ({unit})", 0.0, None, None, 500.0, key="budget", bind="query-params",
             placeholder="No limit", help="Contacts as many as it pays for, the best first.",
         )  # fmt: skip
-        kept, take_up = _further(usual)
+        kept, take_up, horizon = _further(usual, view.ask(value_days))
     return (
         Assumptions(
             incentive=incentive,
@@ -74,14 +74,22 @@ def _assumptions(view: View) -> tuple[Assumptions, float | None]:
             save_rate=save / 100,
             kept_share=kept / 100,
             stayer_take_up=take_up / 100,
+            horizon_days=horizon,
         ),
         budget,
     )
 
 
-def _further(usual: Assumptions) -> tuple[int, int]:
+def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int | None]:
+    """Shares in percent, and the days of a kept customer's value that count."""
+    horizon = None
     with st.expander("Further assumptions"):
-        first, second = st.columns(2)
+        first, second, third = st.columns(3)
+        if stated_for is not None:
+            horizon = third.number_input(
+                "Days of a kept customer that count", 1, 3650, None, 30, key="horizon",
+                bind="query-params", placeholder=f"{stated_for}, as the value is stated for",
+            )  # fmt: skip
         kept = first.slider(
             "Share of a customer's value that counts as kept (%), plain formula",
             0, 100, round(100 * usual.kept_share), 5, key="kept_share", bind="query-params",
@@ -90,7 +98,7 @@ def _further(usual: Assumptions) -> tuple[int, int]:
             "Stayers who take the incentive anyway (%), careful formula",
             0, 100, round(100 * usual.stayer_take_up), 5, key="take_up", bind="query-params",
         )  # fmt: skip
-    return kept, take_up
+    return kept, take_up, horizon
 
 
 def _audience_cards(view: View, found: Campaign) -> None:
