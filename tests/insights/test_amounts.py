@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 
-from regulars.insights.amounts import Unit, cell, day_words, percent, several, short_number
+from regulars.insights.amounts import (
+    Unit,
+    cell,
+    day_words,
+    percent,
+    several,
+    short_number,
+    unit_of,
+    worth_unit,
+)
+from tests.small_release import SmallRelease
 
 POUNDS = Unit("GBP")
 
@@ -61,3 +73,13 @@ def test_any_value_can_be_shown() -> None:
 
 def test_a_day_is_written_out() -> None:
     assert day_words(date(2024, 6, 22)) == "22 June 2024"
+
+
+@pytest.mark.parametrize(("source", "unit"), [("attribute", "GBP"), ("spend", "km"), (None, "km")])
+def test_an_attribute_that_says_what_customers_are_worth_is_money(
+    tmp_path: Path, source: str | None, unit: str
+) -> None:
+    reading = SmallRelease(about={"amount_unit": "km"}).reading(tmp_path)
+    (tmp_path / "value.json").write_text(json.dumps({"priority_from": source}), "utf-8")
+    assert worth_unit(reading).name == unit
+    assert unit_of(reading).name == "km"

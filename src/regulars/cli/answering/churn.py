@@ -6,7 +6,7 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.advice import trust
-from regulars.insights.amounts import count, decimal, percent, unit_of
+from regulars.insights.amounts import count, decimal, percent, worth_unit
 from regulars.insights.churn import (
     ChurnScoreboard,
     Figure,
@@ -82,7 +82,7 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
 
 
 def _expected(reading: Reading, console: Console) -> None:
-    seen, unit = overview(reading), unit_of(reading)
+    seen, unit = overview(reading), worth_unit(reading)
     if not seen.scored:
         say(console, "Nobody is scored in this release.")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import Unit, cell, count, percent, plain, unit_of
+from regulars.insights.amounts import Unit, cell, count, percent, plain, unit_of, worth_unit
 from regulars.insights.customers import Customer
 from regulars.insights.explanation import Comparison, Explanation, explain
 from regulars.insights.reading import Reading
@@ -25,6 +25,7 @@ def answer_explanation(
         console,
         found.customer,
         unit_of(reading),
+        worth=worth_unit(reading),
         units=frequency_unit(reading),
         recency=recency_unit(reading),
     )
@@ -33,7 +34,9 @@ def answer_explanation(
     _compared(console, found.comparisons)
 
 
-def _who(console: Console, one: Customer, unit: Unit, *, units: str, recency: str) -> None:
+def _who(
+    console: Console, one: Customer, unit: Unit, *, worth: Unit, units: str, recency: str
+) -> None:
     say(console, f"Customer {one.customer_id}", style="bold")
     facts = {
         "segment": _segment(one),
@@ -43,8 +46,8 @@ def _who(console: Console, one: Customer, unit: Unit, *, units: str, recency: st
         **one.attributes,
         "bought": _bought(one, unit, units=units, recency=recency),
         "risk": _risk(one),
-        "value": None if one.customer_value is None else unit.whole(one.customer_value),
-        "priority": None if one.priority is None else unit.whole(one.priority),
+        "value": None if one.customer_value is None else worth.whole(one.customer_value),
+        "priority": None if one.priority is None else worth.whole(one.priority),
         "worth contacting": _yes(one.worth_contacting),
     }
     table = answer_table(["", ""])

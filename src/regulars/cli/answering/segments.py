@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import count, decimal, percent, plain, several, unit_of
+from regulars.insights.amounts import count, decimal, percent, plain, several, unit_of, worth_unit
 from regulars.insights.reading import Reading
 from regulars.insights.segments import (
     NO_SEGMENT,
@@ -20,7 +20,7 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    console, unit = answer_console(), unit_of(reading)
+    console, unit, worth = answer_console(), unit_of(reading), worth_unit(reading)
     if not found:
         say(console, "Nobody has bought anything, so there are no segments.")
         return
@@ -40,7 +40,7 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
             decimal(one.frequency, 1),
             unit.whole(one.spend),
             percent(one.churn),
-            unit.whole(one.value_at_risk) if one.churn is not None else None,
+            worth.whole(one.value_at_risk) if one.churn is not None else None,
         )
     print_table(console, table)
     without = without_segment(reading)

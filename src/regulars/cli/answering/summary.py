@@ -6,7 +6,7 @@ from rich.console import Console
 
 from regulars.cli.console import say
 from regulars.insights.advice import advice, trust
-from regulars.insights.amounts import count, percent, unit_of
+from regulars.insights.amounts import count, percent, unit_of, worth_unit
 from regulars.insights.overview import Overview, overview
 from regulars.insights.reading import Reading
 
@@ -21,7 +21,12 @@ def print_overview(reading: Reading, console: Console) -> None:
         parts.append(f"{unit.short(seen.amount)} in {count(seen.orders)} orders")
     say(console, "  ", ", ".join(parts))
     if seen.scored:
-        say(console, "  ", _churn(seen), f"; {unit.short(seen.value_at_risk)} at risk")
+        say(
+            console,
+            "  ",
+            _churn(seen),
+            f"; {worth_unit(reading).short(seen.value_at_risk)} at risk",
+        )
     for number, one in enumerate(advice(reading), start=1):
         say(console, f"  {number}. {one.do} {one.because}")
     trusted = trust(reading)

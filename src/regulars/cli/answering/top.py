@@ -5,7 +5,7 @@ from __future__ import annotations
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.core.errors import DataError
 from regulars.core.names import nearest
-from regulars.insights.amounts import decimal, percent, unit_of
+from regulars.insights.amounts import decimal, percent, worth_unit
 from regulars.insights.churn import why_no_churn
 from regulars.insights.customers import Customer, RankedBy, top_customers
 from regulars.insights.reading import Reading
@@ -37,7 +37,7 @@ def answer_top(
     if as_json:
         print_json(found)
         return
-    console, unit = answer_console(), unit_of(reading)
+    console, unit = answer_console(), worth_unit(reading)
     if not found:
         say(console, "Nobody is scored here." if reading.churn else why_no_churn(reading))
         return

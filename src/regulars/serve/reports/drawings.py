@@ -174,7 +174,7 @@ def risk_drawing(facts: Facts) -> Markup | None:
             label=f"{100 * one.low:.0f}–{100 * one.high:.0f}",
             parts=(float(one.customers),),
             tip=f"{100 * one.low:.0f} to {100 * one.high:.0f} %: {count(one.customers)} customers "
-            f"worth {facts.unit.short(one.value)}",
+            f"worth {facts.worth_unit.short(one.value)}",
         )
         for one in facts.risk
     ]

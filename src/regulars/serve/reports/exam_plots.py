@@ -79,7 +79,7 @@ def profit_plot(facts: Facts) -> Markup | None:
     lows = [min(0.0, *(point.low for point in money.curve))]
     highs = [max(0.0, *(point.high for point in money.curve))]
     x = Axis("customers contacted, most profitable first", 0.0, money.curve[-1].contacts, count)
-    y = Axis("expected profit", lows[0], highs[0], facts.unit.short)
+    y = Axis("expected profit", lows[0], highs[0], facts.worth_unit.short)
     plot = Plot(x, y, label="Expected profit by number of customers contacted")
     plot.band(
         [(0.0, 0.0), *((point.contacts, point.low) for point in money.curve)],
@@ -88,6 +88,6 @@ def profit_plot(facts: Facts) -> Markup | None:
     )
     curve = [(0.0, 0.0), *((float(point.contacts), point.profit) for point in money.curve)]
     plot.line(curve, kind="s1")
-    tip = f"{count(money.contacts)} contacts: {facts.unit.whole(money.profit)}"
+    tip = f"{count(money.contacts)} contacts: {facts.worth_unit.whole(money.profit)}"
     plot.dot(money.contacts, money.profit, kind="s1", tip=tip)
     return plot.drawn()

@@ -10,7 +10,7 @@ from typing import Any
 from regulars import __version__
 from regulars.insights.activity import MembershipMonth, Month, activity, membership
 from regulars.insights.advice import Advice, advice, trust
-from regulars.insights.amounts import Unit, unit_of
+from regulars.insights.amounts import Unit, unit_of, worth_unit
 from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
 from regulars.insights.churn_curves import ChurnCurves, churn_curves
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
@@ -57,6 +57,7 @@ class Facts:
     version: str
     synthetic: str
     unit: Unit
+    worth_unit: Unit
     overview: Overview
     concentration: Concentration | None
     advice: tuple[Advice, ...]
@@ -101,6 +102,7 @@ def gather(reading: Reading) -> Facts:
         version=str(reading.manifest.get("version") or __version__),
         synthetic=synthetic_warning(reading),
         unit=unit_of(reading),
+        worth_unit=worth_unit(reading),
         overview=overview(reading),
         concentration=concentration(reading),
         advice=advice(reading),

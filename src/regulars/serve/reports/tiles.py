@@ -43,7 +43,7 @@ def _sales(facts: Facts) -> Tile | None:
 
 
 def _churn(facts: Facts) -> list[Tile | None]:
-    seen, unit = facts.overview, facts.unit
+    seen, worth = facts.overview, facts.worth_unit
     if facts.churn is None or not seen.scored:
         return []
     leavers = Tile(
@@ -55,8 +55,8 @@ def _churn(facts: Facts) -> list[Tile | None]:
         return [leavers, _high(facts), _test(facts)]
     at_risk = Tile(
         "Value at risk",
-        unit.short(seen.value_at_risk),
-        f"of {unit.short(seen.total_value)}: probability × customer value",
+        worth.short(seen.value_at_risk),
+        f"of {worth.short(seen.total_value)}: probability × customer value",
     )
     pays = None
     if seen.worth_contacting is not None:
