@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from regulars.core.settings import Project
 from regulars.warehouse.engines.duckdb_reader import DuckDBReader
-from regulars.warehouse.releases import Releases
+from regulars.warehouse.releases import MANIFEST, Releases
 
 
 class Reading:
@@ -25,6 +25,7 @@ class Reading:
 
     def __init__(self, folder: Path, *, seconds: float | None = None) -> None:
         self.folder = folder
+        self._columns: dict[str, list[str]] = {}
         files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
         self._database = DuckDBReader(files, seconds=seconds)
 
@@ -53,8 +54,12 @@ class Reading:
 
     def columns(self, table: str) -> list[str]:
         """Column names of a table, in order; empty where the release has no such table."""
-        path = self.folder / f"{table}.parquet"
-        return list(pq.read_schema(path).names) if path.exists() else []
+        if table not in self._columns:
+            path = self.folder / f"{table}.parquet"
+            if not path.exists():
+                return []
+            self._columns[table] = list(pq.read_schema(path).names)
+        return list(self._columns[table])
 
     def has(self, table: str) -> bool:
         """Whether the release holds this table."""
@@ -68,7 +73,7 @@ class Reading:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Release id, run, as-of date, rows per table."""
-        return self._json("manifest.json") or {}
+        return self._json(MANIFEST) or {}
 
     @cached_property
     def churn(self) -> dict[str, Any] | None:
@@ -84,6 +89,11 @@ class Reading:
     def advice(self) -> dict[str, Any] | None:
         """Which kind of churn and which horizon fit, as advised when the release was made."""
         return self._json("advice.json")
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the release was not removed since it was opened."""
+        return (self.folder / MANIFEST).exists()
 
     def _json(self, name: str) -> dict[str, Any] | None:
         path = self.folder / name

@@ -15,6 +15,7 @@ from pathlib import Path
 from regulars.core.errors import ReleaseError
 
 FORMAT = 1
+MANIFEST = "manifest.json"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Releases:
 
     def seal(self, release: Release) -> None:
         """Write the manifest: the folder is complete from now on."""
-        manifest = self.path(release.release_id) / "manifest.json"
+        manifest = self.path(release.release_id) / MANIFEST
         _replace(manifest, json.dumps(asdict(release), indent=2))
 
     def publish(self, release_id: str) -> None:
@@ -66,7 +67,7 @@ class Releases:
 
     def read(self, release_id: str) -> Release:
         """The manifest of a release. Raises ReleaseError where it is missing or not sealed."""
-        manifest = self.path(release_id) / "manifest.json"
+        manifest = self.path(release_id) / MANIFEST
         try:
             release = Release(**json.loads(manifest.read_text("utf-8")))
         except FileNotFoundError:
@@ -104,7 +105,7 @@ class Releases:
 
     def sealed(self) -> list[Release]:
         """All complete releases, newest first."""
-        found = [self.read(path.parent.name) for path in self.folder.glob("*/manifest.json")]
+        found = [self.read(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}")]
         return sorted(found, key=lambda one: (one.created_at, one.release_id), reverse=True)
 
     def prune(self, *, keep: int) -> list[str]:
@@ -115,8 +116,10 @@ class Releases:
         current = self.current().release_id
         gone = [one.release_id for one in self.sealed()[keep:] if one.release_id != current]
         folders = [path for path in sorted(self.folder.iterdir()) if path.is_dir()]
-        gone += [path.name for path in folders if not (path / "manifest.json").exists()]
+        gone += [path.name for path in folders if not (path / MANIFEST).exists()]
         for release_id in gone:
+            # first what makes it a release: a reader of what is left knows that it is going
+            (self.path(release_id) / MANIFEST).unlink(missing_ok=True)
             shutil.rmtree(self.path(release_id))
         return gone
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from regulars.core.settings import read_project
 from regulars.flows.steps import NAMES
@@ -197,3 +199,23 @@ def test_scoring_needs_its_scope(shop: Shop) -> None:
 def test_models_are_compiled_once(company: SmallProject) -> None:
     kept = Path(company.folder) / ".regulars" / "scoring" / "models.json"
     assert '"customer_features"' in kept.read_text("utf-8")
+
+
+_moments = st.datetimes().map(lambda one: one.isoformat() + "+05:30") | st.datetimes().map(str)
+_numbers = st.floats(-1e13, 1e13) | st.decimals(-10, 10, places=4).map(str)
+_rows = st.fixed_dictionaries(
+    {"customer_id": st.text(min_size=1, max_size=8), "occurred_at": _moments, "amount": _numbers},
+    optional={"order_id": st.text(min_size=1, max_size=5), "kind": st.text(max_size=8), "known_at": _moments},
+)  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None, database=None, derandomize=True)
+@given(rows=st.lists(_rows, max_size=6), reasons=st.booleans())
+def test_any_rows_get_a_documented_answer(
+    client: TestClient, rows: list[dict[str, Any]], reasons: bool
+) -> None:
+    answer = client.post("/api/score", json={"transactions": rows, "reasons": reasons})
+    assert answer.status_code in {200, 409}
+    if answer.status_code == 200:
+        named = dict.fromkeys(row["customer_id"] for row in rows)
+        assert [one["customer_id"] for one in answer.json()["scores"]] == list(named)

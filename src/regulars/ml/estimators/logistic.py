@@ -11,7 +11,7 @@ from regulars.features.frames import Frame
 from regulars.ml.encoding import LinearEncoder, Shape
 from regulars.ml.estimators.protocol import Contributions, newest_cutoffs
 from regulars.ml.estimators.sampling import rare_outcome_kept
-from regulars.ml.log_odds import probability
+from regulars.ml.log_odds import probability, weighed
 
 ROWS_AT_ONCE = 20_000
 
@@ -49,7 +49,7 @@ class EncodedLogistic:
 
     def predict(self, frame: Frame) -> np.ndarray:
         return probability(
-            _by_chunks(frame, lambda part: self.encoder_.transform(part) @ self.weights_)
+            _by_chunks(frame, lambda part: weighed(self.encoder_.transform(part), self.weights_))
             + self.intercept_
         )
 

@@ -11,7 +11,7 @@ from regulars.features.frames import Frame
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators.non_negative import fit_non_negative
 from regulars.ml.estimators.protocol import Contributions, newest_cutoffs
-from regulars.ml.log_odds import probability
+from regulars.ml.log_odds import probability, weighed
 
 LONGEST_TIMES = 100
 
@@ -50,7 +50,7 @@ class Recency:
 
     def predict(self, frame: Frame) -> np.ndarray:
         ramps = self._ramps(numbers(frame.inputs[self.recency_input]))
-        return probability(ramps @ self.weights_ + self.intercept_)
+        return probability(weighed(ramps, self.weights_) + self.intercept_)
 
     def contributions(self, frame: Frame) -> Contributions:
         ramps = self._ramps(numbers(frame.inputs[self.recency_input]))

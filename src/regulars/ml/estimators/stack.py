@@ -11,7 +11,7 @@ import numpy as np
 from regulars.features.frames import Frame
 from regulars.ml.estimators.non_negative import fit_non_negative
 from regulars.ml.estimators.protocol import ChurnEstimator, Contributions, unfitted
-from regulars.ml.log_odds import log_odds, probability
+from regulars.ml.log_odds import log_odds, probability, weighed
 from regulars.ml.splits import customer_folds
 
 MANY_ROWS = 20_000
@@ -61,7 +61,7 @@ class Stack:
 
     def predict(self, frame: Frame) -> np.ndarray:
         odds = np.column_stack([log_odds(member.predict(frame)) for member in self.members_])
-        return probability(odds @ self.weights_ + self.intercept_)
+        return probability(weighed(odds, self.weights_) + self.intercept_)
 
     def contributions(self, frame: Frame) -> Contributions:
         return weighted_contributions(

@@ -112,7 +112,7 @@ def may(scope: Scope) -> Callable[..., Caller]:
     return allowed
 
 
-def reading(request: Request) -> Reading:
+def release(request: Request) -> Reading:
     """The current release, the same for the whole of a request."""
     doors: Doors = request.app.state.doors
     release_id, found = doors.current.reading()
@@ -152,4 +152,4 @@ def _parameters(route: APIRoute) -> frozenset[str]:
 Read = Annotated[Caller, Depends(may("read"))]
 Score = Annotated[Caller, Depends(may("score"))]
 Admin = Annotated[Caller, Depends(may("admin"))]
-Release = Annotated[Reading, Depends(reading)]
+Release = Annotated[Reading, Depends(release)]

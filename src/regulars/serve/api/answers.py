@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import Depends, Request, Response
@@ -13,13 +13,15 @@ from pydantic import TypeAdapter
 
 from regulars.core.cache import Cache
 from regulars.insights.reading import Reading
-from regulars.serve.api.access import Caller, Read, Release
+from regulars.serve.api.access import Caller, Read, Release, release
 from regulars.serve.api.observing import Measures
 
 JSON = "application/json"
+_ATTEMPTS = 10
+T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Question:
     """One request by somebody who may read, and the release that answers it."""
 
@@ -34,8 +36,26 @@ class Question:
 
     def answer(self, kind: Any, make: Callable[[], Any]) -> Response:
         """What `make` gives, as JSON of this kind; remembered where nothing in it is personal."""
+        return Response(self.whole(lambda: self._remembered(kind, make)), media_type=JSON)
+
+    def whole(self, make: Callable[[], T]) -> T:
+        """What `make` gives from one release; from the next one where it was removed meanwhile.
+
+        A release goes when several newer ones were published. What was read of it is thrown away
+        and read again, so that no answer mixes two.
+        """
+        for left in reversed(range(_ATTEMPTS)):
+            try:
+                return make()
+            except Exception:
+                if left == 0 or self.reading.is_there:
+                    raise
+                self.reading = release(self.request)
+        raise AssertionError
+
+    def _remembered(self, kind: Any, make: Callable[[], Any]) -> bytes:
         if self.shows_personal:
-            return Response(_adapter(kind).dump_json(make()), media_type=JSON)
+            return bytes(_adapter(kind).dump_json(make()))
         state = self.request.app.state
         known: Cache = state.cache
         measures: Measures = state.measures
@@ -45,7 +65,7 @@ class Question:
         if found is None:
             found = _adapter(kind).dump_json(make())
             known.put(key, found)
-        return Response(found, media_type=JSON)
+        return found
 
 
 def question(request: Request, caller: Read, reading: Release) -> Question:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from regulars.core.errors import EngineError, ReleaseError
 from regulars.insights.reading import Reading
 from regulars.warehouse.releases import Releases
 
-_ATTEMPTS = 3
+_ATTEMPTS = 10
 
 
 class CurrentRelease:
@@ -29,9 +28,9 @@ class CurrentRelease:
         for left in reversed(range(_ATTEMPTS)):
             try:
                 return self._current()
-            except (ReleaseError, EngineError):
+            except Exception:
                 # it may have been removed between the look at the pointer and the opening
-                if left == 0:
+                if left == 0 or not self._releases.is_published:
                     raise
         raise AssertionError
 

@@ -6,14 +6,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
 from regulars.insights.posted import Posted
 from regulars.serve.api.schemas import Strict
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=500)]
-Amount = Annotated[Decimal, Field(ge=-(10**13), le=10**13, max_digits=30)]
+# Texts are for numbers that floating point cannot hold; both are read to four decimals.
+_NUMBER = {
+    "anyOf": [
+        {"type": "number", "minimum": -1e13, "maximum": 1e13},
+        {"type": "string", "pattern": r"^-?[0-9]{1,13}(\.[0-9]{1,4})?$"},
+    ]
+}
+Amount = Annotated[Decimal, Field(ge=-(10**13), le=10**13), WithJsonSchema(_NUMBER)]
 _CUSTOMERS_AT_MOST = 1_000
 Attribute = Text | bool | Annotated[float, Field(ge=-1e13, le=1e13, allow_inf_nan=False)] | None
 

@@ -33,6 +33,8 @@ class DuckDBReader:
         self._connection.execute("set enable_progress_bar = false")
         # Files are told apart by size and second there: one that is written anew is misread.
         self._connection.execute("set enable_external_file_cache = false")
+        # Where the columns lie is kept for as long as this reader: a release never changes.
+        self._connection.execute("set parquet_metadata_cache = true")
         for name, path in files.items():
             place = str(path).replace("'", "''")
             self._connection.execute(

@@ -23,13 +23,16 @@ _TYPES = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.p
 def describe_audience(body: AudienceBody, ask: Ask) -> AudienceAnswer:
     """Who is in an audience: size, value, expected leavers, by segment and by risk."""
     audience, shown = body.audience(), ask.shows_personal
-    return AudienceAnswer(
-        totals=audience_totals(ask.reading, audience, show_personal=shown),
-        by_segment=list(audience_parts(ask.reading, audience, by="segment", show_personal=shown)),
-        by_risk=list(
-            audience_parts(ask.reading, audience, by="risk_category", show_personal=shown)
-        ),
-    )
+
+    def found() -> AudienceAnswer:
+        of = ask.reading
+        return AudienceAnswer(
+            totals=audience_totals(of, audience, show_personal=shown),
+            by_segment=list(audience_parts(of, audience, by="segment", show_personal=shown)),
+            by_risk=list(audience_parts(of, audience, by="risk_category", show_personal=shown)),
+        )
+
+    return ask.whole(found)
 
 
 @router.post(
@@ -50,7 +53,9 @@ def export_audience(
 ) -> Response:
     """The target list as a stream; personal values are masked without the scope `personal`."""
     chunks = csv_chunks if format == "csv" else parquet_chunks
-    found: Iterator[bytes] = chunks(ask.reading, body.audience(), show_personal=ask.shows_personal)
+    found: Iterator[bytes] = ask.whole(
+        lambda: chunks(ask.reading, body.audience(), show_personal=ask.shows_personal)
+    )
     return StreamingResponse(
         found,
         media_type=_TYPES[format],
@@ -61,10 +66,12 @@ def export_audience(
 @router.post("/campaigns/simulate", response_model=Campaign, responses=documented())
 def simulate_campaign(body: CampaignBody, ask: Ask) -> Campaign:
     """A campaign by the plain formula and by the honest one, with sensitivity and advice."""
-    return campaign(
-        ask.reading,
-        body.audience.audience(),
-        assumptions=body.assumptions.assumptions(),
-        budget=body.budget,
-        show_personal=ask.shows_personal,
+    return ask.whole(
+        lambda: campaign(
+            ask.reading,
+            body.audience.audience(),
+            assumptions=body.assumptions.assumptions(),
+            budget=body.budget,
+            show_personal=ask.shows_personal,
+        )
     )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from regulars.core.errors import QueryTimeout
 from regulars.insights.scoring import Scores
-from regulars.serve.api.access import Release, Score
+from regulars.serve.api.access import Release, Score, release
 from regulars.serve.api.batching import ScoringDesk
 from regulars.serve.api.problems import documented
 from regulars.serve.api.scoring_schemas import ScoreBody
@@ -26,10 +26,15 @@ async def score_customers(
     churn is not asked about a customer. `notes` name the inputs that the rows say less about than
     a run would know.
     """
+    posted, seconds = body.posted(), request.app.state.seconds
     desk: ScoringDesk = request.app.state.desk
-    waiting = desk.submit(reading, body.posted(), as_of=body.as_of, explained=body.reasons)
-    seconds: float | None = request.app.state.seconds
-    try:
-        return await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
-    except TimeoutError:
-        raise QueryTimeout(seconds or 0.0) from None
+    while True:
+        waiting = desk.submit(reading, posted, as_of=body.as_of, explained=body.reasons)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
+        except TimeoutError:
+            raise QueryTimeout(seconds or 0.0) from None
+        except Exception:
+            if reading.is_there:
+                raise
+            reading = release(request)  # the one before was removed meanwhile

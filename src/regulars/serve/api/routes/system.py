@@ -72,7 +72,7 @@ def list_artifacts(ask: Ask) -> Response:
 )
 def get_artifact(ask: Ask, name: Annotated[str, Path(max_length=500)]) -> FileResponse:
     """A file of the release. Files with rows need the scope `personal`."""
-    path = artifact_file(ask.reading, name, show_personal=ask.shows_personal)
+    path = ask.whole(lambda: artifact_file(ask.reading, name, show_personal=ask.shows_personal))
     return FileResponse(path, filename=path.name)
 
 

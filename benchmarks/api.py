@@ -1,0 +1,179 @@
+"""How long the API takes to answer at a steady rate: profiles, and scores of posted customers.
+
+Run: python benchmarks/api.py PROJECT [--customers 50000] [--rate 100] [--seconds 20]
+
+PROJECT is a folder whose release can score, such as that of `regulars demo`. Its customers are
+repeated under new ids until there are enough, in a folder of their own. A server is started there
+as a user would, and asked by this process at a steady rate. A time runs from the moment a question
+was due, not from when it could be sent, so a server that falls behind is charged for it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from regulars.core.settings import read_project
+from regulars.insights.reading import read_current
+from regulars.warehouse.engines.duckdb import ROWS_IN_GROUP
+from regulars.warehouse.releases import Releases
+
+Question = Callable[[int], tuple[str, str, dict[str, Any] | None]]
+_REPEATED = ("customer_360_profile", "customer_scored", "customer_value")
+
+
+def larger_company(project: Path, target: Path, *, customers: int) -> list[str]:
+    """A project folder whose release has so many customers; their ids in no order."""
+    source = read_current(read_project(project)).folder
+    shutil.copy(project / "regulars.yaml", target)
+    releases = Releases(target / ".regulars")
+    folder = releases.path(source.name)
+    shutil.copytree(source, folder)
+    for name in _REPEATED:
+        table = pq.read_table(source / f"{name}.parquet")
+        pq.write_table(
+            repeated(table, customers),
+            folder / f"{name}.parquet",
+            compression="zstd",
+            row_group_size=ROWS_IN_GROUP,
+        )
+    releases.publish(source.name)
+    ids = pq.read_table(folder / "customer_360_profile.parquet", columns=["customer_id"])
+    found = ids["customer_id"].to_numpy(zero_copy_only=False)
+    np.random.default_rng(1).shuffle(found)
+    return [str(one) for one in found]
+
+
+def repeated(table: pa.Table, rows: int) -> pa.Table:
+    """The rows of a table again and again, with ids of their own, in the order of ids."""
+    if not table.num_rows:
+        return table
+    times = -(-rows // table.num_rows)
+    whole = pa.concat_tables([table] * times).slice(0, rows)
+    numbers = pa.array(np.repeat(np.arange(times), table.num_rows)[:rows]).cast(pa.string())
+    ids = pc.binary_join_element_wise(whole["customer_id"], numbers, "-")
+    at = whole.column_names.index("customer_id")
+    return whole.set_column(at, "customer_id", ids).sort_by("customer_id")
+
+
+def bodies(project: Path, *, most: int = 200) -> list[dict[str, Any]]:
+    """What a company knows of some customers who bought, as they would be posted."""
+    folder = read_current(read_project(project)).folder
+    events = pq.read_table(
+        folder / "fct_transactions.parquet",
+        columns=["customer_id", "occurred_at", "amount", "order_id", "kind", "product"],
+    ).sort_by("customer_id")
+    ids = pc.unique(events["customer_id"]).to_pylist()[:most]
+    found = []
+    for one in ids:
+        rows = events.filter(pc.equal(events["customer_id"], one)).to_pylist()
+        known = [
+            {name: _plain(value) for name, value in row.items() if value is not None}
+            for row in rows
+        ]
+        found.append({"transactions": known})
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return (
+        value
+        if isinstance(value, str)
+        else value.isoformat()
+        if hasattr(value, "isoformat")
+        else float(value)
+    )
+
+
+async def asked(url: str, question: Question, *, rate: float, seconds: float) -> np.ndarray:
+    """Seconds from when each question was due to its answer. Raises where one is no answer."""
+    async with httpx.AsyncClient(
+        base_url=url, timeout=60, limits=httpx.Limits(max_connections=400)
+    ) as client:
+        begin = time.perf_counter() + 0.5
+        taken = np.zeros(round(rate * seconds))
+
+        async def ask(number: int) -> None:
+            due = begin + number / rate
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            method, path, body = question(number)
+            answer = await client.request(method, path, json=body)
+            answer.raise_for_status()
+            taken[number] = time.perf_counter() - due
+
+        await asyncio.gather(*(ask(number) for number in range(len(taken))))
+        return taken
+
+
+def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """A server on a free port, and its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [
+        sys.executable,
+        "-m",
+        "regulars",
+        "-p",
+        str(folder),
+        "serve",
+        "--port",
+        str(port),
+        "--rate",
+        "0",
+    ]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert server.stdout is not None
+    if not server.stdout.readline():
+        raise SystemExit("the server did not start: `regulars serve` in the project says why")
+    return server, f"http://127.0.0.1:{port}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("project", type=Path)
+    parser.add_argument("--customers", type=int, default=50_000)
+    parser.add_argument("--rate", type=float, default=100.0)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    told = parser.parse_args()
+    posted = bodies(told.project)
+    with tempfile.TemporaryDirectory() as folder:
+        ids = larger_company(told.project, Path(folder), customers=told.customers)
+        server, url = started(Path(folder))
+        questions: dict[str, Question] = {
+            "profile": lambda at: ("GET", f"/api/customers/{ids[at % len(ids)]}", None),
+            "profile, again": lambda at: ("GET", f"/api/customers/{ids[at % 100]}", None),
+            "score of one customer": lambda at: ("POST", "/api/score", posted[at % len(posted)]),
+        }
+        try:
+            httpx.post(f"{url}/api/score", json=posted[0], timeout=60).raise_for_status()
+            print(f"{len(ids):,} customers, {told.rate:g} requests a second for {told.seconds:g} s")
+            print(f"{'':24}{'median':>9}{'95 %':>9}{'99 %':>9}{'most':>9}")
+            for name, question in questions.items():
+                found = asyncio.run(asked(url, question, rate=told.rate, seconds=told.seconds))
+                figures = [*np.quantile(found, (0.5, 0.95, 0.99)), found.max()]
+                print(
+                    f"{name:24}" + "".join(f"{1000 * one:7.0f} ms"[:9].rjust(9) for one in figures)
+                )
+        finally:
+            server.terminate()
+            server.wait()
+
+
+if __name__ == "__main__":
+    main()
