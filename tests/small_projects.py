@@ -54,6 +54,7 @@ class SmallProject:
         before = len(Ledger(self.project.state).runs(limit=10_000))
         now = at or NOON + timedelta(minutes=before)
         request = RunRequest(
+            plots=False,
             only=list(steps) or None,
             force=force,
             keep_going=keep_going,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -168,7 +169,7 @@ class DbtProject:
         return [
             "--project-dir", str(transform_folder()),
             "--profiles-dir", str(self._folder),
-            "--vars", yaml.safe_dump(variables, default_flow_style=True, width=10**9),
+            "--vars", json.dumps(variables),  # YAML, too, and twenty times faster to write
             "--log-level", "none",
             "--log-level-file", "none",
         ]  # fmt: skip
@@ -191,6 +192,8 @@ def _environment(folder: Path, extra: dict[str, str]) -> Iterator[None]:
         "DBT_LOG_PATH": str(folder / "logs"),
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # Seven builds of a run would each write the whole manifest anew.
+        "DBT_WRITE_JSON": os.environ.get("DBT_WRITE_JSON", "false"),
     }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
