@@ -110,6 +110,7 @@ def test_the_json_has_the_sections(folder: Path) -> None:
 
 def test_a_report_writes_the_texts_and_figures_only_where_asked_for(tmp_path: Path) -> None:
     released(tmp_path, customers())
+    (tmp_path / "figures").mkdir()  # as an earlier writing left them
     write_report_of(tmp_path)
     assert (tmp_path / "eda_report.json").exists()
     assert (tmp_path / "eda_summary.txt").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from regulars.core.errors import MissingExtra
@@ -17,8 +18,12 @@ REPORT, SUMMARY, FIGURES = "eda_report.json", "eda_summary.txt", "figures"
 def write_exploration(
     reading: Reading, found: Exploration, *, folder: Path, figures: bool
 ) -> tuple[Path, ...]:
-    """Write eda_report.json and eda_summary.txt, and PNG files in `figures/` where asked for."""
+    """Write eda_report.json and eda_summary.txt, and PNG files in `figures/` where asked for.
+
+    Figures of an earlier writing go: they would not follow from the same facts for sure.
+    """
     written = write_texts(reading, found, folder=folder)
+    shutil.rmtree(folder / FIGURES, ignore_errors=True)
     if not figures:
         return written
     from regulars.serve.reports.figures.writing import write_figures
