@@ -80,3 +80,10 @@ def test_the_newest_runs_come_first_and_no_more_than_asked(ledger: Ledger) -> No
         now = NOON + timedelta(minutes=number)
         ledger.start_run(f"r{number}", command="regulars run", now=now, version="1.0")
     assert [run.run_id for run in ledger.runs(limit=2)] == ["r5", "r4"]
+
+
+def test_two_runs_of_one_millisecond_have_two_names(ledger: Ledger) -> None:
+    first = ledger.new_run_id(NOON)
+    ledger.start_run(first, command="regulars run", now=NOON, version="1.0")
+    assert first == "20240701T120000.000"
+    assert ledger.new_run_id(NOON) == "20240701T120000.001"

@@ -1,4 +1,4 @@
-"""Verbs that look after a project: check, features, release, docs."""
+"""Verbs that look after a project: check, caps, features, release, upload, docs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     release.command("list")(release_list)
     release.command("rollback")(release_rollback)
     app.add_typer(release, name="release")
+    app.command("upload")(upload_command)
     app.command("docs")(docs_command)
 
 
@@ -58,6 +59,23 @@ def release_rollback(
     target = release_id or older[0].release_id
     releases.publish(target)
     typer.echo(f"release {target} is current now")
+
+
+def upload_command(
+    target: Annotated[str, typer.Argument(help="Where to: s3://bucket/prefix.")],
+) -> None:
+    """Copy the raw files of all sources to an object store; what is there already is left alone."""
+    from regulars.ingest.sources.uploading import upload_files
+
+    done = []
+    for one in upload_files(_project(), target):
+        done.append(one)
+        if not state.options.as_json:
+            typer.echo(f"{'sent   ' if one.sent else 'there  '} {one.uri} ({one.size:,} bytes)")
+    if state.options.as_json:
+        typer.echo(json.dumps([one.__dict__ for one in done], indent=2))
+        return
+    typer.echo(f"{sum(one.sent for one in done)} of {len(done)} files sent")
 
 
 def docs_command(

@@ -167,8 +167,8 @@ def run(
 ) -> RunOutcome:
     """Run what is stale, in order. Raises the first step's error unless `keep_going`."""
     started = clock()
-    run_id = started.strftime("%Y%m%dT%H%M%S.%f")[:-3]
     with project_lock(project.state, command=request.command, now=started) as recovered:
+        run_id = Ledger(project.state).new_run_id(started)
         context = RunContext(
             project,
             run_id,

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from pathlib import Path
 
@@ -73,6 +73,16 @@ class Ledger:
             _bring_up_to_date(connection)
             with connection:
                 yield connection
+
+    def new_run_id(self, now: datetime) -> str:
+        """The moment to the millisecond, or the next one that no run has yet."""
+        with self._open() as connection:
+            while True:
+                run_id = now.strftime("%Y%m%dT%H%M%S.%f")[:-3]
+                taken = "select 1 from runs where run_id = ?"
+                if connection.execute(taken, [run_id]).fetchone() is None:
+                    return run_id
+                now += timedelta(milliseconds=1)
 
     def start_run(self, run_id: str, *, command: str, now: datetime, version: str) -> None:
         """Open a run; runs that never ended were interrupted, and are marked so."""

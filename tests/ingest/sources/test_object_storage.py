@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from regulars.core.errors import MissingExtra
+from regulars.core.errors import MissingExtra, SettingsError, SourceError
 from regulars.ingest.sources.object_storage import find_objects
+from regulars.ingest.sources.uploading import upload_files
 from tests.ingest.sources.conftest import SALES, Landings
 from tests.ingest.sources.store import KEY, REGION, SECRET, Store, running
 
@@ -118,3 +119,32 @@ def test_a_missing_extension_names_the_extra(
     project = landing.project(path="s3://shop/sales.parquet")
     with pytest.raises(MissingExtra, match=r"regulars\[s3\]"):
         find_objects(project, "sales", warehouse=OtherDuckDB())  # type: ignore[arg-type]
+
+
+def test_raw_files_are_uploaded_once(store: Store, landing: Landings) -> None:
+    (landing.root / "sales.csv").write_text(SALES)
+    project = landing.project(path="*.csv")
+    assert [one.sent for one in upload_files(project, "s3://shop/raw")] == [True]
+    assert [one.sent for one in upload_files(project, "s3://shop/raw")] == [False]
+    held = store.client.list_objects_v2(Bucket="shop")["Contents"]
+    assert [(one["Key"], one["Size"]) for one in held] == [("raw/sales/sales.csv", len(SALES))]
+
+
+def test_a_changed_file_is_sent_again(store: Store, landing: Landings) -> None:
+    (landing.root / "sales.csv").write_text(SALES)
+    list(upload_files(landing.project(path="sales.csv"), "s3://shop/raw"))
+    (landing.root / "sales.csv").write_text(SALES + "3,cleo,1\n")
+    assert [
+        one.sent for one in upload_files(landing.project(path="sales.csv"), "s3://shop/raw")
+    ] == [True]
+
+
+def test_a_bucket_that_is_not_there_is_named(store: Store, landing: Landings) -> None:
+    (landing.root / "sales.csv").write_text(SALES)
+    with pytest.raises(SourceError, match="does not take the file"):
+        list(upload_files(landing.project(path="sales.csv"), "s3://nowhere/raw"))
+
+
+def test_only_a_store_can_be_uploaded_to(landing: Landings) -> None:
+    with pytest.raises(SettingsError, match="no place in an object store"):
+        list(upload_files(landing.project(path="sales.csv"), "data/raw"))

@@ -133,7 +133,7 @@ def _connect(settings: S3Settings, *, warehouse: Warehouse) -> None:
     """Load the extension, and give DuckDB what it needs to sign requests, in memory only."""
     version = str(warehouse.scan("select version()")[0][0])
     warehouse.scan(f"load {literal(_extension(version))}")
-    values = {name: value for name, value in _credentials(settings).items() if value}
+    values = {name: value for name, value in store_credentials(settings).items() if value}
     for name, value in values.items():
         # Values travel as parameters: no statement, and so no error, holds one.
         warehouse.scan(f"set variable regulars_{name} = ?", [value])
@@ -156,7 +156,8 @@ def _extension(version: str) -> Path:
     return path
 
 
-def _credentials(settings: S3Settings) -> dict[str, str | None]:
+def store_credentials(settings: S3Settings) -> dict[str, str | None]:
+    """Key, secret, session token and region, as stated or from the environment."""
     stated = {
         "key_id": settings.access_key_id,
         "secret": settings.secret_access_key,
@@ -177,12 +178,20 @@ def _region(settings: S3Settings) -> str:
     return settings.region or said or "us-east-1"
 
 
-def _endpoint(settings: S3Settings) -> list[str]:
+def endpoint_of(settings: S3Settings) -> str | None:
+    """The address of another store than AWS, with its scheme."""
     said = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
     address = settings.endpoint or said
     if not address:
+        return None
+    return address if "://" in address else f"https://{address}"
+
+
+def _endpoint(settings: S3Settings) -> list[str]:
+    address = endpoint_of(settings)
+    if address is None:
         return []
-    found = urlsplit(address if "://" in address else f"https://{address}")
+    found = urlsplit(address)
     return [
         f"endpoint {literal(found.netloc + found.path.rstrip('/'))}",
         f"use_ssl {str(found.scheme == 'https').lower()}",
