@@ -28,6 +28,7 @@ SECTIONS: dict[str, Made] = {
     "retail": dated.retail,
     "cdnow": dated.cdnow,
     "saas": dated.saas,
+    "adventureworks": dated.adventureworks,
     "reasons": reasons.section,
     "guard: clean and planted": guards.planted,
     "guard: shuffled labels": guards.shuffled,
