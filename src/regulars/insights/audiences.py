@@ -23,7 +23,7 @@ RANGES = (
     "monetary",
 )  # fmt: skip
 _NONE: Mapping[str, Any] = MappingProxyType({})
-_CHOICES_AT_MOST = 50
+_CHOICES_AT_MOST = 60
 VALUE = '"customer value"'  # no attribute can have this name
 _EXPORTED = (
     "customer_id", "segment", "risk_score", "risk_category", "risk_percentile",

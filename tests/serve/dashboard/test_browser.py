@@ -30,7 +30,7 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip("there is no Chromium here to go through the pages")
     folder = tmp_path_factory.mktemp("company")
     command = [sys.executable, "-m", "regulars", "demo", str(folder)]
-    subprocess.run([*command, "--recipe", "crm", "--customers", "300"], check=True)
+    subprocess.run([*command, "--recipe", "crm", "--customers", "200"], check=True)
     return folder
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from regulars.insights.audiences import RISKS, Audience, Consent, audience_choices
 from regulars.insights.headings import heading
@@ -16,71 +17,65 @@ _AT_ONCE = 4  # filters of attributes that are always shown
 
 
 def choose_audience(
-    view: View,
-    *,
-    with_those_who_left: bool = False,
-    consent: Consent = "not_refused",
-    segments_first: tuple[str, ...] = (),
-    risks_first: tuple[str, ...] = (),
+    view: View, *, with_those_who_left: bool = False, consent: Consent = "not_refused"
 ) -> Audience:
-    """The audience that the filters say; without any filter everybody is in it.
-
-    `segments_first` and `risks_first` are chosen where the address does not say otherwise.
-    """
-    names = [one.name for one in view.ask(segments)]
+    """The audience that the filters say; the other arguments are what holds before any is set."""
     with st.container(border=True):
         first = st.columns([2, 2, 1, 1])
-        chosen = first[0].multiselect(
-            "Segments",
-            names,
-            default=[one for one in segments_first if one in names],
-            placeholder="All",
-            key="segment",
-            bind="query-params",
-        )
-        risks = first[1].multiselect(
-            "Risk",
-            list(RISKS),
-            default=list(risks_first),
-            placeholder="All",
-            key="risk",
-            bind="query-params",
-        )
-        least_value = first[2].number_input(
-            f"Least value ({view.worth_unit.name})",
-            min_value=0.0,
-            value=None,
-            step=100.0,
-            format="%.0f",
-            placeholder="Any",
-            key="least_value",
-            bind="query-params",
-        )
-        least_risk = first[3].number_input(
-            "Least risk score",
-            min_value=0,
-            max_value=100,
-            value=None,
-            step=5,
-            placeholder="Any",
-            key="least_risk",
-            bind="query-params",
-            help="0 to 100: the churn probability in percent.",
-        )
+        chosen, risks = _segments_and_risks(view, first[0], first[1])
+        ranges = _least(view, first[2], first[3])
         attributes = _attributes(view)
         left, agreed = _who_at_all(view, with_those_who_left, consent)
     return Audience(
-        segments=tuple(chosen),
-        risks=tuple(risks),
-        ranges={
-            name: (float(least), None)
-            for name, least in (("customer_value", least_value), ("risk_score", least_risk))
-            if least is not None
-        },
+        segments=chosen,
+        risks=risks,
+        ranges=ranges,
         attributes=attributes,
         consent=agreed,
         with_those_who_left=left,
     )
+
+
+def _segments_and_risks(
+    view: View, left: DeltaGenerator, right: DeltaGenerator
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    names = [one.name for one in view.ask(segments)]
+    chosen = left.multiselect(
+        "Segments", names, placeholder="All", key="segment", bind="query-params"
+    )
+    risks = right.multiselect(
+        "Risk", list(RISKS), placeholder="All", key="risk", bind="query-params"
+    )
+    return tuple(chosen), tuple(risks)
+
+
+def _least(
+    view: View, left: DeltaGenerator, right: DeltaGenerator
+) -> dict[str, tuple[float | None, float | None]]:
+    """The least value and the least risk score, where one is asked for."""
+    value = left.number_input(
+        f"Least value ({view.worth_unit.name})",
+        min_value=0.0,
+        value=None,
+        step=100.0,
+        format="%.0f",
+        placeholder="Any",
+        key="least_value",
+        bind="query-params",
+    )
+    risk = right.number_input(
+        "Least risk score",
+        min_value=0,
+        max_value=100,
+        value=None,
+        step=5,
+        placeholder="Any",
+        key="least_risk",
+        bind="query-params",
+        help="0 to 100: the churn probability in percent.",
+    )
+    asked = (("customer_value", value), ("risk_score", risk))
+    return {name: (float(least), None) for name, least in asked if least is not None}
 
 
 def _attributes(view: View) -> Mapping[str, tuple[str, ...]]:

@@ -27,9 +27,8 @@ def draw_page(title: str, draw: Draw, *, folder: Path) -> None:
         try:
             view = open_view(folder)
         except ReleaseError as error:
-            st.info(
-                f"{plainly(error.what[:1].upper() + error.what[1:])}. Run `regulars run` first."
-            )
+            what = plainly(error.what[:1].upper() + error.what[1:])
+            st.info(f"{what}. {error.hint or ''}", icon=":material/info:")
             return
         _say_release(view)
         draw(view)
