@@ -4,26 +4,16 @@
   Per customer and as-of date, the measures of every window band: band 0 is the shortest window,
   band 1 what the next one adds, the last band everything before. Cost grows with bands, not with
   features.
-
-  No window begins or ends within a piece of time that has no as-of date and no window's first day
-  in it, so days are first added up by piece, once for all as-of dates. Weeks and months are
-  coarse enough, and rows that became known late are looked at one by one.
 -#}
 {%- set windows = var('windows', []) -%}
-{%- set days = ['last_sale_on', 'first_sale_on', 'last_contact_on'] -%}
-{%- set wanted = var('features', []) | map(attribute='measure') | list + days -%}
-{%- set measures = var('measures') | selectattr('name', 'in', wanted) | list -%}
-{%- set known_apart = [] -%}
-{%- for mapping in var('entities').values() if 'known_at' in mapping.columns -%}
-    {%- do known_apart.append(true) -%}
-{%- endfor -%}
-{%- set in_pieces = var('grain') == 'day' and not known_apart -%}
+{%- set measures = regulars.measures_of_features() -%}
+{%- set known_apart = regulars.known_apart() -%}
 
 with
 
-periods as (
+pieces as (
 
-    select * from {{ ref('fct_customer_periods') }}
+    select * from {{ ref('int_customer_pieces') }}
 
 ),
 
@@ -34,68 +24,17 @@ cutoffs as (
 
 ),
 
-{% if in_pieces -%}
-dates as (
-
-    select period from periods
-    group by period
-
-),
-
-edges as (
-
-    select min(period) as edge from dates
-    union
-    select cast(as_of as date) as edge from cutoffs
-    {%- for window in windows %}
-    union
-    select cast({{ dbt.dateadd('day', -window, 'as_of') }} as date) as edge from cutoffs
-    {%- endfor %}
-
-),
-
-placed as (
-
-    select
-        dates.period,
-        max(edges.edge) as piece
-    from dates
-    inner join edges
-        on edges.edge <= dates.period
-    group by dates.period
-
-),
-
-pieces as (
-
-    select
-        periods.customer_id,
-        placed.piece as period,
-        placed.piece as known_period
-    {%- for measure in measures %},
-        {{ measure.combine }}(periods.{{ measure.name }}) as {{ measure.name }}
-    {%- endfor %}
-    from periods
-    inner join placed
-        on periods.period = placed.period
-    group by periods.customer_id, placed.piece
-
-),
-
-{% endif -%}
 aged as (
 
-    {%- set spans = 'pieces' if in_pieces else 'periods' %}
-
     select
-        {{ spans }}.*,
+        pieces.*,
         cutoffs.as_of,
-        {{ regulars.periods_between(spans ~ '.period', 'cutoffs.as_of') }} as age
-    from {{ spans }}
+        {{ regulars.periods_between('pieces.period', 'cutoffs.as_of') }} as age
+    from pieces
     inner join cutoffs
         on
-            {{ spans }}.period < cast(cutoffs.as_of as date)
-            and {{ spans }}.known_period < cast(cutoffs.as_of as date)
+            pieces.period < cast(cutoffs.as_of as date)
+            and pieces.known_period < cast(cutoffs.as_of as date)
 
 ),
 
