@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from regulars.core.errors import DataError, RegularsError
 from regulars.flows.run_report import REPORT, SUMMARY, pipeline_report, report_schema, summary_of
 from regulars.flows.steps import NAMES
+from regulars.warehouse.releases import Release, Releases
 from tests.small_projects import SmallProject
 
 
@@ -48,6 +49,7 @@ def test_a_failed_stage_tells_its_error_and_the_run_says_so(shop: SmallProject) 
         shop.run()
     report = written(shop)
     assert valid(report)
+    assert report["execution_summary"]["as_of"] is None
     land = pipeline_report(shop.project)["stage_results"]["land"]
     assert (land["status"], land["success"]) == ("failed", False)
     assert "sales" in land["error"]
@@ -84,3 +86,16 @@ def test_a_run_that_is_not_there_is_refused_with_what_to_do(
     shop.run("land")
     with pytest.raises(DataError, match="there is no run 1999"):
         pipeline_report(shop.project, "1999")
+
+
+def test_a_run_that_made_a_release_names_it_and_its_day(shop: SmallProject) -> None:
+    shop.run("land")
+    run_id = pipeline_report(shop.project)["execution_summary"]["run_id"]
+    releases = Releases(shop.project.state)
+    releases.prepare(run_id)
+    releases.seal(Release(run_id, run_id, "corner shop", "2024-07-01", "2024-06-22", {"a": 4}))
+    report = pipeline_report(shop.project)
+    assert valid(report)
+    assert report["execution_summary"]["as_of"] == "2024-06-22"
+    assert report["release"] == {"release_id": run_id, "is_current": False, "tables": {"a": 4}}
+    assert "looking back from 2024-06-22" in summary_of(report)

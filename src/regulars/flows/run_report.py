@@ -14,7 +14,7 @@ from regulars.core.errors import DataError
 from regulars.core.settings import Project
 from regulars.flows.steps import STEPS, Step
 from regulars.warehouse.ledger import Ledger, RunRecord, StepRecord
-from regulars.warehouse.releases import Releases
+from regulars.warehouse.releases import Release, Releases
 
 REPORT, SUMMARY = "pipeline_report.json", "pipeline_summary.txt"
 _WELL = frozenset({"done", "skipped"})
@@ -35,6 +35,7 @@ def pipeline_report(project: Project, run_id: str | None = None) -> dict[str, An
     """
     run = _run(project, run_id)
     recorded = {one.step: one for one in Ledger(project.state).steps(run.run_id)}
+    made = _made(project, run.run_id)
     return {
         "execution_summary": {
             "project": project.project,
@@ -44,7 +45,7 @@ def pipeline_report(project: Project, run_id: str | None = None) -> dict[str, An
             "start_time": run.started_at,
             "end_time": run.ended_at,
             "total_execution_time": _seconds(run),
-            "as_of": run.as_of,
+            "as_of": run.as_of or (made.as_of if made else None),
             "error": run.error,
             "environment": {
                 "version": run.version,
@@ -54,7 +55,7 @@ def pipeline_report(project: Project, run_id: str | None = None) -> dict[str, An
             },
         },
         "stage_results": {step.name: _stage(step, recorded.get(step.name)) for step in STEPS},
-        "release": _release(project, run.run_id),
+        "release": _release(project, made) if made else None,
     }
 
 
@@ -80,7 +81,8 @@ def summary_of(report: dict[str, Any]) -> str:
     lines = [
         f"{run['project']}: run {run['run_id']} {run['status']}"
         + (f" in {took:,.1f} s" if took is not None else ""),
-        f"started {run['start_time'][:19]}, looking back from {run['as_of'] or 'no day yet'}",
+        f"started {run['start_time'][:19]}"
+        + (f", looking back from {run['as_of']}" if run["as_of"] else ""),
         f"Regulars {made['version']}, Python {made['python']}, {made['system']}, {made['engine']}",
     ]
     if run["error"]:
@@ -143,11 +145,18 @@ def _seconds(run: RunRecord) -> float | None:
     return span.total_seconds()
 
 
-def _release(project: Project, run_id: str) -> dict[str, Any] | None:
-    """The release that this run made; None where it made none, or it has been removed."""
+def _made(project: Project, run_id: str) -> Release | None:
+    """The release that a run made; None where it made none, or it has been removed."""
     releases = Releases(project.state)
-    if not (releases.path(run_id) / "manifest.json").exists():
-        return None
-    found = releases.read(run_id)
-    is_current = releases.is_published and releases.current().release_id == run_id
-    return {"release_id": run_id, "is_current": is_current, "tables": found.tables}
+    there = (releases.path(run_id) / "manifest.json").exists()
+    return releases.read(run_id) if there else None
+
+
+def _release(project: Project, made: Release) -> dict[str, Any]:
+    releases = Releases(project.state)
+    current = releases.current().release_id if releases.is_published else None
+    return {
+        "release_id": made.release_id,
+        "is_current": made.release_id == current,
+        "tables": made.tables,
+    }

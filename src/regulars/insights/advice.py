@@ -16,6 +16,7 @@ _NEARLY_ALL = 0.8
 _WORTH_SAYING = 0.01
 _WORTH_THE_WORK = 0.04
 _EVERYONE_ELSE = "Other"
+_LONG_AWAY_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,9 @@ def _leaving(
 
 
 def _win_back(one: Segment, days: str, unit: Unit) -> Advice:
-    away = f", half of them {plain(one.recency)} {days} or longer away," if one.recency else ""
+    away = ""
+    if one.recency and (days != "days" or one.recency >= _LONG_AWAY_DAYS):
+        away = f", half of them {plain(one.recency)} {days} or longer away,"
     return Advice(
         f"Win back {one.name}.",
         f"{several(one.customers, 'customer')}{away} hold {unit.short(one.value_at_risk)} at risk; "
