@@ -35,7 +35,7 @@ from regulars.serve.dashboard.launching import serve_dashboard
 from regulars.serve.dashboard.tables import csv_of
 from regulars.serve.dashboard.words import plainly
 from tests.full_release import SETTINGS, SHOWING_PERSONAL, FullRelease
-from tests.small_release import ANNA, RELEASE_ID, SmallRelease
+from tests.small_release import ANNA, RELEASE_ID, SmallRelease, person
 
 ADDRESSES = [one.address for one in PAGES]
 POUNDS = Unit("GBP")
@@ -197,6 +197,16 @@ def test_the_banner_has_three_levels_in_words(
     folder = FullRelease(customers=[*people, dora]).project(tmp_path)
     page = opened("customer", folder, id=who)
     assert words in "".join(str(one.value) for one in getattr(page, box))
+
+
+def test_a_low_probability_that_is_far_above_the_mean_is_said_to_be(tmp_path: Path) -> None:
+    ben = {**FullRelease().customers[1], "risk_percentile": 99.9}
+    others = [person(f"n{number}", risk=0.001) for number in range(20)]
+    folder = FullRelease(customers=[ben, *others]).project(tmp_path)
+    text = opened("customer", folder, id="ben").success[0].value
+    assert "Low risk: 10 %" in text
+    assert "times the mean of 0.6 %" in text
+    assert "among the highest 1 %" in text
 
 
 def test_a_customer_is_found_by_id_name_and_part_of_it(open_shop: Path) -> None:

@@ -106,7 +106,8 @@ def columns(
         {"day": one.day.isoformat(), "value": one.value, **_tip_fields(one.tips)} for one in found
     ]
     grain = "yearmonth" if monthly else "yearmonthdate"
-    across = alt.Axis(grid=False, labelOverlap=True, format=day_format([one.day for one in found]))
+    form = "%b %Y" if monthly else day_format([one.day for one in found])
+    across = alt.Axis(grid=False, labelOverlap=True, format=form)
     chart = (
         alt.Chart(data_of(rows))
         .mark_bar(color=BLUE, cornerRadiusEnd=2, minBandSize=2)

@@ -10,6 +10,7 @@ from regulars.insights.customers import Customer
 from regulars.insights.explanation import Explanation, explain
 from regulars.insights.headings import heading
 from regulars.insights.masking import MASK
+from regulars.insights.overview import overview
 from regulars.insights.search import CustomerPage, Paging, search_customers, searched_columns
 from regulars.insights.spending import Spending, quarter_words, spending
 from regulars.serve.dashboard.frame import saying_errors
@@ -20,6 +21,7 @@ from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
 _HITS = 20
+_FAR_ABOVE = 2.0
 _BANNERS = {
     "High": (st.error, ":material/priority_high:", "High risk"),
     "Medium": (st.warning, ":material/warning:", "Medium risk"),
@@ -162,8 +164,7 @@ def _banner(view: View, found: Explanation) -> None:
         return
     box, icon, words = _BANNERS[one.risk_category]
     said = f"**{words}: {percent(one.churn_probability, 0)}** churn probability"
-    if one.risk_percentile is not None:
-        said += f", higher than {one.risk_percentile:.0f} % of scored customers"
+    said += _beside_others(one, view.ask(overview).mean_probability)
     if one.main_reason is not None:
         said += f". Mainly: {plainly(one.main_reason.words)}"
     if found.sure is not None:
@@ -172,6 +173,18 @@ def _banner(view: View, found: Explanation) -> None:
             f"{percent(found.sure.seen, 0)} did churn"
         )
     box(f"{said}.", icon=icon)
+
+
+def _beside_others(one: Customer, mean: float | None) -> str:
+    """Where few leave, a low probability may be the highest of all: then that is said."""
+    said = ""
+    if mean and one.churn_probability and one.churn_probability / mean >= _FAR_ABOVE:
+        said += f", {one.churn_probability / mean:.0f} times the mean of {percent(mean)}"
+    if one.risk_percentile is None:
+        return said
+    if one.risk_percentile > 99:
+        return f"{said}, among the highest 1 %"
+    return f"{said}, higher than {one.risk_percentile:.0f} % of scored customers"
 
 
 def _figures(view: View, customer_id: str, one: Customer) -> None:
