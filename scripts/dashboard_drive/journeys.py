@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from dashboard_drive.browser import Hands
 from regulars.insights.amounts import count, percent, unit_of, worth_unit
+from regulars.insights.artifacts import artifacts
 from regulars.insights.audiences import Audience
 from regulars.insights.campaigns import campaign, project_assumptions
 from regulars.insights.check_results import check_lines
@@ -159,6 +160,9 @@ def on_health(hands: Hands, reading: Reading) -> None:
     for name in ("Tables", "Freshness", "Clusters", "Files", "Log"):
         hands.tab(name)
         hands.shot(f"health_{name.lower()}", height=1200, tab=True)
+        if name == "Files" and any(one.kind == "figure" for one in artifacts(reading)):
+            image = hands.page.get_by_test_id("stImage").locator("visible=true")
+            hands.expect("a figure is shown", image.count(), 1)
     names = [one.name for one in released_tables(reading)]
     hands.open("health", table=names[0])
     if clusters(reading):

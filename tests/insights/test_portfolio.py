@@ -13,8 +13,6 @@ from regulars.insights.audiences import Audience
 from regulars.insights.check_results import check_lines, rejected_batches, rejected_rows
 from regulars.insights.headings import Units, heading, headings
 from regulars.insights.health import (
-    artefact_path,
-    artefacts,
     clusters,
     freshness,
     layer_counts,
@@ -117,15 +115,6 @@ def test_a_preview_masks_personal_values(reading: Reading) -> None:
 def test_only_what_is_listed_is_opened(reading: Reading, name: str) -> None:
     with pytest.raises(DataError):
         preview(reading, name)
-    with pytest.raises(DataError):
-        artefact_path(reading, name)
-
-
-def test_files_beside_the_tables_are_artefacts(reading: Reading) -> None:
-    assert [one.name for one in artefacts(reading)] == [
-        "churn.json", "manifest.json", "project.json",
-    ]  # fmt: skip
-    assert artefact_path(reading, "churn.json").is_file()
 
 
 def test_checks_that_failed_come_first(reading: Reading) -> None:

@@ -1,10 +1,9 @@
-"""What does this release hold, and how fresh is it? Tables, files, layers, clusters."""
+"""What does this release hold, and how fresh is it? Tables, layers, sources, clusters."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,11 +13,6 @@ from regulars.insights.exact import exact_mean, quoted
 from regulars.insights.masking import MASK, personal_columns
 from regulars.insights.reading import Reading
 
-_KINDS = {
-    ".html": "Page", ".md": "Text", ".txt": "Text", ".png": "Figure", ".svg": "Figure",
-    ".json": "Facts", ".csv": "Data", ".parquet": "Table", ".joblib": "Estimator",
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class ReleasedTable:
@@ -27,15 +21,6 @@ class ReleasedTable:
     name: str
     rows: int
     columns: int
-    size_bytes: int
-
-
-@dataclass(frozen=True)
-class Artefact:
-    """One file of a release; `kind` says in a word what it is."""
-
-    name: str
-    kind: str
     size_bytes: int
 
 
@@ -83,27 +68,6 @@ def released_tables(reading: Reading) -> tuple[ReleasedTable, ...]:
             ReleasedTable(path.stem, about.num_rows, about.num_columns, path.stat().st_size)
         )
     return tuple(found)
-
-
-def artefacts(reading: Reading) -> tuple[Artefact, ...]:
-    """Every file of the release but its tables: pages, figures, facts, cards."""
-    files = (path for path in sorted(reading.folder.rglob("*")) if path.is_file())
-    return tuple(
-        Artefact(
-            path.relative_to(reading.folder).as_posix(),
-            _KINDS.get(path.suffix.lower(), "File"),
-            path.stat().st_size,
-        )
-        for path in files
-        if path.suffix != ".parquet"
-    )
-
-
-def artefact_path(reading: Reading, name: str) -> Path:
-    """Where a listed file lies. Raises DataError for any other name."""
-    if name not in {one.name for one in artefacts(reading)}:
-        raise DataError(f"the release has no file '{name}'", where="artefacts")
-    return reading.folder / name
 
 
 def preview(

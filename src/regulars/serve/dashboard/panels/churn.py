@@ -10,8 +10,9 @@ from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_ch
 from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.customers import risk_bins, top_customers
+from regulars.insights.monitoring import drift, realised_scores
 from regulars.insights.overview import overview
-from regulars.insights.trainings import drift_warning, realised, trainings
+from regulars.insights.trainings import trainings
 from regulars.insights.value import value_summary
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.curves import (
@@ -181,9 +182,9 @@ def _value(view: View) -> None:
 
 
 def _runs(view: View) -> None:
-    warning = view.ask(drift_warning)
-    if warning:
-        st.warning(f"Inputs have moved: {plainly(warning)}", icon=":material/warning:")
+    moved = view.ask(drift)
+    if moved is not None and moved.warning:
+        st.warning(f"Inputs have moved: {plainly(moved.warning)}", icon=":material/warning:")
     found = view.ask(trainings)
     st.subheader("Trainings", anchor=False)
     card_table(
@@ -201,7 +202,7 @@ def _runs(view: View) -> None:
             for one in found
         ]
     )
-    past = view.ask(realised)
+    past = view.ask(realised_scores)
     st.subheader("What became of earlier scores", anchor=False)
     if not past:
         as_of = day_words(view.ask(overview).as_of)
@@ -210,12 +211,12 @@ def _runs(view: View) -> None:
     card_table(
         [
             {
-                "Scored as of": one.as_of,
-                "Known since": one.outcome_to,
+                "Scored as of": str(one.as_of),
+                "Known since": str(one.outcome_to),
                 "Customers": count(one.customers),
                 "Promised": percent(one.promised),
                 "Seen": percent(one.seen),
-                "ROC AUC": decimal(one.roc_auc),
+                "ROC AUC": decimal(one.roc_auc.value),
             }
             for one in past
         ]

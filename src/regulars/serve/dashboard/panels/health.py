@@ -9,10 +9,9 @@ import streamlit as st
 
 from regulars.core.settings import Project, read_project
 from regulars.insights.amounts import count, percent, plain
+from regulars.insights.artifacts import Artifact, artifact_file, artifacts
 from regulars.insights.headings import heading
 from regulars.insights.health import (
-    artefact_path,
-    artefacts,
     clusters,
     freshness,
     layer_counts,
@@ -27,12 +26,9 @@ from regulars.serve.dashboard.tables import card_table, listing, table_of
 from regulars.serve.dashboard.view import View, open_view
 from regulars.serve.dashboard.words import plainly, size_words
 
-_MARKS = {
-    "done": ":material/check_circle:", "failed": ":material/cancel:", "skipped": ":material/redo:",
-    "running": ":material/sync:", "interrupted": ":material/block:",
-}  # fmt: skip
 _PREVIEW = 100
-_SHOWN_FIGURES = (".png", ".svg")
+_LOOKED_INTO = ("figure", "report", "facts")
+_TEXT_SHOWN = 100_000  # bytes
 
 
 def draw_without_release(title: str, folder: Path) -> None:
@@ -191,18 +187,32 @@ def _clusters(view: View) -> None:
 
 
 def _files(view: View) -> None:
-    found = view.ask(artefacts)
-    card_table(
-        [{"File": one.name, "Kind": one.kind, "Size": size_words(one.size_bytes)} for one in found]
-    )
+    """What the release tells of itself: figures first, and a look into each."""
+    found = [one for one in view.ask(artifacts) if one.kind in _LOOKED_INTO]
     if not found:
+        st.info("This release has no files beside its tables.")
         return
-    name = st.selectbox("File", [one.name for one in found], key="file", bind="query-params")
-    path = artefact_path(view.reading, name)
-    if path.suffix in _SHOWN_FIGURES:
+    order = list(_LOOKED_INTO)
+    found.sort(key=lambda one: (order.index(one.kind), one.name))
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        card_table(
+            [{"File": one.name, "Kind": one.kind, "Size": size_words(one.bytes)} for one in found]
+        )
+    with right:
+        names = [one.name for one in found]
+        name = st.selectbox("File", names, key="file", bind="query-params")
+        _look_into(view, next(one for one in found if one.name == name))
+
+
+def _look_into(view: View, one: Artifact) -> None:
+    path = artifact_file(view.reading, one.name)
+    if one.kind == "figure":
         st.image(str(path))
+    elif path.suffix != ".html" and one.bytes <= _TEXT_SHOWN:
+        st.code(path.read_text("utf-8", errors="replace"), language=None, height=420)
     st.download_button(
-        f"Download {name}",
+        f"Download {plainly(path.name)}",
         path.read_bytes,
         file_name=path.name,
         key="download_file",
