@@ -66,8 +66,8 @@ def airline(data: Path, folder: Path) -> Section:
         "its scores of members held against their cancellations in the three months after: "
         f"{_each(followed)}; without months before joining {_each(joined)}.",
         "It was published for another edition of these files, with 392,936 rows of 1.29 flights "
-        "on average and 21.65 % labelled, and reaches 0.886 there on its own label; about 0.45 on "
-        "the future is a figure of that edition. Here the files hold 405,624 rows of "
+        "on average and 21.65 % labelled, and reaches 0.886 there on its own label; the 0.45 on "
+        "the future that is told of it goes with that. Here the files hold 405,624 rows of "
         f"{members.flights.sum() / ROWS_HERE:.2f} flights, and {label.mean():.2%} are labelled.",
     ]
     return Section("airline", "Members who cancel within three months, monthly.", figures, notes)
