@@ -144,6 +144,13 @@ def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
     return server, f"http://127.0.0.1:{port}"
 
 
+def processor_seconds(url: str) -> float:
+    """What the server has used of its processors so far."""
+    lines = httpx.get(f"{url}/metrics").text.splitlines()
+    line = next(one for one in lines if one.startswith("process_cpu_seconds_total"))
+    return float(line.split()[1])
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("project", type=Path)
@@ -163,13 +170,14 @@ def main() -> None:
         try:
             httpx.post(f"{url}/api/score", json=posted[0], timeout=60).raise_for_status()
             print(f"{len(ids):,} customers, {told.rate:g} requests a second for {told.seconds:g} s")
-            print(f"{'':24}{'median':>9}{'95 %':>9}{'99 %':>9}{'most':>9}")
+            heads = ("median", "95 %", "99 %", "most", "CPU each")
+            print(f"{'':24}" + "".join(f"{head:>11}" for head in heads))
             for name, question in questions.items():
+                before = processor_seconds(url)
                 found = asyncio.run(asked(url, question, rate=told.rate, seconds=told.seconds))
-                figures = [*np.quantile(found, (0.5, 0.95, 0.99)), found.max()]
-                print(
-                    f"{name:24}" + "".join(f"{1000 * one:7.0f} ms"[:9].rjust(9) for one in figures)
-                )
+                each = (processor_seconds(url) - before) / len(found)
+                figures = [*np.quantile(found, (0.5, 0.95, 0.99)), found.max(), each]
+                print(f"{name:24}" + "".join(f"{1000 * one:8.1f} ms" for one in figures))
         finally:
             server.terminate()
             server.wait()

@@ -16,12 +16,14 @@ from regulars.insights.reading import Reading
 
 RankedBy = Literal["priority", "customer_value", "churn_probability"]
 _BEFORE_ATTRIBUTES, _AFTER_ATTRIBUTES = "consent", "segment"
-_ESSENTIALS = """
-    customer_id, joined_at, left_at, consent, segment, rfm_score, recency,
-    cast(frequency as double) as frequency, cast(monetary as double) as monetary,
-    churn_probability, risk_score, risk_category, risk_percentile, worth_contacting,
-    customer_value, priority
-"""
+_PLAIN = (
+    "customer_id", "joined_at", "left_at", "consent", "segment", "rfm_score", "recency",
+    "churn_probability", "risk_score", "risk_category", "risk_percentile", "worth_contacting",
+    "customer_value", "priority",
+)  # fmt: skip
+_SUMS = ("frequency", "monetary")
+_REFUNDS = "refund_share_ever"
+_ESSENTIALS = ", ".join([*_PLAIN, *(f"cast({name} as double) as {name}" for name in _SUMS)])
 
 
 @dataclass(frozen=True)
@@ -84,19 +86,29 @@ class RiskBin:
 
 def customer(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Customer:
     """One customer by id. Raises UnknownName, with the nearest ids, where there is none."""
-    found = listed_customers(
-        reading,
-        where="customer_id = ?",
-        parameters=[customer_id.strip()],
-        show_personal=show_personal,
-    )
-    if not found:
+    wanted = customer_id.strip()
+    found = _by_id(reading, wanted, show_personal=show_personal)
+    if found is None:
         raise UnknownName(
             f"there is no customer '{customer_id}' in this release",
             where="customers",
-            hint=_nearest(reading, customer_id.strip()),
+            hint=_nearest(reading, wanted),
         )
-    return found[0]
+    return found
+
+
+def _by_id(reading: Reading, customer_id: str, *, show_personal: bool) -> Customer | None:
+    names, known = attribute_names(reading), reading.columns("customer_360_profile")
+    columns = [*_PLAIN, *_SUMS, *names, *(one for one in [_REFUNDS] if one in known)]
+    row = reading.row_of("customer_360_profile", customer_id, columns)
+    if row is None:
+        return None
+    scored = reading.row_of("customer_scored", customer_id, ["reasons"]) or {}
+    essential = {name: row[name] for name in _PLAIN}
+    essential |= {name: None if row[name] is None else float(row[name]) for name in _SUMS}
+    essential |= {f"attribute: {name}": row[name] for name in names}
+    essential |= {"refund_share": row.get(_REFUNDS), "reasons": scored.get("reasons")}
+    return _customer(reading, essential, names=names, show_personal=show_personal)
 
 
 def top_customers(
@@ -172,8 +184,8 @@ def listed_customers(
     Without an order all of them: a question for one id is quicker without a place to sort.
     """
     names = attribute_names(reading)
-    refunds = "refund_share_ever" in reading.columns("customer_360_profile")
-    refund_share = "refund_share_ever" if refunds else "cast(null as double)"
+    refunds = _REFUNDS in reading.columns("customer_360_profile")
+    refund_share = _REFUNDS if refunds else "cast(null as double)"
     attributes = "".join(f", {quoted(name)} as {quoted(f'attribute: {name}')}" for name in names)
     page = f"order by {order} limit {int(limit)} offset {int(offset)}" if order else ""
     rows = reading.rows(

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from regulars.core.settings import Project
 from regulars.warehouse.engines.duckdb_reader import DuckDBReader
+from regulars.warehouse.lookups import ParquetLookup
 from regulars.warehouse.releases import MANIFEST, Releases
 
 
@@ -26,6 +27,7 @@ class Reading:
     def __init__(self, folder: Path, *, seconds: float | None = None) -> None:
         self.folder = folder
         self._columns: dict[str, list[str]] = {}
+        self._lookups: dict[str, ParquetLookup] = {}
         files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
         self._database = DuckDBReader(files, seconds=seconds)
 
@@ -37,6 +39,13 @@ class Reading:
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow."""
         return self._database.arrow(sql, parameters)
+
+    def row_of(self, table: str, customer_id: str, columns: Sequence[str]) -> dict[str, Any] | None:
+        """One customer's row of a table that has one row per customer; quicker than a query."""
+        if table not in self._lookups:
+            path = self.folder / f"{table}.parquet"
+            self._lookups[table] = ParquetLookup(path, key="customer_id")
+        return self._lookups[table].row(customer_id, columns)
 
     def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
         """A large result as a stream; other questions may go between."""

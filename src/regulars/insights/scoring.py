@@ -97,6 +97,7 @@ class Scorer:
         )
         self._cutoff = _cutoff(self._told["cutoff"])
         self._population = self._probabilities()
+        self._looks_back_from: date | None = None
         self._models = self._opened(place)
 
     @property
@@ -198,6 +199,19 @@ class Scorer:
         return bool(self._told["value"]["source"] != "predicted")
 
     def _load(self, batch: Sequence[Posted], day: date) -> None:
+        if day != self._looks_back_from:
+            self._set_dates(day)
+            self._looks_back_from = day
+        silver = self._told["schemas"]["silver"]
+        for entity in ENTITIES:
+            self._models.replace(
+                silver,
+                f"base_{entity}",
+                table_of(entity, batch, shapes=self._shapes),
+                expressions=self._capped(entity),
+            )
+
+    def _set_dates(self, day: date) -> None:
         moved = day - self._cutoff.as_of
         cutoff = {
             "as_of": _midnight(day),
@@ -206,17 +220,10 @@ class Scorer:
             "role": "score",
             "is_closed": False,
         }
-        ops, silver = self._told["schemas"]["ops"], self._told["schemas"]["silver"]
+        ops = self._told["schemas"]["ops"]
         self._models.replace(ops, "cutoffs", pa.Table.from_pylist([cutoff]))
         context = {"run_id": "posted", "run_started_at": _midnight(day), "as_of": _midnight(day)}
         self._models.replace(ops, "run_context", pa.Table.from_pylist([context]))
-        for entity in ENTITIES:
-            self._models.replace(
-                silver,
-                f"base_{entity}",
-                table_of(entity, batch, shapes=self._shapes),
-                expressions=self._capped(entity),
-            )
 
     def _capped(self, entity: str) -> dict[str, str]:
         """Numbers within the bounds of the project file, what was posted beside them."""

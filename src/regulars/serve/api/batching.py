@@ -58,6 +58,11 @@ class ScoringDesk:
                 self._thread.start()
         return waiting.result
 
+    def warm(self, reading: Reading) -> None:
+        """Open what scores this release, so that nobody waits for it; nothing where it cannot."""
+        nobody = self.submit(reading, Posted(), as_of=None, explained=False)
+        nobody.add_done_callback(lambda done: done.exception())
+
     def _work(self) -> None:
         left: list[_Waiting] = []
         while True:

@@ -113,7 +113,8 @@ class ScoreBody(Strict):
 
     @model_validator(mode="after")
     def _few_enough(self) -> ScoreBody:
-        if len(self.posted().customer_ids) > _CUSTOMERS_AT_MOST:
+        rows = (self.customers, self.transactions, self.interactions, self.touches)
+        if len({one.customer_id for some in rows for one in some}) > _CUSTOMERS_AT_MOST:
             raise ValueError(f"at most {_CUSTOMERS_AT_MOST} customers are scored at a time")
         return self
 

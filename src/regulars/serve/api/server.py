@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable
 
@@ -10,6 +11,8 @@ from regulars.core.errors import DataError, MissingExtra
 from regulars.core.settings import Project
 from regulars.serve.api.keys import Keys
 from regulars.warehouse.releases import Releases
+
+_THREADS = 2 * (os.cpu_count() or 2) + 2
 
 
 def check_before_serving(project: Project, host: str) -> None:
@@ -45,9 +48,12 @@ def is_this_machine(host: str) -> bool:
 def serve(app: object, *, host: str, port: int, started: Callable[[], None]) -> None:
     """Answer until interrupted; `started` is called once the port is open."""
     import uvicorn
+    from anyio import to_thread
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            # answers are work, not waiting: more threads than processors only get in their own way
+            to_thread.current_default_thread_limiter().total_tokens = _THREADS
             await super().startup(sockets)
             if self.started:
                 started()
@@ -60,5 +66,6 @@ def serve(app: object, *, host: str, port: int, started: Callable[[], None]) -> 
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
+        timeout_keep_alive=75,
     )
     Server(config).run()

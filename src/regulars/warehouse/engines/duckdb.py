@@ -13,7 +13,7 @@ from regulars.core.errors import EngineError
 from regulars.warehouse.protocol import Row
 
 # Rows of a release lie in the order of customers: a reader of one skips all groups but one.
-ROWS_IN_GROUP = 16_384
+ROWS_IN_GROUP = 8_192
 
 
 class DuckDBWarehouse:

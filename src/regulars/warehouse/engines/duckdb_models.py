@@ -36,6 +36,7 @@ class ModelsInMemory:
         population by name: the models may ask `peers_below_<name>(value)` and `peers_of_<name>()`.
         """
         self._tables = tables
+        self._filled: set[tuple[str, str]] = set()
         self._connection = duckdb.connect(":memory:")
         self._run("set threads = 1")  # a few customers are quicker than the hand-over
         self._run("set TimeZone = 'UTC'")
@@ -73,8 +74,11 @@ class ModelsInMemory:
             if name in known or name in rows.column_names
         ]
         target = f"{_quoted(schema)}.{_quoted(table)}"
-        self._run(f"delete from {target}")
+        if (schema, table) in self._filled:
+            self._run(f"delete from {target}")
+            self._filled.discard((schema, table))
         if rows.num_rows:
+            self._filled.add((schema, table))
             self._connection.register("_posted", rows)
             try:
                 self._run(f"insert into {target} by name select {', '.join(listed)} from _posted")
