@@ -104,7 +104,7 @@ def test_a_page_is_drawn_without_an_error(shop: Path, address: str) -> None:
     "release",
     [
         SmallRelease(churn={}),
-        FullRelease(churn=None),
+        FullRelease(churn=None, customers=[{**ANNA, "risk_category": None}]),
         SmallRelease(customers=[], months=[], churn=None, rejected=[], read=0, kept=0),
     ],
     ids=["some tables and an empty churn report", "no churn", "nobody"],

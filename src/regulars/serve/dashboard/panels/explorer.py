@@ -12,11 +12,13 @@ from regulars.insights.search import PAGE_AT_MOST, Paging, search_customers
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.listings import customer_listing
-from regulars.serve.dashboard.palette import RISKS
+from regulars.serve.dashboard.palette import GREY, RISKS
 from regulars.serve.dashboard.panels.overview import portfolio_cards
 from regulars.serve.dashboard.parts import cards, parts_chart
 from regulars.serve.dashboard.tables import export_button
 from regulars.serve.dashboard.view import View
+
+_RISK_ORDER = {name: place for place, name in enumerate(RISKS)}
 
 
 def draw(view: View) -> None:
@@ -54,9 +56,9 @@ def _shares(view: View, audience: Audience, parts: tuple[Part, ...]) -> None:
                 one.customers,
                 f"{count(one.customers)} ({percent(one.share)})",
                 tips={"Risk": one.name, "Customers": count(one.customers)},
-                colour=RISKS[one.name],
+                colour=RISKS.get(one.name, GREY),
             )
-            for one in sorted(risks, key=lambda one: list(RISKS).index(one.name))
+            for one in sorted(risks, key=lambda one: _RISK_ORDER.get(one.name, len(RISKS)))
         ]
         charts.bars(found, alt_text="Customers by risk")
         st.caption("High is a churn probability of 70 % or more, Medium of 40 % or more.")
