@@ -130,6 +130,11 @@ def test_a_body_that_cannot_be_read_is_named(shop: Shop, body: str) -> None:
     assert problem(answer, 422)["errors"]
 
 
+def test_a_body_that_is_too_large_is_not_read(shop: Shop) -> None:
+    answer = shop.client().post("/api/audiences", headers={"Content-Length": str(10**9)})
+    problem(answer, 413)
+
+
 def test_the_inside_of_a_failure_is_not_told(shop: Shop) -> None:
     app = shop.app()
 

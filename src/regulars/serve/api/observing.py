@@ -11,8 +11,9 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from regulars.serve.api.problems import unexpected
+from regulars.serve.api.problems import too_large, unexpected
 
+LARGEST_BODY = 64 * 2**20
 _log = logging.getLogger(__name__)
 _GIVEN_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
@@ -74,7 +75,10 @@ class Observing:
 
         self._measures.open.inc()
         try:
-            await self._app(scope, receive, tell)
+            if _length(scope) > LARGEST_BODY:
+                await too_large(Request(scope), LARGEST_BODY)(scope, receive, tell)
+            else:
+                await self._app(scope, receive, tell)
         except Exception:
             _log.exception("request %s failed", request_id)
             if begun:  # the caller sees a broken stream, not a whole answer
@@ -96,6 +100,12 @@ class Observing:
             status,
             1000 * seconds,
         )
+
+
+def _length(scope: Scope) -> int:
+    """Bytes of the body, as the caller states them; 0 where nothing is stated."""
+    told = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(told) if told.isdigit() else 0
 
 
 def _request_id(scope: Scope) -> str:

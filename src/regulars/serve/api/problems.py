@@ -96,7 +96,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": http.HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({400, 401, 403, 404, 409, 422, 429, 500, 503, 504, *statuses})
+        for status in sorted({400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 504, *statuses})
     }
 
 
@@ -165,6 +165,11 @@ def _by_status(request: Request, error: Exception) -> JSONResponse:
 
 
 _TELL = "Report the request id; the server's log has the reason."
+
+
+def too_large(request: Request, most: int) -> JSONResponse:
+    """The answer to a body that is not read at all."""
+    return problem_response(request, 413, f"A body has at most {most:,} bytes.")
 
 
 def unexpected(request: Request) -> JSONResponse:
