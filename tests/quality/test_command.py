@@ -34,6 +34,15 @@ def test_rows_behind_a_check_are_shown(faults: SmallProject, capsys: Output) -> 
     assert "customer_id=ghost" in text
 
 
+def test_tables_of_steps_that_never_ran_are_not_tested(
+    faults: SmallProject, capsys: Output
+) -> None:
+    _, text = said(faults, capsys, "--json", "check")
+    names = {one["name"] for one in json.loads(text)["checks"]}
+    assert any("fct_transactions" in name for name in names)
+    assert not any("customer_features" in name for name in names)
+
+
 def test_history_has_a_line_for_every_run(faults: SmallProject, capsys: Output) -> None:
     code, text = said(faults, capsys, "check", "--history")
     assert code == 0
