@@ -14,7 +14,7 @@ from regulars.serve.dashboard.palette import BLUE, FROM_FEW_TO_MANY, FROM_LOW_TO
 
 _LABEL_WIDTH = 190
 _MANY_DAYS = 150
-_BAR, _LEGEND = 26, 78
+_BAR, _MARGIN, _LEGEND = 26, 20, 98
 Tips = Mapping[str, str]
 
 
@@ -93,7 +93,7 @@ def bars(
     drawn = drawn.encode(color=colour)
     written = base.mark_text(align="left", dx=5, color=ink()).encode(text="text:N")
     chart = (drawn + written).properties(
-        height=max(len(found), 1) * _BAR + (_LEGEND if shaded else 8)
+        height=max(len(found), 1) * _BAR + (_LEGEND if shaded else _MARGIN)
     )
     show(chart.configure_view(stroke=None), alt_text=alt_text)
 

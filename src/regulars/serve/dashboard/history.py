@@ -30,6 +30,9 @@ _EVENTS_LISTED = 50
 
 def draw_history(view: View, customer_id: str) -> None:
     """Filters, the picture, sums, spending by day and category, and the rows."""
+    if not view.ask(events, customer_id):
+        st.info("No purchase, service contact or campaign of this customer is known.")
+        return
     wanted = _wanted(view, customer_id)
     happened = view.ask(events, customer_id, period=wanted.period)
     if not happened:

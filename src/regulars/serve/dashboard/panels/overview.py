@@ -12,7 +12,7 @@ from regulars.insights.headings import heading
 from regulars.insights.overview import overview
 from regulars.insights.portfolio import Portfolio, breakdown, portfolio
 from regulars.insights.search import EVERYBODY
-from regulars.insights.segments import frequency_unit, recency_unit
+from regulars.insights.segments import frequency_unit, recency_unit, segments
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.parts import cards, parts_chart
 from regulars.serve.dashboard.view import View
@@ -26,11 +26,14 @@ def draw(view: View) -> None:
         st.info("There are no customers in this release.")
         return
     cards(portfolio_cards(view, found))
-    left, right = st.columns([3, 2], gap="large")
+    if view.ask(activity):
+        left, right = st.columns([3, 2], gap="large")
+        with right:
+            _sales(view)
+    else:
+        left = st.container()
     with left:
         _what_to_do(view)
-    with right:
-        _sales(view)
     st.header("Who they are", anchor=False)
     _who(view)
 
@@ -55,7 +58,7 @@ def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
     if found.left:
         share = percent(found.left_share)
         leaving.insert(0, ("Have left", share, f"{count(found.left)} memberships have ended."))
-    return [
+    figures = [
         ("Customers", count(found.customers), "All known customers in this choice."),
         (
             "Customer value",
@@ -80,6 +83,7 @@ def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
             "Mean time since joining, or else since the first purchase.",
         ),
     ]
+    return [figure for figure in figures if figure[1] != NOTHING]  # what nobody has is left out
 
 
 def _number_of(number: float | None, nouns: str) -> str:
@@ -106,9 +110,6 @@ def _what_to_do(view: View) -> None:
 def _sales(view: View) -> None:
     st.header(f"{plainly(view.unit.noun)} by month", anchor=False)
     months = view.ask(activity)
-    if not months:
-        st.info("No month has any sales.")
-        return
     found = [
         charts.Stick(
             one.month,
@@ -126,19 +127,24 @@ def _sales(view: View) -> None:
 
 
 def _who(view: View) -> None:
+    """By segment where there are any, and by an attribute, or else by risk."""
     left, right = st.columns(2, gap="large")
     with left:
-        st.subheader("Customers by segment", anchor=False)
-        parts_chart(view, view.ask(breakdown, EVERYBODY, by="segment"), what="segment")
+        by = "segment" if view.ask(segments) else "risk_category"
+        words = heading(by).lower()
+        st.subheader(f"Customers by {words}", anchor=False)
+        parts_chart(view, view.ask(breakdown, EVERYBODY, by=by), what=words)
     choices = view.ask(audience_choices, show_personal=view.show_personal)
     names = [name for name, values in choices.items() if len(values) > 1]
     with right:
-        if not names:
+        if names:
+            _by_attribute(view, names)
+        elif by == "segment":
             st.subheader("Customers by risk", anchor=False)
             parts_chart(view, view.ask(breakdown, EVERYBODY, by="risk_category"), what="risk")
-            return
-        name = st.selectbox(
-            "Customers by", names, format_func=heading, key="by", bind="query-params"
-        )
-        parts = view.ask(breakdown, EVERYBODY, by=name, show_personal=view.show_personal)
-        parts_chart(view, parts, what=heading(name).lower())
+
+
+def _by_attribute(view: View, names: list[str]) -> None:
+    name = st.selectbox("Customers by", names, format_func=heading, key="by", bind="query-params")
+    parts = view.ask(breakdown, EVERYBODY, by=name, show_personal=view.show_personal)
+    parts_chart(view, parts, what=heading(name).lower())
