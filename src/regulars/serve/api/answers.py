@@ -68,7 +68,7 @@ class Question:
         return found
 
 
-def question(request: Request, caller: Read, reading: Release) -> Question:
+async def question(request: Request, caller: Read, reading: Release) -> Question:
     """A dependency: the question of a caller who may read."""
     return Question(request, caller, reading)
 

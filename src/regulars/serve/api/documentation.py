@@ -54,6 +54,8 @@ def _filled(document: dict[str, Any], schema: dict[str, Any]) -> Any:
     if "$ref" in schema:
         name = schema["$ref"].rsplit("/", 1)[1]
         return _filled(document, document["components"]["schemas"][name])
+    if "example" in schema:
+        return schema["example"]
     if "examples" in schema:
         return schema["examples"][0]
     if "properties" in schema:

@@ -120,13 +120,23 @@ def filters(
             default_factory=list, max_length=100, description="An attribute's value, as city=Oslo."
         ),
     ],
-    min_value: Annotated[float | None, Query(allow_inf_nan=False)] = None,
-    max_value: Annotated[float | None, Query(allow_inf_nan=False)] = None,
-    min_risk: Annotated[float | None, Query(ge=0, le=100)] = None,
-    max_risk: Annotated[float | None, Query(ge=0, le=100)] = None,
-    consent: Annotated[Consent, Query()] = "any",
-    worth_contacting: Annotated[bool | None, Query()] = None,
-    with_those_who_left: Annotated[bool, Query()] = True,
+    min_value: Annotated[
+        float | None, Query(allow_inf_nan=False, description="Worth at least so much.")
+    ] = None,
+    max_value: Annotated[
+        float | None, Query(allow_inf_nan=False, description="Worth at most so much.")
+    ] = None,
+    min_risk: Annotated[
+        float | None, Query(ge=0, le=100, description="A risk score of at least this.")
+    ] = None,
+    max_risk: Annotated[
+        float | None, Query(ge=0, le=100, description="A risk score of at most this.")
+    ] = None,
+    consent: Annotated[Consent, Query(description="Whose consent counts.")] = "any",
+    worth_contacting: Annotated[
+        bool | None, Query(description="Only whom a contact pays for, or does not.")
+    ] = None,
+    with_those_who_left: Annotated[bool, Query(description="Former customers too.")] = True,
 ) -> Audience:
     """Filters of a list, as parameters."""
     ranges = {"customer_value": (min_value, max_value), "risk_score": (min_risk, max_risk)}

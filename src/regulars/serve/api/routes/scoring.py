@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
+from pydantic import TypeAdapter
 
 from regulars.core.errors import QueryTimeout
 from regulars.insights.scoring import Scores
@@ -14,12 +15,13 @@ from regulars.serve.api.problems import documented
 from regulars.serve.api.scoring_schemas import ScoreBody
 
 router = APIRouter(prefix="/api", tags=["Scoring"])
+_ANSWER = TypeAdapter(Scores)
 
 
 @router.post("/score", response_model=Scores, responses=documented())
 async def score_customers(
     request: Request, body: ScoreBody, caller: Score, reading: Release
-) -> Scores:
+) -> Response:
     """Churn scores from posted events, by the SQL and the estimator of the release.
 
     The same rows give the score of the run, to the last digit. `in_population` is false where
@@ -31,7 +33,8 @@ async def score_customers(
     while True:
         waiting = desk.submit(reading, posted, as_of=body.as_of, explained=body.reasons)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
+            found = await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
+            return Response(_ANSWER.dump_json(found), media_type="application/json")
         except TimeoutError:
             raise QueryTimeout(seconds or 0.0) from None
         except Exception:
