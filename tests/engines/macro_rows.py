@@ -226,6 +226,7 @@ CASES = [
         "regulars.counted_bits('value')",
         {"value": WHOLE},
         [(0, 0), (1, 1), (255, 8), (2**62, 1), (None, None)],
+        "week",
     ),
     Case(
         "days between",

@@ -117,7 +117,9 @@ class DbtProject:
         Models in the SQL of others (ephemeral ones) do not appear. `variables` are added to those
         of the project. Raises TransformError where a model cannot be compiled.
         """
-        command = ["compile", "--full-refresh", "--select", *select]
+        # Apart from what a run compiled and a reader may look at.
+        target = str(self._folder / "target" / "scoring")
+        command = ["compile", "--full-refresh", "--target-path", target, "--select", *select]
         found = self._results([*command, "--exclude", *exclude], None, variables=variables)
         models = [one.node for one in found if one.node.resource_type == "model"]
         nodes = [one for one in models if one.config.materialized != "ephemeral"]

@@ -86,14 +86,17 @@ def _shapes(dialect: Dialect) -> _Shapes:
     doubled = dialect.escape == dialect.quote
     escaped = quote + quote if doubled else re.escape(dialect.escape) + "."
     plain = f"[^{quote}]" if doubled else f"[^{quote}{re.escape(dialect.escape)}]"
-    inner = f"(?:{escaped}|{plain})*+"
-    bare = rf"(?!{quote})(?:(?!{delimiter})[^\n])*+"
+    # No two ways to match anything, so a line that does not fit fails at once. Possessive
+    # quantifiers would say the same, and are wrong about groups before Python 3.11.5.
+    inner = f"{plain}*(?:{escaped}{plain}*)*"
+    other = f"[^{delimiter}\\n]" if len(dialect.delimiter) == 1 else rf"(?:(?!{delimiter})[^\n])"
+    bare = f"(?!{quote}){other}*"
     field = f"(?:{quote}{inner}{quote}|{bare})"
     more = f"(?:{delimiter}{field})"
     patterns = (
-        f"{field}{more}*+",
+        f"{field}{more}*",
         f"{field}{more}{{{len(dialect.names) - 1}}}",
-        f"(?:{field}{delimiter})*+{quote}{inner}",
-        f"{inner}{quote}{more}*+",
+        f"(?:{field}{delimiter})*{quote}{inner}",
+        f"{inner}{quote}{more}*",
     )
     return _Shapes(*(re.compile(pattern.encode(), re.DOTALL) for pattern in patterns))

@@ -8,11 +8,11 @@
         {%- set query -%}
         select batch_id from {{ source('ops', 'new_batches') }} order by batch_id
         {%- endset -%}
-        {%- do found.extend(run_query(query).columns[0].values()) -%}
+        {%- do found.extend(run_query(query).columns['batch_id'].values()) -%}
     {%- endif -%}
     {%- set quoted = [] -%}
     {%- for batch in found or [''] -%}
         {%- do quoted.append("'" ~ batch ~ "'") -%}
     {%- endfor -%}
-    ({{ quoted | join(', ') }})
+    {{ return('(' ~ (quoted | join(', ')) ~ ')') }}
 {%- endmacro %}
