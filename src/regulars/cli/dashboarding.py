@@ -23,9 +23,10 @@ def dashboard_command(
     open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
 ) -> None:
     """Show the current release in a browser: customers, segments, churn, campaigns, health."""
-    from regulars.serve.dashboard.launching import serve_dashboard
+    from regulars.serve.dashboard.launching import need_dashboard, serve_dashboard
 
     project = read_project(state.options.project)
+    need_dashboard(address=address, port=port)
     typer.echo(
         f"the dashboard of {project.project} is at http://{address}:{port} (Ctrl+C stops it)"
     )

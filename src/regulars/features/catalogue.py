@@ -27,7 +27,7 @@ from regulars.features.operations import (
     value_columns,
     words_in,
 )
-from regulars.features.own import own_features, refuse_taken
+from regulars.features.own import own_features, refuse_attributes, refuse_taken
 
 # The bit of a day within its period, so that a day is counted once however often it is told.
 _DAY_BITS = {
@@ -116,6 +116,7 @@ def resolve_catalogue(project: Project) -> Catalogue:
             made = _features(possible, project, windows=windows)
             if entry in own:
                 refuse_taken(entry.name, known, where=str(project.file))
+            refuse_attributes(project, {one.name for one in made})
             features += made
             known |= {one.name for one in made}
     return Catalogue(windows=windows, measures=measures, features=_levelled(features))

@@ -43,3 +43,15 @@ def refuse_taken(name: str, known: set[str], *, where: str) -> None:
         raise SettingsError(
             f"features.own: the name '{name}' is taken", where=where, hint="Choose another one."
         )
+
+
+def refuse_attributes(project: Project, names: set[str]) -> None:
+    """Raises SettingsError where a customer's attribute is called as one of these features is."""
+    customers = project.entities.get("customers")
+    clash = sorted(names & set(customers.attributes if customers else ()))
+    if clash:
+        raise SettingsError(
+            f"entities.customers.attributes.{clash[0]}: there is a feature of this name",
+            where=str(project.file),
+            hint=f"Call it '{clash[0]}_given', and map that to the column.",
+        )

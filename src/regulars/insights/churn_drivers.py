@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from regulars.insights.reading import Reading
+from regulars.ml.churn.dependence import DependencePoint
+from regulars.ml.churn.segment_calibration import SegmentCalibration
 
 
 @dataclass(frozen=True)
@@ -52,21 +54,6 @@ class LeakageAudit:
 
 
 @dataclass(frozen=True)
-class DependencePoint:
-    """Customers with values from `low` to `high`, or of one `level`.
-
-    `effect` is what the input adds to their log-odds on average, `score` their mean probability.
-    """
-
-    level: str
-    low: float | None
-    high: float | None
-    n: int
-    effect: float
-    score: float
-
-
-@dataclass(frozen=True)
 class DependenceCurve:
     """How the score depends on one input, in words and along its values."""
 
@@ -77,26 +64,12 @@ class DependenceCurve:
 
 
 @dataclass(frozen=True)
-class SegmentPromise:
-    """A segment of the tested customers: churn promised, and seen with its 95 % interval."""
-
-    by: str
-    level: str
-    n: int
-    promised: float
-    seen: float
-    low: float
-    high: float
-    kept: bool
-
-
-@dataclass(frozen=True)
 class GlobalExplanation:
     """What moves scores, how along its values, and in which segments promises were kept."""
 
     drivers: tuple[Driver, ...]
     dependence: tuple[DependenceCurve, ...]
-    segments: tuple[SegmentPromise, ...]
+    segments: tuple[SegmentCalibration, ...]
 
 
 def explain_globally(reading: Reading) -> GlobalExplanation:
@@ -117,9 +90,11 @@ def dependence(reading: Reading) -> tuple[DependenceCurve, ...]:
     )
 
 
-def segment_promises(reading: Reading) -> tuple[SegmentPromise, ...]:
+def segment_promises(reading: Reading) -> tuple[SegmentCalibration, ...]:
     """Promised and seen churn of the test, by segment."""
-    return tuple(SegmentPromise(**one) for one in (reading.churn or {}).get("segments") or ())
+    return tuple(
+        SegmentCalibration.from_json(one) for one in (reading.churn or {}).get("segments") or ()
+    )
 
 
 def drivers(reading: Reading) -> tuple[Driver, ...]:

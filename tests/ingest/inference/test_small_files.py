@@ -286,3 +286,11 @@ def test_name_and_recipe_are_written(tmp_path: Path) -> None:
     proposal = propose([tmp_path], name="corner shop", recipe="retail", today=date(2024, 6, 22))
     assert proposal.settings["project"] == "corner shop"
     assert proposal.settings["recipe"] == "retail"
+
+
+def test_columns_called_as_our_own_get_another_name(guess: Guess) -> None:
+    rows = "\n".join(f"c{n},{'ab'[n % 2]},{n % 7 + 0.5}" for n in range(60))
+    found = guess(members=f"customer_id,segment,recency\n{rows}\n")
+    attributes = found["entities.customers.attributes"]
+    assert set(attributes) == {"segment_given", "recency_given"}
+    assert attributes["segment_given"] == "segment"

@@ -31,7 +31,7 @@ from regulars.insights.search import EVERYBODY
 from regulars.insights.timeline import last_days
 from regulars.insights.transactions import Wanted, transaction_batches, transaction_totals
 from regulars.serve.dashboard.app import PAGES
-from regulars.serve.dashboard.launching import serve_dashboard
+from regulars.serve.dashboard.launching import need_dashboard
 from regulars.serve.dashboard.tables import csv_of
 from regulars.serve.dashboard.words import plainly
 from tests.full_release import SETTINGS, SHOWING_PERSONAL, FullRelease
@@ -410,10 +410,10 @@ def test_a_new_release_is_shown_without_starting_again(tmp_path: Path) -> None:
     assert figures(page.run())["Customers"] == "1"
 
 
-def test_a_port_that_is_taken_is_said_before_anything_starts(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_said_before_anything_starts() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(SettingsError, match=f"nothing can listen on 127.0.0.1:{port}"):
-            serve_dashboard(tmp_path, address="127.0.0.1", port=port)
+            need_dashboard(address="127.0.0.1", port=port)

@@ -15,7 +15,7 @@ from regulars.core.names import nearest, snake_case
 from regulars.core.settings.churn import ChurnSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.dashboard import DashboardSettings
-from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
+from regulars.core.settings.entities import ENTITY_COLUMNS, TAKEN_BY_TABLES, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.quality import CheckSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
@@ -232,9 +232,19 @@ def _check_entity(name: EntityName, entity: EntityMapping, sources: dict[str, So
     if entity.attributes and name != "customers":
         raise ValueError(f"entities.{name}.attributes: only customers have attributes")
     for attribute in entity.attributes:
-        _check_name(attribute, at=f"entities.{name}.attributes.{attribute}")
+        _check_attribute(attribute)
     _check_caps(name, entity)
     check_cleaning(name, entity)
+
+
+def _check_attribute(name: str) -> None:
+    at = f"entities.customers.attributes.{name}"
+    _check_name(name, at=at)
+    if name in TAKEN_BY_TABLES:
+        raise ValueError(
+            f"{at}: every table of customers has a column '{name}' of its own; call it "
+            f"'{name}_given', and map that to the column"
+        )
 
 
 def _check_caps(name: EntityName, entity: EntityMapping) -> None:

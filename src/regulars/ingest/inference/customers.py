@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from regulars.core.settings import ENTITY_COLUMNS
+from regulars.core.settings.entities import TAKEN_BY_TABLES
 from regulars.ingest.inference.columns import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, find_moment
@@ -115,8 +116,10 @@ def _map_attributes(draft: Draft, table: Table, used: set[str]) -> None:
         if kind is None:
             ignored.append(f"{column.name} ({_why_not(column)})")
             continue
-        name = f"{column.name}_" if column.name in _CANONICAL else column.name
-        _put_attribute(draft, name.strip("_"), column, kind)
+        name = column.name.strip("_")
+        if name in _CANONICAL | TAKEN_BY_TABLES:
+            name = f"{name}_given"
+        _put_attribute(draft, name, column, kind)
         if is_personal(column):
             personal.append(name)
     if personal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,6 +40,11 @@ class SegmentCalibration:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {**asdict(self), "kept": self.kept}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> SegmentCalibration:
+        """As it was kept; whether the promise was kept follows from the rest."""
+        return cls(**{name: value for name, value in content.items() if name != "kept"})
 
 
 def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCalibration, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self
 
@@ -17,7 +18,7 @@ LEAST = 0.005
 
 
 @dataclass(eq=False)
-class EncodedClassifier:
+class EncodedClassifier(ABC):
     """A classifier on standardised signed logs; learns from at most `most_rows` rows.
 
     The rows keep the churn share of the frame, so no weights are needed.
@@ -49,8 +50,9 @@ class EncodedClassifier:
         inputs = self.encoder_.inputs_
         return ablation_contributions(self, frame, ordinary=self.ordinary_, inputs=inputs)
 
+    @abstractmethod
     def _classifier(self) -> Any:
-        raise NotImplementedError
+        """A classifier of scikit-learn, not fitted."""
 
 
 def with_probabilities(classifier: Any) -> Any:

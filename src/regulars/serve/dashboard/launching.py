@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,16 +32,17 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-def serve_dashboard(project: Path, *, address: str, port: int, open_browser: bool = False) -> None:
-    """Serve the dashboard of the project in a folder until it is stopped.
-
-    Raises MissingExtra where Streamlit is not installed, SettingsError for a port that is taken.
-    """
+def need_dashboard(*, address: str, port: int) -> None:
+    """Raises MissingExtra where Streamlit is not installed, SettingsError for a taken port."""
+    if find_spec("streamlit") is None:
+        raise MissingExtra("streamlit", extra="dashboard")
     _check_port(address, port)
-    try:
-        from streamlit.web import bootstrap
-    except ImportError:
-        raise MissingExtra("streamlit", extra="dashboard") from None
+
+
+def serve_dashboard(project: Path, *, address: str, port: int, open_browser: bool = False) -> None:
+    """Serve the dashboard of the project in a folder until it is stopped."""
+    from streamlit.web import bootstrap
+
     options = _SETTINGS | {
         "server.address": address,
         "server.port": port,

@@ -1,0 +1,1 @@
+"""Facts to Vega-Lite specifications: pure functions, one place for colours, units and axes."""

@@ -1,0 +1,1 @@
+"""Generators of synthetic raw files in the shape of each recipe's real ones."""
