@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from regulars.insights.reading import Reading
 
 Measure = Literal["priority", "value", "risk"]
-_SHOW_PERSONAL = typer.Option("--show-personal", help="Show personal data instead of masking it.")
+_SHOW_PERSONAL = typer.Option(
+    "--show-personal", help="Show personal data; without this option it is masked."
+)
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("segments")(segments_command)
-    churn = typer.Typer(help="The churn score: what it means, how good it is, what drives it.")
+    churn = typer.Typer(
+        help="Show the churn definition, the accuracy of the score and its drivers."
+    )
     churn.callback(invoke_without_command=True)(churn_command)
     learning.add_to(churn)
     app.add_typer(churn, name="churn")
@@ -35,14 +39,14 @@ def register(app: typer.Typer) -> None:
 
 
 def segments_command() -> None:
-    """Who the customers are: segments with size, value, recency, frequency and risk."""
+    """List the segments with size, customer value, recency, frequency and churn risk."""
     from regulars.cli.answering.segments import answer_segments
 
     answer_segments(current_reading(state.options.project), as_json=state.options.as_json)
 
 
 def churn_command(context: typer.Context) -> None:
-    """The churn score: what it means, how good it is, what drives it."""
+    """Show the churn definition, the accuracy of the score and its drivers."""
     if context.invoked_subcommand is not None:
         return
     from regulars.cli.answering.churn import answer_churn
@@ -51,15 +55,13 @@ def churn_command(context: typer.Context) -> None:
 
 
 def explain_command(
-    customer_id: Annotated[
-        str | None, typer.Argument(metavar="ID", help="The customer's id.")
-    ] = None,
+    customer_id: Annotated[str | None, typer.Argument(metavar="ID", help="Customer ID.")] = None,
     everybody: Annotated[
-        bool, typer.Option("--global", help="What moves the scores of all customers instead.")
+        bool, typer.Option("--global", help="Explain the scores of all customers instead of one.")
     ] = False,
     show_personal: Annotated[bool, _SHOW_PERSONAL] = False,
 ) -> None:
-    """Why a customer has this score: reasons, how sure, and what is unusual."""
+    """Explain the score of one customer: reasons, uncertainty and unusual values."""
     from regulars.cli.answering.explanation import answer_explanation
     from regulars.cli.answering.global_explanation import answer_global
 
@@ -77,12 +79,16 @@ def explain_command(
 
 
 def top_command(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list.")] = 20,
-    by: Annotated[Measure, typer.Option("--by", help="What to rank by.")] = "priority",
-    segment: Annotated[str | None, typer.Option("--segment", help="Only this segment.")] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="Number of customers to list.")
+    ] = 20,
+    by: Annotated[Measure, typer.Option("--by", help="Measure to rank customers by.")] = "priority",
+    segment: Annotated[
+        str | None, typer.Option("--segment", help="Only customers of this segment.")
+    ] = None,
     show_personal: Annotated[bool, _SHOW_PERSONAL] = False,
 ) -> None:
-    """Whom to look at first: customers by priority, value or risk."""
+    """List the customers of highest priority, value or churn risk."""
     from regulars.cli.answering.top import answer_top
 
     answer_top(
@@ -96,15 +102,15 @@ def top_command(
 
 
 def report_command(
-    open_it: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
-    to: Annotated[
-        Path | None, typer.Option("--to", help="Copy the report and what belongs to it here.")
-    ] = None,
-    no_plots: Annotated[
-        bool, typer.Option("--no-plots", help="Leave the PNG figures out.")
+    open_it: Annotated[
+        bool, typer.Option("--open", help="Open the report in the browser.")
     ] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Copy the report and its files to this folder.")
+    ] = None,
+    no_plots: Annotated[bool, typer.Option("--no-plots", help="Leave out the PNG charts.")] = False,
 ) -> None:
-    """Where the report of the current release is: one HTML file that works without a network."""
+    """Print the path of the current release's report: one HTML file that needs no network."""
     from regulars.cli.console import print_json
     from regulars.serve.reports.exploration import interactive_page
     from regulars.serve.reports.files import copy_report, report_files

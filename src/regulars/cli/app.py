@@ -14,7 +14,7 @@ from regulars.core.errors import RegularsError
 
 app = typer.Typer(
     name="regulars",
-    help="Know your regulars: segments, honest churn scores, customer value, lists to act on.",
+    help="Turn customer data into segments, tested churn scores, values and contact lists.",
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
@@ -32,12 +32,22 @@ def _show_version(wanted: bool) -> None:
 def options(
     project: Annotated[
         Path,
-        typer.Option("--project", "-p", help="Folder with regulars.yaml.", show_default="here"),
+        typer.Option(
+            "--project",
+            "-p",
+            help="Project folder: the one that holds regulars.yaml.",
+            show_default="here",
+        ),
     ] = Path(),
-    json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the Python traceback of an error.")
+    ] = False,
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show version.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     """Options of every command."""

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from regulars.insights.simulation import Assumptions
 
 Consent = Literal["not_refused", "given", "any"]
-_Segments = Annotated[list[str], typer.Option("--segment", help="Only this segment; repeatable.")]
+_Segments = Annotated[
+    list[str], typer.Option("--segment", help="Only customers of this segment; repeatable.")
+]
 _Risks = Annotated[
-    list[str], typer.Option("--risk", help="High, Medium, Low or 'Not Scored'; repeatable.")
+    list[str],
+    typer.Option(
+        "--risk", help="Only this risk level: High, Medium, Low or 'Not Scored'; repeatable."
+    ),
 ]
 _Where = Annotated[
-    list[str], typer.Option("--where", help="An attribute's value, as city=Oslo; repeatable.")
+    list[str],
+    typer.Option("--where", help="Only this attribute value, written as city=Oslo; repeatable."),
 ]
 
 
@@ -29,40 +35,56 @@ def campaign_command(
     segment: _Segments = [],  # noqa: B006  typer reads a list here and never changes it
     risk: _Risks = [],  # noqa: B006
     where: _Where = [],  # noqa: B006
-    min_value: Annotated[float | None, typer.Option(help="Worth at least so much.")] = None,
-    max_value: Annotated[float | None, typer.Option(help="Worth at most so much.")] = None,
-    min_risk: Annotated[float | None, typer.Option(help="A risk score of at least this.")] = None,
-    consent: Annotated[Consent, typer.Option(help="Whose consent counts.")] = "not_refused",
+    min_value: Annotated[float | None, typer.Option(help="Lowest customer value.")] = None,
+    max_value: Annotated[float | None, typer.Option(help="Highest customer value.")] = None,
+    min_risk: Annotated[float | None, typer.Option(help="Lowest risk score, 0 to 100.")] = None,
+    consent: Annotated[
+        Consent, typer.Option(help="Consent that a customer must have.")
+    ] = "not_refused",
     worth_contacting: Annotated[
-        bool, typer.Option("--worth-contacting", help="Only whom a contact pays for.")
+        bool,
+        typer.Option(
+            "--worth-contacting",
+            help="Only customers whose expected profit exceeds the contact cost.",
+        ),
     ] = False,
-    most: Annotated[int | None, typer.Option(min=0, help="At most so many, by priority.")] = None,
-    incentive: Annotated[float | None, typer.Option(help="What the offer costs. [50]")] = None,
-    contact_cost: Annotated[float | None, typer.Option(help="What a contact costs. [5]")] = None,
+    most: Annotated[
+        int | None, typer.Option(min=0, help="Limit to the N customers of highest priority.")
+    ] = None,
+    incentive: Annotated[
+        float | None, typer.Option(help="Cost of one accepted offer. [50]")
+    ] = None,
+    contact_cost: Annotated[float | None, typer.Option(help="Cost of one contact. [5]")] = None,
     save_rate: Annotated[
-        float | None, typer.Option(help="Share kept of those who would leave. [0.3]")
+        float | None, typer.Option(help="Share of churning customers whom the offer keeps. [0.3]")
     ] = None,
     kept_share: Annotated[
-        float, typer.Option(help="Plain formula: share of a customer's value that is kept.")
+        float, typer.Option(help="Naive model: share of a kept customer's value that counts.")
     ] = 0.2,
     take_up: Annotated[
-        float, typer.Option(help="Share of those who would stay who take the offer as well.")
+        float, typer.Option(help="Share of staying customers who accept the offer too.")
     ] = 1.0,
     horizon: Annotated[
-        int | None, typer.Option(help="Days for which a saved customer's value counts.")
+        int | None, typer.Option(help="Number of days for which a kept customer's value counts.")
     ] = None,
-    budget: Annotated[float | None, typer.Option(help="Contact as many as this pays for.")] = None,
+    budget: Annotated[
+        float | None, typer.Option(help="Contact as many customers as this budget pays for.")
+    ] = None,
     project_costs: Annotated[
-        bool, typer.Option("--project-costs", help="Costs and save rate of regulars.yaml.")
+        bool,
+        typer.Option("--project-costs", help="Use the costs and the save rate of regulars.yaml."),
     ] = False,
     export: Annotated[
-        Path | None, typer.Option(help="Write the target list here (.csv or .parquet).")
+        Path | None, typer.Option(help="Write the contact list to this file (.csv or .parquet).")
     ] = None,
     show_personal: Annotated[
-        bool, typer.Option("--show-personal", help="Show personal data instead of masking it.")
+        bool,
+        typer.Option(
+            "--show-personal", help="Show personal data; without this option it is masked."
+        ),
     ] = False,
 ) -> None:
-    """What a campaign would cost and bring: a plain formula, and one that can be believed."""
+    """Estimate what a campaign costs and returns, naively and weighted by probability."""
     from regulars.cli.answering.campaign import answer_campaign
     from regulars.insights.campaigns import project_assumptions
     from regulars.insights.reading import read_current

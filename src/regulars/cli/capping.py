@@ -17,18 +17,18 @@ def caps_command(
         list[str] | None,
         typer.Argument(
             metavar="[COLUMN=RANGES]...",
-            help="Numbers and how many interquartile ranges beyond the quartiles, such as age=2; "
+            help="Column and number of interquartile ranges beyond the quartiles, such as age=2; "
             "all caps that state 'iqr' when not given.",
         ),
     ] = None,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Only what was known by this day (YYYY-MM-DD).")
+        str | None, typer.Option("--as-of", help="Use only rows known by this day (YYYY-MM-DD).")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say what would be written.")
+        bool, typer.Option("--dry-run", help="Print the bounds and write nothing.")
     ] = False,
 ) -> None:
-    """Compute bounds of caps from the data and write them into regulars.yaml."""
+    """Compute caps (bounds of numeric columns) from the data and write them to regulars.yaml."""
     from regulars.cli.console import print_json
     from regulars.cli.running import day, now
     from regulars.flows.capping import set_caps

@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 
 def check_command(
     show: Annotated[
-        str | None, typer.Option("--show", help="Show rows that fail this check.")
+        str | None, typer.Option("--show", help="Show the rows that fail this check.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many rows.")] = 20,
+    limit: Annotated[int, typer.Option("--limit", help="Largest number of rows to show.")] = 20,
     verify: Annotated[
-        bool, typer.Option("--verify", help="Check only whether loads came whole.")
+        bool, typer.Option("--verify", help="Check only whether loads are complete.")
     ] = False,
     history: Annotated[
-        bool, typer.Option("--history", help="Show what earlier runs found, and what changed.")
+        bool,
+        typer.Option(
+            "--history", help="Show the check results of earlier runs and the changes between runs."
+        ),
     ] = False,
 ) -> None:
-    """Test the tables and check the data in them; exit 1 when an error is found."""
+    """Test the tables and check their data. Exit code 1 when a check of severity error fails."""
     from regulars.cli.running import now
     from regulars.flows.checking import failing_rows, run_checks
 

@@ -18,11 +18,17 @@ def register(app: typer.Typer) -> None:
 def dashboard_command(
     port: Annotated[int, typer.Option("--port", help="Port to listen on.")] = 8501,
     address: Annotated[
-        str, typer.Option("--address", help="Address to listen on; 0.0.0.0 lets others in.")
+        str,
+        typer.Option(
+            "--address",
+            help="Address to listen on; 0.0.0.0 accepts connections from other machines.",
+        ),
     ] = "127.0.0.1",
-    open_browser: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    open_browser: Annotated[
+        bool, typer.Option("--open", help="Open the dashboard in the browser.")
+    ] = False,
 ) -> None:
-    """Show the current release in a browser: customers, segments, churn, campaigns, health."""
+    """Serve a dashboard of the current release: customers, segments, churn, campaigns, health."""
     from regulars.serve.dashboard.launching import need_dashboard, serve_dashboard
 
     project = read_project(state.options.project)

@@ -19,10 +19,12 @@ def register(app: typer.Typer) -> None:
 def explore_command(
     plots: Annotated[
         Path | None,
-        typer.Option("--plots", help="Write figures, an interactive page, JSON and text here."),
+        typer.Option(
+            "--plots", help="Write charts, an interactive page, JSON and text to this folder."
+        ),
     ] = None,
 ) -> None:
-    """A first look at the data: what there is, what goes with churn, what says the same."""
+    """Explore the data: distributions, what correlates with churn, redundant features."""
     from regulars.cli.answering.exploration import answer_exploration
     from regulars.insights.exploration.answer import explore
     from regulars.serve.reports.exploration import write_plots

@@ -24,16 +24,18 @@ def features_command(
     select: Annotated[
         str | None,
         typer.Option(
-            help="Rank instead by variance, correlation, univariate, mutual_information, "
+            help="Rank features by variance, correlation, univariate, mutual_information, "
             "recursive, shap, or the vote of all six; training rows only."
         ),
     ] = None,
-    top: Annotated[int, typer.Option(min=1, help="With --select: how many to keep.")] = 20,
+    top: Annotated[
+        int, typer.Option(min=1, help="With --select: number of features to keep.")
+    ] = 20,
     out: Annotated[
-        Path | None, typer.Option(help="With --select: write all inputs to this CSV file, too.")
+        Path | None, typer.Option(help="With --select: also write all features to this CSV file.")
     ] = None,
 ) -> None:
-    """Every feature: name, family, window, source, meaning, what null means, share of nulls."""
+    """List every feature: name, family, window, source, meaning, null rule, share of nulls."""
     project = read_project(state.options.project)
     if select is not None:
         _answer_ranking(project, method=select, top=top, out=out)

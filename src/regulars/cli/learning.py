@@ -35,7 +35,7 @@ def add_to(churn: typer.Typer) -> None:
 
 
 def advise_command() -> None:
-    """Which kind of churn fits, and what each horizon would cost, from the cleaned tables."""
+    """Recommend a churn definition from the cleaned tables and compare horizons."""
     from regulars.cli.answering.churn_advice import answer_advice
     from regulars.cli.running import now
     from regulars.flows.advising import advise_project
@@ -45,9 +45,11 @@ def advise_command() -> None:
 
 
 def value_command(
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to list.")] = 10,
+    limit: Annotated[
+        int, typer.Option("--limit", "-n", min=1, help="Number of customers to list.")
+    ] = 10,
 ) -> None:
-    """What customers are worth over the next year, the highest first, and how it was tested."""
+    """List the highest predicted values for the next year, with the total and the test."""
     from regulars.cli.answering.value import answer_value
     from regulars.insights.reading import read_current
 
@@ -56,7 +58,7 @@ def value_command(
 
 
 def train_command() -> None:
-    """Check the data, train, judge by the gates, score. Exit code 1 where a gate was not passed."""
+    """Check the training data, train, apply the gates, score. Exit code 1 when a gate fails."""
     from regulars.cli.answering.history import say_training
     from regulars.cli.running import run_project
     from regulars.flows.run import RunRequest
@@ -74,7 +76,7 @@ def train_command() -> None:
 
 
 def refresh_command() -> None:
-    """Score everybody anew with the champion, on the newest data; never trains."""
+    """Score all customers with the champion on the newest data; never trains."""
     from regulars.cli.running import run_project
     from regulars.flows.run import RunRequest
     from regulars.flows.steps import NAMES
@@ -84,7 +86,7 @@ def refresh_command() -> None:
 
 
 def audit_command() -> None:
-    """Every input, its lineage and verdict, with the future deleted; exit code 1 for a leak."""
+    """Audit every feature for leaks with the future deleted. Exit code 1 when one leaks."""
     from regulars.cli.answering.audit import answer_audit
     from regulars.cli.running import now
     from regulars.core.progress import Silent
@@ -98,10 +100,13 @@ def audit_command() -> None:
 
 def compare_command(
     balance: Annotated[
-        bool, typer.Option("--balance", help="Compare ways to balance classes instead.")
+        bool,
+        typer.Option(
+            "--balance", help="Compare ways to balance the classes instead of estimators."
+        ),
     ] = False,
 ) -> None:
-    """Every estimator on the same folds of customers, beside the others; changes nothing."""
+    """Compare all estimators on the same folds of customers; changes nothing."""
     from regulars.cli.answering.comparison import answer_comparison
     from regulars.cli.running import now
     from regulars.core.progress import Silent
@@ -113,15 +118,16 @@ def compare_command(
 
 
 def split_command(
-    folder: Annotated[Path, typer.Argument(help="Where to write; made if it is not there.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; created when missing.")],
     shares: Annotated[
-        str, typer.Option("--shares", help="Percents of the customers.")
+        str,
+        typer.Option("--shares", help="Percentages of customers in train, validation and test."),
     ] = "70/15/15",
 ) -> None:
-    """Rows with inputs and outcomes as Parquet files, to learn from with other tools.
+    """Write features and outcomes as Parquet files, for training with other tools.
 
-    Each customer is in one file only; the churn share is the same in all. Rows of one moment are
-    dealt out at random: figures on such a test are better than later customers will bear out.
+    Each customer is in one file only, and all files have the same churn rate. The split is random,
+    not by time, so a test on it is more optimistic than the scores of later customers.
     """
     from regulars.cli.running import now
     from regulars.flows.splitting import write_splits
@@ -136,7 +142,7 @@ def split_command(
 
 
 def history_command() -> None:
-    """Every training and its verdict, changes of the champion, and how past scores fared."""
+    """List trainings with verdicts, champions, and earlier scores backtested against outcomes."""
     from regulars.cli.answering.history import answer_history
     from regulars.flows.champions import history
 
@@ -144,9 +150,12 @@ def history_command() -> None:
 
 
 def promote_command(
-    estimator_id: Annotated[str, typer.Argument(metavar="ID", help="Which; see history.")],
+    estimator_id: Annotated[
+        str,
+        typer.Argument(metavar="ID", help="Estimator ID, as `regulars churn history` lists it."),
+    ],
 ) -> None:
-    """Make this estimator the champion, and score everybody with it."""
+    """Make this estimator the champion and score all customers with it."""
     from regulars.cli.running import now
     from regulars.flows.champions import promote
 
@@ -155,7 +164,7 @@ def promote_command(
 
 
 def rollback_command() -> None:
-    """Go back to the champion before this one, and score everybody with it."""
+    """Go back to the previous champion and score all customers with it."""
     from regulars.cli.running import now
     from regulars.flows.champions import roll_back
 

@@ -21,14 +21,14 @@ def register(app: typer.Typer) -> None:
 
 
 def init_command(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to look at.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to read.")] = None,
     recipe: Annotated[
-        str | None, typer.Option("--recipe", help="Write this recipe's project file instead.")
+        str | None, typer.Option("--recipe", help="Write the project file of this recipe.")
     ] = None,
     name: Annotated[str | None, typer.Option("--name", help="Name of the project.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite regulars.yaml.")] = False,
 ) -> None:
-    """Look at files and write regulars.yaml, with every guess explained."""
+    """Read your files and write regulars.yaml, with a reason beside every guess."""
     target = state.options.project / PROJECT_FILE
     if target.exists() and not force:
         raise SettingsError(
@@ -68,15 +68,21 @@ def _say_undecided(text: str) -> None:
 
 def demo_command(
     folder: Annotated[
-        Path | None, typer.Argument(help="Where to put it; a new folder here when not given.")
+        Path | None,
+        typer.Argument(help="Project folder; by default regulars-demo-RECIPE in this folder."),
     ] = None,
-    recipe: Annotated[str, typer.Option("--recipe", help="Which business to show.")] = "retail",
+    recipe: Annotated[
+        str,
+        typer.Option("--recipe", help="Kind of business: retail, airline, telco, cards or crm."),
+    ] = "retail",
     customers: Annotated[
-        int | None, typer.Option("--customers", help="How many customers to make.")
+        int | None, typer.Option("--customers", help="Number of customers to generate.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Another seed, another company.")] = 42,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Random seed; the same seed gives the same company.")
+    ] = 42,
 ) -> None:
-    """Make a company of synthetic customers and run everything on it."""
+    """Generate a company of synthetic customers and run all steps on it."""
     from regulars.cli.running import run_project
     from regulars.ingest.recipes import recipe_text
 
@@ -95,17 +101,23 @@ def demo_command(
 
 
 def generate_command(
-    recipe: Annotated[str, typer.Argument(help="Recipe whose raw files to make.")],
-    folder: Annotated[Path, typer.Argument(help="Folder to write them to.")],
+    recipe: Annotated[str, typer.Argument(help="Recipe: retail, airline, telco, cards or crm.")],
+    folder: Annotated[Path, typer.Argument(help="Folder to write the files to.")],
     *,
-    customers: Annotated[int | None, typer.Option("--customers", help="Customers.")] = None,
-    transactions: Annotated[
-        int | None, typer.Option("--transactions", help="Transactions, about.")
+    customers: Annotated[
+        int | None, typer.Option("--customers", help="Number of customers to generate.")
     ] = None,
-    seed: Annotated[int, typer.Option("--seed", help="Seed.")] = 42,
-    dirt: Annotated[bool, typer.Option("--dirt", help="With bad rows in it.")] = False,
+    transactions: Annotated[
+        int | None, typer.Option("--transactions", help="Approximate number of transactions.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option("--seed", help="Random seed; the same seed gives the same files.")
+    ] = 42,
+    dirt: Annotated[
+        bool, typer.Option("--dirt", help="Add rows with the errors of real deliveries.")
+    ] = False,
 ) -> None:
-    """Make synthetic raw files in the shape of a recipe's real ones."""
+    """Generate synthetic raw files with the columns of a recipe's public data set."""
     _generate(recipe, folder, customers=customers, transactions=transactions, seed=seed, dirt=dirt)
 
 

@@ -38,31 +38,44 @@ def now() -> datetime:
 def run_command(
     *,
     steps: Annotated[
-        str | None, typer.Option("--steps", help="Only these steps, separated by commas.")
+        str | None, typer.Option("--steps", help="Run only these steps, separated by commas.")
     ] = None,
     resume_from: Annotated[
-        str | None, typer.Option("--resume-from", help="Run this step, and after it what is stale.")
+        str | None,
+        typer.Option(
+            "--resume-from", help="Start at this step, then run later steps that are out of date."
+        ),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Run even what has not changed.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would run.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run steps even when nothing changed.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print which steps would run, and why; run none.")
+    ] = False,
     keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="After a failed step, run those that can run.")
+        bool,
+        typer.Option(
+            "--keep-going", help="After a failed step, run the steps that do not need it."
+        ),
     ] = False,
     as_of: Annotated[
-        str | None, typer.Option("--as-of", help="Look back from this day (YYYY-MM-DD).")
+        str | None,
+        typer.Option("--as-of", help="As-of date (YYYY-MM-DD): use only rows known before it."),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Stop when a check of severity error fails.")
+        bool, typer.Option("--strict", help="Stop the run when a check of severity error fails.")
     ] = False,
     accept_shrink: Annotated[
         bool,
-        typer.Option("--accept-shrink", help="Let full deliveries in that are below their floor."),
+        typer.Option(
+            "--accept-shrink", help="Accept a full load that is much smaller than the last one."
+        ),
     ] = False,
     no_plots: Annotated[
-        bool, typer.Option("--no-plots", help="Draw no PNG figures beside the report.")
+        bool, typer.Option("--no-plots", help="Draw no PNG charts beside the report.")
     ] = False,
 ) -> None:
-    """Run everything that is stale, from landing to the published release."""
+    """Run all steps that are out of date, from landing to the published release."""
     from regulars.flows.run import RunRequest
 
     project = read_project(state.options.project)
@@ -140,12 +153,13 @@ def _show_plan(project: Project, request: RunRequest) -> None:
 
 
 def status_command(
-    runs: Annotated[int, typer.Option("--runs", help="How many runs to list.")] = 5,
+    runs: Annotated[int, typer.Option("--runs", help="Number of runs to list.")] = 5,
     run: Annotated[
-        str | None, typer.Option("--run", help="Report on this run, or on the 'newest'.")
+        str | None,
+        typer.Option("--run", help="Show the report of this run; 'newest' for the last one."),
     ] = None,
 ) -> None:
-    """What ran, when, on what data, and what is stale."""
+    """Show which steps ran, when, on which data, and which are out of date."""
     from regulars.flows.status import project_status
 
     if run is not None:

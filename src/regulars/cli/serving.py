@@ -16,7 +16,7 @@ from regulars.core.settings import read_project
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("serve")(serve_command)
-    keys = typer.Typer(help="Keys of the API: create, list, revoke.", no_args_is_help=True)
+    keys = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
     keys.command("create")(keys_create)
     keys.command("list")(keys_list)
     keys.command("revoke")(keys_revoke)
@@ -24,18 +24,23 @@ def register(app: typer.Typer) -> None:
 
 
 def serve_command(
-    host: Annotated[str, typer.Option(help="Where to listen.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port.")] = 8000,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port to listen on.")] = 8000,
     rate: Annotated[
-        float, typer.Option(min=0, help="Requests a second per caller; 0 is no limit.")
+        float, typer.Option(min=0, help="Requests per second and caller; 0 means no limit.")
     ] = 50.0,
-    burst: Annotated[int, typer.Option(min=1, help="Requests at once per caller.")] = 100,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Longest time for one answer.")] = 30.0,
+    burst: Annotated[int, typer.Option(min=1, help="Largest burst of requests per caller.")] = 100,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="Timeout of one request, in seconds.")
+    ] = 30.0,
     cors: Annotated[
-        list[str], typer.Option("--cors", help="A site whose pages may call this; repeatable.")
+        list[str],
+        typer.Option(
+            "--cors", help="Origin of a web site whose pages may call the API; repeatable."
+        ),
     ] = [],  # noqa: B006  typer reads a list here and never changes it
 ) -> None:
-    """Answer programs: customers, segments, churn, value, campaigns and scores over HTTP."""
+    """Serve the HTTP API: customers, segments, churn, value, campaigns and scores."""
     from regulars.serve.api.server import check_before_serving, serve
 
     project = read_project(state.options.project)
@@ -58,12 +63,17 @@ def serve_command(
 
 
 def keys_create(
-    name: Annotated[str, typer.Argument(help="Who will use it.")],
+    name: Annotated[
+        str, typer.Argument(help="Name of the person or program that will use the key.")
+    ],
     scope: Annotated[
-        list[str], typer.Option("--scope", help="read, personal, score or admin; repeatable.")
+        list[str],
+        typer.Option(
+            "--scope", help="Scope of the key: read, personal, score or admin; repeatable."
+        ),
     ] = ["read"],  # noqa: B006  typer reads a list here and never changes it
 ) -> None:
-    """Create a key; its text is shown this once, and only a digest is kept."""
+    """Create an API key. It is shown only once; the project stores a digest of it."""
     from regulars.serve.api.keys import Keys
 
     project = read_project(state.options.project)
@@ -80,7 +90,7 @@ def keys_create(
 
 
 def keys_list() -> None:
-    """Every key that was ever created, without its secret."""
+    """List all API keys that were ever created, without their secrets."""
     from regulars.serve.api.keys import Keys
 
     found = Keys(read_project(state.options.project).state).all()
@@ -97,8 +107,12 @@ def keys_list() -> None:
     print_table(answer_console(), table)
 
 
-def keys_revoke(key_id: Annotated[str, typer.Argument(metavar="ID", help="The key's id.")]) -> None:
-    """Let a key work no more, at once, also on a server that runs."""
+def keys_revoke(
+    key_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Key ID, as `regulars keys list` shows it.")
+    ],
+) -> None:
+    """Revoke an API key at once, also on a running server."""
     from regulars.serve.api.keys import Keys
 
     key = Keys(read_project(state.options.project).state).revoke(key_id, at=_now())

@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
     app.command("check")(check_command)
     app.command("caps")(caps_command)
     app.command("features")(features_command)
-    release = typer.Typer(help="List releases, and go back to an older one.", no_args_is_help=True)
+    release = typer.Typer(help="List releases and go back to an older one.", no_args_is_help=True)
     release.command("list")(release_list)
     release.command("rollback")(release_rollback)
     app.add_typer(release, name="release")
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 
 def release_list() -> None:
-    """All releases, newest first."""
+    """List all releases, newest first; * marks the current one."""
     from regulars.warehouse.releases import Releases
 
     releases = Releases(_project().state)
@@ -45,7 +45,8 @@ def release_list() -> None:
 
 def release_rollback(
     release_id: Annotated[
-        str | None, typer.Argument(help="Release to go back to; the one before when not given.")
+        str | None,
+        typer.Argument(help="Release ID; by default the release before the current one."),
     ] = None,
 ) -> None:
     """Make an older release the current one."""
@@ -62,9 +63,9 @@ def release_rollback(
 
 
 def upload_command(
-    target: Annotated[str, typer.Argument(help="Where to: s3://bucket/prefix.")],
+    target: Annotated[str, typer.Argument(help="Target, written as s3://bucket/prefix.")],
 ) -> None:
-    """Copy the raw files of all sources to an object store; what is there already is left alone."""
+    """Copy the raw files of all sources to an object store; existing files are not sent again."""
     from regulars.ingest.sources.uploading import upload_files
 
     done = []
@@ -81,10 +82,12 @@ def upload_command(
 def docs_command(
     topic: Annotated[
         str,
-        typer.Argument(help="settings, schema (their JSON schema), or transform (dbt's folder)."),
+        typer.Argument(
+            help="settings, schema (the JSON schema of settings) or transform (the dbt folder)."
+        ),
     ],
 ) -> None:
-    """The reference of the project file, and where the dbt project is."""
+    """Print the reference of the settings, their JSON schema, or the folder of the dbt project."""
     if topic == "schema":
         typer.echo(json.dumps(Project.model_json_schema(), indent=2))
     elif topic == "settings":
