@@ -19,8 +19,8 @@ from pathlib import Path
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from regulars.ingest.sources.synthetic import Generated, generate
-from regulars.ingest.sources.synthetic.sizes import Asked
+from regulars.synthetic import Generated, generate
+from regulars.synthetic.sizes import Asked
 
 
 def orders(millions: float) -> dict[str, Asked]:

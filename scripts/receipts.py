@@ -22,7 +22,7 @@ from regulars.core.progress import Silent
 from regulars.core.settings import Project, read_project
 from regulars.flows.run import RunRequest, run
 from regulars.ingest.recipes import recipe_text
-from regulars.ingest.sources.synthetic import generate
+from regulars.synthetic import generate
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.parity import receipt
 

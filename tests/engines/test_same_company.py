@@ -14,8 +14,8 @@ from lint_sql import compiled_models
 from regulars.core.settings import PROJECT_FILE
 from regulars.flows.steps import NAMES
 from regulars.ingest.recipes import recipe_text
-from regulars.ingest.sources.synthetic.dirt import Dirt
-from regulars.ingest.sources.synthetic.generation import generate
+from regulars.synthetic.dirt import Dirt
+from regulars.synthetic.generation import generate
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.parity import Receipt, receipt
 from sql_dialects import untranslatable

@@ -13,7 +13,7 @@ import pytest
 
 from regulars.flows.steps import NAMES
 from regulars.ingest.recipes import recipe_text
-from regulars.ingest.sources.synthetic import generate
+from regulars.synthetic import generate
 from tests.small_projects import NOON, SmallProject, small_project
 
 AS_OF = date(2025, 10, 1)

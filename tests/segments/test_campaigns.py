@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from regulars.ingest.recipes import recipe_text
-from regulars.ingest.sources.synthetic import generate
+from regulars.synthetic import generate
 from tests.small_projects import SmallProject, small_project
 
 WHEN = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -130,7 +130,7 @@ def _generate(
     seed: int,
     dirt: bool = False,
 ) -> None:
-    from regulars.ingest.sources.synthetic import Dirt, generate
+    from regulars.synthetic import Dirt, generate
 
     made = generate(
         recipe,

@@ -12,8 +12,8 @@ from regulars.core.names import nearest
 from regulars.core.settings import Project
 from regulars.ingest.recipes import recipe_names, recipe_text
 from regulars.ingest.sources.files import FoundFile, found_file
-from regulars.ingest.sources.synthetic import generate
-from regulars.ingest.sources.synthetic.recipes import TableSpec, recipe_named
+from regulars.synthetic import generate
+from regulars.synthetic.recipes import TableSpec, recipe_named
 
 
 def check_standbys(project: Project) -> None:
