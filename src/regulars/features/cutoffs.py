@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
+from regulars.core.calendar import PERIODS_PER_MONTH, Grain, add_periods, period_start
 from regulars.core.settings import ChurnSettings, Project
 
 Role = Literal["score", "train", "validate", "calibrate", "test", "review"]
-Grain = Literal["day", "week", "month"]
-
-# Training cutoffs step about a month: finer steps add nothing that was ever measured.
-_STEP = {"day": 30, "week": 4, "month": 1}
 
 
 @dataclass(frozen=True, order=True)
@@ -29,21 +26,6 @@ class Cutoff:
     outcome_to: date
     role: Role
     is_closed: bool
-
-
-def add_periods(day: date, count: int, *, grain: Grain) -> date:
-    """The period border `count` periods after (or before) a border."""
-    if grain == "month":
-        months = day.year * 12 + day.month - 1 + count
-        return date(months // 12, months % 12 + 1, 1)
-    return day + timedelta(days=count * (7 if grain == "week" else 1))
-
-
-def period_start(day: date, *, grain: Grain) -> date:
-    """The first day of the period that holds a day; weeks begin on Monday."""
-    if grain == "month":
-        return day.replace(day=1)
-    return day - timedelta(days=day.weekday()) if grain == "week" else day
 
 
 def default_as_of(last_event: date, *, grain: Grain) -> date:
@@ -72,7 +54,8 @@ def make_cutoffs(
     found: list[Cutoff] = []
     at = add_periods(as_of, -(churn.gap + churn.horizon), grain=grain)
     earliest = add_periods(period_start(first_event, grain=grain), churn.horizon, grain=grain)
-    step = churn.cutoff_step or _STEP[grain]
+    # Steps of about a month: finer ones add nothing that was ever measured.
+    step = churn.cutoff_step or PERIODS_PER_MONTH[grain]
     while at >= earliest and len(found) < churn.max_cutoffs:
         role: Role = "train" if found else "test"
         found.append(_cutoff(at, churn, grain=grain, role=role, closed=True))

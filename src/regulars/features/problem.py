@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from regulars.core.calendar import Grain, periods_text, window_days
 from regulars.core.names import snake_case
 from regulars.core.settings import ChurnSettings, ColumnMapping, Project
 from regulars.features.catalogue import resolve_catalogue
 
-_DAYS = {"day": 1, "week": 7, "month": 30}
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
 _ACTIONABLE = frozenset({"discounts", "service", "campaigns"})
 
@@ -43,7 +43,9 @@ def input_facts(project: Project) -> InputFacts:
         | {name: name.replace("_", " ") for name in attributes},
         words={one.name: one.description.rstrip(".") for one in features}
         | {name: name.replace("_", " ").capitalize() for name in attributes},
-        reach_days={one.name: one.window * _DAYS[project.grain] for one in features if one.window},
+        reach_days={
+            one.name: window_days(one.window, grain=project.grain) for one in features if one.window
+        },
         lineage={one.name: (f"{one.entity or 'customers'} before the cutoff",) for one in features}
         | {name: _made_from(attribute, source) for name, attribute in attributes.items()},
         outcome_lineage=told,
@@ -78,8 +80,12 @@ def label_sentence(project: Project) -> str:
     churn = project.churn
     if churn is None:
         return "No churn is defined in the project file."
-    window = f"the {_count(churn.horizon, project.grain)}"
-    after = f" that begin {_count(churn.gap, project.grain)} after" if churn.gap else " from"
+    window = f"the {periods_text(churn.horizon, grain=project.grain)}"
+    after = (
+        f" that begin {periods_text(churn.gap, grain=project.grain)} after"
+        if churn.gap
+        else " from"
+    )
     if churn.kind == "contractual":
         return f"A member has churned when they leave within {window}{after} the cutoff."
     if churn.kind == "labelled":
@@ -94,11 +100,7 @@ def label_sentence(project: Project) -> str:
     return f"A customer {who} has churned when they buy nothing in {window}{after} the cutoff."
 
 
-def _population(churn: ChurnSettings, grain: str) -> str:
+def _population(churn: ChurnSettings, grain: Grain) -> str:
     if churn.activity_window is None:
         return "who ever bought"
-    return f"who bought in the {_count(churn.activity_window, grain)} before the cutoff"
-
-
-def _count(number: int, grain: str) -> str:
-    return f"{number} {grain}{'s' if number != 1 else ''}"
+    return f"who bought in the {periods_text(churn.activity_window, grain=grain)} before the cutoff"

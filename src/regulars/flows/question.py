@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 
 import numpy as np
 
+from regulars.core.calendar import window_days
 from regulars.core.settings import ChurnSettings, Project
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
@@ -16,8 +17,6 @@ from regulars.ml.churn.money import Money
 from regulars.ml.churn.problem import ChurnProblem, Parameters, Search
 from regulars.ml.leakage import Acceptance
 from regulars.ml.splits import Cutoff as Window
-
-_DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 def churn_problem(
@@ -40,7 +39,7 @@ def churn_problem(
     return ChurnProblem(
         kind=churn.kind,
         label=label_sentence(project),
-        horizon_days=churn.horizon * _DAYS[project.grain],
+        horizon_days=window_days(churn.horizon, grain=project.grain),
         recency_input="recency_days" if has_rhythm else None,
         frequency_input="repeat_days" if has_rhythm else None,
         age_input="first_sale_days" if has_rhythm else None,

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
-from regulars.ml.clv.summary import Floats, TimeUnit
+from regulars.ml.clv.summary import Floats
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class FitReport:
     evaluations: int
     prior_used: bool
     at_bound: bool
-    unit: TimeUnit | None = None
+    unit: Grain | None = None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.likelihood import FitReport, maximise
-from regulars.ml.clv.summary import Floats, Histories, Summary, TimeUnit, distinct
+from regulars.ml.clv.summary import Floats, Histories, Summary, distinct
 
 
 class PurchaseEstimator(ABC):
@@ -29,11 +30,11 @@ class PurchaseEstimator(ABC):
 
     def __init__(self) -> None:
         self._parameters: Floats | None = None
-        self._unit: TimeUnit | None = None
+        self._unit: Grain | None = None
         self.report: FitReport | None = None
 
     @classmethod
-    def with_parameters(cls, *parameters: float, unit: TimeUnit) -> Self:
+    def with_parameters(cls, *parameters: float, unit: Grain) -> Self:
         """An estimator with known parameters, in the order of `parameter_names`."""
         if len(parameters) != len(cls.parameter_names) or min(parameters) <= 0:
             raise ValueError(f"{cls.name} needs positive {', '.join(cls.parameter_names)}")
@@ -48,7 +49,7 @@ class PurchaseEstimator(ABC):
         return dict(zip(self.parameter_names, self._fitted().tolist(), strict=True))
 
     @property
-    def unit(self) -> TimeUnit:
+    def unit(self) -> Grain:
         """The time unit of parameters, histories and horizons."""
         self._fitted()
         assert self._unit is not None

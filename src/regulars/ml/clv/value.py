@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR
 from regulars.core.errors import DataError
 from regulars.ml.clv.gamma_gamma import GammaGamma
 from regulars.ml.clv.purchases import PurchaseEstimator
 from regulars.ml.clv.spend import SpendSummary
 from regulars.ml.clv.summary import (
-    DAYS_PER_UNIT,
     Floats,
     Histories,
     Span,
@@ -147,7 +147,7 @@ def _expected(
     if rate_per_year == 0:
         plain = purchases.expected_purchases(end, known.x, known.t_x, known.T)
         return plain, plain
-    years = end * DAYS_PER_UNIT[unit] / 365.25
+    years = end * DAYS_PER_PERIOD[unit] / DAYS_PER_YEAR
     steps = np.linspace(0, 1, max(2, int(np.ceil(12 * years)) + 1))
     before, discounted = np.zeros(known.x.shape), np.zeros(known.x.shape)
     for start, stop in pairwise(steps):

@@ -9,9 +9,10 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.summary import Floats, Span, TimeUnit
+from regulars.ml.clv.summary import Floats, Span
 from regulars.ml.encoding import LinearEncoder
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.durations import Durations
@@ -33,7 +34,7 @@ class LifeRegression(ABC):
         self.penalty = penalty
         self.accepted = tuple(accepted)
         self.encoder_: LinearEncoder | None = None
-        self.unit_: TimeUnit | None = None
+        self.unit_: Grain | None = None
         self.concordance_: float | None = None
 
     def fit(self, frame: Frame, durations: Durations) -> Self:
