@@ -146,10 +146,10 @@ def test_rolling_back_scores_with_the_champion_before(story: Story) -> None:
     assert story.seen["rolled back"]["promotions"][0]["why"].startswith("rolled back from")
 
 
-def test_an_estimator_of_another_question_cannot_be_promoted(story: Story) -> None:
+def test_an_estimator_of_another_definition_cannot_be_promoted(story: Story) -> None:
     story.shop.change("horizon: 30", "horizon: 20")
     try:
-        with pytest.raises(SettingsError, match="another question"):
+        with pytest.raises(SettingsError, match="another churn definition"):
             promote(story.shop.project, champion(story, "later"), clock=story.clock)
     finally:
         story.shop.change("horizon: 20", "horizon: 30")

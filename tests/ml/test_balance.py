@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.comparison import balances_compared, compare
 from regulars.ml.churn.problem import ChurnProblem
@@ -63,7 +64,7 @@ def test_made_rows_stay_inside_their_fold(rare: Frame) -> None:
 
 
 def test_a_balanced_training_warns_about_its_probabilities(rare: Frame) -> None:
-    problem = ChurnProblem(kind="labelled", label="the flag", balance="undersample")
+    problem = ChurnProblem(ChurnDefinition("labelled"), balance="undersample")
     words = train(problem, rare).calibration_words
     assert "balanced by undersample inside the folds" in words
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Literal
 
 from regulars.core.calendar import PERIODS_PER_MONTH, Grain, add_periods, period_start
-from regulars.core.settings import ChurnSettings, Project
+from regulars.core.settings import Project
+from regulars.features.churn_definition import ChurnDefinition
 
 Role = Literal["score", "train", "validate", "calibrate", "test", "review"]
 
@@ -43,30 +44,32 @@ def make_cutoffs(
     snapshot has one cutoff, its as-of date, whose outcome is the label. `review` are dates of
     earlier scorings: those whose window has closed get outcomes too, and nothing learns from them.
     """
-    churn, grain = project.churn, project.grain
-    if churn is None:
+    definition, churn = ChurnDefinition.of(project), project.churn
+    if definition is None or churn is None:
         return [Cutoff(as_of, as_of, as_of, "score", is_closed=False)]
-    if churn.kind == "labelled":
+    if definition.horizon is None:
         return [Cutoff(as_of, as_of, as_of, "score", is_closed=True)]
-    score = _cutoff(as_of, churn, grain=grain, role="score", closed=False)
+    score = _cutoff(as_of, definition, role="score", is_closed=False)
     if first_event is None:
         return [score]
-    found: list[Cutoff] = []
-    at = add_periods(as_of, -(churn.gap + churn.horizon), grain=grain)
-    earliest = add_periods(period_start(first_event, grain=grain), churn.horizon, grain=grain)
+    cutoffs: list[Cutoff] = []
+    grain, horizon = definition.grain, definition.horizon
+    at = add_periods(as_of, -(definition.gap + horizon), grain=grain)
+    earliest = add_periods(period_start(first_event, grain=grain), horizon, grain=grain)
     # Steps of about a month: finer ones add nothing that was ever measured.
     step = churn.cutoff_step or PERIODS_PER_MONTH[grain]
-    while at >= earliest and len(found) < churn.max_cutoffs:
-        role: Role = "train" if found else "test"
-        found.append(_cutoff(at, churn, grain=grain, role=role, closed=True))
+    while at >= earliest and len(cutoffs) < churn.max_cutoffs:
+        role: Role = "train" if cutoffs else "test"
+        cutoffs.append(_cutoff(at, definition, role=role, is_closed=True))
         at = add_periods(at, -step, grain=grain)
-    known = {one.as_of for one in found}
+    known = {cutoff.as_of for cutoff in cutoffs}
     for day in sorted(set(review) - known):
-        again = _cutoff(day, churn, grain=grain, role="review", closed=True)
-        found += [again] if again.outcome_to <= as_of else []
-    return [*sorted(found), score]
+        again = _cutoff(day, definition, role="review", is_closed=True)
+        cutoffs += [again] if again.outcome_to <= as_of else []
+    return [*sorted(cutoffs), score]
 
 
-def _cutoff(at: date, churn: ChurnSettings, *, grain: Grain, role: Role, closed: bool) -> Cutoff:
-    start = add_periods(at, churn.gap, grain=grain)
-    return Cutoff(at, start, add_periods(start, churn.horizon, grain=grain), role, closed)
+def _cutoff(at: date, definition: ChurnDefinition, *, role: Role, is_closed: bool) -> Cutoff:
+    start = add_periods(at, definition.gap, grain=definition.grain)
+    end = add_periods(start, definition.horizon or 0, grain=definition.grain)
+    return Cutoff(at, start, end, role, is_closed)

@@ -13,9 +13,9 @@ import pyarrow as pa
 from regulars import __version__
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.core.settings import ChurnSettings
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
-from regulars.features.problem import label_sentence
 from regulars.features.reading import input_kinds, read_population
 from regulars.features.tables import read_cutoffs
 from regulars.flows import transforming
@@ -161,12 +161,15 @@ def _series(context: RunContext) -> list[Realised]:
 
 
 def fitting_champion(context: RunContext) -> EstimatorRecord | None:
-    """The champion where it answers today's question with inputs that there are; else None.
+    """The champion where it has today's churn definition and inputs that there are; else None.
 
     One that learned after the as-of date of this run knows the future, and is no champion here.
     """
-    champion = context.estimators.index.champion_record
-    if champion is None or champion.label != label_sentence(context.project):
+    champion, definition = (
+        context.estimators.index.champion_record,
+        ChurnDefinition.of(context.project),
+    )
+    if champion is None or definition is None or champion.definition_key != definition.key:
         return None
     if champion.as_of > str(_score_cutoff(context).as_of):
         return None
@@ -195,7 +198,9 @@ def _use_what_is_known(context: RunContext, lesson: Lesson) -> None:
     if same is None or same.status == "rejected" or same.estimator_id == index.champion or by_hand:
         return
     why = "made from the same data, code and settings"
-    context.estimators.promote(same.estimator_id, at=moment_of(context), why=why)
+    context.estimators.promote(
+        same.estimator_id, at=moment_of(context), why=why, cause="same_origin"
+    )
 
 
 def moment_of(context: RunContext) -> str:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from regulars import __version__
 from regulars.features.catalogue import resolve_catalogue
-from regulars.features.problem import label_sentence
+from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.flows.exploring import write_explored
@@ -110,7 +110,7 @@ def _about(context: RunContext) -> dict[str, Any]:
         "timezone": project.timezone,
         "grain": project.grain,
         "churn_kind": project.churn.kind if project.churn else None,
-        "label": label_sentence(project),
+        "label": definition_sentence(ChurnDefinition.of(project)),
         "segment_order": segment_order(project),
         "value": value_column(project),
         "segments": project.segments.model_dump(mode="json"),

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from regulars.core.calendar import date_of, day_number
 from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
-from regulars.features.problem import input_facts
+from regulars.features.input_facts import input_facts
 from regulars.features.reading import read_everyone
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
