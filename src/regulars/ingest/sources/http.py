@@ -32,7 +32,7 @@ _BUSY = Retry.RETRYABLE_STATUS_CODES | {
     HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 _LOGIN = "Give the source its `headers`, such as Authorization: Bearer ${TOKEN}."
-_ADVICE = {
+_ADVICE: dict[int, str] = {
     HTTPStatus.UNAUTHORIZED: _LOGIN,
     HTTPStatus.FORBIDDEN: _LOGIN,
     HTTPStatus.NOT_FOUND: "Correct the source's `path`.",
