@@ -11,6 +11,7 @@ from regulars import __version__
 from regulars.core.errors import SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.settings import Project
+from regulars.core.step_results import Reason, StepResult, StepStatus
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.flows.releasing import runs_of
 from regulars.ml.registry import EstimatorRecord, Registry
@@ -71,6 +72,11 @@ def _changed_champion(project: Project, command: str, clock: Clock) -> Iterator[
         ledger, run_id = Ledger(project.state), f"{now:%Y%m%dT%H%M%S.%f}"[:-3]
         ledger.start_run(run_id, command=command, now=now, version=__version__)
         step = ledger.start_step(run_id, step="score", fingerprint="", now=now)
-        note = "another champion: customers are scored again"
-        ledger.end_step(step, status="interrupted", now=now, seconds=0.0, note=note)
+        ledger.end_step(
+            step,
+            status=StepStatus.INTERRUPTED,
+            now=now,
+            seconds=0.0,
+            result=StepResult(reason=Reason.CHAMPION_CHANGED),
+        )
         ledger.end_run(run_id, status="done", now=now, as_of=None, error=None)

@@ -22,6 +22,7 @@ from regulars.core.calendar import (
 )
 from regulars.core.errors import NotEnoughData
 from regulars.core.settings import Project
+from regulars.core.step_results import Reason, StepResult
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.lifetimes import Members, members_of, time_to_churn
@@ -58,8 +59,8 @@ def value_inputs(context: RunContext) -> Any:
     ]
 
 
-def value_customers_of(context: RunContext) -> str:
-    """Write ml.customer_value and ml.time_to_churn; says which way was chosen, or why none."""
+def value_customers_of(context: RunContext) -> StepResult:
+    """Write ml.customer_value and ml.time_to_churn."""
     as_of = max(one.as_of for one in read_cutoffs(context.warehouse))
     members = members_of(context, as_of=as_of)
     lives = time_to_churn(context, members, as_of=as_of)
@@ -70,10 +71,15 @@ def value_customers_of(context: RunContext) -> str:
         table, note = VALUES.empty_table(), {"why_none": lack.what}
     context.warehouse.replace_table("ml", "customer_value", table)
     context.estimators.write_note("value", {**note, "time_to_churn": lives.note})
-    said = f"{table.num_rows:,} customers valued"
     if "why_none" in note:
-        return f"nobody was valued: {note['why_none']}; {lives.words}"
-    return f"{said} over {note['horizon']} by {note['way']}; {lives.words}"
+        return StepResult(
+            reason=Reason.NOT_ENOUGH_DATA,
+            facts={"detail": note["why_none"], "lifetimes": lives.words},
+        )
+    return StepResult(
+        counts={"customers": table.num_rows},
+        facts={"horizon": note["horizon"], "method": note["way"], "lifetimes": lives.words},
+    )
 
 
 def _values(

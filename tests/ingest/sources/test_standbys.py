@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from regulars.core.errors import SettingsError, SourceError, SourceUnavailable
+from regulars.core.step_results import WarningKind
 from regulars.ingest.landed import LandedSource
 from regulars.ingest.ledger import synthetic_batches
 from regulars.ingest.sources.retrying import RetryPolicy
@@ -92,7 +93,9 @@ def test_a_source_that_no_table_of_the_recipe_stands_for_is_refused_at_once(
 def test_a_release_of_made_up_rows_says_so_everywhere(tmp_path: Path) -> None:
     shop = small_project(tmp_path / "shop", {"regulars.yaml": SETTINGS})
     outcome = shop.run()
-    assert "SYNTHETIC" in outcome.steps[0].note
+    (warning,) = outcome.steps[0].result.warnings
+    assert warning.kind is WarningKind.SOURCE_FAILED
+    assert "SYNTHETIC" in warning.detail
     releases = Releases(shop.project.state)
     current = releases.current()
     folder = releases.path(current.release_id)
