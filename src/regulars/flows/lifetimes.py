@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from regulars.core.calendar import DAYS_PER_PERIOD, WHOLE_DAYS_PER_YEAR, day_number
 from regulars.flows.context import RunContext
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 
 TIME_TO_CHURN = pa.schema(

@@ -13,8 +13,8 @@ from regulars.features.input_facts import input_facts
 from regulars.features.reading import read_everyone
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
-from regulars.ml.clv.ledger import Codes, Ledger
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.support import without_unsupported
 
 MOST_CUTOFFS = 3
@@ -23,7 +23,7 @@ MOST_CUTOFFS = 3
 class SpendingTrees:
     """Learns spend after every cutoff whose window had closed on a day, then values at that day."""
 
-    def __init__(self, context: RunContext, ledger: Ledger, names: pa.Array) -> None:
+    def __init__(self, context: RunContext, ledger: SpendHistory, names: pa.Array) -> None:
         self._context, self._ledger, self._names = context, ledger, names
         dates = {one.as_of for one in read_cutoffs(context.warehouse)}
         self._days = sorted(day_number(day) for day in dates)

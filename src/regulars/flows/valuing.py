@@ -28,8 +28,8 @@ from regulars.flows.context import RunContext
 from regulars.flows.lifetimes import Members, members_of, time_to_churn
 from regulars.flows.spending_trees import SpendingTrees
 from regulars.flows.worth import spend_column
-from regulars.ml.clv.ledger import Codes, Ledger
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.clv.spend_history import Codes, SpendHistory
 
 VALUES = pa.schema(
     [
@@ -90,7 +90,7 @@ def _values(
         return _contract_values(context, members, as_of=as_of)
     if "transactions" not in project.entities:
         raise NotEnoughData("there are no transactions, and no monthly value is mapped")
-    from regulars.ml.clv.valuing import value_customers
+    from regulars.ml.clv.predicted_values import value_customers
 
     names, ledger = _ledger(context)
     trees = SpendingTrees(context, ledger, names)
@@ -140,13 +140,13 @@ def _horizon_words(project: Project) -> str:
 
 
 def _window(project: Project, start: date, periods: int) -> Any:
-    from regulars.ml.clv.valuing import Window
+    from regulars.ml.clv.predicted_values import Window
 
     end = add_periods(start, periods, grain=project.grain)
     return Window(day_number(start), day_number(end), Span(periods, project.grain))
 
 
-def _test_window(project: Project, ledger: Ledger, trees: SpendingTrees, as_of: date) -> Any:
+def _test_window(project: Project, ledger: SpendHistory, trees: SpendingTrees, as_of: date) -> Any:
     """The last stretch as long as the horizon, or half of a shorter history; None of too short.
 
     It begins at a cutoff where one is near, for features are known at cutoffs only.
@@ -165,7 +165,7 @@ def _test_window(project: Project, ledger: Ledger, trees: SpendingTrees, as_of: 
 
 
 def _contracts(
-    project: Project, members: Members | None, *, ledger: Ledger, names: pa.Array
+    project: Project, members: Members | None, *, ledger: SpendHistory, names: pa.Array
 ) -> dict[str, Any]:
     """For members: own net spend per month of the last year x the months they will stay."""
     if members is None or project.churn is None or project.churn.kind != "contractual":
@@ -266,7 +266,7 @@ def _table(
     return made.cast(VALUES).sort_by("customer_id")
 
 
-def _ledger(context: RunContext) -> tuple[pa.Array, Ledger]:
+def _ledger(context: RunContext) -> tuple[pa.Array, SpendHistory]:
     """Customer ids by code, and their rows before the as-of date of the run."""
     warehouse = context.warehouse
     rows = warehouse.arrow(
@@ -282,7 +282,7 @@ def _ledger(context: RunContext) -> tuple[pa.Array, Ledger]:
         raise NotEnoughData("nobody has bought anything")
     named = rows["customer_id"].combine_chunks().dictionary_encode()
     codes = np.asarray(named.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
-    return named.dictionary, Ledger(
+    return named.dictionary, SpendHistory(
         code=codes,
         day=_days(rows["period"]),
         known=_days(rows["known_period"]),

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from regulars.core.calendar import DAYS_PER_PERIOD
 from regulars.core.errors import DataError
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from regulars.core.calendar import Grain
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.likelihood import FitReport, maximise
-from regulars.ml.clv.summary import Floats, Histories, Summary, distinct
+from regulars.ml.clv.purchase_summary import Floats, Histories, Summary, distinct
 
 
 class PurchaseEstimator(ABC):
@@ -67,20 +67,20 @@ class PurchaseEstimator(ABC):
             )
         histories = distinct(summary.x, summary.t_x, summary.T)
         scale = np.where(self._in_time, summary.T.mean(), 1.0)
-        found = maximise(
+        maximum = maximise(
             lambda parameters: self._total(parameters, histories),
             np.array(self._start) * scale,
             scale=scale,
             evidence=summary.repeat_buyers,
         )
-        self._parameters, self._unit = found.parameters, summary.unit
+        self._parameters, self._unit = maximum.parameters, summary.unit
         self.report = FitReport(
-            log_likelihood=found.log_likelihood,
+            log_likelihood=maximum.log_likelihood,
             customers=len(summary),
             repeat_buyers=summary.repeat_buyers,
-            evaluations=found.evaluations,
-            prior_used=found.prior_used,
-            at_bound=found.at_bound,
+            evaluations=maximum.evaluations,
+            prior_used=maximum.prior_used,
+            at_bound=maximum.at_bound,
             unit=summary.unit,
         )
         return self

@@ -9,11 +9,10 @@ from numpy.typing import ArrayLike
 
 from regulars.core.calendar import WHOLE_DAYS_PER_YEAR, Grain
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.gamma_gamma import GammaGamma
+from regulars.ml.clv.customer_value import Intervals, customer_value
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
+from regulars.ml.clv.purchase_summary import Floats, Span, Summary, day_numbers, floats
 from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import Floats, Span, Summary, day_numbers, floats
-from regulars.ml.clv.value import Intervals, customer_value
 
 LEAST_DAYS_BEFORE = 90  # history before the year-ago date: with the year itself 15 months
 

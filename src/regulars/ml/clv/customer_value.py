@@ -1,4 +1,4 @@
-"""What customers will be worth over a stated horizon: purchases x spend, with its width."""
+"""The predicted value of customers over a stated horizon: purchases x spend, with its width."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from numpy.typing import NDArray
 
 from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR
 from regulars.core.errors import DataError
-from regulars.ml.clv.gamma_gamma import GammaGamma
-from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import (
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
+from regulars.ml.clv.purchase_summary import (
     Floats,
     Histories,
     Span,
@@ -22,6 +20,7 @@ from regulars.ml.clv.summary import (
     distinct,
     distinct_rows,
 )
+from regulars.ml.clv.purchases import PurchaseEstimator
 
 LITTLE_HISTORY_PURCHASES = 3  # with fewer, the estimate is mostly that of the population
 _DRAWS_AT_ONCE = 2_000_000
@@ -152,8 +151,8 @@ def _expected(
     before, discounted = np.zeros(known.x.shape), np.zeros(known.x.shape)
     for start, stop in pairwise(steps):
         until = purchases.expected_purchases(end * stop, known.x, known.t_x, known.T)
-        worth = (1 + rate_per_year) ** (-years * (start + stop) / 2)
-        discounted += worth * (until - before)
+        discount = (1 + rate_per_year) ** (-years * (start + stop) / 2)
+        discounted += discount * (until - before)
         before = until
     return before, discounted
 
