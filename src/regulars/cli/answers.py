@@ -112,7 +112,7 @@ def report_command(
 ) -> None:
     """Print the path of the current release's report: one HTML file that needs no network."""
     from regulars.cli.console import print_json
-    from regulars.serve.reports.exploration import interactive_page
+    from regulars.serve.reports.exploration_files import interactive_page
     from regulars.serve.reports.files import copy_report, report_files
 
     reading = current_reading(state.options.project)

@@ -27,7 +27,7 @@ def explore_command(
     """Explore the data: distributions, what correlates with churn, redundant features."""
     from regulars.cli.answering.exploration import answer_exploration
     from regulars.insights.exploration.answer import explore
-    from regulars.serve.reports.exploration import write_plots
+    from regulars.serve.reports.exploration_files import write_plots
 
     reading = current_reading(state.options.project)
     found = explore(reading)
@@ -36,5 +36,3 @@ def explore_command(
         return
     written = write_plots(reading, found, folder=plots)
     typer.echo(f"wrote {len(written)} files to {plots}", err=True)
-    if not any(path.suffix == ".html" for path in written):
-        typer.echo("no interactive page: pip install 'regulars[plotly]'", err=True)

@@ -6,15 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.core.calendar import WINDOW_DAYS_PER_PERIOD
 from regulars.core.settings import ChurnSettings
 from regulars.ml.lifecycle.realised import Realised
 from regulars.ml.registry import EstimatorRecord, Index
 
-_DAYS = {
-    "weekly": WINDOW_DAYS_PER_PERIOD["week"],
-    "monthly": WINDOW_DAYS_PER_PERIOD["month"],
-}
+_DAYS = {"weekly": 7, "monthly": 30}
 
 
 @dataclass(frozen=True)

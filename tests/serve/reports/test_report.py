@@ -102,7 +102,7 @@ def test_a_test_that_was_not_later_in_time_is_owned_up_to(tmp_path: Path) -> Non
 def test_a_score_that_does_not_beat_recency_says_so(tmp_path: Path) -> None:
     gains = {"recency": {"roc_auc": {"value": 0.0, "low": -0.01, "high": 0.01}}}
     html = written(SmallRelease(churn=churn_report(gains=gains, shipped="recency")), tmp_path)
-    assert "Nothing tested was surely better than the days since the last purchase" in html
+    assert "No model tested was certainly better than the days since the last purchase" in html
     assert "scores customers" in html
 
 
@@ -111,10 +111,10 @@ def test_the_random_split_is_marked_optimistic(tmp_path: Path) -> None:
     assert 'Ours on a random split <span class="badge warn">optimistic</span>' in html
 
 
-def test_signed_acceptances_are_printed(tmp_path: Path) -> None:
+def test_waivers_are_printed(tmp_path: Path) -> None:
     signed = [{"column": "score_x", "by": "Anna of Risk", "why": "it is older"}]
     html = written(SmallRelease(about={"accepted_leaks": signed}), tmp_path)
-    assert "accepted by Anna of Risk, because: it is older" in html
+    assert "waived by Anna of Risk, because: it is older" in html
 
 
 def test_mostly_refunded_customers_and_missing_consent_are_marked(tmp_path: Path) -> None:

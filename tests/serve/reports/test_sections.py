@@ -18,7 +18,7 @@ from regulars.insights.monitoring import drift, realised_scores
 from regulars.insights.reading import Reading
 from regulars.insights.staying import staying
 from regulars.insights.value_ways import value_tenths, value_ways
-from regulars.serve.reports.movement import (
+from regulars.serve.reports.migration_tables import (
     cohort_rows,
     destinations,
     largest_moves,
@@ -156,8 +156,8 @@ def test_inputs_that_moved_far_are_named_in_words(reading: Reading, page: str) -
     found = drift(reading)
     assert found is not None
     assert [one.words for one in found.with_verdict("moved far")] == ["Days since the last sale"]
-    assert "1 of 2 inputs moved far, 0 moved, 1 are stable" in page
-    assert "moved from 0.1, moved far from 0.25" in page
+    assert "1 of 2 features have major drift, 0 moderate drift, 1 none" in page
+    assert "moderate from 0.1, major from 0.25" in page
 
 
 def test_what_came_true_stands_beside_what_was_promised(reading: Reading, page: str) -> None:
@@ -168,8 +168,8 @@ def test_what_came_true_stands_beside_what_was_promised(reading: Reading, page: 
 
 def test_without_a_score_that_came_due_the_report_says_when_it_will(tmp_path: Path) -> None:
     html = write_report_of(SmallRelease().write(tmp_path)).read_text("utf-8")
-    assert "No stored score has come due yet" in html
-    assert "Nothing to compare yet." in html
+    assert "No earlier score can be verified yet" in html
+    assert "There is no earlier score to compare with yet." in html
 
 
 def test_the_way_in_use_comes_first_and_the_naive_rate_is_named(
@@ -179,7 +179,7 @@ def test_the_way_in_use_comes_first_and_the_naive_rate_is_named(
     assert [one.name for one in found] == ["Pareto/NBD", "BG/NBD", "own rate"]
     assert [one.ships for one in found] == [True, False, False]
     assert [one.is_naive for one in found] == [False, False, True]
-    assert "naive: everybody goes on as before" in page
+    assert "naive: everybody continues as before" in page
     assert "−25 %" in page
 
 
@@ -201,8 +201,8 @@ def test_curves_of_the_largest_groups_come_first_and_a_pooled_one_says_so(
     assert "everyone&#39;s curve" in page or "everyone's curve" in page
 
 
-def test_what_goes_with_churn_is_told_without_claiming_causes(page: str) -> None:
-    assert "What goes together with churn" in page
+def test_correlates_of_churn_are_told_without_claiming_causes(page: str) -> None:
+    assert "What correlates with churn" in page
     assert "not causes" in page
     assert "60 customers" in page
 

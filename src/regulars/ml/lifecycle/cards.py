@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from regulars.features.churn_definition import definition_sentence
 from regulars.ml.registry import EstimatorRecord
 
 SHOWN_INPUTS = 12
@@ -71,7 +70,7 @@ def html_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
 
 
 def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
-    yield Part("Churn definition", [definition_sentence(record.definition)])
+    yield Part("Question", [record.label])
     yield Part("Verdict", [record.verdict, f"What scores customers: {record.shipped}."])
     yield _data(record, report)
     yield Part(

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR, Grain
-from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.clv.summary import DAYS_PER_UNIT, Floats, Span, TimeUnit
 
 
 @dataclass(frozen=True)
@@ -23,7 +22,7 @@ class SurvivalCurve:
     survival: Floats
     last_age: float
     tail_hazard: float
-    unit: Grain
+    unit: TimeUnit
 
     def at(self, age: ArrayLike) -> Floats:
         """Share still there at an age, in the shape of `age`."""
@@ -56,7 +55,7 @@ class SurvivalCurve:
         """
         ages = np.asarray(age, dtype=np.float64)
         ahead = horizon.in_unit(self.unit)
-        discount = np.log1p(discount_rate_per_year) * DAYS_PER_PERIOD[self.unit] / DAYS_PER_YEAR
+        discount = np.log1p(discount_rate_per_year) * DAYS_PER_UNIT[self.unit] / 365.25
         tail = _area(discount + self.tail_hazard, np.zeros_like(ages), ahead)
         now = self.at(ages)
         known = (ages < self.last_age) & (now > 0)

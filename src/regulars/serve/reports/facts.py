@@ -44,7 +44,7 @@ from regulars.insights.staying import Staying, staying
 from regulars.insights.steps import CutoffWindow, Step, cutoffs, steps
 from regulars.insights.value import ValueSummary, value_summary
 from regulars.insights.value_ways import ValueTenth, ValueWay, value_tenths, value_ways
-from regulars.serve.reports.movement import quarter_migration
+from regulars.serve.reports.migration_tables import quarter_migration
 
 TOP_CUSTOMERS = 25
 COHORTS = 12

@@ -7,24 +7,16 @@ from typing import Any
 
 from markupsafe import Markup
 
-from regulars.insights import amounts
-from regulars.insights.quality import Reconciliation
 from regulars.insights.reading import Reading
-from regulars.serve.reports.charts.bars import shares
-from regulars.serve.reports.drawings import drawings
-from regulars.serve.reports.exploration import write_exploration
+from regulars.serve.reports.exploration_files import write_exploration
 from regulars.serve.reports.facts import Facts, as_json, gather
-from regulars.serve.reports.later_drawings import (
-    shown_category,
-    shown_histograms,
-    survival_key,
-)
-from regulars.serve.reports.movement import (
+from regulars.serve.reports.migration_tables import (
     cohort_rows,
     destinations,
     largest_moves,
     move_rows,
 )
+from regulars.serve.reports.report_charts import report_charts, shown_category, shown_histograms
 from regulars.serve.reports.templating import rendered, style
 from regulars.serve.reports.tiles import tiles
 
@@ -59,8 +51,7 @@ def page(facts: Facts) -> str:
         {
             "facts": facts,
             "tiles": tiles(facts),
-            "draw": drawings(facts),
-            "kept_bars": {one.entity: _kept_bar(one) for one in facts.reconciliation},
+            "charts": report_charts(facts),
             "shown_attributes": _shown_attributes(facts),
             "most_rows": _MOST_ROWS,
             **_titles(facts),
@@ -72,7 +63,7 @@ def page(facts: Facts) -> str:
 
 
 def _titles(facts: Facts) -> dict[str, Any]:
-    """What drawings are called whose facts decide what they show, and tests by their input."""
+    """What charts are called whose facts decide what they show, and tests by their input."""
     numbers = [one.words for one in shown_histograms(facts)]
     category = shown_category(facts)
     tests = facts.exploration.significance.tests if facts.exploration else ()
@@ -81,7 +72,6 @@ def _titles(facts: Facts) -> dict[str, Any]:
         "second_number": numbers[1] if len(numbers) > 1 else "",
         "first_category": category.words if category else "",
         "tests_by_name": {one.name: one for one in tests},
-        "survival_key": survival_key(facts),
     }
 
 
@@ -94,19 +84,6 @@ def _movement(facts: Facts) -> dict[str, Any]:
         "largest_moves": largest_moves(found) if found else (),
         "cohort_rows": cohort_rows(facts.cohorts),
     }
-
-
-def _kept_bar(one: Reconciliation) -> Markup:
-    read = one.read or 1
-    parts = [
-        ("kept", one.kept, "s1"),
-        ("rejected", one.rejected, "s2"),
-        ("merged", one.merged, "s4"),
-    ]
-    return shares(
-        [(rows / read, kind, f"{amounts.count(rows)} {name}") for name, rows, kind in parts],
-        label=f"{one.entity}: kept {one.kept}, rejected {one.rejected}, merged {one.merged}",
-    )
 
 
 def _shown_attributes(facts: Facts) -> list[str]:

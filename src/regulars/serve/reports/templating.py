@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from regulars.charts.theme import DARK, LIGHT, css_variables
 from regulars.insights import amounts
 from regulars.insights.exploration.categories import category_words
 
@@ -21,6 +22,8 @@ def rendered(template: str, words: Mapping[str, Any]) -> str:
 def style() -> str:
     """The style sheet of the page."""
     source, _, _ = PackageLoader("regulars.serve.reports").get_source(_environment(), "report.css")
+    for name, theme in (("light", LIGHT), ("dark", DARK)):
+        source = source.replace(f"/* {name} chart colours */", css_variables(theme))
     return source
 
 

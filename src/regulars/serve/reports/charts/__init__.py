@@ -1,1 +1,0 @@
-"""The drawings of the report, one kind each."""

@@ -1,1 +1,0 @@
-"""The figures of an exploration as PNG files, one module for each kind."""

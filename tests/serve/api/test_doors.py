@@ -1,0 +1,211 @@
+"""Who gets in: keys, scopes, limits; and what everybody is told who does not."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from regulars.core.errors import DataError, ReleaseError
+from regulars.core.settings import read_project
+from regulars.serve.api.app import Options
+from regulars.serve.api.server import check_before_serving, is_this_machine
+from tests.serve.api.conftest import NOW, Shop, TestClient
+
+
+def test_only_a_digest_of_a_key_is_kept(shop: Shop) -> None:
+    key, text = shop.keys.create("crm", scopes=["read"], at=NOW)
+    kept = shop.keys.file.read_text("utf-8")
+    assert text not in kept
+    assert text.split("_", 2)[2] not in kept
+    assert key.digest in kept
+    assert stat.S_IMODE(shop.keys.file.stat().st_mode) == 0o600
+
+
+def test_as_soon_as_there_is_a_key_everybody_needs_one(shop: Shop) -> None:
+    client = shop.client()
+    assert client.get("/api/segments").status_code == 200
+    _, text = shop.keys.create("crm", scopes=["read"], at=NOW)
+    refused = client.get("/api/segments")
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert client.get("/api/health").status_code == 200
+    assert client.get("/api/segments", headers={"X-API-Key": text}).status_code == 200
+    assert (
+        client.get("/api/segments", headers={"Authorization": f"Bearer {text}"}).status_code == 200
+    )
+
+
+@pytest.mark.parametrize("wrong", ["", "rg_", "rg_abc_def", "nonsense", "rg_{id}_wrong", "é"])
+def test_a_wrong_key_is_refused(shop: Shop, wrong: str) -> None:
+    key, _ = shop.keys.create("crm", scopes=["read"], at=NOW)
+    sent = f"Bearer {wrong.format(id=key.key_id)}".encode()
+    assert shop.client().get("/api/segments", headers=[(b"Authorization", sent)]).status_code == 401
+
+
+def test_a_revoked_key_stops_working_on_a_server_that_runs(shop: Shop) -> None:
+    client = shop.client("read")
+    assert client.get("/api/segments").status_code == 200
+    shop.keys.revoke(shop.keys.all()[0].key_id, at=NOW)
+    assert client.get("/api/segments").status_code == 401
+
+
+def test_a_scope_opens_its_own_door_only(shop: Shop) -> None:
+    reader, admin = shop.client("read"), shop.client("admin")
+    assert reader.get("/api/keys").status_code == 403
+    assert admin.get("/api/segments").status_code == 403
+    listed = admin.get("/api/keys").json()
+    assert [one["scopes"] for one in listed] == [["read"], ["admin"]]
+    assert "digest" not in listed[0]
+    key_id = listed[0]["key_id"]
+    assert admin.delete(f"/api/keys/{key_id}").json()["revoked_at"] == NOW
+    assert admin.delete("/api/keys/nobody").status_code == 404
+    assert reader.get("/api/segments").status_code == 401
+
+
+def test_a_key_needs_a_scope_that_there_is(shop: Shop) -> None:
+    with pytest.raises(DataError, match="no scope 'write'"):
+        shop.keys.create("crm", scopes=["read", "write"], at=NOW)
+
+
+def test_without_keys_a_page_under_another_name_gets_nothing(shop: Shop) -> None:
+    assert shop.client().get("/api/segments", headers={"Host": "evil.example"}).status_code == 403
+    assert shop.client().get("/api/segments", headers={"Host": "[::1]:80"}).status_code == 200
+
+
+def test_who_asks_too_often_waits_and_others_do_not(shop: Shop) -> None:
+    app = shop.app(Options(rate=2, burst=3))
+    busy, other = shop.client("read", app=app), shop.client("read", app=app)
+    assert [busy.get("/api/segments").status_code for _ in range(4)] == [200, 200, 200, 429]
+    refused = busy.get("/api/segments")
+    assert refused.headers["Retry-After"] == "1"
+    assert other.get("/api/segments").status_code == 200
+    shop.clock.seconds += 0.5
+    assert [busy.get("/api/segments").status_code for _ in range(2)] == [200, 429]
+
+
+def test_guessing_keys_is_limited_too(shop: Shop) -> None:
+    client = shop.client("read", app=shop.app(Options(rate=1, burst=2)))
+    wrong = {"Authorization": "Bearer rg_a_b"}
+    found = [client.get("/api/segments", headers=wrong).status_code for _ in range(3)]
+    assert found == [401, 401, 429]
+
+
+def problem(answer: Any, status: int) -> dict[str, Any]:
+    """A problem of the one shape that all errors have."""
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, Any] = answer.json()
+    assert {"type", "title", "status", "detail", "instance", "request_id"} <= set(told)
+    assert told["status"] == status
+    assert told["request_id"] == answer.headers["X-Request-ID"]
+    return told
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "/api/customers/nobody", 404),
+        ("GET", "/api/customers?limit=x", 422),
+        ("GET", "/api/customers?limmit=1", 422),
+        ("GET", "/api/customers?segment=Nobody", 404),
+        ("GET", "/api/customers?where=city", 422),
+        ("PUT", "/api/customers", 405),
+        ("POST", "/api/audiences", 422),
+    ],
+)
+def test_every_error_has_one_shape(shop: Shop, method: str, path: str, status: int) -> None:
+    told = problem(shop.client().request(method, path), status)
+    assert told["instance"] == path.split("?", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("body", ["{", "[]", '{"nobody": 1}', '{"most": -1}', "\x00"])
+def test_a_body_that_cannot_be_read_is_named(shop: Shop, body: str) -> None:
+    answer = shop.client().post(
+        "/api/audiences", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert problem(answer, 422)["errors"]
+
+
+def test_a_body_that_is_too_large_is_not_read(shop: Shop) -> None:
+    answer = shop.client().post("/api/audiences", headers={"Content-Length": str(10**9)})
+    problem(answer, 413)
+
+
+def test_the_inside_of_a_failure_is_not_told(shop: Shop) -> None:
+    app = shop.app()
+
+    def fails() -> None:
+        raise RuntimeError("the password is in here")
+
+    app.get("/api/fails")(fails)
+    answer = TestClient(app, base_url="http://localhost").get("/api/fails")
+    assert "password" not in answer.text
+    problem(answer, 500)
+
+
+def test_without_a_release_the_answer_is_later(new_shop: Callable[[], Shop]) -> None:
+    client = new_shop().client()
+    assert client.get("/api/health").json()["status"] == "no release"
+    answer = client.get("/api/segments")
+    problem(answer, 503)
+    assert answer.headers["Retry-After"]
+
+
+def test_a_request_id_is_kept_where_it_is_harmless(shop: Shop) -> None:
+    client = shop.client()
+    given = client.get("/api/health", headers={"X-Request-ID": "order-17.b"})
+    assert given.headers["X-Request-ID"] == "order-17.b"
+    given = client.get("/api/health", headers={"X-Request-ID": "a b\tc"})
+    assert given.headers["X-Request-ID"] != "a b\tc"
+
+
+def test_other_sites_may_call_only_where_they_are_named(shop: Shop) -> None:
+    origin = {"Origin": "https://crm.example"}
+    assert (
+        "access-control-allow-origin"
+        not in shop.client().get("/api/health", headers=origin).headers
+    )
+    app = shop.app(Options(rate=0, origins=("https://crm.example",)))
+    allowed = shop.client(app=app).get("/api/health", headers=origin)
+    assert allowed.headers["access-control-allow-origin"] == "https://crm.example"
+    other = shop.client(app=app).get("/api/health", headers={"Origin": "https://other.example"})
+    assert "access-control-allow-origin" not in other.headers
+
+
+def test_a_server_for_others_needs_a_key_and_a_release(
+    shop: Shop, new_shop: Callable[[], Shop]
+) -> None:
+    project = read_project(shop.root)
+    check_before_serving(project, "127.0.0.1")
+    with pytest.raises(DataError, match="others can call"):
+        check_before_serving(project, "0.0.0.0")
+    shop.keys.create("crm", scopes=["read"], at=NOW)
+    check_before_serving(project, "0.0.0.0")
+    (shop.root / ".regulars" / "releases" / "CURRENT").unlink()
+    with pytest.raises(ReleaseError, match="nothing has been published"):
+        check_before_serving(project, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("localhost", True),
+        ("127.0.0.1", True),
+        ("::1", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("shop.example", False),
+    ],
+)
+def test_which_addresses_are_of_this_machine(host: str, alone: bool) -> None:
+    assert is_this_machine(host) is alone
+
+
+def test_a_damaged_file_of_keys_is_said(shop: Shop) -> None:
+    shop.keys.file.write_text(json.dumps({"keys": [{"id": 1}]}))
+    with pytest.raises(DataError, match="file of keys is damaged"):
+        shop.keys.all()
