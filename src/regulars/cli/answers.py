@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import webbrowser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from regulars.cli import learning, state
 from regulars.cli.campaigning import campaign_command
+from regulars.cli.current_release import current_reading
 from regulars.core.errors import ReleaseError
-from regulars.core.settings import Project, read_project
-
-if TYPE_CHECKING:
-    from regulars.insights.reading import Reading
 
 Measure = Literal["priority", "value", "risk"]
 _SHOW_PERSONAL = typer.Option(
@@ -134,21 +130,3 @@ def report_command(
         typer.echo(path)
     if open_it:
         webbrowser.open(path.absolute().as_uri())
-
-
-def print_summary(project: Project, console: Console) -> None:
-    """The end of a run in a few lines."""
-    from regulars.cli.answering.summary import print_overview
-
-    print_overview(current_reading(project.root), console)
-
-
-def current_reading(folder: Path) -> Reading:
-    """The current release; sources that were made up are named on standard error."""
-    from regulars.insights.deliveries import synthetic_warning
-    from regulars.insights.reading import read_current
-
-    reading = read_current(read_project(folder))
-    if warning := synthetic_warning(reading):
-        typer.secho(warning, fg="yellow", bold=True, err=True)
-    return reading

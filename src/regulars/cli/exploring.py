@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from regulars.cli import state
-from regulars.cli.answers import current_reading
+from regulars.cli.current_release import current_reading
 
 
 def register(app: typer.Typer) -> None:

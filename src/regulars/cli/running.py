@@ -126,7 +126,7 @@ def run_project(
     elif state.options.as_json:
         typer.echo(json.dumps([step.__dict__ for step in outcome.steps], indent=2))
     elif any(step.name == "publish" for step in outcome.steps):
-        from regulars.cli.answers import print_summary
+        from regulars.cli.current_release import print_summary
 
         print_summary(project, console)
     if any(step.outcome == "failed" for step in outcome.steps):
