@@ -6,36 +6,25 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from regulars.core.settings import Project
+from regulars.features.computations import Aggregate, Combine, MeasureAggregate, Operation, Score
 from regulars.features.entries import (
-    Aggregate,
-    Combine,
     FeatureEntry,
     MeasureEntry,
     catalogue_file,
-    entity_of,
     is_mapped,
     is_possible,
-    values_of,
     values_of_any,
 )
+from regulars.features.expressions import quoted, suffix_of, value_columns, values_of
 from regulars.features.frames import InputKind
-from regulars.features.operations import (
-    known_terms,
-    operation,
-    quoted,
-    suffix_of,
-    value_columns,
-    words_in,
-)
 from regulars.features.own import own_features, refuse_attributes, refuse_taken
 
-# The bit of a day within its period, so that a day is counted once however often it is told.
+# The bit of a day within its period, so that a day is counted once however often it occurs.
 _DAY_BITS = {
     "day": "1",
     "week": "cast(power(2, extract(isodow from occurred_at) - 1) as bigint)",
     "month": "cast(power(2, extract(day from occurred_at) - 1) as bigint)",
 }
-_BASIC = ("aggregate", "days_since", "tenure")
 
 
 @dataclass(frozen=True)
@@ -58,9 +47,9 @@ class Feature:
 
     `op` is 'aggregate' (of `measure` over the bands up to `band`; None: all), 'days_since',
     'tenure', or 'ratio', 'deviation', 'geometric', 'share_below', 'parts' and 'sql' with `args`
-    over other features; `level` orders the last ones by what they need. `window` is in periods
-    (None: ever or none). `kind` is the kind of input it makes for learning, None where it is only
-    a step to another feature.
+    over other features. `uses` are the names in `args`, None where it is computed first of all;
+    `level` orders the others by what they use. `window` is in periods (None: ever or none). `kind`
+    is the kind of input it makes for learning, None where it is only a step to another feature.
     """
 
     name: str
@@ -77,6 +66,12 @@ class Feature:
     kind: InputKind | None = "number"
     entity: str | None = None
     null_rule: str = ""
+    uses: frozenset[str] | None = frozenset()
+
+    def variable(self) -> dict[str, Any]:
+        """What the dbt macros read of it."""
+        fields = {name: value for name, value in asdict(self).items() if name != "uses"}
+        return {**fields, "args": list(self.args)}
 
 
 @dataclass(frozen=True)
@@ -92,13 +87,13 @@ class Catalogue:
         return {
             "windows": list(self.windows),
             "measures": [asdict(measure) for measure in self.measures],
-            "features": [{**asdict(one), "args": list(one.args)} for one in self.features],
+            "features": [feature.variable() for feature in self.features],
         }
 
     @property
     def inputs(self) -> dict[str, InputKind]:
         """Names and kinds of the features that learning may see."""
-        return {one.name: one.kind for one in self.features if one.kind is not None}
+        return {feature.name: feature.kind for feature in self.features if feature.kind is not None}
 
 
 def resolve_catalogue(project: Project) -> Catalogue:
@@ -116,9 +111,9 @@ def resolve_catalogue(project: Project) -> Catalogue:
             made = _features(possible, project, windows=windows)
             if entry in own:
                 refuse_taken(entry.name, known, where=str(project.file))
-            refuse_attributes(project, {one.name for one in made})
+            refuse_attributes(project, {feature.name for feature in made})
             features += made
-            known |= {one.name for one in made}
+            known |= {feature.name for feature in made}
     return Catalogue(windows=windows, measures=measures, features=_levelled(features))
 
 
@@ -131,10 +126,10 @@ def _attributes(project: Project) -> set[str]:
 
 def _with_known_terms(entry: FeatureEntry, known: set[str]) -> FeatureEntry | None:
     """A score with the terms that this project has; None where it has none of them."""
-    if entry.score is None:
+    if not isinstance(entry.computation, Score):
         return entry
-    terms = known_terms(entry.score, known)
-    return entry.model_copy(update={"score": terms}) if terms else None
+    score = entry.computation.within(known)
+    return entry.model_copy(update={"computation": score}) if score else None
 
 
 def _measures(entry: MeasureEntry, project: Project) -> list[Measure]:
@@ -182,20 +177,19 @@ def _orders(project: Project) -> str:
 def _features(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]) -> list[Feature]:
     if entry.for_each is None:
         return _windowed(entry, project, windows=windows)
-    found = []
+    features = []
     for value, column in value_columns("", list(values_of(entry.for_each, project))).items():
         slug = column.removeprefix("_")
-        own = entry.model_copy(
+        for_value = entry.model_copy(
             update={
                 "name": f"{entry.name}_{slug}",
-                "measure": entry.measure and f"{entry.measure}_{slug}",
-                "ratio": entry.ratio and [part.replace("{value}", slug) for part in entry.ratio],
+                "computation": entry.computation.for_value(slug),
                 "meaning": entry.meaning.replace("{value}", value),
-                "needs": entry.entity or "transactions",
+                "entity": entry.entity or "transactions",
             }
         )
-        found += _windowed(own, project, windows=windows)
-    return found
+        features += _windowed(for_value, project, windows=windows)
+    return features
 
 
 def _windowed(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]) -> list[Feature]:
@@ -206,29 +200,33 @@ def _windowed(entry: FeatureEntry, project: Project, *, windows: tuple[int, ...]
         wanted += [window for window in windows if 2 * window in windows]
     else:
         wanted.append(None)
-    return [_feature(entry, project=project, windows=windows, window=one) for one in wanted]
+    return [_feature(entry, project, windows=windows, window=window) for window in wanted]
 
 
 def _feature(
-    entry: FeatureEntry, *, project: Project, windows: tuple[int, ...], window: int | None
+    entry: FeatureEntry, project: Project, *, windows: tuple[int, ...], window: int | None
 ) -> Feature:
-    op, args = operation(entry, project=project, window=window)
+    computation = entry.computation
+    stated = computation.operation(project, window=window)
     suffix = suffix_of(window, project.grain)
+    operation = Operation(stated.op, tuple(arg.replace("{w}", suffix) for arg in stated.args))
     span = "" if entry.windows is None else _span(window, project.grain)
+    measure = computation if isinstance(computation, MeasureAggregate) else None
     return Feature(
         name=entry.name if entry.windows is None else f"{entry.name}_{suffix}",
         family=entry.family,
-        op=op,
-        args=tuple(arg.replace("{w}", suffix) for arg in args),
+        op=operation.op,
+        args=operation.args,
         data_type=entry.type,
         description=f"{entry.meaning.rstrip('.')}{span}.",
-        measure=entry.measure,
-        aggregate=entry.aggregate,
+        measure=measure.of if measure else None,
+        aggregate=measure.aggregate if measure else "sum",
         band=None if window is None else windows.index(window),
         window=window if entry.windows != "doubled" else 2 * (window or 0),
         kind=entry.kind if entry.feature else None,
-        entity=entry.needs or (entity_of(entry.measure) if entry.measure else None),
-        null_rule=entry.null_rule or _null_rule(op, entry),
+        entity=entry.entity,
+        null_rule=entry.null_rule or computation.null_rule,
+        uses=None if computation.is_first else frozenset(computation.uses(operation)),
     )
 
 
@@ -236,28 +234,17 @@ def _span(window: int | None, grain: str) -> str:
     return " ever" if window is None else f" in the last {window} {grain}{'s' * (window > 1)}"
 
 
-def _null_rule(op: str, entry: FeatureEntry) -> str:
-    if op == "aggregate":
-        return "0 without any" if entry.aggregate == "sum" else "null without any"
-    return "null where the denominator is 0" if op in ("ratio", "geometric") else ""
-
-
 def _levelled(features: list[Feature]) -> tuple[Feature, ...]:
-    """Features with the level at which everything they are made of exists already."""
-    levels = {feature.name: 0 for feature in features if feature.op in _BASIC}
-    names = {one.name for one in features}
-    waiting = [one for one in features if one.name not in levels]
+    """Features with the level at which everything they use exists already."""
+    levels = {feature.name: 0 for feature in features if feature.uses is None}
+    names = {feature.name for feature in features}
+    needs = {feature.name: (feature.uses or frozenset()) & names for feature in features}
+    waiting = [name for name in needs if name not in levels]
     while waiting:
-        ready = [one for one in waiting if all(part in levels for part in _parts(one) & names)]
+        ready = [name for name in waiting if all(need in levels for need in needs[name])]
         if not ready:
-            raise ValueError(f"the catalogue goes in a circle at {waiting[0].name}")
-        for one in ready:
-            levels[one.name] = 1 + max((levels[part] for part in _parts(one) & names), default=0)
-        waiting = [one for one in waiting if one.name not in levels]
+            raise ValueError(f"the catalogue goes in a circle at {waiting[0]}")
+        for name in ready:
+            levels[name] = 1 + max((levels[need] for need in needs[name]), default=0)
+        waiting = [name for name in waiting if name not in levels]
     return tuple(replace(feature, level=levels[feature.name]) for feature in features)
-
-
-def _parts(feature: Feature) -> set[str]:
-    """The names that a feature is made from; names of equal parts are no such names."""
-    args = feature.args[:1] if feature.op == "parts" else feature.args
-    return words_in(" ".join(args))

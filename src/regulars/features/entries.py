@@ -4,28 +4,25 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, model_validator
 
 from regulars.core.settings import Project
 from regulars.core.settings.sources import Strings
+from regulars.features.computations import (
+    KEYS,
+    Combine,
+    Computation,
+    Entry,
+    MeasureAggregate,
+    ValueList,
+)
 from regulars.features.frames import InputKind
 
-Aggregate = Literal["sum", "min", "max"]
-Combine = Literal["sum", "min", "max", "bit_or"]
-ValueList = Literal[
-    "categories", "channels", "payments", "interaction_kinds", "interaction_channels",
-    "touch_channels", "category_groups",
-]  # fmt: skip
 
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class MeasureEntry(_Entry):
+class MeasureEntry(Entry):
     """A measure as the catalogue states it."""
 
     name: str
@@ -41,47 +38,21 @@ class MeasureEntry(_Entry):
     needs_values: str | None = None
 
 
-class Parts(_Entry):
-    """Equal parts of the customers of one as-of date, from the smallest value to the largest."""
+class FeatureEntry(Entry):
+    """A feature as the catalogue states it; exactly one key says how to compute it.
 
-    of: str
-    count: int
-    names: list[str] = []
-
-
-class Favourite(_Entry):
-    """The value whose column, <prefix>_<value>_ever, is largest; of equals the first by name."""
-
-    prefix: str
-    values: ValueList
-
-
-class FeatureEntry(_Entry):
-    """A feature as the catalogue states it; exactly one way to compute it is given."""
+    `entity` is the one that the feature is made from: that of its measure, unless `needs` names
+    one; None where it needs none.
+    """
 
     name: str
     family: str
     type: str
     meaning: str
+    computation: Computation
+    entity: str | None = None
     windows: Literal["all", "ever", "doubled"] | None = None
-    measure: str | None = None
-    aggregate: Aggregate = "sum"
-    ratio: list[str] | None = None
-    deviation: list[str] | None = None
-    geometric: list[str] | None = None
-    change: str | None = None
-    momentum: str | None = None
-    before: str | None = None
-    days_since: str | None = None
-    tenure: bool = False
-    share_below: str | None = None
-    parts: Parts | None = None
-    favourite: Favourite | None = None
-    variety: Favourite | None = None
-    score: dict[str, float] | None = None
-    sql: str | None = None
     for_each: ValueList | None = None
-    needs: str | None = None
     needs_column: Strings = []
     needs_values: str | None = None
     grain: list[str] = []
@@ -89,20 +60,40 @@ class FeatureEntry(_Entry):
     feature: bool = True
     null_rule: str = ""
 
-    @property
-    def entity(self) -> str | None:
-        """The entity that the feature is made from, where it needs one."""
-        if self.needs is not None:
-            return self.needs
-        return entity_of(self.measure) if self.measure else None
+    @model_validator(mode="before")
+    @classmethod
+    def _one_computation(cls, stated: dict[str, Any]) -> dict[str, Any]:
+        """`ratio: [a, b]` of the file is the computation {by: ratio, of: [a, b]}."""
+        if "computation" in stated:
+            return stated
+        keys = KEYS & stated.keys()
+        if len(keys) != 1:
+            raise ValueError(f"the catalogue must say in one way how to compute {stated['name']}")
+        (by,) = keys
+        rest = {key: value for key, value in stated.items() if key not in keys | {"aggregate"}}
+        value = stated[by]
+        details = value if by in ("parts", "favourite", "variety") else {"of": value}
+        aggregate = {"aggregate": stated["aggregate"]} if "aggregate" in stated else {}
+        rest["entity"] = rest.pop("needs", None)
+        return rest | {"computation": {"by": by, **details, **aggregate}}
 
 
-class CatalogueFile(_Entry):
-    """The whole catalogue file."""
+class CatalogueFile(Entry):
+    """The whole catalogue file; features of a measure get the measure's entity."""
 
     windows: dict[str, list[int]]
     measures: list[MeasureEntry]
     features: list[FeatureEntry] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _entities_of_measures(self) -> CatalogueFile:
+        entities = {measure.name: measure.entity for measure in self.measures}
+        for position, feature in enumerate(self.features):
+            computation = feature.computation
+            if feature.entity is None and isinstance(computation, MeasureAggregate):
+                entity = entities[computation.of]
+                self.features[position] = feature.model_copy(update={"entity": entity})
+        return self
 
 
 @cache
@@ -112,29 +103,11 @@ def catalogue_file() -> CatalogueFile:
     return CatalogueFile.model_validate(yaml.safe_load(text))
 
 
-def entity_of(measure: str) -> str:
-    """The entity of a measure, also of one made for a value (`lines_in_food`)."""
-    fitting = [
-        one
-        for one in catalogue_file().measures
-        if measure == one.name or (one.for_each and measure.startswith(f"{one.name}_"))
-    ]
-    return max(fitting, key=lambda one: len(one.name)).entity
-
-
-def values_of(for_each: str, project: Project) -> dict[str, list[str]]:
-    """Values that get columns of their own, each with the raw values that it stands for."""
-    listed = getattr(project.features, for_each)
-    if isinstance(listed, dict):
-        return {str(name): [str(one) for one in members] for name, members in listed.items()}
-    return {str(value): [str(value)] for value in listed}
-
-
 def is_possible(entry: FeatureEntry, project: Project) -> bool:
     """Whether the project has the entity, one of the columns, the values and the grain it needs."""
     if entry.entity is not None and entry.entity not in project.entities:
         return False
-    if entry.needs_column and not any(is_mapped(one, project) for one in entry.needs_column):
+    if entry.needs_column and not any(is_mapped(name, project) for name in entry.needs_column):
         return False
     if entry.needs_values is not None and not values_of_any(entry.needs_values, project):
         return False
@@ -149,5 +122,6 @@ def values_of_any(name: str, project: Project) -> list[str]:
 def is_mapped(name: str, project: Project) -> bool:
     """Whether `entity.column` is mapped; a bare column is one of transactions."""
     entity, _, column = name.rpartition(".")
-    mapping = {str(key): one for key, one in project.entities.items()}.get(entity or "transactions")
+    mappings = {str(key): mapping for key, mapping in project.entities.items()}
+    mapping = mappings.get(entity or "transactions")
     return mapping is not None and column in mapping.columns

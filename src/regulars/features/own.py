@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
+from regulars.features.computations import Sql
 from regulars.features.entries import FeatureEntry
-from regulars.features.operations import words_in
+from regulars.features.expressions import words_in
 
 _TYPES: dict[str, str] = {"number": "double", "category": "varchar", "flag": "boolean"}
 _KEYS = frozenset({"customer_id", "as_of", "joined_at"})
@@ -17,23 +18,23 @@ def own_features(project: Project) -> list[FeatureEntry]:
 
     Raises SettingsError for an expression that is a query: it could see what is not known yet.
     """
-    for one in project.features.own:
-        if _QUERY & words_in(one.sql.lower()):
+    for feature in project.features.own:
+        if _QUERY & words_in(feature.sql.lower()):
             raise SettingsError(
-                f"features.own.{one.name}: the expression is a query; it may use features of the "
-                "same row only",
+                f"features.own.{feature.name}: the expression is a query; it may use features of "
+                "the same row only",
                 where=str(project.file),
             )
     return [
         FeatureEntry(
-            name=one.name,
+            name=feature.name,
             family="own",
-            type=_TYPES[one.type],
-            meaning=one.meaning,
-            sql=one.sql,
-            kind=one.type,
+            type=_TYPES[feature.type],
+            meaning=feature.meaning,
+            computation=Sql(of=feature.sql),
+            kind=feature.type,
         )
-        for one in project.features.own
+        for feature in project.features.own
     ]
 
 
@@ -41,7 +42,7 @@ def refuse_taken(name: str, known: set[str], *, where: str) -> None:
     """Raises SettingsError where a feature or attribute has this name already."""
     if name in known | _KEYS:
         raise SettingsError(
-            f"features.own: the name '{name}' is taken", where=where, hint="Choose another one."
+            f"features.own: the name '{name}' is taken", where=where, hint="Choose another feature."
         )
 
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
-from regulars.features.operations import suffix_of
+from regulars.features.expressions import suffix_of
 from regulars.flows.context import RunContext
 
 _YEAR = {"day": 365, "week": 52, "month": 12}

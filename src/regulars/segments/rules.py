@@ -11,7 +11,7 @@ import yaml
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import Catalogue, resolve_catalogue
-from regulars.features.operations import words_in
+from regulars.features.expressions import words_in
 
 _QUARTERS = {"day": "90d", "week": "13w", "month": "3m"}
 _SCORES = frozenset({"r_score", "f_score", "m_score", "rfm_score"})
