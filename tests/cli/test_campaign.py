@@ -29,10 +29,10 @@ def refused(shop: Path, *words: str) -> DataError:
     return found.exception
 
 
-def test_both_formulas_stand_beside_each_other(shop: Path) -> None:
+def test_both_models_stand_beside_each_other(shop: Path) -> None:
     said = ask(shop, "campaign", "--risk", "High", "--incentive", "100", "--contact-cost", "10")
-    assert "1 customer of 3, worth £1k; expected leavers: 0.8." in said
-    assert "only leavers" in said
+    assert "1 customer of 3, customer value £1k; expected to churn: 0.8." in said
+    assert "weighted model" in said
     assert "Try it small" in said or "Do it" in said
 
 

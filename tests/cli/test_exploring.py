@@ -25,12 +25,12 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_explore_tells_the_outcome_the_differences_and_what_says_the_same(shop: Path) -> None:
+def test_explore_tells_the_outcome_the_differences_and_redundant_features(shop: Path) -> None:
     said = ask(shop, "explore")
-    assert "60 customers as they were on 2024-03-24, 5 numbers and 2 categories" in said
-    assert "inputs differ between those who churned and those who stayed" in said
+    assert "60 customers as of 2024-03-24: 5 numeric and 2 categorical features" in said
+    assert "features differ between churned and stayed customers" in said
     assert "Champions" in said
-    assert "1 of 3 pairs of numbers" in said
+    assert "1 of 3 pairs of numeric features" in said
     assert "orders, orders_90d" in said
     assert "Anna" not in said
 

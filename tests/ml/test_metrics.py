@@ -79,6 +79,22 @@ def test_a_constant_score_has_no_ranking_and_is_calibrated_at_the_base_rate() ->
     assert found["calibration_error"] == pytest.approx(0.0)
 
 
+def test_two_scores_apart_never_share_a_calibration_bin() -> None:
+    outcome = np.r_[1.0, np.zeros(9)]
+    probability = np.r_[np.full(9, 0.1), 0.9]
+    # 9 customers predicted 0.9 churners in all and 1 churned; the last was predicted 0.9 and stayed
+    assert calibration_error(outcome, probability) == pytest.approx((0.1 + 0.9) / 10)
+
+
+def test_an_interval_covers_95_percent() -> None:
+    outcome = np.r_[np.ones(600), np.zeros(1400)]
+    share = measure_with_intervals(
+        outcome, np.full(2000, 0.3), customers=np.arange(2000), threshold=0.5
+    )["base_rate"]
+    spread = np.sqrt(0.3 * 0.7 / 2000)
+    assert share.high - share.low == pytest.approx(2 * 1.96 * spread, rel=0.1)
+
+
 def test_ranking_is_undefined_where_nobody_churned() -> None:
     found = measure(np.zeros(5), np.linspace(0, 1, 5), threshold=0.5)
     assert np.isnan(found["roc_auc"])
