@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.ml.clv.bg_nbd import BgNbd
-from regulars.ml.clv.summary import Summary
+from regulars.ml.clv.purchase_summary import Summary
 
 TRUTH = (0.243, 4.414 * 7, 0.793, 2.426)  # the CDNOW parameters, in days
 DAYS = 365

@@ -19,9 +19,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from run_by_step import Measured, whole_run
+
+if TYPE_CHECKING:
+    from regulars.core.step_results import StepOutcome
 
 RECIPE = "cards"
 PER_CUSTOMER = 1_200
@@ -146,9 +149,9 @@ class ByModel(Measured):
         for result in json.loads(self._results.read_text("utf-8"))["results"]:
             self.models[result["unique_id"].split(".")[-1]] = result["execution_time"]
 
-    def step_ended(self, name: str, *, outcome: str, seconds: float, note: str) -> None:
-        self.detail(note)
-        super().step_ended(name, outcome=outcome, seconds=seconds, note=note)
+    def step_ended(self, outcome: StepOutcome) -> None:
+        self.detail(outcome.name)
+        super().step_ended(outcome)
 
 
 def timed_run(folder: Path) -> dict[str, Any]:

@@ -16,7 +16,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from regulars.core.step_results import StepOutcome
 
 CRM = Path(__file__).resolve().parents[2] / "shared" / "data" / "crm"
 SETTINGS = """
@@ -87,9 +90,12 @@ class Measured:
     def detail(self, text: str, *, share: float | None = None) -> None:
         pass
 
-    def step_ended(self, name: str, *, outcome: str, seconds: float, note: str) -> None:
-        self.steps.append((name, outcome, seconds, peak_memory(), note))
-        print(f"{name}: {outcome}, {seconds:.1f} s", file=sys.stderr)
+    def step_ended(self, outcome: StepOutcome) -> None:
+        from regulars.insights.step_words import outcome_words
+
+        name, status, seconds = outcome.name, str(outcome.status), outcome.seconds
+        self.steps.append((name, status, seconds, peak_memory(), outcome_words(outcome)))
+        print(f"{name}: {status}, {seconds:.1f} s", file=sys.stderr)
 
 
 def whole_run(folder: Path, measured: Measured | None = None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 import numpy as np
 import pyarrow as pa
 
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame, InputKind
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.scoring import score
@@ -78,7 +79,7 @@ def seconds(work: Callable[[], object]) -> tuple[float, float]:
 
 def main(rows: int, inputs: int) -> None:
     frame = customers(rows, inputs=inputs)
-    problem = ChurnProblem(kind="labelled", label="the given flag")
+    problem = ChurnProblem(ChurnDefinition("labelled"))
     plain = seconds(lambda: plain_fit(frame))
     print(f"{rows:,} customers, {inputs} inputs, {THREADS} threads")
     print(f"{'one XGBoost fit (yardstick)':34s} {plain[0]:7.1f} s wall {plain[1]:7.1f} s threads")

@@ -1,6 +1,7 @@
-"""Print the sizes of modules, functions, SQL models and tests beside the aims.
+"""Print the sizes of modules, functions, SQL models and tests beside the aims, and by room.
 
-`--strict` fails on what lies above a 'look again' limit; an aim that is missed is only shown.
+`--strict` fails on what lies above a 'look again' limit; an aim that is missed is only shown. The
+table by room stands beside the first version, measured once by `--save` at commit f470c3e.
 """
 
 from __future__ import annotations
@@ -8,14 +9,18 @@ from __future__ import annotations
 import argparse
 import ast
 import io
+import json
+import math
 import statistics
 import sys
 import tokenize
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+FIRST_VERSION = Path(__file__).with_name("sizes_first_version.json")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -43,12 +48,12 @@ class Kind:
     def row(self) -> str:
         """One line of the table."""
         values = [size for _, size in self.sizes] or [0]
-        found = f"median {statistics.median(values):g}, max {max(values)}"
+        middle = f"median {statistics.median(values):g}, max {max(values)}"
         shares = [
             f"{sum(value <= limit for value in values) / len(values):.0%} within {limit}"
             for limit in self.within
         ]
-        return f"{self.name:<15}{len(self.sizes):>6}  {found:<22}{', '.join(shares):<32}{self.aim}"
+        return f"{self.name:<15}{len(self.sizes):>6}  {middle:<22}{', '.join(shares):<32}{self.aim}"
 
     def complaints(self) -> list[str]:
         """One line for everything above the limit."""
@@ -116,7 +121,7 @@ def measure(root: Path) -> list[Kind]:
     called = [function for function in source if "/cli/" not in function.where]
     tests = [function for function in functions("tests") if function.name.startswith("test_")]
     modules, models = files(root / "src", "*.py"), files(root / "src", "transform/models/**/*.sql")
-    bodies, test_bodies = ([(f.where, f.body) for f in found] for found in (source, tests))
+    bodies, test_bodies = ([(f.where, f.body) for f in measured] for measured in (source, tests))
     counts = [(f.where, f.parameters) for f in called]
     by_position = [(f.where, f.positional) for f in called]
     return [
@@ -129,20 +134,151 @@ def measure(root: Path) -> list[Kind]:
     ]
 
 
+# By room -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Room:
+    """The Python modules of a room; `sql` are the lines of its SQL files."""
+
+    lines: int
+    median: float
+    within_90: int  # 90 % of the modules have at most so many lines
+    largest: int
+    comments: float  # per 100 lines that are not blank
+    sql: int
+
+
+@dataclass(frozen=True)
+class House:
+    """All rooms, and what is counted over all of them."""
+
+    rooms: Mapping[str, Room]
+    twice: int  # base names that more than one module has
+    cycles: int  # groups of modules that import one another
+
+
+def measure_house(root: Path) -> House:
+    """The rooms below `src/regulars`, and everything together as `all`."""
+    package = root / "src" / "regulars"
+    folders = sorted(path for path in package.iterdir() if path.is_dir())
+    rooms = {folder.name: measure_room(folder) for folder in folders if any(files(folder, "*.*"))}
+    stems = Counter(path.stem for path in package.rglob("*.py") if path.stem != "__init__")
+    return House(
+        rooms={**rooms, "all": measure_room(package)},
+        twice=sum(count > 1 for count in stems.values()),
+        cycles=len(import_cycles(root / "src")),
+    )
+
+
+def measure_room(folder: Path) -> Room:
+    """The sizes of the modules below a folder; empty files do not count."""
+    modules = files(folder, "*.py")
+    counts = sorted(path.read_text("utf-8").count("\n") for path in modules) or [0]
+    return Room(
+        lines=sum(counts),
+        median=statistics.median(counts),
+        within_90=counts[math.ceil(0.9 * len(counts)) - 1],
+        largest=counts[-1],
+        comments=round(comment_share(modules), 1),
+        sql=sum(path.read_text("utf-8").count("\n") for path in files(folder, "*.sql")),
+    )
+
+
+def import_cycles(source: Path) -> list[list[str]]:
+    """Groups of modules that import one another, directly or not; type checking does not count."""
+    paths = {_module_name(path, source): path for path in source.rglob("*.py")}
+    imports = {name: _imported(path, known=set(paths)) - {name} for name, path in paths.items()}
+    reached = {name: _reachable(name, imports) for name in imports}
+    groups = {
+        frozenset({other for other in reached[name] if name in reached[other]}) for name in imports
+    }
+    return sorted(sorted(group) for group in groups if len(group) > 1)
+
+
+def _module_name(path: Path, source: Path) -> str:
+    parts = path.relative_to(source).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imported(path: Path, *, known: set[str]) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"), filename=str(path))
+    skipped: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+            skipped |= {inner for child in node.body for inner in ast.walk(child)}
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            members = {f"{node.module}.{alias.name}" for alias in node.names}
+            # `from package import module` imports the module; other names come from the package
+            names |= (members & known) or {node.module}
+    return names & known
+
+
+def _reachable(start: str, imports: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(imports[start])
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting += imports[name]
+    return reached
+
+
+def read_house(path: Path) -> House:
+    """A house as `--save` wrote it."""
+    content = json.loads(path.read_text("utf-8"))
+    rooms = {name: Room(**room) for name, room in content["rooms"].items()}
+    return House(rooms=rooms, twice=content["twice"], cycles=content["cycles"])
+
+
+def room_table(before: House, after: House) -> Iterator[str]:
+    """One line per room, before and after; `-` for a room that one of the two does not have."""
+    heads = ("lines", "median", "90 %", "largest", "comments", "SQL lines")
+    yield f"{'before > after':<12}" + "".join(f"{head:>17}" for head in heads)
+    names = sorted({*before.rooms, *after.rooms} - {"all"})
+    for name in [*names, "all"]:
+        pair = (before.rooms.get(name), after.rooms.get(name))
+        columns = zip(*(_figures(room) for room in pair), strict=True)
+        yield f"{name:<12}" + "".join(f"{f'{old} > {new}':>17}" for old, new in columns)
+    aims = ("", "120 to 150", "300", "300", "4 to 8", "")
+    yield f"{'aim':<12}" + "".join(f"{aim:>17}" for aim in aims)
+    yield f"base names of more than one module: {before.twice} > {after.twice}, aim 0 in a room"
+    yield f"groups of modules that import one another: {before.cycles} > {after.cycles}, aim 0"
+
+
+def _figures(room: Room | None) -> list[str]:
+    if room is None:
+        return ["-"] * len(Room.__dataclass_fields__)
+    return [f"{value:g}" for value in asdict(room).values()]
+
+
 def main() -> int:
-    """Print the table; 1 with --strict where something is too large."""
+    """Print the tables; 1 with --strict where something is too large."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("root", nargs="?", type=Path, default=ROOT)
     parser.add_argument("--strict", action="store_true", help="fail above a 'look again' limit")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="write the rooms to a JSON file")
     options = parser.parse_args()
     kinds = measure(options.root)
-    print(f"{'':<15}{'count':>6}  {'found':<22}{'':<32}aim")
+    print(f"{'':<15}{'count':>6}  {'measured':<22}{'':<32}aim")
     for kind in kinds:
         print(kind.row())
     share = f"{comment_share(files(options.root / 'src', '*.py')):.1f} per 100 lines"
     print(f"{'comments':<23}{share:<54}4 to 8, saying why")
     complaints = [line for kind in kinds for line in kind.complaints()]
     print(*complaints, sep="\n", end="\n" if complaints else "")
+    if (options.root / "src" / "regulars").is_dir():
+        house = measure_house(options.root)
+        print("", *room_table(read_house(FIRST_VERSION), house), sep="\n")
+        if options.save is not None:
+            options.save.write_text(json.dumps(asdict(house), indent=2) + "\n", "utf-8")
     return 1 if options.strict and complaints else 0
 
 

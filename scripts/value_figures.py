@@ -18,22 +18,18 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from regulars.features.frames import Frame, InputKind
-from regulars.ml.clv.bg_nbd import BgNbd
-from regulars.ml.clv.choice import choose_value, geometric_mean
-from regulars.ml.clv.gamma_gamma import GammaGamma
+from regulars.ml.clv.accuracy import choose_value, geometric_mean
+from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
+from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
 from regulars.ml.clv.hurdle import Hurdle
-from regulars.ml.clv.mbg_nbd import MbgNbd
 from regulars.ml.clv.pareto_nbd import ParetoNbd
+from regulars.ml.clv.purchase_summary import Span, Summary
 from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import Span, Summary
-from regulars.ml.clv.value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.year_ago import spent_after
 from regulars.ml.survival.concordance import concordance
-from regulars.ml.survival.cox import CoxLife
 from regulars.ml.survival.durations import Durations
-from regulars.ml.survival.regression import LifeRegression
-from regulars.ml.survival.weibull import WeibullLife
+from regulars.ml.survival.life_regression import CoxLife, LifeRegression, WeibullLife
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 KINDS: tuple[type[PurchaseEstimator], ...] = (BgNbd, MbgNbd, ParetoNbd)

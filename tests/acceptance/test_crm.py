@@ -262,4 +262,4 @@ def test_without_the_signed_acceptance_the_run_stops_and_names_the_column(few: P
 
 def test_with_the_signed_acceptance_the_run_reaches_its_release(few: Path) -> None:
     outcome = run(read_project(few), RunRequest(), progress=Silent(), clock=now)
-    assert {step.outcome for step in outcome.steps} == {"done"}
+    assert {step.status for step in outcome.steps} == {"done"}

@@ -86,10 +86,10 @@ def test_an_example_of_a_recipe_is_the_recipe_and_a_ceiling(name: str, ceiling: 
 def test_accounts_without_a_signal_get_no_ranking_and_a_leak_is_suspected(
     saas: SmallProject,
 ) -> None:
-    said = saas.run("train", at=NOW + timedelta(hours=1)).steps[-1].note
-    assert "No usable signal" in said
-    assert "base_rate ships" in said
-    assert "A leak is suspected" in said
+    trained = saas.run("train", at=NOW + timedelta(hours=1)).steps[-1].result
+    assert trained.facts["shipped"] == "base_rate"
+    assert "No usable signal" in str(trained.facts["verdict"])
+    assert "A leak is suspected" in str(trained.facts["verdict"])
 
 
 def test_purchases_of_cdnow_are_read_without_a_header(real_project: Made) -> None:

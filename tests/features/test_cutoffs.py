@@ -8,18 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.core.calendar import Grain
 from regulars.core.settings import Project
 from regulars.features.cutoffs import (
     Cutoff,
-    Grain,
-    add_periods,
     default_as_of,
     make_cutoffs,
-    period_start,
 )
-
-days = st.dates(date(1990, 1, 1), date(2050, 1, 1))
-grains = st.sampled_from(["day", "week", "month"])
 
 
 def project(churn: dict[str, object] | None = None, *, grain: str = "day") -> Project:
@@ -42,20 +37,6 @@ def project(churn: dict[str, object] | None = None, *, grain: str = "day") -> Pr
 def cutoffs(churn: dict[str, object], *, first: date | None, grain: str = "day") -> list[Cutoff]:
     as_of = date(2024, 6, 22) if grain == "day" else date(2024, 6, 1)
     return make_cutoffs(project(churn, grain=grain), as_of=as_of, first_event=first)
-
-
-@given(days, grains)
-def test_a_day_lies_in_the_period_that_begins_at_its_start(day: date, grain: Grain) -> None:
-    start = period_start(day, grain=grain)
-    assert start <= day < add_periods(start, 1, grain=grain)
-    assert period_start(start, grain=grain) == start
-
-
-@given(days, grains, st.integers(-60, 60), st.integers(-60, 60))
-def test_periods_add_up(day: date, grain: Grain, one: int, other: int) -> None:
-    start = period_start(day, grain=grain)
-    stepped = add_periods(add_periods(start, one, grain=grain), other, grain=grain)
-    assert stepped == add_periods(start, one + other, grain=grain)
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ def outcomes(made: SmallProject, *steps: str, **request: Any) -> dict[str, str]:
     """Steps and how they ended; every run has a moment of its own."""
     runs = len(Ledger(made.project.state).runs(limit=1000))
     outcome = made.run(*steps, at=NOON + timedelta(minutes=runs), **request)
-    return {step.name: step.outcome for step in outcome.steps}
+    return {step.name: step.status for step in outcome.steps}
 
 
 def test_a_run_asks_and_skips_the_rest_where_nothing_is_new(till: SmallProject) -> None:

@@ -68,7 +68,7 @@ def test_a_first_run_killed_again_and_again_ends_with_the_same_tables(
     kill_at(shop_without_churn, _FIRST_RUN)
     outcome = shop_without_churn.run(at=AFTERWARDS)
     assert outcome.recovered is not None
-    assert [step.outcome for step in outcome.steps][-1] == "done"
+    assert [step.status for step in outcome.steps][-1] == "done"
     assert tables(shop_without_churn) == tables(untouched)
 
 

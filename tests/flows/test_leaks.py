@@ -100,7 +100,7 @@ def test_the_command_line_names_the_column_and_exits_with_an_error(
 def test_keeping_going_runs_what_does_not_need_the_refused_score(planted: SmallProject) -> None:
     plant(planted, "shelf: code")
     outcome = planted.run(keep_going=True, force=True, at=NOON + timedelta(hours=7))
-    found = {step.name: step.outcome for step in outcome.steps}
+    found = {step.name: step.status for step in outcome.steps}
     assert [name for name, how in found.items() if how == "failed"] == [
         "train", "score", "stage", "report", "publish",
     ]  # fmt: skip
@@ -114,4 +114,4 @@ def test_a_signed_acceptance_lets_the_column_pass(planted: SmallProject) -> None
     planted.write({"regulars.yaml": (planted.folder / "regulars.yaml").read_text("utf-8")
                    + f"leakage: {{{both}}}\n"})  # fmt: skip
     outcome = planted.run("land", "clean", "features", "train", at=NOON + timedelta(hours=8))
-    assert outcome.steps[-1].outcome == "done"
+    assert outcome.steps[-1].status == "done"

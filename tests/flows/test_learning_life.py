@@ -14,6 +14,7 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.progress import Silent
+from regulars.core.step_results import Reason, StepResult
 from regulars.flows.advising import ChurnAdvice, advise_project
 from regulars.flows.champions import history, promote, roll_back
 from regulars.flows.run import RunOutcome, RunRequest, run
@@ -61,7 +62,7 @@ class Story:
 
     shop: SmallProject
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
-    notes: dict[str, dict[str, str]] = field(default_factory=dict)
+    results: dict[str, dict[str, StepResult]] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
     advice: ChurnAdvice | None = None
     hour: int = 0
@@ -73,7 +74,7 @@ class Story:
         self.hour += 1
         outcome = run(self.shop.project, RunRequest(**request), progress=Silent(), clock=self.clock)
         self.note(name)
-        self.notes[name] = {step.name: step.note for step in outcome.steps}
+        self.results[name] = {step.name: step.result for step in outcome.steps}
         return outcome
 
     def note(self, name: str) -> None:
@@ -134,22 +135,24 @@ def test_a_rejected_candidate_does_not_replace_the_champion_and_the_run_says_so(
     assert champion(story, "rejected") == champion(story, "later")
     newest = story.seen["rejected"]["estimators"][0]
     assert newest["status"] == "rejected"
-    note = story.notes["rejected"]["train"]
-    assert note.startswith(f"rejected {newest['estimator_id']}: ")
-    assert "precision: " in note
-    assert f"{champion(story, 'later')} stays in use" in note
+    result = story.results["rejected"]["train"]
+    assert result.reason is Reason.REJECTED
+    assert result.facts["estimator_id"] == newest["estimator_id"]
+    assert result.facts["champion"] == champion(story, "later")
+    assert "precision: " in str(result.facts["detail"])
 
 
 def test_rolling_back_scores_with_the_champion_before(story: Story) -> None:
     assert champion(story, "rolled back") == champion(story, "early")
-    assert champion(story, "early") in story.notes["rolled back"]["score"]
+    scored = story.results["rolled back"]["score"]
+    assert scored.facts["estimator_id"] == champion(story, "early")
     assert story.seen["rolled back"]["promotions"][0]["why"].startswith("rolled back from")
 
 
-def test_an_estimator_of_another_question_cannot_be_promoted(story: Story) -> None:
+def test_an_estimator_of_another_definition_cannot_be_promoted(story: Story) -> None:
     story.shop.change("horizon: 30", "horizon: 20")
     try:
-        with pytest.raises(SettingsError, match="another question"):
+        with pytest.raises(SettingsError, match="another churn definition"):
             promote(story.shop.project, champion(story, "later"), clock=story.clock)
     finally:
         story.shop.change("horizon: 20", "horizon: 30")

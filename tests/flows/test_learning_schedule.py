@@ -14,7 +14,7 @@ from regulars.ml.lifecycle.realised import Realised
 from regulars.ml.registry import EstimatorRecord, Index
 
 FIRST = EstimatorRecord(
-    estimator_id="first", run_id="r1", kind="silence", label="q", as_of="2024-06-01",
+    estimator_id="first", run_id="r1", definition=None, as_of="2024-06-01",
     trained_at="2024-06-01T12:00:00+00:00", code_version="1", made_from="old",
     data_fingerprint="d", code_fingerprint="c", recipe="blend", shipped="blend", rows=9,
     churned=4, verdict="good", status="champion",

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from regulars.core.errors import DataError, SettingsError, SourceError
+from regulars.core.step_results import Reason
 from regulars.flows.steps import NAMES
 from regulars.warehouse.ledger import Ledger
 from regulars.warehouse.releases import Releases
@@ -46,14 +47,14 @@ def outcomes(made: SmallProject, *steps: str, **request: object) -> dict[str, st
     runs = len(Ledger(made.project.state).runs(limit=1000))
     at = NOON + timedelta(minutes=runs)
     outcome = made.run(*steps, at=at, **request)  # type: ignore[arg-type]
-    return {step.name: step.outcome for step in outcome.steps}
+    return {step.name: step.status for step in outcome.steps}
 
 
 def test_a_rerun_skips_every_step_and_says_so(done: SmallProject) -> None:
     assert outcomes(done) == dict.fromkeys(NAMES, "skipped")
     last = Ledger(done.project.state).runs(limit=1)[0]
-    notes = [step.note for step in Ledger(done.project.state).steps(last.run_id)]
-    assert all(note and note.startswith("nothing changed since") for note in notes)
+    steps = Ledger(done.project.state).steps(last.run_id)
+    assert {step.result and step.result.reason for step in steps} == {Reason.UNCHANGED}
 
 
 def test_a_rerun_loads_no_dbt_no_database_and_no_estimator(done: SmallProject) -> None:
@@ -129,7 +130,8 @@ def test_too_few_customers_to_learn_from_are_segmented_and_published_all_the_sam
     assert set(outcomes(shop).values()) == {"done"}
     last = Ledger(shop.project.state).last_result("train")
     assert last is not None
-    assert str(last.note).startswith("nothing was learned: ")
+    assert last.result is not None
+    assert last.result.reason is Reason.NOT_ENOUGH_DATA
     assert shop.column("select distinct risk_category from serving.customer_scored") == [
         "Not Scored"
     ]

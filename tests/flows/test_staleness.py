@@ -10,6 +10,7 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.progress import Silent
+from regulars.core.step_results import StepStatus
 from regulars.flows.context import RunContext
 from regulars.flows.run import RunRequest, plan
 from regulars.flows.steps import NAMES, STEPS, step_fingerprints
@@ -43,7 +44,7 @@ def record(made: SmallProject, step: str, status: str) -> None:
     found = step_fingerprints(RunContext(made.project, "r1", NOON, Silent()))[step]
     opened = ledger.start_step("r1", step=step, fingerprint=found, now=NOON)
     if status != "running":
-        ledger.end_step(opened, status=status, now=NOON, seconds=0.1, note="")
+        ledger.end_step(opened, status=StepStatus(status), now=NOON, seconds=0.1)
 
 
 def stale(made: SmallProject, **request: Any) -> set[str]:

@@ -8,16 +8,20 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.comparison import balances_compared, compare
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.training import train
+from regulars.ml.encoding import numbers
 from regulars.ml.estimators import Balance, Rebalanced, SplineLogistic
+from regulars.ml.estimators.mixed_encoding import MixedEncoding
 from regulars.ml.estimators.rebalanced import balanced
 from regulars.ml.leakage.statistics import rank_auc
 from regulars.ml.splits import customer_folds
 
 WAYS = get_args(Balance)
+pytest.importorskip("imblearn", reason="needs the extra 'balance'")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +48,27 @@ def test_a_made_row_lies_between_two_that_churned(rare: Frame) -> None:
     assert (price <= churned.max()).all()
 
 
+def test_a_synthetic_row_has_categories_and_nulls_of_real_ones(rare: Frame) -> None:
+    made = balanced(rare, how="smote")
+    for name in rare.inputs.column_names:
+        real, synthetic = rare.inputs[name], made.inputs[name].slice(len(rare))
+        if rare.kinds[name] != "number":
+            assert set(synthetic.to_pylist()) <= set(real.to_pylist())
+        if real.null_count == 0:
+            assert synthetic.null_count == 0
+
+
+def test_an_encoded_frame_comes_back_as_it_was(rare: Frame) -> None:
+    encoding = MixedEncoding.of(rare)
+    decoded = encoding.decode(encoding.matrix)
+    for name in rare.inputs.column_names:
+        if rare.kinds[name] == "number":
+            before, after = numbers(rare.inputs[name]), numbers(decoded[name])
+            np.testing.assert_allclose(after, before, rtol=1e-9, atol=1e-9)
+        else:
+            assert decoded[name].to_pylist() == rare.inputs[name].to_pylist()
+
+
 @pytest.mark.parametrize("how", WAYS)
 def test_probabilities_keep_the_true_share(rare: Frame, how: Balance) -> None:
     fitted = Rebalanced(SplineLogistic(), how).fit(rare)
@@ -63,7 +88,7 @@ def test_made_rows_stay_inside_their_fold(rare: Frame) -> None:
 
 
 def test_a_balanced_training_warns_about_its_probabilities(rare: Frame) -> None:
-    problem = ChurnProblem(kind="labelled", label="the flag", balance="undersample")
+    problem = ChurnProblem(ChurnDefinition("labelled"), balance="undersample")
     words = train(problem, rare).calibration_words
     assert "balanced by undersample inside the folds" in words
 

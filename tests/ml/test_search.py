@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from regulars.core.errors import MissingExtra
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import FURTHER, members_for
@@ -17,7 +18,7 @@ from regulars.ml.churn.search import judge_of, searched, with_parameters
 from regulars.ml.churn.training import train
 from regulars.ml.splits import plan_cutoffs
 
-ASKED = ChurnProblem(kind="silence", label="no purchase", search=Search(3, 60))
+ASKED = ChurnProblem(ChurnDefinition("silence", horizon=60), search=Search(3, 60))
 
 
 def test_what_is_found_is_no_worse_on_the_validation_cutoffs(shoppers) -> None:
@@ -34,7 +35,10 @@ def test_what_is_found_is_no_worse_on_the_validation_cutoffs(shoppers) -> None:
 
 
 def test_parameters_are_kept_and_used_again_without_a_search(snapshot: Frame) -> None:
-    problem, few = replace(ASKED, kind="labelled"), snapshot.take(np.arange(600))
+    problem, few = (
+        replace(ASKED, definition=ChurnDefinition("labelled")),
+        snapshot.take(np.arange(600)),
+    )
     trained = train(problem, few)
     found = trained.to_json()["parameters"]
     assert set(found) == {"boosted_trees", "deeper_trees", "logistic_splines"}

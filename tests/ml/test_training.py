@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.core.errors import LeakageError, NotEnoughData
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.money import Money
 from regulars.ml.churn.problem import ChurnProblem
@@ -22,9 +23,7 @@ from regulars.ml.leakage import Acceptance
 from regulars.ml.splits import Cutoff
 
 SILENCE = ChurnProblem(
-    kind="silence",
-    label="no purchase within 60 days",
-    horizon_days=60,
+    ChurnDefinition("silence", horizon=60),
     recency_input="recency_days",
     frequency_input="frequency",
     age_input="age_days",
@@ -34,7 +33,7 @@ SILENCE = ChurnProblem(
     group_of={"orders_30d": "orders", "orders_60d": "orders"},
     actionable=frozenset({"orders"}),
 )
-LABELLED = ChurnProblem(kind="labelled", label="the given flag")
+LABELLED = ChurnProblem(ChurnDefinition("labelled"))
 
 Shoppers = tuple[Frame, list[Cutoff]]
 

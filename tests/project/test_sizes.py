@@ -65,3 +65,48 @@ def test_strict_fails_above_a_limit(tmp_path: Path, name: str, text: str, what: 
 def test_options_of_a_command_are_not_counted_as_parameters(tmp_path: Path) -> None:
     write(tmp_path, "src/regulars/cli/run.py", "def run(*, a, b, c, d, e, f, g, h): ...\n")
     assert [line for kind in sizes.measure(tmp_path) for line in kind.complaints()] == []
+
+
+SHOP = {
+    "core/days.py": "anna = 1\n" * 10,
+    "ml/days.py": "from regulars.core.days import anna\nfrom regulars.ml import trees\n",
+    "ml/trees.py": "# why\nfrom regulars.ml.days import anna\n\nben = 1\nben = 2\nben = 3\n",
+    "ml/rules.sql": "select 1\nselect 2\n",
+}
+
+
+def house(root: Path, modules: dict[str, str]) -> sizes.House:
+    for name, text in modules.items():
+        write(root, f"src/regulars/{name}", text)
+    return sizes.measure_house(root)
+
+
+def test_rooms_are_measured_apart_and_together(tmp_path: Path) -> None:
+    measured = house(tmp_path, SHOP)
+    assert measured.rooms["core"] == sizes.Room(10, 10, 10, 10, 0, 0)
+    assert measured.rooms["ml"] == sizes.Room(8, 4, 6, 6, 14.3, 2)
+    assert measured.rooms["all"].lines == 18
+
+
+def test_a_base_name_of_two_modules_and_a_circle_are_counted(tmp_path: Path) -> None:
+    measured = house(tmp_path, SHOP)
+    assert measured.twice == 1
+    assert sizes.import_cycles(tmp_path / "src") == [["regulars.ml.days", "regulars.ml.trees"]]
+
+
+def test_imports_for_types_alone_are_no_circle(tmp_path: Path) -> None:
+    typed = (
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from regulars.ml import days\n"
+    )
+    assert house(tmp_path, {**SHOP, "ml/trees.py": typed}).cycles == 0
+
+
+def test_rooms_stand_beside_those_of_the_first_version(tmp_path: Path) -> None:
+    before = house(tmp_path / "before", {"core/days.py": "anna = 1\n" * 4})
+    after = house(tmp_path / "after", SHOP)
+    lines = list(sizes.room_table(before, after))
+    assert [line.split()[:4] for line in lines if line.startswith(("core", "ml "))] == [
+        ["core", "4", ">", "10"],
+        ["ml", "-", ">", "8"],
+    ]
+    assert sizes.read_house(sizes.FIRST_VERSION).rooms["flows"].lines == 4014

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from regulars.core.errors import DataError, SettingsError
-from regulars.core.settings.writing import with_cap, write_caps
+from regulars.core.settings.writing import with_caps, write_caps
 from regulars.flows.capping import set_caps
 from tests.small_projects import NOON, SmallProject, small_project
 
@@ -87,7 +87,7 @@ def test_the_project_file_keeps_its_comments_and_rows_are_capped_then(tmp_path: 
     computed(made, {}, write=True)
     computed(made, {"amount": 0.25}, write=True)
     text = (made.folder / "regulars.yaml").read_text("utf-8")
-    assert "age: {iqr: 2, most: 90}    # by the command\n" in text
+    assert "age: {iqr: 2, most: 90} # by the command\n" in text
     assert "    caps: {amount: {iqr: 0.25, least: 2, most: 8}}\n" in text
     kept = [line for line in SETTINGS.splitlines() if "iqr" not in line]
     assert [line for line in text.splitlines() if "iqr" not in line] == kept
@@ -114,10 +114,19 @@ def test_without_cleaned_tables_there_is_nothing_to_compute_from(tmp_path: Path)
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("a: {source: x}", "a: {caps: {b: {iqr: 2, most: 7.5}}, source: x}"),
+        ("a: {source: x}", "a: {source: x, caps: {b: {iqr: 2, most: 7.5}}}"),
         (
             "a:\n    source: x  # so\n    columns: {}",
             "a:\n    source: x  # so\n    caps: {b: {iqr: 2, most: 7.5}}\n    columns: {}",
+        ),
+        (
+            "a:\n    source: x\n    # of columns\n    columns: {}",
+            "a:\n    source: x\n    caps: {b: {iqr: 2, most: 7.5}}\n    # of columns\n    columns: {}",
+        ),
+        (
+            "a:\n    tests:\n    - {id: 'n', expect: \"x > 0\"}\n    source: x",
+            "a:\n    caps: {b: {iqr: 2, most: 7.5}}\n    tests:\n    - {id: 'n', expect: \"x > 0\"}\n"
+            "    source: x",
         ),
         (
             "a:\n    caps:\n      c: {most: 1}",
@@ -125,14 +134,14 @@ def test_without_cleaned_tables_there_is_nothing_to_compute_from(tmp_path: Path)
         ),
         (
             "a:\n    caps:\n      b:\n        least: 1\n        most: 2  # why\n      c: {most: 1}",
-            "a:\n    caps:\n      b:\n        iqr: 2\n        most: 7.5  # why\n      c: {most: 1}",
+            "a:\n    caps:\n      b:\n        iqr: 2\n        most: 7.5 # why\n      c: {most: 1}",
         ),
     ],
 )
 def test_one_value_is_changed_and_everything_else_stays(before: str, after: str) -> None:
     text = f"# head\nentities:\n  {before}\n# tail\n"
     wanted = f"# head\nentities:\n  {after}\n# tail\n"
-    assert with_cap(text, "a", column="b", bounds={"iqr": 2.0, "most": 7.5}) == wanted
+    assert with_caps(text, {("a", "b"): {"iqr": 2.0, "most": 7.5}}) == wanted
     assert yaml.safe_load(wanted)["entities"]["a"]["caps"]["b"] == {"iqr": 2, "most": 7.5}
 
 
@@ -142,3 +151,15 @@ def test_a_file_that_cannot_be_changed_safely_is_left_alone(tmp_path: Path) -> N
     with pytest.raises(SettingsError, match="Write them yourself"):
         write_caps(tmp_path / "regulars.yaml", {("a", "n"): {"most": 1.0}})
     assert (tmp_path / "regulars.yaml").read_text() == text
+
+
+def test_a_file_indented_by_four_keeps_its_indentation() -> None:
+    text = "entities:\n    a:\n        source: x\n        columns: {}\n        tests:\n            - id\n"
+    edited = with_caps(text, {("a", "b"): {"most": 7.5}})
+    added = "        caps: {b: {most: 7.5}}\n"
+    assert edited == text.replace("        columns", f"{added}        columns")
+
+
+def test_a_comment_that_would_be_lost_is_a_reason_to_write_nothing() -> None:
+    text = "entities:\n  a:\n    caps:\n      b:\n        most: 1\n        least: 0  # agreed\n"
+    assert with_caps(text, {("a", "b"): {"most": 7.5}}) is None

@@ -8,7 +8,14 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-_MARKS = {"done": "[green]✓[/]", "skipped": "[dim]·[/]", "failed": "[red]✗[/]"}
+from regulars.core.step_results import StepOutcome, StepStatus
+from regulars.insights.step_words import outcome_words
+
+_MARKS = {
+    StepStatus.DONE: "[green]✓[/]",
+    StepStatus.SKIPPED: "[dim]·[/]",
+    StepStatus.FAILED: "[red]✗[/]",
+}
 
 
 class DrawnProgress:
@@ -52,10 +59,14 @@ class DrawnProgress:
             completed=share or 0.0,
         )
 
-    def step_ended(self, name: str, *, outcome: str, seconds: float, note: str) -> None:
-        took = f"{seconds:6.1f} s" if outcome != "skipped" else " skipped"
+    def step_ended(self, outcome: StepOutcome) -> None:
+        is_skipped = outcome.status == StepStatus.SKIPPED
+        took = " skipped" if is_skipped else f"{outcome.seconds:6.1f} s"
+        words = _escaped(outcome_words(outcome))
         self._console.print(
-            f"{_MARKS[outcome]} {name:<9} {took}  {_escaped(note)}", highlight=False, soft_wrap=True
+            f"{_MARKS[outcome.status]} {outcome.name:<9} {took}  {words}",
+            highlight=False,
+            soft_wrap=True,
         )
 
 

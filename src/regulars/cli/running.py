@@ -8,7 +8,7 @@ import logging.handlers
 import os
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +18,8 @@ from rich.table import Table
 from regulars.cli import state
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
+from regulars.core.step_results import StepOutcome, StepStatus
+from regulars.insights.step_words import outcome_words, step_words
 
 if TYPE_CHECKING:
     from regulars.flows.run import RunOutcome, RunRequest
@@ -124,14 +126,24 @@ def run_project(
     if quiet:
         pass
     elif state.options.as_json:
-        typer.echo(json.dumps([step.__dict__ for step in outcome.steps], indent=2))
+        typer.echo(json.dumps([_outcome_json(step) for step in outcome.steps], indent=2))
     elif any(step.name == "publish" for step in outcome.steps):
         from regulars.cli.current_release import print_summary
 
         print_summary(project, console)
-    if any(step.outcome == "failed" for step in outcome.steps):
+    if any(step.status == StepStatus.FAILED for step in outcome.steps):
         raise typer.Exit(1)
     return outcome
+
+
+def _outcome_json(step: StepOutcome) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "outcome": step.status,
+        "seconds": step.seconds,
+        "note": outcome_words(step),
+        "result": step.result.model_dump(mode="json", exclude_defaults=True),
+    }
 
 
 def _show_plan(project: Project, request: RunRequest) -> None:
@@ -196,7 +208,7 @@ def _print_status(found: ProjectStatus) -> None:
     for step in found.steps:
         took = "" if step.seconds is None else f"{step.seconds:.1f} s"
         fresh = f"stale: {step.because}" if step.stale else "fresh"
-        note = escape(step.note or "")
+        note = escape(step.error or step_words(step.step, step.result))
         table.add_row(step.step, escape(fresh), (step.last or "")[:19], took, note)
     console.print(table)
     for run in found.runs:

@@ -53,9 +53,9 @@ def serve_command(
     shown = f"[{host}]" if ":" in host else host
 
     def started() -> None:
-        doors, desk = app.state.doors, app.state.desk
-        desk.warm(doors.current.reading()[1])
-        needed = "with a key" if doors.keys.are_needed else "without a key, masked"
+        dependencies, batcher = app.state.dependencies, app.state.batcher
+        batcher.warm(dependencies.current.reading()[1])
+        needed = "with a key" if dependencies.keys.are_needed else "without a key, masked"
         typer.echo(f"http://{shown}:{port}/ answers about {project.project} ({needed})")
         typer.echo(f"http://{shown}:{port}/docs says what there is; Ctrl-C stops")
 

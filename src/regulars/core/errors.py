@@ -48,7 +48,21 @@ class SourceError(RegularsError):
 
 
 class SourceUnavailable(SourceError):
-    """A server did not answer or was too busy: asking again may help."""
+    """A server did not answer or was too busy: asking again may help.
+
+    `retry_after` is the number of seconds that the server asks to wait; 0 where it says nothing.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        retry_after: float = 0.0,
+    ) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.retry_after = retry_after
 
 
 class DataError(RegularsError):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from regulars.core.step_results import StepOutcome
+
 
 class Progress(Protocol):
     """Called from the run, in order. Nothing here may fail or take long."""
@@ -14,8 +16,8 @@ class Progress(Protocol):
     def detail(self, text: str, *, share: float | None = None) -> None:
         """What the step is at; `share` of it is done (0 to 1), where that is known."""
 
-    def step_ended(self, name: str, *, outcome: str, seconds: float, note: str) -> None:
-        """A step is 'done', 'skipped' or 'failed'; `note` says what came of it, or why."""
+    def step_ended(self, outcome: StepOutcome) -> None:
+        """A step is done, skipped or failed."""
 
 
 class Silent:
@@ -27,5 +29,5 @@ class Silent:
     def detail(self, text: str, *, share: float | None = None) -> None:
         pass
 
-    def step_ended(self, name: str, *, outcome: str, seconds: float, note: str) -> None:
+    def step_ended(self, outcome: StepOutcome) -> None:
         pass

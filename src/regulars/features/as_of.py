@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from regulars.core.calendar import period_start
 from regulars.core.errors import DataError
 from regulars.core.settings import Project
-from regulars.features.cutoffs import default_as_of, period_start
+from regulars.features.cutoffs import default_as_of
 from regulars.warehouse.protocol import Warehouse
 
 _EVENTS = ("fct_transactions", "fct_interactions", "fct_touches")

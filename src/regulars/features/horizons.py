@@ -10,17 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from regulars.core.calendar import PERIODS_PER_YEAR, USUAL_SPANS, add_periods
 from regulars.core.settings import Project
-from regulars.features.cutoffs import add_periods
 from regulars.warehouse.protocol import Warehouse
 
-HORIZONS = {
-    "day": (30, 60, 90, 180, 365),
-    "week": (4, 9, 13, 26, 52),
-    "month": (1, 2, 3, 6, 12),
-}
-ACTIVE = {"day": 365, "week": 52, "month": 12}
-_DAYS = {"day": 1, "week": 7, "month": 30.4375}
 LEAST_PURCHASES = 6
 STEADY_GAPS, STEADY_AMOUNTS = 0.1, 0.02
 
@@ -71,7 +64,7 @@ def horizon_facts(project: Project, warehouse: Warehouse, *, as_of: date) -> lis
     """Every candidate horizon, from one pass over the purchase periods before `as_of`."""
     grain = project.grain
     cutoffs = {
-        horizon: add_periods(as_of, -2 * horizon, grain=grain) for horizon in HORIZONS[grain]
+        horizon: add_periods(as_of, -2 * horizon, grain=grain) for horizon in USUAL_SPANS[grain]
     }
     asked = " union all ".join(
         f"select {horizon} as horizon, date '{cutoff}' as cutoff, "
@@ -156,7 +149,7 @@ def _active(project: Project) -> int:
     churn = project.churn
     if churn is not None and churn.kind in ("silence", "decline") and churn.activity_window:
         return churn.activity_window
-    return ACTIVE[project.grain]
+    return PERIODS_PER_YEAR[project.grain]
 
 
 def _facts(
@@ -175,8 +168,3 @@ def _facts(
         noticed_after_days=None if row[3] is None else float(str(row[3])),
         closed=True,
     )
-
-
-def in_days(horizon: int, *, grain: str) -> float:
-    """A horizon in days."""
-    return horizon * _DAYS[grain]

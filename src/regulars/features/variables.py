@@ -6,6 +6,7 @@ from typing import Any
 
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.reading import input_kinds
 
 
@@ -40,11 +41,12 @@ def _column(name: str, data_type: str, description: str) -> dict[str, str]:
 
 
 def _churn(project: Project) -> dict[str, Any]:
-    if project.churn is None:
+    definition = ChurnDefinition.of(project)
+    if definition is None:
         return {"kind": "none", "activity_window": None}
     return {
-        "kind": project.churn.kind,
-        "activity_window": project.churn.activity_window,
-        "horizon": project.churn.horizon,
-        "decline_below": project.churn.decline_below,
+        "kind": definition.kind,
+        "activity_window": definition.activity_window,
+        "horizon": definition.horizon,
+        "decline_below": definition.decline_below,
     }

@@ -7,18 +7,17 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from regulars.core.calendar import USUAL_SPANS, mean_days, periods_text
 from regulars.core.errors import SettingsError
 from regulars.core.progress import Silent
 from regulars.core.settings import Project
 from regulars.features.as_of import find_reach
 from regulars.features.horizons import (
-    HORIZONS,
     Automated,
     HorizonFacts,
     Rhythm,
     automated,
     horizon_facts,
-    in_days,
     rhythm,
 )
 from regulars.flows.context import RunContext
@@ -184,7 +183,7 @@ def _horizon(
     middle = ((pauses.eightieth or 0.0) + pauses.ninetieth) / 2
     return min(
         possible,
-        key=lambda one: abs(in_days(one.horizon, grain=project.grain) - middle),
+        key=lambda one: abs(mean_days(one.horizon, grain=project.grain) - middle),
         default=None,
     )
 
@@ -227,8 +226,8 @@ def _in_use(project: Project) -> str:
 
 
 def _usual(project: Project) -> str:
-    return _length(project, HORIZONS[project.grain][2])
+    return _length(project, USUAL_SPANS[project.grain][2])
 
 
 def _length(project: Project, periods: int) -> str:
-    return f"{periods} {project.grain}{'s' if periods != 1 else ''}"
+    return periods_text(periods, grain=project.grain)

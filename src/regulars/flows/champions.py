@@ -11,7 +11,8 @@ from regulars import __version__
 from regulars.core.errors import SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.settings import Project
-from regulars.features.problem import label_sentence
+from regulars.core.step_results import Reason, StepResult, StepStatus
+from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.flows.releasing import runs_of
 from regulars.ml.registry import EstimatorRecord, Registry
 from regulars.warehouse.ledger import Ledger
@@ -20,17 +21,22 @@ Clock = Callable[[], datetime]
 
 
 def promote(project: Project, estimator_id: str, *, clock: Clock) -> EstimatorRecord:
-    """Make an estimator the champion. Raises SettingsError where it answers another question."""
+    """Make an estimator the champion.
+
+    Raises SettingsError where it was trained for another churn definition.
+    """
     registry = Registry(project.state)
     record = registry.index.record(estimator_id)
-    if project.churn is None or record.label != label_sentence(project):
+    definition = ChurnDefinition.of(project)
+    if definition is None or record.definition_key != definition.key:
+        trained_for = definition_sentence(record.definition) if record.definition else "not known"
         raise SettingsError(
-            f"{estimator_id} answers another question: {record.label}",
+            f"{estimator_id} was trained for another churn definition: {trained_for}",
             where=str(project.file),
-            hint="Only an estimator of today's question can score today's customers.",
+            hint="Only an estimator of today's churn definition can score today's customers.",
         )
     with _changed_champion(project, "regulars churn promote", clock) as at:
-        registry.promote(estimator_id, at=at, why="promoted by hand", by_hand=True)
+        registry.promote(estimator_id, at=at, why="promoted by hand", cause="by_hand")
     return registry.index.record(estimator_id)
 
 
@@ -66,6 +72,11 @@ def _changed_champion(project: Project, command: str, clock: Clock) -> Iterator[
         ledger, run_id = Ledger(project.state), f"{now:%Y%m%dT%H%M%S.%f}"[:-3]
         ledger.start_run(run_id, command=command, now=now, version=__version__)
         step = ledger.start_step(run_id, step="score", fingerprint="", now=now)
-        note = "another champion: customers are scored again"
-        ledger.end_step(step, status="interrupted", now=now, seconds=0.0, note=note)
+        ledger.end_step(
+            step,
+            status=StepStatus.INTERRUPTED,
+            now=now,
+            seconds=0.0,
+            result=StepResult(reason=Reason.CHAMPION_CHANGED),
+        )
         ledger.end_run(run_id, status="done", now=now, as_of=None, error=None)

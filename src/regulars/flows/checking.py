@@ -12,11 +12,12 @@ from regulars.core.lock import project_lock
 from regulars.core.names import nearest
 from regulars.core.progress import Silent
 from regulars.core.settings import Project
+from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
 from regulars.flows.quality_files import mirror_runs
 from regulars.flows.transforming import CLEANED, model_progress
 from regulars.ingest.quality.accounts import check_accounts, read_accounts
-from regulars.ingest.quality.findings import Finding, Summary, summarise, with_settings
+from regulars.ingest.quality.findings import Finding, summarise, with_settings
 from regulars.ingest.quality.freshness import check_freshness
 from regulars.ingest.quality.loads import verify_loads
 from regulars.ingest.quality.measuring import measure
@@ -34,8 +35,8 @@ def check_settings(context: RunContext) -> Any:
     """
     checks = context.project.checks.model_dump(mode="json", exclude={"expect"})
     last = context.ledger.last_result("check")
-    had_errors = last is not None and " error" in (last.note or "")
-    return [checks, context.strict and had_errors, _is_aged(context)]
+    errors = last.result.counts.get("errors", 0) if last and last.result else 0
+    return [checks, context.strict and errors > 0, _is_aged(context)]
 
 
 def _is_aged(context: RunContext) -> bool:
@@ -50,7 +51,7 @@ def _is_aged(context: RunContext) -> bool:
     return nothing_new and age > timedelta(days=context.project.checks.fresh_days)
 
 
-def check(context: RunContext) -> str:
+def check(context: RunContext) -> StepResult:
     """Test the cleaned tables and check the data in them.
 
     Raises TransformError where a test of the transformation fails, and in strict mode DataError
@@ -64,7 +65,15 @@ def check(context: RunContext) -> str:
     _stop_for_tests(results)
     if context.strict or context.project.checks.strict:
         _stop_for_errors(findings)
-    return _told_all(summary)
+    return StepResult(
+        counts={
+            "checks": summary.total_checks,
+            "passed": summary.passed,
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+            "notes": summary.info,
+        }
+    )
 
 
 def judge(context: RunContext) -> list[Finding]:
@@ -117,13 +126,6 @@ def _stop_for_errors(findings: list[Finding]) -> None:
             hint=f"The rows: `regulars check --show {errors[0].name}`. Strict mode stopped the "
             "run; the last release stays as it is.",
         )
-
-
-def _told_all(summary: Summary) -> str:
-    words = [f"{summary.passed} of {summary.total_checks} checks passed"]
-    counts = {"error": summary.errors, "warning": summary.warnings, "note": summary.info}
-    words += [f"{many} {name}{'s' if many > 1 else ''}" for name, many in counts.items() if many]
-    return ", ".join(words)
 
 
 def run_checks(

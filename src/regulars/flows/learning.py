@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ import pyarrow as pa
 from regulars import __version__
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.core.settings import ChurnSettings
+from regulars.core.step_results import Fact, Reason, StepResult, StepWarning, WarningKind
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
-from regulars.features.problem import label_sentence
 from regulars.features.reading import input_kinds, read_population
 from regulars.features.tables import read_cutoffs
 from regulars.flows import transforming
@@ -38,15 +39,15 @@ def value_settings(context: RunContext) -> Any:
     return context.project.model_dump(mode="json", include={"value", "churn"})
 
 
-def train_churn(context: RunContext) -> str:
-    """Train, judge, and promote where every gate is passed; says what was done, and why.
+def train_churn(context: RunContext) -> StepResult:
+    """Train, judge, and promote where every gate is passed.
 
     A company too young to learn from still gets its tables, segments and release. What is
     learned waits for the schedule of the project file unless the run was asked to train.
     """
     churn = context.project.churn
     if churn is None:
-        return "the project defines no churn"
+        return StepResult(reason=Reason.NO_CHURN)
     lesson = read_lesson(context)
     champion = fitting_champion(context)
     series = review_scores(context, as_of=_score_cutoff(context).as_of)
@@ -60,20 +61,18 @@ def train_churn(context: RunContext) -> str:
     )
     if not (due.train or context.retrain):
         _use_what_is_known(context, lesson)
-        return f"not trained: {due.because}; {_in_use(context)}"
+        return _training_result(context, Reason.NOT_DUE, {"detail": due.because})
     try:
-        said = _trained(context, churn, lesson)
+        return _trained(context, churn, lesson)
     except (NotEnoughData, DataError) as lack:
         if context.retrain:
             raise
-        said = f"nothing was learned: {lack.what}"
-        return f"{said}; {_in_use(context)}" if champion else said
+        return _training_result(context, Reason.NOT_ENOUGH_DATA, {"detail": lack.what})
     finally:
         write_model_runs(context)
-    return said
 
 
-def _trained(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> str:
+def _trained(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> StepResult:
     """Check the data, train, judge; promote unless a gate was not passed."""
     from regulars.ml.churn.training import train
     from regulars.ml.lifecycle.checks import check_training_data, enforce_checks
@@ -117,7 +116,7 @@ def _trained(context: RunContext, churn: ChurnSettings, lesson: Lesson) -> str:
     registry.prune(keep=churn.keep_estimators)
     if churn.track:
         track(record, files, folder=context.project.state)
-    return _said(context, record)
+    return _record_result(context, record)
 
 
 def _origin(context: RunContext, lesson: Lesson) -> Origin:
@@ -139,21 +138,31 @@ def _passed(gates: Sequence[Any]) -> str:
     return f"passed {len(gates)} gate{'s' if len(gates) != 1 else ''}"
 
 
-def _said(context: RunContext, record: EstimatorRecord) -> str:
-    auc, gap = record.metric("roc_auc"), record.metric("calibration_error")
-    figures = "" if auc is None else f"ROC AUC {auc:.3f}, "
-    figures += "" if gap is None else f"calibration error {gap:.3f}; "
+def _record_result(context: RunContext, record: EstimatorRecord) -> StepResult:
+    facts: dict[str, Fact] = {
+        "estimator_id": record.estimator_id,
+        "roc_auc": record.metric("roc_auc"),
+        "calibration_error": record.metric("calibration_error"),
+    }
     if record.status == "rejected":
-        return f"rejected {record.estimator_id}: {record.because}; {figures}{_in_use(context)}"
-    return f"{record.shipped} ships: {figures}{record.verdict}"
+        return _training_result(context, Reason.REJECTED, {**facts, "detail": record.because})
+    return StepResult(facts={**facts, "shipped": record.shipped, "verdict": record.verdict})
 
 
-def _in_use(context: RunContext) -> str:
+def _training_result(context: RunContext, reason: Reason, facts: Mapping[str, Fact]) -> StepResult:
+    """Why there is no new champion, and which one stays in use with what weakness."""
     champion = fitting_champion(context)
-    if champion is None:
-        return "nobody is scored"
-    low = fallen(context.project.churn, champion, _series(context)) if context.project.churn else ""
-    return f"{champion.estimator_id} stays in use" + (f"; warning: {low}" if low else "")
+    if champion is None or context.project.churn is None:
+        return StepResult(reason=reason, facts=facts)
+    low = fallen(context.project.churn, champion, _series(context))
+    warning = StepWarning(
+        kind=WarningKind.LOW_REALISED_SCORE, subject=champion.estimator_id, detail=low
+    )
+    return StepResult(
+        reason=reason,
+        facts={**facts, "champion": champion.estimator_id},
+        warnings=(warning,) if low else (),
+    )
 
 
 def _series(context: RunContext) -> list[Realised]:
@@ -161,12 +170,15 @@ def _series(context: RunContext) -> list[Realised]:
 
 
 def fitting_champion(context: RunContext) -> EstimatorRecord | None:
-    """The champion where it answers today's question with inputs that there are; else None.
+    """The champion where it has today's churn definition and inputs that there are; else None.
 
     One that learned after the as-of date of this run knows the future, and is no champion here.
     """
-    champion = context.estimators.index.champion_record
-    if champion is None or champion.label != label_sentence(context.project):
+    champion, definition = (
+        context.estimators.index.champion_record,
+        ChurnDefinition.of(context.project),
+    )
+    if champion is None or definition is None or champion.definition_key != definition.key:
         return None
     if champion.as_of > str(_score_cutoff(context).as_of):
         return None
@@ -195,7 +207,9 @@ def _use_what_is_known(context: RunContext, lesson: Lesson) -> None:
     if same is None or same.status == "rejected" or same.estimator_id == index.champion or by_hand:
         return
     why = "made from the same data, code and settings"
-    context.estimators.promote(same.estimator_id, at=moment_of(context), why=why)
+    context.estimators.promote(
+        same.estimator_id, at=moment_of(context), why=why, cause="same_origin"
+    )
 
 
 def moment_of(context: RunContext) -> str:
@@ -211,25 +225,25 @@ def write_model_runs(context: RunContext) -> None:
     context.warehouse.replace_table("ml", "model_runs", table)
 
 
-def score_customers(context: RunContext) -> str:
+def score_customers(context: RunContext) -> StepResult:
     """Write a prediction for everybody in the population, then the serving tables."""
-    table, said = PREDICTIONS.empty_table(), ""
+    table, result = PREDICTIONS.empty_table(), StepResult(reason=Reason.NO_CHAMPION)
     champion = fitting_champion(context) if context.project.churn else None
     if champion is not None:
-        table, said = _scored(context, champion)
+        table, result = _scored(context, champion)
     write_model_runs(context)
     context.warehouse.replace_table("ml", "churn_predictions", table)
     transforming.build_serving(context)
-    return f"{table.num_rows:,} customers scored{said}"
+    return result.model_copy(update={"counts": {"customers": table.num_rows}})
 
 
-def _scored(context: RunContext, champion: EstimatorRecord) -> tuple[pa.Table, str]:
+def _scored(context: RunContext, champion: EstimatorRecord) -> tuple[pa.Table, StepResult]:
     from regulars.ml.churn.scoring import score
 
     registry, cutoff = context.estimators, _score_cutoff(context)
     frame = read_population(context.project, context.warehouse, as_of=cutoff.as_of)
     if not len(frame):
-        return PREDICTIONS.empty_table(), ""
+        return PREDICTIONS.empty_table(), StepResult()
     trained = registry.load(champion.estimator_id)
     worth = values_today(context, as_of=cutoff.as_of)
     found = score(trained, frame, value=worth, report=context.progress.detail)
@@ -238,8 +252,11 @@ def _scored(context: RunContext, champion: EstimatorRecord) -> tuple[pa.Table, s
         store_scores(context, table, estimator_id=champion.estimator_id, cutoff=cutoff)
     note = _scoring_note(context, champion, trained, frame=frame, table=table, worth=worth)
     registry.write_note("scoring", note)
-    warning = note["drift"]["warning"]
-    return table, f" by {champion.estimator_id}" + (f"; warning: {warning}" if warning else "")
+    drift = note["drift"]["warning"]
+    warning = StepWarning(kind=WarningKind.DRIFT, subject=champion.estimator_id, detail=drift)
+    return table, StepResult(
+        facts={"estimator_id": champion.estimator_id}, warnings=(warning,) if drift else ()
+    )
 
 
 def _scoring_note(

@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.core.calendar import DAYS_PER_PERIOD, WHOLE_DAYS_PER_YEAR, day_number
 from regulars.flows.context import RunContext
-from regulars.ml.clv.summary import DAYS_PER_UNIT, Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 
 TIME_TO_CHURN = pa.schema(
@@ -149,11 +150,13 @@ def time_to_churn(context: RunContext, members: Members | None, *, as_of: date) 
         Durations.of(age[usable], ended[usable], unit="day"), groups[usable]
     )
     at = np.flatnonzero(known.there)
-    left = remaining_life_by_segment(lives, groups[at], age[at], horizon=Span(365, "day"))
+    left = remaining_life_by_segment(
+        lives, groups[at], age[at], horizon=Span(WHOLE_DAYS_PER_YEAR, "day")
+    )
     stays = np.full(at.size, np.nan)
     for name, life in lives.items():
         rows = groups[at] == name
-        stays[rows] = life.lifetimes.curve.given(age[at][rows], 365.0)
+        stays[rows] = life.lifetimes.curve.given(age[at][rows], WHOLE_DAYS_PER_YEAR)
     pooled = {name: life.pooled for name, life in lives.items()}
     table = pa.table(
         {
@@ -200,7 +203,7 @@ def _dated_members(context: RunContext, as_of: date) -> Members:
         left=_days(rows["left_on"]),
         group=_group(rows),
         monthly=_number(rows["monthly"]),
-        today=_day(as_of),
+        today=day_number(as_of),
     )
 
 
@@ -215,8 +218,8 @@ def _labelled_members(context: RunContext, as_of: date) -> Members:
     )
     churn = context.project.churn
     assert churn is not None
-    today = _day(as_of)
-    age = _number(rows["tenure"]) * DAYS_PER_UNIT[churn.tenure_unit]
+    today = day_number(as_of)
+    age = _number(rows["tenure"]) * DAYS_PER_PERIOD[churn.tenure_unit]
     gone = np.asarray(rows["gone"].to_numpy(zero_copy_only=False), dtype=np.bool_)
     end = np.where(gone, today - 1.0, np.nan)
     return Members(
@@ -271,7 +274,3 @@ def _days(values: pa.Array) -> Floats:
 
 def _number(values: pa.Array) -> Floats:
     return np.asarray(values.cast(pa.float64()).to_numpy(zero_copy_only=False), dtype=np.float64)
-
-
-def _day(day: date) -> int:
-    return day.toordinal() - date(1970, 1, 1).toordinal()

@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars import __version__
+from regulars.core.step_results import StepResult, StepStatus
 from regulars.features.catalogue import resolve_catalogue
-from regulars.features.problem import label_sentence
+from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.flows.exploring import write_explored
@@ -60,7 +61,7 @@ def release_settings(context: RunContext) -> Any:
     )
 
 
-def stage(context: RunContext) -> str:
+def stage(context: RunContext) -> StepResult:
     """Write the serving tables and what explains them into a new release."""
     project, warehouse, releases = context.project, context.warehouse, context.releases
     folder = releases.prepare(context.run_id)
@@ -96,7 +97,7 @@ def stage(context: RunContext) -> str:
             synthetic=_synthetic(context),
         )
     )
-    return f"{len(rows)} tables, {sum(rows.values()):,} rows"
+    return StepResult(counts={"tables": len(rows), "rows": sum(rows.values())})
 
 
 def _about(context: RunContext) -> dict[str, Any]:
@@ -110,7 +111,7 @@ def _about(context: RunContext) -> dict[str, Any]:
         "timezone": project.timezone,
         "grain": project.grain,
         "churn_kind": project.churn.kind if project.churn else None,
-        "label": label_sentence(project),
+        "label": definition_sentence(ChurnDefinition.of(project)),
         "segment_order": segment_order(project),
         "value": value_column(project),
         "segments": project.segments.model_dump(mode="json"),
@@ -131,36 +132,36 @@ def _write_run_steps(context: RunContext, folder: Path) -> None:
     """How each step's newest result came about: also of those that this run skipped."""
     from regulars.flows.steps import NAMES
 
-    found = [context.ledger.last_result(name) for name in NAMES]
-    done = [one for one in found if one is not None and one.status == "done"]
+    newest = [context.ledger.last_result(name) for name in NAMES]
+    done = [record for record in newest if record and record.status == StepStatus.DONE]
     pq.write_table(
         pa.table(
             {
-                "step": [one.step for one in done],
-                "run_id": [one.run_id for one in done],
-                "ended_at": [one.ended_at for one in done],
-                "seconds": pa.array([one.seconds for one in done], pa.float64()),
-                "note": [one.note for one in done],
+                "step": [record.step for record in done],
+                "run_id": [record.run_id for record in done],
+                "ended_at": [record.ended_at for record in done],
+                "seconds": pa.array([record.seconds for record in done], pa.float64()),
+                "result": [record.result_json for record in done],
             }
         ),
         folder / "run_steps.parquet",
     )
 
 
-def write_report(context: RunContext) -> str:
+def write_report(context: RunContext) -> StepResult:
     """Write the report of the staged release into its folder."""
     from regulars.serve.reports.report import write_report_of
 
     folder = context.releases.path(context.releases.sealed()[0].release_id)
     path = write_report_of(folder, figures=context.plots)
     drawn = len(list((folder / "figures").glob("*.png")))
-    return f"{path.stat().st_size / 1e6:.1f} MB, {drawn or 'no'} figures"
+    return StepResult(counts={"bytes": path.stat().st_size, "figures": drawn})
 
 
-def publish(context: RunContext) -> str:
+def publish(context: RunContext) -> StepResult:
     """Make the staged release the current one; old releases go, the newest few stay."""
     releases = context.releases
     release = releases.sealed()[0]
     releases.publish(release.release_id)
     releases.prune(keep=context.project.release.keep)
-    return f"release {release.release_id}"
+    return StepResult(facts={"release_id": release.release_id})

@@ -64,9 +64,11 @@ def mirror_runs(context: RunContext) -> None:
                   for name in texts}),
     )  # fmt: skip
     steps = [step for run in runs for step in ledger.steps(run.run_id)]
-    names = ("run_id", "step", "status", "started_at", "ended_at", "note")
-    columns = {name: pa.array([getattr(step, name) for step in steps], pa.string())
-               for name in names}  # fmt: skip
+    names = ("run_id", "step", "status", "started_at", "ended_at", "result_json", "error")
+    columns = {
+        name.removesuffix("_json"): pa.array([getattr(step, name) for step in steps], pa.string())
+        for name in names
+    }
     columns["seconds"] = pa.array([step.seconds for step in steps], pa.float64())
     warehouse.replace_table("ops", "run_steps", pa.table(columns))
     relations = {name: warehouse.relation("ops", f"{prefix}{name}")

@@ -8,16 +8,15 @@ from datetime import date, datetime, time
 import numpy as np
 
 from regulars.core.settings import ChurnSettings, Project
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
-from regulars.features.problem import input_facts, label_sentence
+from regulars.features.input_facts import input_facts
 from regulars.flows.worth import value_column
 from regulars.ml.churn.money import Money
 from regulars.ml.churn.problem import ChurnProblem, Parameters, Search
 from regulars.ml.leakage import Acceptance
 from regulars.ml.splits import Cutoff as Window
-
-_DAYS = {"day": 1, "week": 7, "month": 30}
 
 
 def churn_problem(
@@ -35,12 +34,11 @@ def churn_problem(
     `parameters` are those that an earlier search found.
     `looks_ahead` are inputs that changed when later rows were deleted; None where nobody looked.
     """
-    facts = input_facts(project)
+    facts, definition = input_facts(project), ChurnDefinition.of(project)
+    assert definition is not None
     has_rhythm = "recency_days" in frame.kinds
     return ChurnProblem(
-        kind=churn.kind,
-        label=label_sentence(project),
-        horizon_days=churn.horizon * _DAYS[project.grain],
+        definition=definition,
         recency_input="recency_days" if has_rhythm else None,
         frequency_input="repeat_days" if has_rhythm else None,
         age_input="first_sale_days" if has_rhythm else None,

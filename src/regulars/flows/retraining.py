@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.core.calendar import WINDOW_DAYS_PER_PERIOD
 from regulars.core.settings import ChurnSettings
 from regulars.ml.lifecycle.realised import Realised
 from regulars.ml.registry import EstimatorRecord, Index
 
-_DAYS = {"weekly": 7, "monthly": 30}
+_DAYS = {
+    "weekly": WINDOW_DAYS_PER_PERIOD["week"],
+    "monthly": WINDOW_DAYS_PER_PERIOD["month"],
+}
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import Cutoff
-from regulars.features.problem import label_sentence
 from regulars.flows.context import RunContext
 from regulars.ml.lifecycle.realised import (
     HISTORY,
@@ -32,7 +32,7 @@ MOST_KEPT = 500
 
 def scorings(context: RunContext) -> list[Scoring]:
     """All scorings on record, oldest first."""
-    return [Scoring(**one) for one in context.estimators.note("scorings") or ()]
+    return [Scoring(**one) for one in context.estimators.scorings()]
 
 
 def realised(context: RunContext) -> list[Realised]:
@@ -42,8 +42,10 @@ def realised(context: RunContext) -> list[Realised]:
 
 def dates_to_review(context: RunContext, *, as_of: date) -> list[date]:
     """Dates of scorings whose window has closed and that nobody has held against the outcome."""
-    label = label_sentence(context.project)
-    due = closed_scorings(scorings(context), realised(context), as_of=str(as_of), label=label)
+    key = _definition_key(context)
+    due = closed_scorings(
+        scorings(context), realised(context), as_of=str(as_of), definition_key=key
+    )
     days = sorted({date.fromisoformat(one.as_of) for one in due})
     return days[-MOST_REVIEWS:]
 
@@ -51,8 +53,8 @@ def dates_to_review(context: RunContext, *, as_of: date) -> list[date]:
 def review_scores(context: RunContext, *, as_of: date) -> list[Realised]:
     """Hold every scoring whose window has closed against its outcome; the whole series."""
     known, series = scorings(context), realised(context)
-    label = label_sentence(context.project)
-    due = closed_scorings(known, series, as_of=str(as_of), label=label)
+    key = _definition_key(context)
+    due = closed_scorings(known, series, as_of=str(as_of), definition_key=key)
     found = [realise(one, _outcomes(context.warehouse, one)) for one in due]
     new = [one for one in found if one is not None]
     if new:
@@ -77,7 +79,7 @@ def store_scores(
     scoring = Scoring(
         as_of=str(cutoff.as_of),
         estimator_id=estimator_id,
-        label=label_sentence(context.project),
+        definition_key=_definition_key(context),
         customers=predictions.num_rows,
         outcome_from=str(cutoff.outcome_from),
         outcome_to=str(cutoff.outcome_to),
@@ -85,6 +87,11 @@ def store_scores(
     others = [one for one in scorings(context) if one.as_of != scoring.as_of]
     ordered = sorted([*others, scoring], key=lambda one: one.as_of)[-MOST_KEPT:]
     context.estimators.write_note("scorings", [one.to_json() for one in ordered])
+
+
+def _definition_key(context: RunContext) -> str:
+    definition = ChurnDefinition.of(context.project)
+    return "" if definition is None else definition.key
 
 
 def _outcomes(warehouse: Warehouse, scoring: Scoring) -> pa.Table:

@@ -17,9 +17,11 @@ from regulars.core.errors import RegularsError, SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
+from regulars.core.step_results import Reason, StepOutcome, StepResult, StepStatus
 from regulars.flows.context import RunContext
 from regulars.flows.run_report import write_pipeline_report
 from regulars.flows.steps import NAMES, Step, chosen_steps, step_fingerprints
+from regulars.insights.step_words import outcome_words
 from regulars.warehouse.ledger import Ledger
 from regulars.warehouse.opening import warehouse_exists
 
@@ -62,16 +64,6 @@ class PlannedStep:
 
 
 @dataclass(frozen=True)
-class StepOutcome:
-    """How one step ended: done, skipped or failed."""
-
-    name: str
-    outcome: str
-    seconds: float
-    note: str
-
-
-@dataclass(frozen=True)
 class RunOutcome:
     """How a run ended. `recovered` describes a run that died while it held the project."""
 
@@ -82,7 +74,7 @@ class RunOutcome:
     @property
     def all_skipped(self) -> bool:
         """Whether nothing had changed."""
-        return all(step.outcome == "skipped" for step in self.steps)
+        return all(step.status == StepStatus.SKIPPED for step in self.steps)
 
 
 def plan(project: Project, request: RunRequest, *, context: RunContext) -> list[PlannedStep]:
@@ -106,13 +98,15 @@ def _outlook(
     item: PlannedStep, before: Sequence[PlannedStep], *, context: RunContext
 ) -> PlannedStep:
     """A step that nothing has made stale yet: whether it asks, and what the others may change."""
-    asks = item.step.asks(context)
+    asks = item.step.always_run_reason(context)
     if asks is not None:
         return replace(item, stale=True, because=asks)
     needs = [one for one in before if one.step.name in item.step.needs]
-    surely = [one for one in needs if one.stale and one.because != one.step.asks(context)]
-    if surely:
-        return replace(item, stale=True, because=f"{surely[0].step.name} runs again", depends=True)
+    certain = [
+        one for one in needs if one.stale and one.because != one.step.always_run_reason(context)
+    ]
+    if certain:
+        return replace(item, stale=True, because=f"{certain[0].step.name} runs again", depends=True)
     perhaps = [one for one in needs if one.stale or one.depends]
     if perhaps:
         said = f"{item.because}, unless {perhaps[0].step.name} finds something new"
@@ -186,7 +180,11 @@ def run(
         status, error = "failed", None
         try:
             outcomes = _run_steps(planned, request, context=context, clock=clock)
-            status = "failed" if any(one.outcome == "failed" for one in outcomes) else "done"
+            status = (
+                "failed"
+                if any(outcome.status == StepStatus.FAILED for outcome in outcomes)
+                else "done"
+            )
         except BaseException as problem:
             error = f"{type(problem).__name__}: {problem}"
             raise
@@ -218,17 +216,20 @@ def _run_steps(
         context.progress.step_started(name, index=index, total=len(planned))
         blocked = [need for need in item.step.needs if need in failed]
         if blocked:
-            outcome = StepOutcome(name, "failed", 0.0, f"needs {blocked[0]}, which failed")
+            outcome = StepOutcome(
+                name=name,
+                status=StepStatus.FAILED,
+                seconds=0.0,
+                result=StepResult(reason=Reason.NEED_FAILED, facts={"need": blocked[0]}),
+            )
         elif item.stale:
             outcome = _run_step(item, request, context=context, clock=clock)
         else:
             outcome = _skip(item, context=context, clock=clock)
-        if outcome.outcome == "failed":
+        if outcome.status == StepStatus.FAILED:
             failed.add(name)
         outcomes.append(outcome)
-        context.progress.step_ended(
-            name, outcome=outcome.outcome, seconds=outcome.seconds, note=outcome.note
-        )
+        context.progress.step_ended(outcome)
     return outcomes
 
 
@@ -241,15 +242,19 @@ def _decided(item: PlannedStep, request: RunRequest, *, context: RunContext) -> 
 
 
 def _skip(item: PlannedStep, *, context: RunContext, clock: Callable[[], datetime]) -> StepOutcome:
-    step_id = context.ledger.start_step(
+    ledger, name = context.ledger, item.step.name
+    last = ledger.last_result(name)
+    since = (last.ended_at or last.started_at) if last else None
+    result = StepResult(reason=Reason.UNCHANGED, facts={"since": since})
+    step_id = ledger.start_step(
         context.run_id,
-        step=item.step.name,
+        step=name,
         fingerprint=item.fingerprint,
         now=clock(),
-        status="skipped",
+        status=StepStatus.SKIPPED,
     )
-    context.ledger.end_step(step_id, status="skipped", now=clock(), seconds=0.0, note=item.because)
-    return StepOutcome(item.step.name, "skipped", 0.0, item.because)
+    ledger.end_step(step_id, status=StepStatus.SKIPPED, now=clock(), seconds=0.0, result=result)
+    return StepOutcome(name=name, status=StepStatus.SKIPPED, seconds=0.0, result=result)
 
 
 def _run_step(
@@ -267,19 +272,23 @@ def _run_step(
     )
     before = time.perf_counter()
 
-    def close(status: str, note: str, made: str | None = None) -> StepOutcome:
+    def close(
+        status: StepStatus, *, result: StepResult | None = None, error: str | None = None
+    ) -> StepOutcome:
         seconds = time.perf_counter() - before
         context.ledger.end_step(
-            step_id, status=status, now=clock(), seconds=seconds, note=note, made=made
+            step_id, status=status, now=clock(), seconds=seconds, result=result, error=error
         )
-        log.info("step %s %s in %.1f s: %s", name, status, seconds, note)
-        return StepOutcome(name, status, seconds, note)
+        outcome = StepOutcome(
+            name=name, status=status, seconds=seconds, result=result or StepResult(), error=error
+        )
+        log.info("step %s %s in %.1f s: %s", name, status, seconds, outcome_words(outcome))
+        return outcome
 
     try:
-        note = item.step.run(context)
-        return close("done", note, item.step.made(context) if item.step.made else None)
+        return close(StepStatus.DONE, result=item.step.run(context))
     except BaseException as error:
-        outcome = close("failed", str(error) or type(error).__name__)
+        outcome = close(StepStatus.FAILED, error=str(error) or type(error).__name__)
         if request.keep_going and isinstance(error, RegularsError):
             return outcome
         raise

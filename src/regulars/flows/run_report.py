@@ -13,6 +13,7 @@ from typing import Any
 from regulars.core.errors import DataError
 from regulars.core.settings import Project
 from regulars.flows.steps import STEPS, Step
+from regulars.insights.step_words import step_words
 from regulars.warehouse.ledger import Ledger, RunRecord, StepRecord
 from regulars.warehouse.releases import Release, Releases
 
@@ -120,14 +121,14 @@ def _run(project: Project, run_id: str | None) -> RunRecord:
 def _stage(step: Step, found: StepRecord | None) -> dict[str, Any]:
     status = found.status if found else "not run"
     failed = found is not None and status not in _WELL and status != "running"
-    note = found.note if found else None
+    note = step_words(step.name, found.result) if found else None
     return {
         "status": status,
         "success": status in _WELL,
         "execution_time": found.seconds if found else None,
         "start_time": found.started_at if found else None,
         "end_time": found.ended_at if found else None,
-        "error": (note or status) if failed else None,
+        "error": (found.error or note or str(status)) if found and failed else None,
         "metadata": {
             "meaning": step.meaning,
             "note": None if failed else note,

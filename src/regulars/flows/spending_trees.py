@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.core.calendar import date_of, day_number
 from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
-from regulars.features.problem import input_facts
+from regulars.features.input_facts import input_facts
 from regulars.features.reading import read_everyone
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
-from regulars.ml.clv.ledger import Codes, Ledger
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.support import without_unsupported
 
 MOST_CUTOFFS = 3
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 class SpendingTrees:
     """Learns spend after every cutoff whose window had closed on a day, then values at that day."""
 
-    def __init__(self, context: RunContext, ledger: Ledger, names: pa.Array) -> None:
+    def __init__(self, context: RunContext, ledger: SpendHistory, names: pa.Array) -> None:
         self._context, self._ledger, self._names = context, ledger, names
         dates = {one.as_of for one in read_cutoffs(context.warehouse)}
-        self._days = sorted(day.toordinal() - _EPOCH for day in dates)
+        self._days = sorted(day_number(day) for day in dates)
 
     def start_near(self, day: int, *, within: int) -> int:
         """The newest cutoff at most so many days before a day, or the day itself without one."""
@@ -63,18 +61,16 @@ class SpendingTrees:
     def _frame(self, days: list[int]) -> Frame:
         """Inputs of everyone on these days, null where a window is longer than the history."""
         project = self._context.project
-        frame = read_everyone(project, self._context.warehouse, as_of=[_date(day) for day in days])
+        frame = read_everyone(
+            project, self._context.warehouse, as_of=[date_of(day) for day in days]
+        )
         return without_unsupported(
             frame,
             reach=input_facts(project).reach_days,
-            history_from=_date(self._ledger.first_day),
+            history_from=date_of(self._ledger.first_day),
         )
 
     def _rows(self, keys: pa.Table) -> Codes:
         """The code of every customer, -1 for who never bought; shape (n,)."""
         place = pc.index_in(keys["customer_id"].cast(pa.string()), value_set=self._names)
         return np.asarray(pc.fill_null(place, -1).to_numpy(), dtype=np.int64)
-
-
-def _date(day: int) -> date:
-    return date.fromordinal(day + _EPOCH)

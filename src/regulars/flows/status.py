@@ -9,8 +9,10 @@ from typing import Any
 from regulars.core.lock import holder_of
 from regulars.core.progress import Silent
 from regulars.core.settings import Project
+from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
 from regulars.flows.run import PlannedStep, RunRequest, plan
+from regulars.insights.step_words import step_words
 from regulars.warehouse.ledger import Ledger, RunRecord
 
 
@@ -23,7 +25,8 @@ class StepStatus:
     because: str
     last: str | None
     seconds: float | None
-    note: str | None
+    result: StepResult | None
+    error: str | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,12 @@ class ProjectStatus:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values."""
-        return asdict(self)
+        plain = asdict(self)
+        for step, status in zip(plain["steps"], self.steps, strict=True):
+            result = status.result
+            step["note"] = status.error or step_words(status.step, result)
+            step["result"] = result and result.model_dump(mode="json", exclude_defaults=True)
+        return plain
 
 
 def project_status(project: Project, *, now: datetime, runs: int) -> ProjectStatus:
@@ -67,5 +75,6 @@ def _step(planned: PlannedStep, ledger: Ledger) -> StepStatus:
         because=planned.because,
         last=last.ended_at if last else None,
         seconds=last.seconds if last else None,
-        note=last.note if last else None,
+        result=last.result if last else None,
+        error=last.error if last else None,
     )

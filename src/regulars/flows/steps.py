@@ -13,6 +13,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
 from regulars.core.names import nearest
 from regulars.core.settings import Project
+from regulars.core.step_results import StepResult
 from regulars.flows import checking, learning, lessons, publishing, transforming, valuing
 from regulars.flows.context import RunContext
 
@@ -25,8 +26,9 @@ def _nothing(_context: RunContext) -> None:
 class Step:
     """One step. `inputs` are what it reads besides the steps it needs, as JSON-like values.
 
-    `made` tells what a step made from what it made before: where it has one, the steps that need
-    it run again only when that differs. `asks` gives the reason why a step runs every time.
+    A step that `fingerprints_output` tells what it made from what it made before: the steps that
+    need it run again only when that differs. `always_run_reason` is set where a step runs every
+    time.
     """
 
     name: str
@@ -35,16 +37,16 @@ class Step:
     makes: tuple[str, ...]
     rooms: tuple[str, ...]
     inputs: Callable[[RunContext], Any]
-    run: Callable[[RunContext], str]
-    made: Callable[[RunContext], str] | None = None
-    asks: Callable[[RunContext], str | None] = _nothing
+    run: Callable[[RunContext], StepResult]
+    fingerprints_output: bool = False
+    always_run_reason: Callable[[RunContext], str | None] = _nothing
 
 
 STEPS: tuple[Step, ...] = (
     Step(
         "land", "new rows of every source, as delivered", (), ("bronze", "ops.batches"),
         ("ingest", "warehouse"), transforming.deliveries, transforming.land_sources,
-        made=transforming.landed_batches, asks=transforming.asked_every_time,
+        fingerprints_output=True, always_run_reason=transforming.always_run_reason,
     ),
     Step(
         "clean", "typed, cleaned, canonical rows; what cannot be used, with its reason",
@@ -117,7 +119,7 @@ def step_fingerprints(context: RunContext) -> dict[str, str]:
     Of a step that tells what it made, that counts, and not what it was made from.
     """
     found: dict[str, str] = {}
-    telling = {step.name for step in STEPS if step.made is not None}
+    telling = {step.name for step in STEPS if step.fingerprints_output}
     for step in STEPS:
         needs = [found[need] for need in step.needs if need not in telling]
         found[step.name] = fingerprint_of(step, needs, context)

@@ -7,6 +7,7 @@ from typing import Any
 
 from regulars.core.errors import DataError, TransformError
 from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.step_results import Reason, StepResult, StepWarning, WarningKind
 from regulars.features.as_of import find_reach
 from regulars.features.cutoffs import make_cutoffs
 from regulars.features.tables import read_as_of, read_cutoffs, write_cutoffs, write_run_context
@@ -52,8 +53,8 @@ def deliveries(context: RunContext) -> Any:
     return [deliveries_fingerprint(project), warehouse_place(project)]
 
 
-def land_sources(context: RunContext) -> str:
-    """Land every source; says how many rows came."""
+def land_sources(context: RunContext) -> StepResult:
+    """Land every source; counts the rows that came."""
     project = context.project
     landed = land(
         without_floors(project) if context.accept_shrink else project,
@@ -61,18 +62,28 @@ def land_sources(context: RunContext) -> str:
         now=context.started_at,
         report=lambda text, share: context.progress.detail(text, share=share),
     )
-    failures = [f"{one.source}: {one.failure}" for one in landed.sources if one.failure]
-    malformed = f", {landed.malformed:,} lines set aside" if landed.malformed else ""
-    new = f"{landed.rows:,} rows from {len(landed.sources)} source(s){malformed}"
-    return "; ".join([new if landed.anything_new else "nothing new", *failures])
+    return StepResult(
+        reason=None if landed.anything_new else Reason.NOTHING_NEW,
+        counts={
+            "rows": landed.rows,
+            "sources": len(landed.sources),
+            "malformed_lines": landed.malformed,
+        },
+        warnings=tuple(
+            StepWarning(
+                kind=WarningKind.SOURCE_FAILED, subject=source.source, detail=source.failure
+            )
+            for source in landed.sources
+            if source.failure
+        ),
+        # What the steps after landing are made from: the batches that count, and where they are.
+        output_fingerprint=fingerprint(
+            current_batches(context.warehouse), warehouse_place(project)
+        ),
+    )
 
 
-def landed_batches(context: RunContext) -> str:
-    """What the steps after landing are made from: the batches that count, and where they are."""
-    return fingerprint(current_batches(context.warehouse), warehouse_place(context.project))
-
-
-def asked_every_time(context: RunContext) -> str | None:
+def always_run_reason(context: RunContext) -> str | None:
     """Why landing cannot be skipped unseen: sources that must be asked what they have."""
     remote = [name for name, source in context.project.sources.items() if source.is_remote]
     return f"asks {', '.join(remote)} what is new" if remote else None
@@ -89,8 +100,8 @@ def mapping_settings(context: RunContext) -> Any:
     )
 
 
-def clean(context: RunContext) -> str:
-    """Build silver and the facts; says how every row was accounted for."""
+def clean(context: RunContext) -> StepResult:
+    """Build silver and the facts; counts how every row was accounted for."""
     warehouse = context.warehouse
     check_mapping(context.project, warehouse)
     started = context.started_at.astimezone(UTC)
@@ -106,8 +117,15 @@ def clean(context: RunContext) -> str:
         "select sum(read_rows), sum(kept_rows), sum(rejected_rows), sum(merged_rows) "
         f"from {warehouse.relation('gold', 'row_reconciliation')}"
     )[0]
-    return (
-        f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,} ({build.words})"
+    return StepResult(
+        counts={
+            "read": int(read),
+            "kept": int(kept),
+            "rejected": int(rejected),
+            "merged": int(merged),
+            "new_deliveries": len(build.new),
+        },
+        facts={"is_full_build": build.full, "build": build.words},
     )
 
 
@@ -157,7 +175,7 @@ def feature_settings(context: RunContext) -> Any:
     ]
 
 
-def build_features(context: RunContext) -> str:
+def build_features(context: RunContext) -> StepResult:
     """Find the as-of date and cutoffs, then build features and outcomes at all of them."""
     project, warehouse = context.project, context.warehouse
     reach = find_reach(project, warehouse, as_of=context.as_of)
@@ -182,9 +200,9 @@ def build_features(context: RunContext) -> str:
         )[0][0],
         len(warehouse.columns("gold", "customer_features")) - 2,
     )
-    return (
-        f"{columns} features of {customers:,} customers as of {reach.as_of} ({reach.because}), "
-        f"{len(cutoffs)} dates"
+    return StepResult(
+        counts={"features": columns, "customers": customers, "cutoffs": len(cutoffs)},
+        facts={"as_of": str(reach.as_of), "as_of_source": reach.because},
     )
 
 
@@ -193,8 +211,8 @@ def segment_settings(context: RunContext) -> Any:
     return context.project.model_dump(mode="json", include={"segments"})
 
 
-def segment(context: RunContext) -> str:
-    """Score, name and cluster customers; says how many segments there are."""
+def segment(context: RunContext) -> StepResult:
+    """Score, name and cluster customers."""
     project, warehouse = context.project, context.warehouse
     reach = find_reach(project, warehouse, as_of=context.as_of)
     cutoffs = [one.as_of for one in read_cutoffs(warehouse)]
@@ -214,8 +232,9 @@ def segment(context: RunContext) -> str:
         "select count(distinct segment), count(*) "
         f"from {warehouse.relation('gold', 'customer_segments')}"
     )[0]
-    found = f"{customers:,} customers in {segments} segments"
-    return f"{found}, {clusters}" if clusters else found
+    return StepResult(
+        counts={"customers": customers, "segments": segments}, facts={"clusters": clusters}
+    )
 
 
 def build_serving(context: RunContext) -> None:

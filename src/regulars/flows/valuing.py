@@ -8,16 +8,28 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from regulars.core.calendar import (
+    DAYS_PER_MONTH,
+    MONTHS_PER_YEAR,
+    PERIODS_PER_QUARTER,
+    PERIODS_PER_YEAR,
+    WHOLE_DAYS_PER_YEAR,
+    add_periods,
+    date_of,
+    day_number,
+    periods_text,
+    whole_periods_between,
+)
 from regulars.core.errors import NotEnoughData
 from regulars.core.settings import Project
-from regulars.features.cutoffs import add_periods
+from regulars.core.step_results import Reason, StepResult
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.lifetimes import Members, members_of, time_to_churn
 from regulars.flows.spending_trees import SpendingTrees
 from regulars.flows.worth import spend_column
-from regulars.ml.clv.ledger import Codes, Ledger
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.clv.spend_history import Codes, SpendHistory
 
 VALUES = pa.schema(
     [
@@ -34,8 +46,6 @@ VALUES = pa.schema(
         ("way", pa.string()),
     ]
 )
-_PERIODS = {"day": 365, "week": 52, "month": 12}
-_LEAST_BEFORE = {"day": 90, "week": 13, "month": 3}
 _LEAST_TEST = {"day": 30, "week": 4, "month": 2}
 
 
@@ -49,8 +59,8 @@ def value_inputs(context: RunContext) -> Any:
     ]
 
 
-def value_customers_of(context: RunContext) -> str:
-    """Write ml.customer_value and ml.time_to_churn; says which way was chosen, or why none."""
+def value_customers_of(context: RunContext) -> StepResult:
+    """Write ml.customer_value and ml.time_to_churn."""
     as_of = max(one.as_of for one in read_cutoffs(context.warehouse))
     members = members_of(context, as_of=as_of)
     lives = time_to_churn(context, members, as_of=as_of)
@@ -61,10 +71,15 @@ def value_customers_of(context: RunContext) -> str:
         table, note = VALUES.empty_table(), {"why_none": lack.what}
     context.warehouse.replace_table("ml", "customer_value", table)
     context.estimators.write_note("value", {**note, "time_to_churn": lives.note})
-    said = f"{table.num_rows:,} customers valued"
     if "why_none" in note:
-        return f"nobody was valued: {note['why_none']}; {lives.words}"
-    return f"{said} over {note['horizon']} by {note['way']}; {lives.words}"
+        return StepResult(
+            reason=Reason.NOT_ENOUGH_DATA,
+            facts={"detail": note["why_none"], "lifetimes": lives.words},
+        )
+    return StepResult(
+        counts={"customers": table.num_rows},
+        facts={"horizon": note["horizon"], "method": note["way"], "lifetimes": lives.words},
+    )
 
 
 def _values(
@@ -75,13 +90,13 @@ def _values(
         return _contract_values(context, members, as_of=as_of)
     if "transactions" not in project.entities:
         raise NotEnoughData("there are no transactions, and no monthly value is mapped")
-    from regulars.ml.clv.valuing import value_customers
+    from regulars.ml.clv.predicted_values import value_customers
 
     names, ledger = _ledger(context)
     trees = SpendingTrees(context, ledger, names)
     found = value_customers(
         ledger,
-        _window(project, as_of, _PERIODS[project.grain]),
+        _window(project, as_of, PERIODS_PER_YEAR[project.grain]),
         _test_window(project, ledger, trees, as_of),
         discount_rate_per_year=project.value.discount_rate_per_year,
         further={
@@ -121,42 +136,36 @@ def _said_beside(context: RunContext) -> dict[str, Any]:
 
 
 def _horizon_words(project: Project) -> str:
-    return f"{_PERIODS[project.grain]} {project.grain}s"
+    return periods_text(PERIODS_PER_YEAR[project.grain], grain=project.grain)
 
 
 def _window(project: Project, start: date, periods: int) -> Any:
-    from regulars.ml.clv.valuing import Window
+    from regulars.ml.clv.predicted_values import Window
 
     end = add_periods(start, periods, grain=project.grain)
-    return Window(_number(start), _number(end), Span(periods, project.grain))
+    return Window(day_number(start), day_number(end), Span(periods, project.grain))
 
 
-def _test_window(project: Project, ledger: Ledger, trees: SpendingTrees, as_of: date) -> Any:
+def _test_window(project: Project, ledger: SpendHistory, trees: SpendingTrees, as_of: date) -> Any:
     """The last stretch as long as the horizon, or half of a shorter history; None of too short.
 
     It begins at a cutoff where one is near, for features are known at cutoffs only.
     """
     grain = project.grain
-    first = date.fromordinal(ledger.first_day + date(1970, 1, 1).toordinal())
-    reach = _periods_between(first, as_of, grain)
-    periods = _PERIODS[grain]
-    if reach - periods < _LEAST_BEFORE[grain]:
+    first = date_of(ledger.first_day)
+    reach = whole_periods_between(first, as_of, grain=grain)
+    periods = PERIODS_PER_YEAR[grain]
+    if reach - periods < PERIODS_PER_QUARTER[grain]:
         periods = reach // 2
     if periods < _LEAST_TEST[grain]:
         return None
-    start = _number(add_periods(as_of, -periods, grain=grain))
+    start = day_number(add_periods(as_of, -periods, grain=grain))
     near = trees.start_near(start, within=31)
-    return _window(project, date.fromordinal(near + date(1970, 1, 1).toordinal()), periods)
-
-
-def _periods_between(first: date, last: date, grain: str) -> int:
-    if grain == "month":
-        return (last.year - first.year) * 12 + last.month - first.month
-    return (last - first).days // (7 if grain == "week" else 1)
+    return _window(project, date_of(near), periods)
 
 
 def _contracts(
-    project: Project, members: Members | None, *, ledger: Ledger, names: pa.Array
+    project: Project, members: Members | None, *, ledger: SpendHistory, names: pa.Array
 ) -> dict[str, Any]:
     """For members: own net spend per month of the last year x the months they will stay."""
     if members is None or project.churn is None or project.churn.kind != "contractual":
@@ -169,9 +178,9 @@ def _contracts(
             return None
         ids = names.take(pa.array(codes)).to_pylist()
         age, there = known.ages(ids, at=start)
-        year = max(start - 365, known.first_day)
+        year = max(start - WHOLE_DAYS_PER_YEAR, known.first_day)
         spent = ledger.before(start).spent(codes, start=year, end=start)
-        watched = np.clip(age, 30.0, max(start - year, 30)) * 12 / 365.25
+        watched = np.clip(age, 30.0, max(start - year, 30)) / DAYS_PER_MONTH
         found = contract_value(
             np.maximum(spent, 0.0) / watched,
             np.where(there, age, 0.0),
@@ -191,7 +200,7 @@ def _contract_values(
     from regulars.ml.clv.contract import contract_value
 
     project = context.project
-    known = members.at(_number(as_of))
+    known = members.at(day_number(as_of))
     if known is None:
         raise NotEnoughData("nobody's lifetime is known")
     monthly = members.monthly_value()
@@ -200,7 +209,7 @@ def _contract_values(
         monthly[there],
         known.age[there],
         curve=known.curve,
-        horizon=Span(12, "month"),
+        horizon=Span(MONTHS_PER_YEAR, "month"),
         discount_rate_per_year=project.value.discount_rate_per_year,
     )
     nothing = np.full(int(there.sum()), np.nan)
@@ -257,7 +266,7 @@ def _table(
     return made.cast(VALUES).sort_by("customer_id")
 
 
-def _ledger(context: RunContext) -> tuple[pa.Array, Ledger]:
+def _ledger(context: RunContext) -> tuple[pa.Array, SpendHistory]:
     """Customer ids by code, and their rows before the as-of date of the run."""
     warehouse = context.warehouse
     rows = warehouse.arrow(
@@ -273,7 +282,7 @@ def _ledger(context: RunContext) -> tuple[pa.Array, Ledger]:
         raise NotEnoughData("nobody has bought anything")
     named = rows["customer_id"].combine_chunks().dictionary_encode()
     codes = np.asarray(named.indices.to_numpy(zero_copy_only=False), dtype=np.int64)
-    return named.dictionary, Ledger(
+    return named.dictionary, SpendHistory(
         code=codes,
         day=_days(rows["period"]),
         known=_days(rows["known_period"]),
@@ -284,7 +293,3 @@ def _ledger(context: RunContext) -> tuple[pa.Array, Ledger]:
 
 def _days(values: pa.ChunkedArray) -> Codes:
     return np.asarray(values.cast(pa.date32()).cast(pa.int32()).to_numpy(), dtype=np.int64)
-
-
-def _number(day: date) -> int:
-    return day.toordinal() - date(1970, 1, 1).toordinal()

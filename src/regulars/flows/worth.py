@@ -11,13 +11,12 @@ from datetime import date
 import numpy as np
 import pyarrow as pa
 
+from regulars.core.calendar import PERIODS_PER_YEAR
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.expressions import suffix_of
 from regulars.flows.context import RunContext
-
-_YEAR = {"day": 365, "week": 52, "month": 12}
 
 
 def value_column(project: Project) -> str | None:
@@ -42,7 +41,7 @@ def spend_column(project: Project) -> str | None:
             where=str(project.file),
             hint=f"The windows are {', '.join(map(str, windows))}; see features.windows.",
         )
-    year = _YEAR[project.grain]
+    year = PERIODS_PER_YEAR[project.grain]
     window = wanted or (year if year in windows else max(windows))
     return f"net_amount_{suffix_of(window, project.grain)}"
 

@@ -14,7 +14,7 @@ from regulars.ingest.plans import Plan, plan_landing
 from regulars.ingest.sources.files import FoundFile, content_of, find_files
 from regulars.warehouse.protocol import Warehouse
 
-Tell = Callable[[str, float | None], None]
+Emit = Callable[[str, float | None], None]
 _WEB = ("http://", "https://")
 _STORE = "s3://"
 
@@ -28,7 +28,7 @@ class Delivery:
     name: str
     now: datetime
     folder: Path
-    tell: Tell
+    emit: Emit
 
     @property
     def source(self) -> Source:
@@ -65,7 +65,7 @@ class Delivery:
             from regulars.ingest.sources.http import Download
 
             download = Download(self.project, self.name)
-            return [download.renew(now=self.now, tell=self.tell)]
+            return [download.refresh(now=self.now, emit=self.emit)]
         if path.startswith(_STORE):
             from regulars.ingest.sources.object_storage import find_objects
 
@@ -90,7 +90,7 @@ class Delivery:
         if download.fetched_at is None:
             return None
         said = f"{_failed(error)}; the copy fetched {download.fetched_at} UTC is used"
-        return replace(self._plan_of([download.found()]), failure=said)
+        return replace(self._plan_of([download.as_file()]), failure=said)
 
     def _what_stays(self, error: SourceError) -> Plan | None:
         """Nothing, where real rows were landed before."""

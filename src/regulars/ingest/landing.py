@@ -21,7 +21,7 @@ from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.reading import scan_of
 from regulars.ingest.sources.relations import Relation, find_relation
-from regulars.ingest.sources.retrying import Patience
+from regulars.ingest.sources.retrying import RetryPolicy
 from regulars.ingest.sources.scans import Outcome, Scan, literal
 from regulars.ingest.watermarks import record_watermark
 from regulars.warehouse.protocol import Warehouse
@@ -50,7 +50,7 @@ def land(
     *,
     now: datetime,
     report: Report | None = None,
-    patience: Patience | None = None,
+    retry_policy: RetryPolicy | None = None,
 ) -> Landed:
     """Land what is new in every source; each source takes effect whole or not at all.
 
@@ -58,7 +58,7 @@ def land(
     in another encoding, a server that gives no answer (after the retries that the source allows)
     or refuses.
     """
-    tell = report or (lambda _message, _share: None)
+    emit = report or (lambda _message, _share: None)
     landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
     workspace = project.state / "landing"
     shutil.rmtree(workspace, ignore_errors=True)  # a killed run may have left copies behind
@@ -68,8 +68,8 @@ def land(
     try:
         for name, source in project.sources.items():
             if source.sql is None:
-                landing = _Landing(project, warehouse, name, landed_at, workspace, tell)
-                done.append(landing.run(patience or Patience()))
+                landing = _Landing(project, warehouse, name, landed_at, workspace, emit)
+                done.append(landing.run(retry_policy or RetryPolicy()))
                 shutil.rmtree(workspace, ignore_errors=True)
     finally:
         shutil.rmtree(workspace, ignore_errors=True)
@@ -112,21 +112,21 @@ class _Landing:
     name: str
     landed_at: datetime
     workspace: Path
-    tell: Report
+    emit: Report
 
     @property
     def source(self) -> Source:
         return self.project.sources[self.name]
 
-    def run(self, patience: Patience) -> LandedSource:
+    def run(self, retry_policy: RetryPolicy) -> LandedSource:
         """Land what is new, after as many retries as the source allows; else what is to be done."""
         source = self.source
         try:
-            return patience.tried(
+            return retry_policy.run(
                 self._attempt,
                 retries=source.retries,
                 delay=source.retry_delay,
-                tell=lambda text: self.tell(f"{self.name}: {text}", None),
+                emit=lambda text: self.emit(f"{self.name}: {text}", None),
             )
         except SourceError as error:
             return self._deliver(self._delivery().instead(error))
@@ -144,7 +144,7 @@ class _Landing:
             self.name,
             self.landed_at,
             self.workspace / "delivered",
-            self.tell,
+            self.emit,
         )
 
     def _deliver(self, plan: Plan) -> LandedSource:
@@ -164,7 +164,7 @@ class _Landing:
         total = sum(file.size for file, _ in plan.files) or 1
         notes, landed, done = list(plan.notes), [], 0
         for number, (file, digest) in enumerate(plan.files):
-            self.tell(f"{self.name}: {file.name}", done / total)
+            self.emit(f"{self.name}: {file.name}", done / total)
             place = self.workspace / f"{number}"
             make = better.get(file.name) or self._reader(file, place, plan)
             one = self._land_file(file, make(), digest=digest, batch_id=batch_id, notes=notes)
@@ -201,7 +201,7 @@ class _Landing:
             record_watermark(
                 self.warehouse, plan.watermark, batch_id=batch.batch_id, source=self.name
             )
-        self.tell(f"{self.name}: {batch.rows:,} rows", 1.0)
+        self.emit(f"{self.name}: {batch.rows:,} rows", 1.0)
 
     def _stand(self, relation: Relation) -> LandedSource:
         """A view on a table of the warehouse, and a batch for the state that it is in."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from regulars.core.calendar import WINDOW_DAYS_PER_PERIOD
 from regulars.core.errors import DataError
 from regulars.insights.amounts import Unit, count, several, worth_unit
 from regulars.insights.audiences import (
@@ -18,7 +19,7 @@ from regulars.insights.churn import why_no_churn
 from regulars.insights.reading import Reading
 from regulars.insights.simulation import Assumptions, HonestOutcome, Simulation, Worth, simulate
 
-_DAYS = {"d": 1, "w": 7, "m": 30}
+_DAYS = {grain[0]: days for grain, days in WINDOW_DAYS_PER_PERIOD.items()}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 from regulars.insights.estimator_names import named
 from regulars.insights.reading import Reading
+from regulars.insights.step_words import step_words
+from regulars.insights.steps import step_result
 
 _IN_TIME = "The score was tested once, on a later date than anything it had learned from"
 _RUNGS = {
@@ -134,11 +136,9 @@ def why_no_churn(reading: Reading) -> str:
     """Why a release says nothing about churn, in a sentence."""
     if reading.about.get("churn_kind") is None:
         return "The project file defines no churn: add `churn:` to it and run again."
-    notes = []
-    if reading.has("run_steps"):
-        notes = reading.rows("select note from run_steps where step = 'train'")
-    said = f" The training step says: {notes[0]['note']}." if notes and notes[0]["note"] else ""
-    return f"No churn score has been trained for this release.{said}"
+    words = step_words("train", step_result(reading, "train"))
+    because = f" The training step says: {words}." if words else ""
+    return f"No churn score has been trained for this release.{because}"
 
 
 def _lines(rows: Any, shipped: str) -> tuple[ScoreLine, ...]:

@@ -18,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regulars.core.calendar import Grain, period_start
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame, InputKind
@@ -291,10 +292,9 @@ def _cutoff(told: Mapping[str, Any]) -> Cutoff:
     return Cutoff(**days, role=told["role"], is_closed=told["is_closed"])
 
 
-def _on_border(day: date, *, grain: str) -> None:
+def _on_border(day: date, *, grain: Grain) -> None:
     """A week begins on a Monday, a month on its first."""
-    fits = {"day": True, "week": day.weekday() == 0, "month": day.day == 1}
-    if not fits[grain]:
+    if period_start(day, grain=grain) != day:
         raise DataError(
             f"{day} is not the first day of a {grain}",
             where="as_of",

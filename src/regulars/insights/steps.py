@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from regulars.core.step_results import StepResult
 from regulars.insights.reading import Reading
+from regulars.insights.step_words import step_words
 
 _AFTER_STAGING = ("report", "publish")
 
 
 @dataclass(frozen=True)
 class Step:
-    """The newest result of one step; `reused` where this run skipped it as unchanged."""
+    """The newest result of one step in words; `reused` where this run skipped it as unchanged."""
 
     name: str
     seconds: float
@@ -36,18 +40,33 @@ def steps(reading: Reading) -> tuple[Step, ...]:
     if not reading.has("run_steps"):
         return ()
     run_id = reading.manifest.get("run_id")
-    rows = reading.rows("select step, run_id, ended_at, seconds, note from run_steps")
+    rows = reading.rows("select * from run_steps")
     return tuple(
         Step(
             name=row["step"],
             seconds=float(row["seconds"] or 0.0),
-            note=row["note"] or "",
+            note=step_words(row["step"], result_of(row)),
             ended_at=row["ended_at"] or "",
             reused=row["run_id"] != run_id,
         )
         for row in rows
         if row["run_id"] == run_id or row["step"] not in _AFTER_STAGING
     )
+
+
+def step_result(reading: Reading, step: str) -> StepResult | None:
+    """What a step came to, as the release holds it; None where that is not on record."""
+    if not reading.has("run_steps"):
+        return None
+    rows = reading.rows("select * from run_steps where step = ?", [step])
+    return result_of(rows[0]) if rows else None
+
+
+def result_of(row: Mapping[str, Any]) -> StepResult | None:
+    """The result in a row of `run_steps`; releases of version 1.0 hold a sentence instead."""
+    if row.get("result"):
+        return StepResult.model_validate_json(row["result"])
+    return StepResult(earlier_words=row["note"]) if row.get("note") else None
 
 
 def cutoffs(reading: Reading) -> tuple[CutoffWindow, ...]:

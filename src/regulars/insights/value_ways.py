@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from regulars.insights.exact import exact_sum
 from regulars.insights.reading import Reading
-from regulars.ml.clv.valuing import NAIVE
+from regulars.ml.clv.predicted_values import NAIVE
 
 
 @dataclass(frozen=True)

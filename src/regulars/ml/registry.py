@@ -17,9 +17,17 @@ from typing import Any, Literal
 
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.core.names import nearest
+from regulars.features.churn_definition import ChurnDefinition
+from regulars.ml.registry_migration import (
+    migrated_estimator,
+    migrated_index,
+    migrated_scorings,
+)
 
 Status = Literal["candidate", "champion", "retired", "rejected"]
-FORMAT = 1
+# Why a champion was made one. Only a rollback walks back along the trail of champions.
+Cause = Literal["passed_gates", "same_origin", "by_hand", "rolled_back"]
+FORMAT = 2
 LONGEST_INDEX = 200
 
 
@@ -27,6 +35,8 @@ LONGEST_INDEX = 200
 class EstimatorRecord:
     """What is known of one fitted estimator.
 
+    `definition` is the churn definition that it was trained for; None where the first version
+    wrote the record and its sentence cannot be told any more: such an estimator scores nobody.
     `made_from` digests data, code and settings together: equal ones give the same estimator.
     `parameters` are those that a search found, by estimator; the next training takes them over.
     `metrics` are those of what ships, on its test: name -> value, low, high. `features` maps the
@@ -36,8 +46,7 @@ class EstimatorRecord:
 
     estimator_id: str
     run_id: str
-    kind: str
-    label: str
+    definition: ChurnDefinition | None
     trained_at: str
     as_of: str
     code_version: str
@@ -60,6 +69,22 @@ class EstimatorRecord:
     because: str = ""
     kept: bool = True
 
+    @property
+    def kind(self) -> str | None:
+        """The kind of churn."""
+        return None if self.definition is None else self.definition.kind
+
+    @property
+    def definition_key(self) -> str:
+        """The identity of its churn definition; empty where that cannot be told."""
+        return "" if self.definition is None else self.definition.key
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> EstimatorRecord:
+        """A record from its JSON."""
+        definition = stored["definition"]
+        return cls(**{**stored, "definition": definition and ChurnDefinition(**definition)})
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return asdict(self)
@@ -71,13 +96,18 @@ class EstimatorRecord:
 
 @dataclass(frozen=True)
 class Promotion:
-    """A change of the champion: which one came, which one went, when and why."""
+    """A change of the champion: which one came, which one went, when and why (`why` for people)."""
 
     estimator_id: str
     before: str | None
     at: str
     why: str
-    by_hand: bool = False
+    cause: Cause = "passed_gates"
+
+    @property
+    def by_hand(self) -> bool:
+        """True where a person chose it."""
+        return self.cause in ("by_hand", "rolled_back")
 
 
 @dataclass(frozen=True)
@@ -115,7 +145,7 @@ class Index:
         others.insert(at, record)
         return replace(self, estimators=tuple(others[-LONGEST_INDEX:]))
 
-    def promoted(self, estimator_id: str, *, at: str, why: str, by_hand: bool) -> Index:
+    def promoted(self, estimator_id: str, *, at: str, why: str, cause: Cause) -> Index:
         """The same index with another champion; the one before retires."""
         found = self
         before = self.champion
@@ -125,7 +155,7 @@ class Index:
                 replace(old, status="retired", because=f"replaced by {estimator_id}")
             )
         new = replace(self.record(estimator_id), status="champion", because=why)
-        step = Promotion(estimator_id, before, at, why, by_hand)
+        step = Promotion(estimator_id, before, at, why, cause)
         return replace(
             found.with_record(new),
             champion=estimator_id,
@@ -144,13 +174,22 @@ class Registry:
     def index(self) -> Index:
         """What is known now; empty before the first training."""
         try:
-            told = json.loads(self._index.read_text("utf-8"))
+            stored = json.loads(self._index.read_text("utf-8"))
         except FileNotFoundError:
             return Index()
+        if stored["format"] > FORMAT:
+            raise DataError(
+                f"a newer version of regulars wrote the estimators (format {stored['format']})",
+                where=str(self._index),
+                hint="Use that version, or a newer one.",
+            )
+        # The next change writes what was migrated: until then the first version can still read it.
+        if stored["format"] == 1:
+            stored = migrated_index(stored)
         return Index(
-            told["champion"],
-            tuple(EstimatorRecord(**one) for one in told["estimators"]),
-            tuple(Promotion(**one) for one in told["promotions"]),
+            stored["champion"],
+            tuple(EstimatorRecord.from_json(record) for record in stored["estimators"]),
+            tuple(Promotion(**promotion) for promotion in stored["promotions"]),
         )
 
     def folder(self, estimator_id: str) -> Path:
@@ -182,7 +221,9 @@ class Registry:
             (folder / name).write_bytes(data)
         self._write(self.index.with_record(record))
 
-    def promote(self, estimator_id: str, *, at: str, why: str, by_hand: bool = False) -> None:
+    def promote(
+        self, estimator_id: str, *, at: str, why: str, cause: Cause = "passed_gates"
+    ) -> None:
         """Make an estimator the champion. Raises DataError where its files are gone."""
         index = self.index
         record = index.record(estimator_id)
@@ -191,7 +232,7 @@ class Registry:
                 f"the files of {estimator_id} were removed to save space",
                 hint="Raise churn.keep_estimators, and train again.",
             )
-        self._write(index.promoted(estimator_id, at=at, why=why, by_hand=by_hand))
+        self._write(index.promoted(estimator_id, at=at, why=why, cause=cause))
 
     def roll_back(self, *, at: str) -> EstimatorRecord:
         """Make the champion before this one the champion again; its record."""
@@ -201,7 +242,7 @@ class Registry:
             raise DataError(
                 "there is no champion before this one", hint="`regulars churn history` lists all."
             )
-        self.promote(before, at=at, why=f"rolled back from {index.champion}", by_hand=True)
+        self.promote(before, at=at, why=f"rolled back from {index.champion}", cause="rolled_back")
         return self.index.record(before)
 
     def champion_before(self) -> str | None:
@@ -209,7 +250,7 @@ class Registry:
         index = self.index
         trail: list[str] = []
         for step in index.promotions:
-            if step.why.startswith("rolled back") and step.estimator_id in trail:
+            if step.cause == "rolled_back" and step.estimator_id in trail:
                 del trail[trail.index(step.estimator_id) + 1 :]
             else:
                 trail.append(step.estimator_id)
@@ -226,7 +267,9 @@ class Registry:
 
     def load(self, estimator_id: str) -> Any:
         """A fitted estimator. Raises DataError where another version cannot read it."""
-        return load_estimator(self.folder(estimator_id) / "estimator.joblib")
+        estimator = load_estimator(self.folder(estimator_id) / "estimator.joblib")
+        known = {record.estimator_id: record.definition for record in self.index.estimators}
+        return migrated_estimator(estimator, known.get(estimator_id))
 
     def report_of(self, estimator_id: str) -> dict[str, Any]:
         """The report of an estimator, as training wrote it."""
@@ -243,6 +286,11 @@ class Registry:
         """A JSON file beside the estimators, such as 'scoring'; None where it was never written."""
         path = self._folder / f"{name}.json"
         return json.loads(path.read_text("utf-8")) if path.exists() else None
+
+    def scorings(self) -> list[dict[str, Any]]:
+        """Every scoring on record, oldest first, with the key of its churn definition."""
+        keys = {record.estimator_id: record.definition_key for record in self.index.estimators}
+        return migrated_scorings(self.note("scorings") or [], keys)
 
     def write_note(self, name: str, content: Any) -> None:
         """Write such a file in one move."""

@@ -7,13 +7,11 @@ from datetime import date, datetime, time
 
 import pyarrow as pa
 
+from regulars.core.calendar import PERIODS_PER_MONTH, add_periods, period_start
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
-from regulars.features.cutoffs import add_periods, period_start
 from regulars.segments.rules import rules_need_features
 from regulars.warehouse.protocol import Warehouse
-
-_STEP = {"day": 30, "week": 4, "month": 1}
 
 
 def segment_dates(
@@ -28,7 +26,7 @@ def segment_dates(
         return sorted({as_of, *cutoffs})
     asked = [_checked(day, project, as_of=as_of) for day in project.segments.dates]
     back = [
-        add_periods(as_of, -number * _STEP[project.grain], grain=project.grain)
+        add_periods(as_of, -number * PERIODS_PER_MONTH[project.grain], grain=project.grain)
         for number in range(1, project.segments.history + 1)
     ]
     past = [day for day in back if first_event is not None and day > first_event]

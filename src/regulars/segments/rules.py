@@ -8,12 +8,12 @@ from typing import Any
 
 import yaml
 
+from regulars.core.calendar import PERIODS_PER_QUARTER
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import Catalogue, resolve_catalogue
-from regulars.features.expressions import words_in
+from regulars.features.expressions import suffix_of, words_in
 
-_QUARTERS = {"day": "90d", "week": "13w", "month": "3m"}
 _SCORES = frozenset({"r_score", "f_score", "m_score", "rfm_score"})
 
 
@@ -26,7 +26,7 @@ def segment_variables(project: Project) -> dict[str, Any]:
     """
     chosen = _rule_sets()[project.segments.rules]
     catalogue = resolve_catalogue(project)
-    quarter = _QUARTERS[project.grain]
+    quarter = suffix_of(PERIODS_PER_QUARTER[project.grain], project.grain)
     rules = [{"name": rule["name"], "when": _condition(rule, quarter)} for rule in chosen["rules"]]
     return {
         "frequency": project.segments.frequency,

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.core.calendar import DAYS_PER_MONTH
 from regulars.synthetic.card_spending import (
     BUDGET,
     DECLINING,
@@ -81,7 +82,7 @@ class Ledger:
             np.divide(self.sums[name], total, out=np.zeros_like(total), where=total > 0)
             for name in ("travel", "needs")
         )
-        months = (self.size.ends_at - self.first) / SECONDS_PER_DAY / 30.4375
+        months = (self.size.ends_at - self.first) / SECONDS_PER_DAY / DAYS_PER_MONTH
         rules = (
             (TRAVELERS, (last / 3 >= 5_000) & (travel >= 0.25)),
             (DECLINING, (change <= -0.30) & (prior >= 2_000)),

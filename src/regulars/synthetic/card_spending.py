@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from regulars.core.calendar import DAYS_PER_MONTH
 from regulars.core.errors import DataError
 from regulars.synthetic.drawing import (
     Flags,
@@ -29,7 +30,7 @@ from regulars.synthetic.sizes import (
 MONTHS = 18
 ROWS_AT_ONCE = 4_000_000
 NEVER = 1 << 40
-MONTH_SECONDS = 30.4375 * SECONDS_PER_DAY
+MONTH_SECONDS = DAYS_PER_MONTH * SECONDS_PER_DAY
 
 SEGMENTS = (
     "High-Value Travelers", "Stable Mid-Spenders", "Budget-Conscious", "Declining", "New & Growing",

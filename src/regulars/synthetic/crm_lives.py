@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regulars.core.calendar import WHOLE_DAYS_PER_YEAR
 from regulars.core.errors import DataError
 from regulars.synthetic.crm_words import (
     CHURN_BY_SEGMENT,
@@ -28,7 +29,7 @@ from regulars.synthetic.drawing import (
 )
 from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
 
-YEAR = 365.0 * SECONDS_PER_DAY
+YEAR = WHOLE_DAYS_PER_YEAR * SECONDS_PER_DAY
 SHORTEST_LIFE = 14 * SECONDS_PER_DAY
 SHORTEST_SILENCE = 30 * SECONDS_PER_DAY
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from regulars.core.calendar import WHOLE_DAYS_PER_YEAR
 from regulars.synthetic.crm_lives import index_digits, silence_of_churned
 from regulars.synthetic.crm_words import (
     ACQUISITION,
@@ -44,7 +45,7 @@ from regulars.synthetic.rules import (
 from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
 
 CHURN_SHARE = 0.272
-YEAR = 365 * SECONDS_PER_DAY
+YEAR = WHOLE_DAYS_PER_YEAR * SECONDS_PER_DAY
 
 
 @dataclass

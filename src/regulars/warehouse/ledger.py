@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 from pathlib import Path
+from typing import Any
+
+from regulars.core.step_results import StepResult, StepStatus
 
 _SCHEMA = """
 create table if not exists runs (
@@ -18,7 +20,7 @@ create table if not exists runs (
 create table if not exists run_steps (
     step_id integer primary key autoincrement, run_id text not null, step text not null,
     fingerprint text not null, status text not null, started_at text not null, ended_at text,
-    seconds real, note text, made text
+    seconds real, result text, error text
 );
 create index if not exists run_steps_by_step on run_steps (step, step_id);
 """
@@ -40,22 +42,31 @@ class RunRecord:
 
 @dataclass(frozen=True)
 class StepRecord:
-    """One step of one run: status is running, done, skipped, failed or interrupted.
+    """One step of one run: what it came to, or the error that ended it.
 
-    `step_id` grows with every record: what was made from what can be told by comparing it. `made`
-    tells results apart, for steps that can find that there is nothing new.
+    `step_id` grows with every record: what was made from what can be told by comparing it.
     """
 
     step_id: int
     run_id: str
     step: str
     fingerprint: str
-    status: str
+    status: StepStatus
     started_at: str
     ended_at: str | None
     seconds: float | None
-    note: str | None
-    made: str | None = None
+    result: StepResult | None = None
+    error: str | None = None
+
+    @property
+    def output_fingerprint(self) -> str | None:
+        """What tells this output from another, for steps that can find that nothing is new."""
+        return self.result.output_fingerprint if self.result else None
+
+    @property
+    def result_json(self) -> str | None:
+        """The result as tables hold it."""
+        return _json(self.result) if self.result else None
 
 
 class Ledger:
@@ -70,7 +81,7 @@ class Ledger:
         with closing(sqlite3.connect(self._path, timeout=10)) as connection:
             connection.execute("pragma journal_mode = wal")
             connection.executescript(_SCHEMA)
-            _bring_up_to_date(connection)
+            _migrate(connection)
             with connection:
                 yield connection
 
@@ -107,53 +118,64 @@ class Ledger:
             )
 
     def start_step(
-        self, run_id: str, *, step: str, fingerprint: str, now: datetime, status: str = "running"
+        self,
+        run_id: str,
+        *,
+        step: str,
+        fingerprint: str,
+        now: datetime,
+        status: StepStatus = StepStatus.RUNNING,
     ) -> int:
         """Open a step. From now on its former result does not count any more, unless skipped."""
         with self._open() as connection:
-            made = connection.execute(
+            opened = connection.execute(
                 "insert into run_steps (run_id, step, fingerprint, status, started_at) "
                 "values (?, ?, ?, ?, ?)",
                 [run_id, step, fingerprint, status, _text(now)],
             )
-            return int(made.lastrowid or 0)
+            return int(opened.lastrowid or 0)
 
     def end_step(
         self,
         step_id: int,
         *,
-        status: str,
+        status: StepStatus,
         now: datetime,
         seconds: float,
-        note: str,
-        made: str | None = None,
+        result: StepResult | None = None,
+        error: str | None = None,
     ) -> None:
-        """Close a step as done, skipped or failed; `made` says what its result is, if it knows."""
+        """Close a step with what it came to, or with the error that ended it."""
         with self._open() as connection:
             connection.execute(
-                "update run_steps set status = ?, ended_at = ?, seconds = ?, note = ?, made = ? "
+                "update run_steps set status = ?, ended_at = ?, seconds = ?, result = ?, error = ? "
                 "where step_id = ?",
-                [status, _text(now), seconds, note, made, step_id],
+                [status, _text(now), seconds, result and _json(result), error, step_id],
             )
 
     def last_result(self, step: str) -> StepRecord | None:
         """The newest record of a step that was not a skip: what its tables hold now."""
-        found = self._steps(
+        records = self._steps(
             "where step = ? and status <> 'skipped' order by step_id desc limit 1", [step]
         )
-        return found[0] if found else None
+        return records[0] if records else None
 
     def first_result(self, step: str) -> StepRecord | None:
-        """The record of when a step's present result was first made.
+        """The record of when a step's present output was first made.
 
-        A step that ran again and made the same has the result that it had.
+        A step that ran again and made the same has the output that it had.
         """
         last = self.last_result(step)
-        if last is None or last.status != "done" or last.made is None:
+        if last is None or last.status != StepStatus.DONE or last.output_fingerprint is None:
             return last
-        done = self._steps("where step = ? and status = 'done' order by step_id desc", [step])
-        same = takewhile(lambda one: one.made == last.made, done)
-        return min(same, key=lambda one: one.step_id)
+        other = (
+            "select coalesce(max(step_id), 0) from run_steps where step = ? and status = 'done' "
+            "and json_extract(result, '$.output_fingerprint') is not ?"
+        )
+        return self._steps(
+            f"where step = ? and status = 'done' and step_id > ({other}) order by step_id limit 1",
+            [step, step, last.output_fingerprint],
+        )[0]
 
     def steps(self, run_id: str) -> list[StepRecord]:
         """The steps of a run, in order."""
@@ -163,10 +185,10 @@ class Ledger:
         with self._open() as connection:
             rows = connection.execute(
                 "select step_id, run_id, step, fingerprint, status, started_at, ended_at, seconds, "
-                f"note, made from run_steps {clause}",
+                f"result, error from run_steps {clause}",
                 parameters,
             ).fetchall()
-        return [StepRecord(*row) for row in rows]
+        return [_record(row) for row in rows]
 
     def runs(self, *, limit: int = 20) -> list[RunRecord]:
         """The newest runs first."""
@@ -181,11 +203,46 @@ class Ledger:
         return [RunRecord(*row) for row in rows]
 
 
-def _bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Add what an earlier version did not have."""
-    held = {row[1] for row in connection.execute("pragma table_info(run_steps)")}
-    if "made" not in held:
-        connection.execute("alter table run_steps add column made text")
+def _record(row: Sequence[Any]) -> StepRecord:
+    step_id, run_id, step, fingerprint, status, started_at, ended_at, seconds, result, error = row
+    return StepRecord(
+        step_id=step_id,
+        run_id=run_id,
+        step=step,
+        fingerprint=fingerprint,
+        status=StepStatus(status),
+        started_at=started_at,
+        ended_at=ended_at,
+        seconds=seconds,
+        result=StepResult.model_validate_json(result) if result else None,
+        error=error,
+    )
+
+
+def _json(result: StepResult) -> str:
+    return result.model_dump_json(exclude_defaults=True)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Turn the records of an earlier version, which kept a sentence per step, into this shape."""
+    columns = {row[1] for row in connection.execute("pragma table_info(run_steps)")}
+    if "note" not in columns:
+        return
+    # Readers may open the file at the same moment: only one of them migrates.
+    connection.execute("begin immediate")
+    columns = {row[1] for row in connection.execute("pragma table_info(run_steps)")}
+    if "note" in columns:
+        output = "made" if "made" in columns else "null"
+        connection.execute("alter table run_steps add column result text")
+        connection.execute("alter table run_steps add column error text")
+        connection.execute("update run_steps set error = note where status = 'failed'")
+        connection.execute(
+            f"update run_steps set result = json_object('earlier_words', note, "
+            f"'output_fingerprint', {output}) where status <> 'failed' and note is not null"
+        )
+        for column in columns & {"note", "made"}:
+            connection.execute(f"alter table run_steps drop column {column}")
+    connection.commit()
 
 
 def _text(moment: datetime) -> str:

@@ -17,7 +17,7 @@ from regulars.core.errors import SourceError
 from regulars.core.settings import Project, read_project
 from regulars.ingest.landed import LandedSource
 from regulars.ingest.landing import land
-from regulars.ingest.sources.retrying import Patience
+from regulars.ingest.sources.retrying import RetryPolicy
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 from tests.engines.conftest import new_database, postgres_url, server
@@ -40,8 +40,8 @@ class Waits:
             self.before(len(self.slept))
 
     @property
-    def patience(self) -> Patience:
-        return Patience(sleep=self, chance=lambda: 0.0)
+    def retry_policy(self) -> RetryPolicy:
+        return RetryPolicy(sleep=self, jitter=0.0)
 
 
 @pytest.fixture
@@ -56,7 +56,9 @@ class WebServer:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.tags: dict[str, str] = {}
+        self.encodings: dict[str, str] = {}  # Content-Encoding by path
         self.failures: list[int] = []  # statuses of the next answers
+        self.retry_after: str | None = None  # what a busy server asks for
         self.broken: set[str] = set()  # paths whose body ends half-way
         self.moved: dict[str, str] = {}
         self.needs: dict[str, str] = {}  # headers that every request must have
@@ -79,7 +81,8 @@ class WebServer:
         self.asked.append((path, headers))
         path = path.split("?", maxsplit=1)[0]
         if self.failures:
-            return self.failures.pop(0), {}, b""
+            wait = {"Retry-After": self.retry_after} if self.retry_after else {}
+            return self.failures.pop(0), wait, b""
         if any(headers.get(name) != value for name, value in self.needs.items()):
             return 401, {}, b""
         if path in self.moved:
@@ -89,7 +92,8 @@ class WebServer:
         tag = self.tags.get(path)
         if tag and headers.get("If-None-Match") == tag:
             return 304, {}, b""
-        return 200, {"ETag": tag} if tag else {}, self.files[path]
+        sent = {"ETag": tag, "Content-Encoding": self.encodings.get(path)}
+        return 200, {name: value for name, value in sent.items() if value}, self.files[path]
 
     def _handler(self) -> type[http.server.BaseHTTPRequestHandler]:
         server = self
@@ -148,7 +152,7 @@ class Landings:
         now = FIRST_LANDING + timedelta(days=self.landings)
         self.landings += 1
         project = self.project(**source)
-        landed = land(project, self.warehouse, now=now, patience=self.waits.patience)
+        landed = land(project, self.warehouse, now=now, retry_policy=self.waits.retry_policy)
         return landed.sources[0]
 
     def refused(self, **source: Any) -> SourceError:

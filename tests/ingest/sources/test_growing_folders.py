@@ -42,9 +42,9 @@ def test_a_run_takes_in_the_new_file_alone(tmp_path: Path) -> None:
     shop.run("land", "clean")
     shop.write({"in/2.csv": f"{HEADER}2,bert,2024-05-02,5\n"})
     outcome = shop.run("land", "clean", at=NOON + timedelta(days=1))
-    notes = [step.note for step in outcome.steps]
-    assert notes[0] == "1 rows from 1 source(s)"
-    assert notes[1].endswith("(1 new deliveries)")
+    landed, cleaned = (step.result for step in outcome.steps)
+    assert (landed.counts["rows"], landed.counts["sources"]) == (1, 1)
+    assert (cleaned.counts["new_deliveries"], cleaned.facts["is_full_build"]) == (1, False)
     assert shop.column("select customer_id from gold.fct_transactions order by 1") == [
         "anna",
         "bert",

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from regulars.core.errors import SettingsError, SourceUnavailable
+from regulars.core.errors import SettingsError, SourceError, SourceUnavailable
+from regulars.core.step_results import WarningKind
 from regulars.ingest.landed import LandedSource
 from regulars.ingest.ledger import synthetic_batches
-from regulars.ingest.sources.retrying import Patience
+from regulars.ingest.sources.retrying import RetryPolicy
 from regulars.warehouse.releases import Releases
 from tests.ingest.sources.conftest import Landings, WebServer
 from tests.small_projects import small_project
@@ -92,7 +93,9 @@ def test_a_source_that_no_table_of_the_recipe_stands_for_is_refused_at_once(
 def test_a_release_of_made_up_rows_says_so_everywhere(tmp_path: Path) -> None:
     shop = small_project(tmp_path / "shop", {"regulars.yaml": SETTINGS})
     outcome = shop.run()
-    assert "SYNTHETIC" in outcome.steps[0].note
+    (warning,) = outcome.steps[0].result.warnings
+    assert warning.kind is WarningKind.SOURCE_FAILED
+    assert "SYNTHETIC" in warning.detail
     releases = Releases(shop.project.state)
     current = releases.current()
     folder = releases.path(current.release_id)
@@ -102,29 +105,54 @@ def test_a_release_of_made_up_rows_says_so_everywhere(tmp_path: Path) -> None:
         assert "SYNTHETIC DATA: the rows of transactions are made up" in (folder / name).read_text()
 
 
-@pytest.mark.parametrize(("chance", "waits"), [(0.0, [2, 4, 8]), (1.0, [2.5, 5, 10])])
-def test_waits_grow_and_differ_by_chance(chance: float, waits: list[float]) -> None:
+def unavailable() -> None:
+    """A server that never answers."""
+    raise SourceUnavailable("the server gives no answer")
+
+
+def waits_of(policy_jitter: float, *, delay: float = 2) -> list[float]:
+    """The seconds that three retries wait."""
     slept: list[float] = []
-    patience = Patience(sleep=slept.append, chance=lambda: chance)
-
-    def call() -> None:
-        raise SourceUnavailable("the server gives no answer")
-
+    policy = RetryPolicy(sleep=slept.append, jitter=policy_jitter)
     with pytest.raises(SourceUnavailable):
-        patience.tried(call, retries=3, delay=2, tell=lambda _: None)
-    assert slept == waits
+        policy.run(unavailable, retries=3, delay=delay, emit=lambda _: None)
+    return slept
+
+
+def test_each_wait_is_twice_the_one_before() -> None:
+    assert waits_of(0.0) == [2, 4, 8]
+
+
+def test_no_wait_is_longer_than_five_minutes() -> None:
+    assert waits_of(0.0, delay=200) == [200, 300, 300]
+
+
+def test_jitter_shortens_a_wait_by_a_quarter_at_most() -> None:
+    for full, wait in zip([2, 4, 8], waits_of(0.25), strict=True):
+        assert 0.75 * full <= wait <= full
 
 
 def test_an_answer_ends_the_waiting() -> None:
-    slept, told, answers = [], [], iter([SourceUnavailable("busy"), SourceUnavailable("busy"), 7])
+    slept, lines, answers = [], [], iter([SourceUnavailable("busy"), SourceUnavailable("busy"), 7])
 
-    def call() -> int:
+    def attempt() -> int:
         answer = next(answers)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    patience = Patience(sleep=slept.append, chance=lambda: 0.0)
-    assert patience.tried(call, retries=3, delay=2, tell=told.append) == 7
+    policy = RetryPolicy(sleep=slept.append, jitter=0.0)
+    assert policy.run(attempt, retries=3, delay=2, emit=lines.append) == 7
     assert slept == [2, 4]
-    assert told[0] == "busy; asked again in 2 s (1 of 3)"
+    assert lines[0] == "busy; retry 1 of 3 in 2 s"
+
+
+def test_any_other_error_is_raised_at_once() -> None:
+    slept: list[float] = []
+
+    def attempt() -> None:
+        raise SourceError("no such file")
+
+    with pytest.raises(SourceError, match="no such file"):
+        RetryPolicy(sleep=slept.append).run(attempt, retries=3, delay=2, emit=lambda _: None)
+    assert slept == []

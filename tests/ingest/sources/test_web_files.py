@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from tests.ingest.sources.conftest import SALES, Landings, WebServer
@@ -48,6 +50,15 @@ def test_a_busy_server_is_asked_again_later_each_time(sales: WebServer, landing:
     sales.failures = [503, 503]
     assert landing(path=f"{sales.url}/files/sales.csv").rows == 2
     assert landing.waits.slept == [2.0, 4.0]
+
+
+@pytest.mark.parametrize(("asked", "waited"), [("9", 9.0), ("1", 2.0), ("soon", 2.0)])
+def test_a_server_that_names_a_time_is_not_asked_before_it(
+    sales: WebServer, landing: Landings, asked: str, waited: float
+) -> None:
+    sales.failures, sales.retry_after = [429], asked
+    assert landing(path=f"{sales.url}/files/sales.csv").rows == 2
+    assert landing.waits.slept == [waited]
 
 
 def test_a_refusal_is_not_asked_again(sales: WebServer, landing: Landings) -> None:
@@ -117,3 +128,31 @@ def test_secrets_do_not_follow_to_another_server(sales: WebServer, landing: Land
     other.close()
     assert sales.asked[0][1]["Authorization"] == "s3cr3t"
     assert "Authorization" not in other.asked[0][1]
+
+
+def test_headers_with_secrets_do_not_follow_to_another_server(
+    sales: WebServer, landing: Landings
+) -> None:
+    other = WebServer()
+    other.files["/sales.csv"] = SALES.encode()
+    sales.moved["/files/sales.csv"] = f"{other.url}/sales.csv"
+    landing(path=f"{sales.url}/files/sales.csv", headers={"X-Api-Key": "s3cr3t"})
+    other.close()
+    asked = [{name.lower(): value for name, value in one[1].items()} for one in sales.asked]
+    assert asked[0]["x-api-key"] == "s3cr3t"
+    assert "s3cr3t" not in str(other.asked)
+
+
+def test_a_compressed_file_is_kept_as_it_was_sent(web: WebServer, landing: Landings) -> None:
+    packed = gzip.compress(SALES.encode())
+    web.files["/sales.csv.gz"] = packed
+    web.encodings["/sales.csv.gz"] = "gzip"
+    assert landing(path=f"{web.url}/sales.csv.gz").rows == 2
+    assert (landing.root / ".regulars/downloads/sales/sales.csv.gz").read_bytes() == packed
+
+
+def test_an_address_with_spaces_and_letters_of_any_language_is_fetched(
+    web: WebServer, landing: Landings
+) -> None:
+    web.files["/%C3%BC%20ber/sales.csv"] = SALES.encode()
+    assert landing(path=f"{web.url}/ü ber/sales.csv").rows == 2

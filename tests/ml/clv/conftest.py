@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from regulars.ml.clv.summary import Summary
+from regulars.ml.clv.purchase_summary import Summary
 
 
 @pytest.fixture(scope="session")

@@ -7,10 +7,8 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.beta_geometric import BetaGeometric
-from regulars.ml.clv.bg_nbd import BgNbd
-from regulars.ml.clv.mbg_nbd import MbgNbd
-from regulars.ml.clv.summary import Summary, distinct
+from regulars.ml.clv.bg_nbd import BetaGeometric, BgNbd, MbgNbd
+from regulars.ml.clv.purchase_summary import Summary, distinct
 
 Shoppers = Callable[..., Summary]
 BOTH = pytest.mark.parametrize("kind", [BgNbd, MbgNbd])

@@ -3,9 +3,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
 from regulars.ml.clv.contract import contract_value
-from regulars.ml.clv.summary import Span, TimeUnit
+from regulars.ml.clv.purchase_summary import Span
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.kaplan_meier import kaplan_meier
 
@@ -40,7 +41,7 @@ def test_a_discount_lowers_the_value_and_not_the_months() -> None:
 
 
 @pytest.mark.parametrize(("unit", "per_month"), [("day", 365.25 / 12), ("week", 365.25 / 84)])
-def test_the_unit_of_the_curve_does_not_change_the_value(unit: TimeUnit, per_month: float) -> None:
+def test_the_unit_of_the_curve_does_not_change_the_value(unit: Grain, per_month: float) -> None:
     age = np.minimum(np.random.default_rng(1).exponential(20, 5_000), 24)
     curves = [
         kaplan_meier(Durations.of(age * scale, age < 24, unit=unit_)).curve

@@ -5,8 +5,7 @@ import pytest
 from scipy.optimize import approx_fprime
 
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.ml.clv.gamma_gamma import GammaGamma, _total
-from regulars.ml.clv.spend import SpendSummary
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary, _total
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -8,7 +8,7 @@ from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
 from regulars.ml.clv.accuracy import value_accuracy
 from regulars.ml.clv.hurdle import Hurdle
-from regulars.ml.clv.summary import Span
+from regulars.ml.clv.purchase_summary import Span
 
 
 def shoppers(n: int, *, seed: int) -> tuple[Frame, np.ndarray]:

@@ -8,7 +8,7 @@ from scipy.integrate import quad
 from scipy.optimize import approx_fprime
 
 from regulars.ml.clv.pareto_nbd import ParetoNbd
-from regulars.ml.clv.summary import Summary, distinct
+from regulars.ml.clv.purchase_summary import Summary, distinct
 
 X, T_X, T = np.array([0.0, 1, 4, 60]), np.array([0.0, 10, 20, 5]), np.array([38.0, 20, 39, 39])
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.ml.clv.summary import Span, Summary, distinct
+from regulars.ml.clv.purchase_summary import Span, Summary, distinct
 
 ROWS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), min_size=1, max_size=80)
 

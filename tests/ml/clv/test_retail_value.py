@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from regulars.ml.clv.accuracy import choose_value
 from regulars.ml.clv.bg_nbd import BgNbd
-from regulars.ml.clv.choice import choose_value
-from regulars.ml.clv.value import Intervals
+from regulars.ml.clv.customer_value import Intervals
 from value_figures import Rows, retail_candidates, retail_rows, summaries, value_of
 
 CUTOFF = np.datetime64("2011-09-11")

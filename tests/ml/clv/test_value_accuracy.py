@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.accuracy import value_accuracy
-from regulars.ml.clv.choice import choose_value, geometric_mean
+from regulars.ml.clv.accuracy import choose_value, geometric_mean, value_accuracy
 
 RNG = np.random.default_rng(5)
 SPENT = RNG.lognormal(3, 1, 2_000) * (RNG.random(2_000) < 0.4)

@@ -6,23 +6,23 @@ import numpy as np
 import pytest
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.ledger import Ledger
-from regulars.ml.clv.summary import Span
-from regulars.ml.clv.valuing import Valued, Window, value_customers
+from regulars.ml.clv.predicted_values import Valued, Window, value_customers
+from regulars.ml.clv.purchase_summary import Span
+from regulars.ml.clv.spend_history import SpendHistory
 
 NOW = 730
 
 
-def ledger(rows: list[tuple[int, int, float, float]], *, known_later: int = 0) -> Ledger:
+def ledger(rows: list[tuple[int, int, float, float]], *, known_later: int = 0) -> SpendHistory:
     code, day, sold, refunded = (np.array(column) for column in zip(*rows, strict=True))
-    return Ledger(
+    return SpendHistory(
         code.astype(np.int64), day.astype(np.int64), (day + known_later).astype(np.int64),
         sold.astype(np.float64), refunded.astype(np.float64),
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def shop() -> Ledger:
+def shop() -> SpendHistory:
     """300 customers over two years who buy at their own rate until they stop."""
     random = np.random.default_rng(5)
     rows = []
@@ -42,11 +42,11 @@ def window(start: int, days: int) -> Window:
 
 
 @pytest.fixture(scope="module")
-def valued(shop: Ledger) -> Valued:
+def valued(shop: SpendHistory) -> Valued:
     return value_customers(shop, window(NOW, 180), window(NOW - 180, 180))
 
 
-def test_every_customer_gets_a_value_with_its_width(valued: Valued, shop: Ledger) -> None:
+def test_every_customer_gets_a_value_with_its_width(valued: Valued, shop: SpendHistory) -> None:
     assert valued.codes.tolist() == sorted(set(shop.code.tolist()))
     assert np.all(valued.value >= 0)
     assert np.all(valued.low <= valued.high)
@@ -64,29 +64,33 @@ def test_what_was_missed_in_a_test_as_long_as_the_horizon_sets_the_level(valued:
     assert valued.factor == pytest.approx(np.clip(1 / (1 + missed), 0.5, 2))
 
 
-def test_a_test_of_another_length_sets_no_level(shop: Ledger) -> None:
+def test_a_test_of_another_length_sets_no_level(shop: SpendHistory) -> None:
     found = value_customers(shop, window(NOW, 365), window(NOW - 180, 180))
     assert found.factor == 1.0
 
 
-def test_without_enough_history_the_value_is_untested_and_says_so(shop: Ledger) -> None:
+def test_without_enough_history_the_value_is_untested_and_says_so(shop: SpendHistory) -> None:
     found = value_customers(shop, window(NOW, 180), None)
     assert found.way == "BG/NBD"
     assert found.words.startswith("Not tested")
 
 
-def test_a_customer_with_one_purchase_has_little_history(valued: Valued, shop: Ledger) -> None:
+def test_a_customer_with_one_purchase_has_little_history(
+    valued: Valued, shop: SpendHistory
+) -> None:
     counts = np.bincount(shop.code)[valued.codes]
     assert valued.little_history[counts == 1].all()
     assert not valued.little_history[counts >= 4].any()
 
 
-def test_rows_of_the_future_change_nothing(shop: Ledger) -> None:
-    def told(rows: Ledger) -> np.ndarray:
+def test_rows_of_the_future_change_nothing(shop: SpendHistory) -> None:
+    def told(rows: SpendHistory) -> np.ndarray:
         return value_customers(rows, window(500, 90), window(410, 90)).value
 
     early = shop.day < 500
-    cut = Ledger(*(getattr(shop, n)[early] for n in ("code", "day", "known", "sold", "refunded")))
+    cut = SpendHistory(
+        *(getattr(shop, n)[early] for n in ("code", "day", "known", "sold", "refunded"))
+    )
     assert told(shop).tobytes() == told(cut).tobytes()
 
 
@@ -102,7 +106,7 @@ def test_refunds_count_in_what_was_spent_and_late_rows_are_not_known_before() ->
     assert book.before(14).day.tolist() == [10]
 
 
-def test_another_way_is_tried_beside_and_blended(shop: Ledger) -> None:
+def test_another_way_is_tried_beside_and_blended(shop: SpendHistory) -> None:
     def oracle(codes: np.ndarray, start: int, end: int) -> np.ndarray:
         return shop.spent(codes, start=start, end=end) + 1e-6
 

@@ -5,7 +5,7 @@ import pytest
 
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.bg_nbd import BgNbd
-from regulars.ml.clv.summary import Span, Summary
+from regulars.ml.clv.purchase_summary import Span, Summary
 from regulars.ml.clv.year_ago import spent_after, year_ago
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]

@@ -8,13 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
 from regulars.ml.splits import Cutoff
 
-LABELLED = ChurnProblem(kind="labelled", label="the given flag")
+LABELLED = ChurnProblem(ChurnDefinition("labelled"))
 
 
 @pytest.fixture(scope="package")
@@ -47,9 +48,7 @@ def silent_at(
     """Two silence scores a month apart, and all rows: outcomes of their windows overlap."""
     frame, cutoffs = shoppers
     problem = ChurnProblem(
-        kind="silence",
-        label="no purchase within 60 days",
-        horizon_days=60,
+        ChurnDefinition("silence", horizon=60),
         recency_input="recency_days",
         frequency_input="frequency",
         age_input="age_days",

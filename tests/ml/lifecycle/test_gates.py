@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from regulars.core.settings import GateSettings
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.lifecycle.gates import Gate, judge_gates, needed_of, rejections, shipping_row
@@ -55,7 +56,9 @@ def test_customers_are_matched_by_name_and_not_by_row(good: TrainedChurn, snapsh
 
 
 def test_a_champion_of_another_question_is_no_rival(good: TrainedChurn, snapshot: Frame) -> None:
-    other = replace(good, problem=replace(good.problem, label="another question"))
+    other = replace(
+        good, problem=replace(good.problem, definition=ChurnDefinition("silence", horizon=90))
+    )
     assert all(gate.passed for gate in judged(shuffled(good), snapshot, champion=other))
 
 

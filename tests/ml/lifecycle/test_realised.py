@@ -8,7 +8,7 @@ import pytest
 
 from regulars.ml.lifecycle.realised import Realised, Scoring, closed_scorings, realise
 
-SCORING = Scoring("2024-06-22", "first", "no purchase in 30 days", 100, "2024-06-22", "2024-07-22")
+SCORING = Scoring("2024-06-22", "first", "a definition", 100, "2024-06-22", "2024-07-22")
 
 
 def joined(outcome: list[bool], promised: list[float]) -> pa.Table:
@@ -38,12 +38,16 @@ def test_without_any_churn_there_is_no_ranking_to_judge() -> None:
     ("as_of", "due"), [("2024-07-21", False), ("2024-07-22", True), ("2024-08-01", True)]
 )
 def test_a_scoring_is_due_on_the_day_its_window_closes(as_of: str, due: bool) -> None:
-    found = closed_scorings([SCORING], [], as_of=as_of, label=SCORING.label)
+    found = closed_scorings([SCORING], [], as_of=as_of, definition_key=SCORING.definition_key)
     assert bool(found) is due
 
 
-def test_a_scoring_is_looked_at_once_and_only_for_its_own_question() -> None:
+def test_a_scoring_is_looked_at_once_and_only_for_its_own_definition() -> None:
     done = realise(SCORING, joined([True, False] * 20, [0.9, 0.1] * 20))
     assert done is not None
-    assert not closed_scorings([SCORING], [done], as_of="2024-08-01", label=SCORING.label)
-    assert not closed_scorings([SCORING], [], as_of="2024-08-01", label="another question")
+    assert not closed_scorings(
+        [SCORING], [done], as_of="2024-08-01", definition_key=SCORING.definition_key
+    )
+    assert not closed_scorings(
+        [SCORING], [], as_of="2024-08-01", definition_key="another definition"
+    )

@@ -70,7 +70,7 @@ def test_the_card_says_question_figures_gates_limits_and_ethics(
     files: dict[str, str | bytes],
 ) -> None:
     card = str(files["card.md"])
-    for part in ("Question", "Data", "Test", "Gates", "Limits", "Ethics"):
+    for part in ("Churn definition", "Data", "Test", "Gates", "Limits", "Ethics"):
         assert f"## {part}\n" in card
     assert "| beats the base rate | PASS | stack ranks customers |" in card
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from regulars.core.errors import DataError, NotEnoughData
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.ml.registry import EstimatorRecord, Registry
 
 AT = "2024-06-22T12:00:00+00:00"
@@ -15,7 +16,7 @@ AT = "2024-06-22T12:00:00+00:00"
 
 def record(name: str, **known: object) -> EstimatorRecord:
     given = {
-        "run_id": name, "kind": "silence", "label": "no purchase", "trained_at": AT,
+        "run_id": name, "definition": ChurnDefinition("silence", horizon=60), "trained_at": AT,
         "as_of": "2024-06-22", "code_version": "1", "made_from": name, "data_fingerprint": "d",
         "code_fingerprint": "c", "recipe": "blend", "shipped": "blend", "rows": 10, "churned": 4,
         "verdict": "good", **known,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from regulars.features.churn_definition import ChurnDefinition
 from regulars.ml.lifecycle.tracking import EXPERIMENT, track
 from regulars.ml.registry import EstimatorRecord
 
@@ -14,7 +15,8 @@ mlflow = pytest.importorskip("mlflow.tracking", reason="the extra mlflow is not 
 
 def test_a_run_holds_parameters_metrics_and_the_card(tmp_path: Path) -> None:
     record = EstimatorRecord(
-        *("churn-1", "run-1", "silence", "no purchase", "2024-06-01", "2024-06-01", "0.1", "made"),
+        *("churn-1", "run-1", ChurnDefinition("silence", horizon=30), "2024-06-01", "2024-06-01"),
+        *("0.1", "made"),
         *("data", "code", "blend", "blend", 100, 40, "Beats recency."),
         settings={"churn": {"kind": "silence", "horizon": 30}},
         parameters={"boosted_trees": {"depth": 3}},

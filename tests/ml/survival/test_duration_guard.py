@@ -6,8 +6,8 @@ import pytest
 
 from regulars.core.errors import LeakageError
 from regulars.features.frames import Frame
+from regulars.ml.survival.disguised_durations import find_disguises, refuse_disguises
 from regulars.ml.survival.durations import Durations
-from regulars.ml.survival.guard import find_disguises, refuse_disguises
 
 RNG = np.random.default_rng(3)
 AGE = RNG.integers(0, 73, 2_000).astype(float)

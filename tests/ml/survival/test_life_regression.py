@@ -9,12 +9,10 @@ import pytest
 
 from regulars.core.errors import LeakageError, MissingExtra, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.summary import Span
+from regulars.ml.clv.purchase_summary import Span
 from regulars.ml.survival.concordance import concordance
-from regulars.ml.survival.cox import CoxLife
 from regulars.ml.survival.durations import Durations
-from regulars.ml.survival.regression import LifeRegression
-from regulars.ml.survival.weibull import WeibullLife
+from regulars.ml.survival.life_regression import CoxLife, LifeRegression, WeibullLife
 
 Lives = tuple[Frame, Durations]
 BOTH = pytest.mark.parametrize("kind", [CoxLife, WeibullLife])

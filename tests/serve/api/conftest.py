@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,21 +37,10 @@ NOW = "2024-06-22T12:00:00+00:00"
 
 
 @dataclass
-class Clock:
-    """A clock that goes only when it is told to."""
-
-    seconds: float = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
-@dataclass
 class Shop:
     """The project, and clients with keys of given scopes."""
 
     root: Path
-    clock: Clock = field(default_factory=Clock)
 
     @property
     def keys(self) -> Keys:
@@ -71,7 +60,6 @@ class Shop:
             read_project(self.root),
             now=lambda: NOW,
             options=options or Options(rate=0),
-            clock=self.clock,
             **more,
         )
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from regulars.core.cache import LocalCache, RedisCache, open_cache
-from tests.serve.api.conftest import Clock, Shop
+from tests.serve.api.conftest import Shop
 from tests.small_release import SmallRelease, person
 
 redis = pytest.importorskip("redis", reason="needs the extra 'redis'")
@@ -123,13 +123,13 @@ def test_a_cache_that_goes_away_is_said_once_and_missed_by_nobody(
 
 
 def test_a_cache_that_comes_back_is_used_again(server: RedisServer) -> None:
-    clock = Clock()
-    away = RedisCache("redis://127.0.0.1:1/0", prefix="x:", clock=clock)
+    seconds = 0.0
+    away = RedisCache("redis://127.0.0.1:1/0", prefix="x:", clock=lambda: seconds)
     away.put("key", b"value")
     assert away.get("key") == b"value"
     away._client = redis.Redis.from_url(server.url)
     assert away.get("key") == b"value"  # too soon to ask again
-    clock.seconds = 60
+    seconds = 60.0
     assert away.get("key") is None
     away.put("key", b"newer")
     assert server.values() == {b"x:key": b"newer"}

@@ -1,4 +1,4 @@
-"""The audit of inputs on the terminal."""
+"""Print the leak audit of all features."""
 
 from __future__ import annotations
 
@@ -7,26 +7,29 @@ from regulars.flows.auditing import AuditAnswer
 from regulars.ml.leakage import AuditLine
 
 
-def answer_audit(found: AuditAnswer, *, as_json: bool) -> None:
-    """What was done and the verdict first, then every input with its lineage."""
+def answer_audit(answer: AuditAnswer, *, as_json: bool) -> None:
+    """Print what was done and the verdict, then every feature with its lineage."""
     if as_json:
-        print_json(found.to_json())
+        print_json(answer.to_json())
         return
-    console, lines = answer_console(), found.audit.lines
-    refused, signed = len(found.audit.refused), len(found.audit.accepted)
+    console, lines = answer_console(), answer.audit.lines
+    refused, waived = len(answer.audit.refused), len(answer.audit.accepted)
     passed = sum(line.verdict == "passed" for line in lines)
     say(
         console,
-        f"{len(lines)} inputs: {passed} passed, {refused} refused, {signed} signed for.",
+        f"{len(lines)} features: {passed} passed, {refused} refused, "
+        f"{waived} accepted by a waiver.",
         style="bold",
     )
-    say(console, f"{found.words[0].upper()}{found.words[1:]}.")
+    say(console, f"{answer.words[0].upper()}{answer.words[1:]}.")
     say(console)
-    table = answer_table(["input", "verdict", "ROC AUC alone", "future", "made from", "because"])
+    table = answer_table(
+        ["feature", "verdict", "ROC AUC alone", "future deleted", "made from", "reason"]
+    )
     for line in sorted(lines, key=_first_what_matters):
         alone = None if line.auc_alone is None else f"{line.auc_alone:.3f}"
-        made = ", ".join(line.lineage) or None
-        add_row(table, line.input, line.verdict, alone, line.future or None, made, _why(line))
+        lineage = ", ".join(line.lineage) or None
+        add_row(table, line.input, line.verdict, alone, line.future or None, lineage, _reason(line))
     print_table(console, table)
 
 
@@ -34,6 +37,6 @@ def _first_what_matters(line: AuditLine) -> tuple[bool, bool, float]:
     return (line.verdict == "passed", line.verdict == "accepted", -(line.auc_alone or 0.0))
 
 
-def _why(line: AuditLine) -> str:
-    signed = f"; signed by {line.accepted_by}: {line.accepted_why}" if line.accepted_by else ""
-    return f"{line.reason}{signed}"
+def _reason(line: AuditLine) -> str:
+    waiver = f"; waiver of {line.accepted_by}: {line.accepted_why}" if line.accepted_by else ""
+    return f"{line.reason}{waiver}"

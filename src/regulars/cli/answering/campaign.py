@@ -1,4 +1,4 @@
-"""A simulated campaign on the terminal."""
+"""Print a simulated campaign."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from regulars.insights.exports import write_target_list
 from regulars.insights.reading import Reading
 from regulars.insights.simulation import Assumptions, Simulation
 
+_MODELS = ("naive model", "weighted model")
+
 
 def answer_campaign(
     reading: Reading,
@@ -25,63 +27,76 @@ def answer_campaign(
     show_personal: bool,
     as_json: bool,
 ) -> None:
-    """Audience, both formulas, sensitivity and what to do; writes the list where asked."""
-    found = campaign(
+    """Print audience, both models, sensitivity and advice; write the contact list to `export`."""
+    answer = campaign(
         reading, audience, assumptions=assumptions, budget=budget, show_personal=show_personal
     )
     written = None
     if export is not None:
         written = write_target_list(
-            reading, found.audience, path=export, show_personal=show_personal
+            reading, answer.audience, path=export, show_personal=show_personal
         )
     if as_json:
-        print_json(found)
+        print_json(answer)
         return
     console, unit = answer_console(), worth_unit(reading)
-    _print_audience(console, found, unit)
-    _print_outcomes(console, found.simulation, unit)
-    _print_sensitivity(console, found.simulation, unit)
-    for one in found.recommendations:
-        say(console, f"- {one}")
+    _print_audience(console, answer, unit)
+    _print_outcomes(console, answer.simulation, unit)
+    _print_sensitivity(console, answer.simulation, unit)
+    for recommendation in answer.recommendations:
+        say(console, f"- {recommendation}")
     if written is not None:
         say(console, f"{several(written, 'customer')} written to {export}.")
 
 
-def _print_audience(console: Console, found: Campaign, unit: Unit) -> None:
-    totals = found.totals
+def _print_audience(console: Console, answer: Campaign, unit: Unit) -> None:
+    totals = answer.totals
     say(
         console,
-        f"{several(totals.customers, 'customer')} of {count(totals.everybody)}, worth "
-        f"{unit.short(totals.value)}; expected leavers: {decimal(totals.expected_leavers, 1)}.",
+        f"{several(totals.customers, 'customer')} of {count(totals.everybody)}, customer value "
+        f"{unit.short(totals.value)}; expected to churn: {decimal(totals.expected_leavers, 1)}.",
         style="bold",
     )
-    said = found.simulation.assumptions
+    assumed = answer.simulation.assumptions
     say(
         console,
-        f"Assumed: an incentive of {unit.exact(said.incentive)} and {unit.exact(said.contact_cost)}"
-        f" a contact; {percent(said.save_rate, 0)} of leavers are kept.",
+        f"Assumptions: incentive {unit.exact(assumed.incentive)} per accepted offer, "
+        f"{unit.exact(assumed.contact_cost)} per contact; the offer keeps "
+        f"{percent(assumed.save_rate, 0)} of churning customers.",
         style="dim",
     )
     say(console)
 
 
-def _print_outcomes(console: Console, found: Simulation, unit: Unit) -> None:
-    """Both formulas beside each other."""
-    plain, honest = found.plain, found.honest
-    table = answer_table(["", "plain formula", "only leavers"], ["plain formula", "only leavers"])
-    real = honest.outcome if honest else None
-    kept = percent(found.assumptions.kept_share, 0)
+def _print_outcomes(console: Console, simulation: Simulation, unit: Unit) -> None:
+    """Print both models side by side."""
+    naive, weighted = simulation.plain, simulation.honest
+    table = answer_table(["", *_MODELS], list(_MODELS))
+    expected = weighted.outcome if weighted else None
+    kept = percent(simulation.assumptions.kept_share, 0)
     lines = [
-        ("cost", unit.whole(plain.cost), unit.whole(real.cost) if real else NOTHING),
-        ("customers kept", count(plain.retained), decimal(real.retained, 1) if real else NOTHING),
-        ("value kept", unit.whole(plain.value), unit.whole(real.value) if real else NOTHING),
-        ("net", unit.whole(plain.net), unit.whole(real.net) if real else NOTHING),
-        ("  range", "", f"{unit.whole(honest.low)} to {unit.whole(honest.high)}" if honest else ""),
-        ("return on cost", percent(plain.roi), percent(real.roi) if real else NOTHING),
+        ("cost", unit.whole(naive.cost), unit.whole(expected.cost) if expected else NOTHING),
+        (
+            "customers kept",
+            count(naive.retained),
+            decimal(expected.retained, 1) if expected else NOTHING,
+        ),
+        (
+            "value kept",
+            unit.whole(naive.value),
+            unit.whole(expected.value) if expected else NOTHING,
+        ),
+        ("net", unit.whole(naive.net), unit.whole(expected.net) if expected else NOTHING),
+        (
+            "  range",
+            "",
+            f"{unit.whole(weighted.low)} to {unit.whole(weighted.high)}" if weighted else "",
+        ),
+        ("return on cost", percent(naive.roi), percent(expected.roi) if expected else NOTHING),
         (
             "breaks even at",
-            percent(plain.break_even, 0),
-            percent(real.break_even) if real else NOTHING,
+            percent(naive.break_even, 0),
+            percent(expected.break_even) if expected else NOTHING,
         ),
     ]
     for line in lines:
@@ -89,25 +104,26 @@ def _print_outcomes(console: Console, found: Simulation, unit: Unit) -> None:
     print_table(console, table)
     say(
         console,
-        f"plain: everybody in the audience is a leaver, and {kept} of the value of the kept "
-        "counts; only leavers: by probability and value of each, stayers take the offer too",
+        f"Naive model: every customer of the audience churns without the offer, and {kept} of a "
+        "kept customer's value counts. Weighted model: each customer counts by churn probability "
+        "and customer value, and staying customers accept the offer too.",
         style="dim",
     )
-    if honest is None:
-        say(console, found.why_not_honest)
+    if weighted is None:
+        say(console, simulation.why_not_honest)
     say(console)
 
 
-def _print_sensitivity(console: Console, found: Simulation, unit: Unit) -> None:
-    numbers = ["net, plain", "return", "net, only leavers"]
+def _print_sensitivity(console: Console, simulation: Simulation, unit: Unit) -> None:
+    numbers = ["net, naive", "return", "net, weighted"]
     table = answer_table(["save rate", *numbers], numbers)
-    for one in found.sensitivity:
+    for point in simulation.sensitivity:
         add_row(
             table,
-            percent(one.save_rate, 0),
-            unit.whole(one.net),
-            percent(one.roi),
-            unit.whole(one.honest_net),
+            percent(point.save_rate, 0),
+            unit.whole(point.net),
+            percent(point.roi),
+            unit.whole(point.honest_net),
         )
     print_table(console, table)
     say(console)

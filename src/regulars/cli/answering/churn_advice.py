@@ -1,4 +1,4 @@
-"""Which kind of churn and which horizon, on the terminal."""
+"""Print which churn definition fits, and horizons beside one another."""
 
 from __future__ import annotations
 
@@ -7,49 +7,52 @@ from regulars.flows.advising import ChurnAdvice
 from regulars.insights.amounts import percent
 
 
-def answer_advice(found: ChurnAdvice, *, as_json: bool) -> None:
-    """The recommendation first, then what it rests on."""
+def answer_advice(advice: ChurnAdvice, *, as_json: bool) -> None:
+    """Print the recommendation, then the figures behind it."""
     if as_json:
-        print_json(found.to_json())
+        print_json(advice.to_json())
         return
     console = answer_console()
-    say(console, found.recommendation, style="bold")
-    say(console, found.cost)
-    say(console, found.in_use, style="dim")
+    say(console, advice.recommendation, style="bold")
+    say(console, advice.cost)
+    say(console, advice.in_use, style="dim")
     say(console)
     table = answer_table(["kind", "fits", "why"])
-    for kind in found.kinds:
+    for kind in advice.kinds:
         add_row(table, kind.kind, "yes" if kind.fits else "no", kind.because)
     print_table(console, table)
-    if found.horizons:
+    if advice.horizons:
         say(console)
-        _horizons(found)
-    if found.rhythm is not None and found.rhythm.ninetieth is not None:
+        _horizons(advice)
+    if advice.rhythm is not None and advice.rhythm.ninetieth is not None:
         say(
             console,
-            f"Half of all pauses between purchases are {found.rhythm.median:.0f} days or shorter, "
-            f"80 % {found.rhythm.eightieth:.0f}, 90 % {found.rhythm.ninetieth:.0f}.",
+            f"Half of all pauses between purchases are {advice.rhythm.median:.0f} days or shorter, "
+            f"80 % {advice.rhythm.eightieth:.0f}, 90 % {advice.rhythm.ninetieth:.0f}.",
         )
-    if found.automated is not None and found.automated.customers:
+    automated = advice.automated
+    if automated is not None and automated.customers:
         say(
             console,
-            f"{found.automated.customers:,} of {found.automated.of_customers:,} customers with six "
-            f"purchases and more pay the same at the same pace ({percent(found.automated.share)}): "
-            "standing orders hide who has left.",
+            f"{automated.customers:,} of {automated.of_customers:,} customers with six purchases "
+            f"or more pay the same amount at the same pace ({percent(automated.share)}): standing "
+            "orders hide who has left.",
         )
 
 
-def _horizons(found: ChurnAdvice) -> None:
-    numbers = ["churned", "of them came back", "noticed after"]
-    table = answer_table([f"horizon, {found.grain}s", *numbers, "seen from"], numbers)
-    for one in found.horizons:
-        late = None if one.noticed_after_days is None else f"{one.noticed_after_days:.0f} days"
+def _horizons(advice: ChurnAdvice) -> None:
+    numbers = ["churned", "of them came back", "detected after"]
+    table = answer_table([f"horizon, {advice.grain}s", *numbers, "measured from"], numbers)
+    for horizon in advice.horizons:
+        delay = (
+            None if horizon.noticed_after_days is None else f"{horizon.noticed_after_days:.0f} days"
+        )
         add_row(
             table,
-            one.horizon,
-            percent(one.churn_share),
-            percent(one.came_back_share),
-            late,
-            one.cutoff or "the history is too short",
+            horizon.horizon,
+            percent(horizon.churn_share),
+            percent(horizon.came_back_share),
+            delay,
+            horizon.cutoff or "the history is too short",
         )
     print_table(answer_console(), table)

@@ -1,4 +1,4 @@
-"""Estimators side by side on the terminal."""
+"""Print estimators side by side."""
 
 from __future__ import annotations
 
@@ -15,23 +15,25 @@ _SHOWN = {
 }
 
 
-def answer_comparison(found: Sequence[Compared], *, as_json: bool) -> None:
-    """The lowest log loss first: that is what a probability is judged by."""
+def answer_comparison(compared: Sequence[Compared], *, as_json: bool) -> None:
+    """Print the lowest log loss first, because it measures probabilities."""
     if as_json:
-        print_json([one.to_json() for one in found])
+        print_json([estimator.to_json() for estimator in compared])
         return
     console, numbers = answer_console(), [*_SHOWN.values(), "seconds"]
     say(
         console,
-        f"Lowest log loss: {found[0].name}. Mean and spread over {FOLDS} folds of customers.",
+        f"Lowest log loss: {compared[0].name}. Mean and spread over {FOLDS} folds of customers.",
         style="bold",
     )
     table = answer_table(["", *numbers], numbers)
-    for one in found:
-        if not one.lacks:
-            cells = [f"{one.mean[name]:.3f} ± {one.spread[name]:.3f}" for name in _SHOWN]
-            add_row(table, one.name, *cells, f"{one.seconds:.1f}")
+    for estimator in compared:
+        if not estimator.lacks:
+            cells = [
+                f"{estimator.mean[name]:.3f} ± {estimator.spread[name]:.3f}" for name in _SHOWN
+            ]
+            add_row(table, estimator.name, *cells, f"{estimator.seconds:.1f}")
     print_table(console, table)
-    for one in found:
-        if one.lacks:
-            say(console, f"{one.name}: {one.lacks}", style="dim")
+    for estimator in compared:
+        if estimator.lacks:
+            say(console, f"{estimator.name}: {estimator.lacks}", style="dim")

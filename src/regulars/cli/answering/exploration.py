@@ -1,4 +1,4 @@
-"""The exploration on the terminal: what there is, what goes with churn, what says the same."""
+"""Print the exploration: distributions, what correlates with churn, redundant features."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ _SHOWN = 10
 _NAMED = 6
 
 
-def answer_exploration(found: Exploration, *, as_json: bool) -> None:
-    """Sections in the order of a first look at data."""
+def answer_exploration(exploration: Exploration, *, as_json: bool) -> None:
+    """Print the sections: overview, tests, segments, categories, correlations."""
     if as_json:
-        print_json(sections(found))
+        print_json(sections(exploration))
         return
     console = answer_console()
-    _overview(console, found)
-    _tests(console, found)
-    _segments(console, found)
-    _categories(console, found)
-    _groups(console, found)
+    _overview(console, exploration)
+    _tests(console, exploration)
+    _segments(console, exploration)
+    _categories(console, exploration)
+    _groups(console, exploration)
 
 
-def _overview(console: Console, found: Exploration) -> None:
-    seen, data = found.seen, found.overview
-    part = f", a sample of {count(seen.of_customers)}" if seen.is_sample else ""
+def _overview(console: Console, exploration: Exploration) -> None:
+    population, data = exploration.seen, exploration.overview
+    sample = f" (a sample of {count(population.of_customers)})" if population.is_sample else ""
     say(
         console,
-        f"{count(seen.customers)} customers{part} as they were on {seen.as_of}, "
-        f"{count(data.numbers)} numbers and {count(data.categories)} categories; "
-        f"{percent(data.missing_share)} of cells are empty.",
+        f"{count(population.customers)} customers{sample} as of {population.as_of}: "
+        f"{count(data.numbers)} numeric and {count(data.categories)} categorical features; "
+        f"{percent(data.missing_share)} of values are missing.",
         style="bold",
     )
-    target = found.target
+    target = exploration.target
     if target.why_none:
-        say(console, f"Nothing to compare with: {target.why_none}.")
+        say(console, f"No outcome to compare with: {target.why_none}.")
     else:
         say(console, target.label)
         say(
@@ -50,32 +50,32 @@ def _overview(console: Console, found: Exploration) -> None:
     if data.constant:
         names = ", ".join(data.constant[:_NAMED])
         more = f" and {len(data.constant) - _NAMED} more" if len(data.constant) > _NAMED else ""
-        say(console, f"Of one value only: {names}{more}.", style="dim")
+        say(console, f"Constant features: {names}{more}.", style="dim")
 
 
-def _tests(console: Console, found: Exploration) -> None:
-    made = found.significance
-    if not made.tests:
+def _tests(console: Console, exploration: Exploration) -> None:
+    significance = exploration.significance
+    if not significance.tests:
         return
     say(console)
     say(
         console,
-        f"{count(len(made.significant))} of {count(len(made.tests))} inputs differ between those "
-        "who churned and those who stayed by more than chance."
-        + (" The clearest, one of each group that says the same:" if found.telling_numbers else ""),
+        f"{count(len(significance.significant))} of {count(len(significance.tests))} features "
+        "differ between churned and stayed customers by more than chance."
+        + (" The strongest, one of each redundant group:" if exploration.telling_numbers else ""),
     )
-    if not found.telling_numbers:
+    if not exploration.telling_numbers:
         return
-    by_name = {one.name: one for one in made.tests}
+    by_name = {test.name: test for test in significance.tests}
     numbers = ["churned", "stayed", "effect", "q"]
-    table = answer_table(["number", *numbers, "size"], numbers)
-    for one in found.telling_numbers[:_SHOWN]:
-        test = by_name[one.name]
+    table = answer_table(["feature", *numbers, "size"], numbers)
+    for number in exploration.telling_numbers[:_SHOWN]:
+        test = by_name[number.name]
         add_row(
             table,
-            one.name,
-            plain(one.churned.mean),
-            plain(one.stayed.mean),
+            number.name,
+            plain(number.churned.mean),
+            plain(number.stayed.mean),
             f"{test.effect:+.2f}",
             small(test.q),
             test.strength,
@@ -83,39 +83,43 @@ def _tests(console: Console, found: Exploration) -> None:
     print_table(console, table)
 
 
-def _segments(console: Console, found: Exploration) -> None:
-    if not found.segment_outcomes:
+def _segments(console: Console, exploration: Exploration) -> None:
+    if not exploration.segment_outcomes:
         return
     say(console)
-    table = answer_table(["segment then", "customers", "churned"], ["customers", "churned"])
-    for one in found.segment_outcomes:
-        add_row(table, one.segment or "none", count(one.customers), percent(one.churned_share))
+    table = answer_table(
+        ["segment at the cutoff", "customers", "churned"], ["customers", "churned"]
+    )
+    for outcome in exploration.segment_outcomes:
+        name = outcome.segment or "none"
+        add_row(table, name, count(outcome.customers), percent(outcome.churned_share))
     print_table(console, table)
 
 
-def _categories(console: Console, found: Exploration) -> None:
-    by_name = {one.name: one for one in found.significance.tests}
-    for one in found.telling_categories[:_NAMED]:
-        shares = [level for level in one.levels if level.churned_share is not None][:_NAMED]
+def _categories(console: Console, exploration: Exploration) -> None:
+    by_name = {test.name: test for test in exploration.significance.tests}
+    for category in exploration.telling_categories[:_NAMED]:
+        shares = [level for level in category.levels if level.churned_share is not None][:_NAMED]
         shares.sort(key=lambda level: -(level.churned_share or 0.0))
-        said = ", ".join(
+        words = ", ".join(
             f"{category_words(level.value)} {percent(level.churned_share)}" for level in shares
         )
-        test = by_name[one.name]
-        say(console, f"{one.name} (V {decimal(test.effect, 2)}, {test.strength}): {said}")
+        test = by_name[category.name]
+        say(console, f"{category.name} (V {decimal(test.effect, 2)}, {test.strength}): {words}")
 
 
-def _groups(console: Console, found: Exploration) -> None:
-    seen = found.correlations
-    if not seen.numbers:
+def _groups(console: Console, exploration: Exploration) -> None:
+    correlations = exploration.correlations
+    if not correlations.numbers:
         return
     say(console)
     say(
         console,
-        f"{count(len(seen.strong))} of {count(seen.pairs)} pairs of numbers have a correlation "
-        f"above 0.8 or below -0.8, in {count(len(seen.groups))} groups.",
+        f"{count(len(correlations.strong))} of {count(correlations.pairs)} pairs of numeric "
+        f"features have a correlation above 0.8 or below -0.8, in "
+        f"{count(len(correlations.groups))} redundant groups.",
     )
-    for group in seen.groups[:_NAMED]:
+    for group in correlations.groups[:_NAMED]:
         more = f" and {len(group) - _NAMED} more" if len(group) > _NAMED else ""
         say(console, f"  {', '.join(group[:_NAMED])}{more}", style="dim")
 

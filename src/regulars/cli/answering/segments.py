@@ -1,4 +1,4 @@
-"""Segments on the terminal."""
+"""Print the segments."""
 
 from __future__ import annotations
 
@@ -15,32 +15,32 @@ from regulars.insights.segments import (
 
 
 def answer_segments(reading: Reading, *, as_json: bool) -> None:
-    """One row per segment, the most valuable first."""
-    found = segments(reading)
+    """Print one row per segment, the segment of highest value first."""
+    summaries = segments(reading)
     if as_json:
-        print_json(found)
+        print_json(summaries)
         return
-    console, unit, worth = answer_console(), unit_of(reading), worth_unit(reading)
-    if not found:
-        say(console, "Nobody has bought anything, so there are no segments.")
+    console, unit, value_unit = answer_console(), unit_of(reading), worth_unit(reading)
+    if not summaries:
+        say(console, "No customer has bought anything, so there are no segments.")
         return
     amount = unit.noun.lower()
     numbers = ["customers", "share", amount, f"of {amount}", "recency", "frequency", "spend"]
     numbers += ["churn", "value at risk"]
     table = answer_table(["segment", *numbers], numbers)
-    for one in found:
+    for segment in summaries:
         add_row(
             table,
-            one.name,
-            count(one.customers),
-            percent(one.share),
-            unit.whole(one.amount),
-            percent(one.amount_share),
-            plain(one.recency),
-            decimal(one.frequency, 1),
-            unit.whole(one.spend),
-            percent(one.churn),
-            worth.whole(one.value_at_risk) if one.churn is not None else None,
+            segment.name,
+            count(segment.customers),
+            percent(segment.share),
+            unit.whole(segment.amount),
+            percent(segment.amount_share),
+            plain(segment.recency),
+            decimal(segment.frequency, 1),
+            unit.whole(segment.spend),
+            percent(segment.churn),
+            value_unit.whole(segment.value_at_risk) if segment.churn is not None else None,
         )
     print_table(console, table)
     without = without_segment(reading)

@@ -1,4 +1,4 @@
-"""The end of a run in a few lines."""
+"""Print the key figures at the end of a run."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from regulars.insights.reading import Reading
 
 
 def print_overview(reading: Reading, console: Console) -> None:
-    """The numbers, what to do, and where to read on."""
-    seen, unit = overview(reading), unit_of(reading)
+    """Print the key figures, the recommendations, and where to read on."""
+    figures, unit = overview(reading), unit_of(reading)
     say(console)
-    say(console, f"{seen.project} as of {seen.as_of}", style="bold")
-    parts = [f"{count(seen.customers)} customers"]
-    if seen.orders:
-        parts.append(f"{unit.short(seen.amount)} in {count(seen.orders)} orders")
+    say(console, f"{figures.project} as of {figures.as_of}", style="bold")
+    parts = [f"{count(figures.customers)} customers"]
+    if figures.orders:
+        parts.append(f"{unit.short(figures.amount)} in {count(figures.orders)} orders")
     say(console, "  ", ", ".join(parts))
-    if seen.scored:
+    if figures.scored:
         say(
             console,
             "  ",
-            _churn(seen),
-            f"; {worth_unit(reading).short(seen.value_at_risk)} at risk",
+            _churn(figures),
+            f"; {worth_unit(reading).short(figures.value_at_risk)} at risk",
         )
-    for number, one in enumerate(advice(reading), start=1):
-        say(console, f"  {number}. {one.do} {one.because}")
+    for number, sentence in enumerate(advice(reading), start=1):
+        say(console, f"  {number}. {sentence.do} {sentence.because}")
     trusted = trust(reading)
     if trusted:
         say(console, "  ", trusted, style="dim")
@@ -37,8 +37,8 @@ def print_overview(reading: Reading, console: Console) -> None:
     say(console, "next:   regulars segments | churn | top | explain ID", style="dim")
 
 
-def _churn(seen: Overview) -> str:
+def _churn(figures: Overview) -> str:
     return (
-        f"{count(seen.expected_leavers)} of {count(seen.scored)} customers in question "
-        f"({percent(seen.mean_probability)}) are expected to churn"
+        f"{count(figures.expected_leavers)} of {count(figures.scored)} eligible customers "
+        f"({percent(figures.mean_probability)}) are expected to churn"
     )

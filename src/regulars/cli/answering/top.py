@@ -1,4 +1,4 @@
-"""Customers to look at first, on the terminal."""
+"""Print the customers of highest priority, value or risk."""
 
 from __future__ import annotations
 
@@ -28,56 +28,59 @@ def answer_top(
     segment: str | None = None,
     show_personal: bool = False,
 ) -> None:
-    """Scored customers, the highest first."""
+    """Print scored customers, the highest first."""
     if segment is not None:
         _know(reading, segment)
-    found = top_customers(
+    customers = top_customers(
         reading, limit=limit, by=_COLUMNS[by], segment=segment, show_personal=show_personal
     )
     if as_json:
-        print_json(found)
+        print_json(customers)
         return
     console, unit = answer_console(), worth_unit(reading)
-    if not found:
-        say(console, "Nobody is scored here." if reading.churn else why_no_churn(reading))
+    if not customers:
+        say(
+            console,
+            "No customer of this selection is scored." if reading.churn else why_no_churn(reading),
+        )
         return
     numbers = ["risk of 100", "percentile", "value", "priority"]
     table = answer_table(["customer", "segment", *numbers, "main reason", ""], numbers)
-    for one in found:
+    for customer in customers:
         add_row(
             table,
-            one.customer_id,
-            one.segment,
-            decimal(one.risk_score, 0),
-            decimal(one.risk_percentile, 0),
-            unit.whole(one.customer_value),
-            unit.whole(one.priority),
-            _reason(one),
-            _note(one),
+            customer.customer_id,
+            customer.segment,
+            decimal(customer.risk_score, 0),
+            decimal(customer.risk_percentile, 0),
+            unit.whole(customer.customer_value),
+            unit.whole(customer.priority),
+            _reason(customer),
+            _note(customer),
         )
     print_table(console, table)
 
 
-def _reason(one: Customer) -> str | None:
-    reason = one.main_reason
+def _reason(customer: Customer) -> str | None:
+    reason = customer.main_reason
     if reason is None:
         return None
-    return f"{reason.points:+.0f} {reason.words}: {reason.value}, usually {reason.ordinary}"
+    return f"{reason.points:+.0f} {reason.words}: {reason.value} (typical: {reason.ordinary})"
 
 
-def _note(one: Customer) -> str:
+def _note(customer: Customer) -> str:
     notes = []
-    if one.consent is False:
+    if customer.consent is False:
         notes.append("no consent")
-    if one.worth_contacting is False:
-        notes.append("contact does not pay")
-    if one.refund_share is not None and one.refund_share >= _MOSTLY_REFUNDED:
-        notes.append(f"{percent(one.refund_share, 0)} refunded")
+    if customer.worth_contacting is False:
+        notes.append("contact does not pay off")
+    if customer.refund_share is not None and customer.refund_share >= _MOSTLY_REFUNDED:
+        notes.append(f"{percent(customer.refund_share, 0)} refunded")
     return ", ".join(notes)
 
 
 def _know(reading: Reading, segment: str) -> None:
-    names = [one.name for one in segments(reading)]
+    names = [summary.name for summary in segments(reading)]
     if segment in names:
         return
     near = nearest(segment, names)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from regulars.core.calendar import PERIODS_PER_YEAR, Grain
 from regulars.core.settings.sources import Setting
 
 Retrain = Literal["always", "weekly", "monthly", "manual"]
@@ -55,7 +56,7 @@ class ChurnSettings(Setting):
     horizon: int = Field(default=90, ge=1, description="Length of the outcome window, in periods.")
     gap: int = Field(default=0, ge=0, description="Periods between the cutoff and the window.")
     activity_window: int | None = Field(
-        default=365,
+        default=PERIODS_PER_YEAR["day"],
         ge=1,
         description="Periods before the cutoff in which a customer of kind silence or decline "
         "must have bought; null: all who ever bought.",
@@ -113,9 +114,7 @@ class ChurnSettings(Setting):
         description="Attribute with a customer's age, where no joining date is mapped: survival "
         "of kind labelled rests on it.",
     )
-    tenure_unit: Literal["day", "week", "month"] = Field(
-        default="month", description="Unit of tenure_attribute."
-    )
+    tenure_unit: Grain = Field(default="month", description="Unit of tenure_attribute.")
     life_by: str | None = Field(
         default=None,
         description="Attribute, known when a customer joins, by which survival curves are drawn.",

@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 
 from pydantic import Field, field_validator, model_validator
 
+from regulars.core.calendar import Grain
 from regulars.core.names import nearest, snake_case
 from regulars.core.settings.churn import ChurnSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
@@ -21,8 +22,6 @@ from regulars.core.settings.quality import CheckSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1
-
-Grain = Literal["day", "week", "month"]
 
 
 class EngineSettings(Setting):

@@ -1,104 +1,140 @@
 """Change one value of a project file and leave everything else as people wrote it.
 
-The text is edited where the YAML parser says that the value stands; comments and order stay. The
-result is parsed again and must say what was meant, or nothing is written.
+The file is read and written by a YAML library that keeps comments, order and quotes. What it
+wrote must say what was meant and hold every comment, or the file stays as it is.
 """
 
 from __future__ import annotations
 
+import io
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.tokens import CommentToken
 
 from regulars.core.errors import SettingsError
 
+Bounds = Mapping[str, float]
+Caps = Mapping[tuple[str, str], Bounds]
 
-def write_caps(file: Path, caps: dict[tuple[str, str], dict[str, float]]) -> None:
+
+def write_caps(file: Path, caps: Caps) -> None:
     """Set `entities.<entity>.caps.<column>` in a project file, for each (entity, column).
 
     Raises SettingsError where the file is laid out in a way that cannot be changed safely.
     """
     text = file.read_text("utf-8")
-    wanted = yaml.safe_load(text)
-    for (entity, column), bounds in caps.items():
-        text = with_cap(text, entity, column=column, bounds=bounds)
-        wanted["entities"][entity].setdefault("caps", {})[column] = bounds
-    if _loaded(text) != wanted:
+    edited = with_caps(text, caps)
+    if edited is None:
         raise SettingsError(
             "the caps cannot be written without changing more than that",
             where=str(file),
             hint="Write them yourself: "
             + "; ".join(
-                f"entities.{entity}.caps.{column}: {_flow(bounds)}"
+                f"entities.{entity}.caps.{column}: {_flow_text(bounds)}"
                 for (entity, column), bounds in caps.items()
             ),
         )
     draft = file.with_suffix(".yaml.new")
-    draft.write_text(text, "utf-8")
+    draft.write_text(edited, "utf-8")
     draft.replace(file)
 
 
-def _loaded(text: str) -> Any:
+def with_caps(text: str, caps: Caps) -> str | None:
+    """The text with these caps set; None where more than that would change."""
+    intended = yaml.safe_load(text)
     try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
+        editor = _editor(text)
+        document = editor.load(text)
+        for (entity, column), bounds in caps.items():
+            _set_cap(document["entities"][entity], column, bounds)
+            plain = intended["entities"][entity]  # may stand under two names: copied, not changed
+            all_caps = {**(plain.get("caps") or {}), column: dict(bounds)}
+            intended["entities"][entity] = {**plain, "caps": all_caps}
+        written = io.StringIO()
+        editor.dump(document, written)
+    except YAMLError:
         return None
+    edited = written.getvalue()
+    is_faithful = yaml.safe_load(edited) == intended and _comments(edited) == _comments(text)
+    return edited if is_faithful else None
 
 
-def with_cap(text: str, entity: str, *, column: str, bounds: dict[str, float]) -> str:
-    """The text with one cap set."""
-    mapping = _at(_at(yaml.compose(text, Loader=yaml.SafeLoader), "entities"), entity)
-    caps = _at(mapping, "caps")
-    said = f"{column}: {_flow(bounds)}"
+def _editor(text: str) -> YAML:
+    """A round trip in the indentation that the file has already."""
+    editor = YAML()
+    editor.preserve_quotes = True
+    editor.width = 1_000_000  # lines stay as long as they are
+    lines = [line for line in text.splitlines() if line.strip()]
+    steps = [len(line) - len(line.lstrip()) for line in lines]
+    mapping = next((step for step in steps if step), 2)
+    offset = mapping  # of the first list below its key
+    for number, line in enumerate(lines[1:], start=1):
+        if line.lstrip().startswith("- ") and lines[number - 1].rstrip().endswith(":"):
+            offset = steps[number] - steps[number - 1]
+            break
+    editor.indent(mapping=mapping, sequence=offset + 2, offset=offset)
+    return editor
+
+
+def _set_cap(entity: CommentedMap, column: str, bounds: Bounds) -> None:
+    caps = entity.get("caps")
     if caps is None:
-        return _inserted(text, mapping, f"caps: {{{said}}}")
-    found = _at(caps, column)
-    if found is None:
-        return _inserted(text, caps, said)
-    if not found.flow_style:
-        return _changed_block(text, found, bounds)
-    return text[: found.start_mark.index] + _flow(bounds) + text[found.end_mark.index :]
+        _insert(entity, "caps", _flow({column: _flow(_numbers(bounds))}))
+    elif column not in caps:
+        caps.insert(0, column, _flow(_numbers(bounds)))
+    elif caps[column].fa.flow_style():
+        caps[column] = _flow(_numbers(bounds))
+    else:
+        _update_block(caps[column], _numbers(bounds))
 
 
-def _changed_block(text: str, block: yaml.MappingNode, bounds: dict[str, float]) -> str:
-    """One key a line: numbers change where they stand, keys come and go with their line."""
-    known = {key.value for key, _ in block.value}
-    for key, value in reversed(block.value):
-        start, end = value.start_mark.index, value.end_mark.index
-        said = _number(bounds[key.value]) if key.value in bounds else ""
-        if not said:
-            start = text.rfind("\n", 0, key.start_mark.index)
-            end = text.find("\n", end)
-        text = text[:start] + said + text[end if end >= 0 else len(text) :]
-    new = {name: value for name, value in bounds.items() if name not in known}
-    indent = " " * block.value[0][0].start_mark.column
-    at = text.rfind("\n", 0, block.value[0][0].start_mark.index) + 1
-    return text[:at] + "".join(f"{indent}{n}: {_number(v)}\n" for n, v in new.items()) + text[at:]
+def _insert(mapping: CommentedMap, key: str, value: CommentedMap) -> None:
+    """Insert behind a first key of one line; comments on lines of their own stay below."""
+    first = next(iter(mapping))
+    if isinstance(mapping[first], dict | list):
+        mapping.insert(0, key, value)
+        return
+    mapping.insert(1, key, value)
+    token = mapping.ca.items.get(first, [None, None, None, None])[2]
+    if token is not None and "\n" in token.value.rstrip("\n"):
+        beside, _, below = token.value.partition("\n")
+        token.value = f"{beside}\n"
+        mapping.ca.items[key] = [None, None, CommentToken(f"\n{below}", token.start_mark), None]
 
 
-def _at(node: Any, name: str) -> Any:
-    """The value of a key of a mapping; None where it has no such key."""
-    for key, value in getattr(node, "value", ()):
-        if key.value == name:
-            return value
-    return None
+def _update_block(block: CommentedMap, bounds: dict[str, int | float]) -> None:
+    """One bound a line: numbers change where they stand, bounds come and go with their line."""
+    for name in [name for name in block if name not in bounds]:
+        del block[name]
+    for name in reversed(bounds):
+        if name in block:
+            block[name] = bounds[name]
+        else:
+            block.insert(0, name, bounds[name])
 
 
-def _inserted(text: str, mapping: yaml.MappingNode, said: str) -> str:
-    """The text with a key more in a mapping, in the mapping's own style."""
-    if mapping.flow_style:
-        at = mapping.start_mark.index + 1
-        comma = ", " if mapping.value else ""
-        return f"{text[:at]}{said}{comma}{text[at:]}"
-    first = mapping.value[min(1, len(mapping.value) - 1)][0].start_mark
-    return f"{text[: first.index]}{said}\n{' ' * first.column}{text[first.index :]}"
+def _flow(values: Mapping[str, Any]) -> CommentedMap:
+    mapping = CommentedMap(values)
+    mapping.fa.set_flow_style()
+    return mapping
 
 
-def _flow(bounds: dict[str, float]) -> str:
-    listed = ", ".join(f"{name}: {_number(value)}" for name, value in bounds.items())
+def _numbers(bounds: Bounds) -> dict[str, int | float]:
+    """Whole numbers without a point."""
+    return {n: int(value) if value == int(value) else float(value) for n, value in bounds.items()}
+
+
+def _flow_text(bounds: Bounds) -> str:
+    listed = ", ".join(f"{name}: {value}" for name, value in _numbers(bounds).items())
     return f"{{{listed}}}"
 
 
-def _number(value: float) -> str:
-    return str(int(value)) if value == int(value) else repr(value)
+def _comments(text: str) -> Counter[str]:
+    return Counter(line.partition("#")[2].strip() for line in text.splitlines() if "#" in line)

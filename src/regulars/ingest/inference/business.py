@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+from regulars.core.calendar import DAYS_PER_PERIOD, PERIODS_PER_YEAR, USUAL_SPANS, Grain
 from regulars.ingest.inference.columns import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
@@ -13,8 +14,6 @@ from regulars.ingest.inference.transactions import AT, Purchases
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
-_SNAPS = {"day": (30, 60, 90, 180, 365), "month": (1, 2, 3, 6, 12)}
-_DAYS = {"day": 1, "month": 30.4375}
 MOST_LISTED = 30
 _WORTH = re.compile(
     r"(?:monthly_?|yearly_?|annual_?)?(?:charges?|fees?|mrr|arpu|premium|revenue|spend|payment)"
@@ -114,13 +113,13 @@ def set_churn(
         draft.leave_open("what churn means here: no purchases, no date of leaving and no label")
 
 
-def _set_silence(draft: Draft, warehouse: Warehouse, purchases: Purchases, *, grain: str) -> None:
+def _set_silence(draft: Draft, warehouse: Warehouse, purchases: Purchases, *, grain: Grain) -> None:
     draft.put("churn.kind", "silence", "nobody says goodbye here: who stops buying has left")
-    low, high, span = _gaps(warehouse, purchases, days=_DAYS[grain])
+    low, high, span = _gaps(warehouse, purchases, days=DAYS_PER_PERIOD[grain])
     if low is None or high is None:
         draft.leave_open("how long a silence means churn: hardly anybody bought twice")
         return
-    snaps = [snap for snap in _SNAPS[grain] if snap <= max(span / 4, _SNAPS[grain][0])]
+    snaps = [snap for snap in USUAL_SPANS[grain] if snap <= max(span / 4, USUAL_SPANS[grain][0])]
     middle = (low + high) / 2
     horizon = min(snaps, key=lambda snap: abs(snap - middle))
     unit = "days" if grain == "day" else "months"
@@ -130,7 +129,7 @@ def _set_silence(draft: Draft, warehouse: Warehouse, purchases: Purchases, *, gr
         f"80 % of the gaps between purchases are within {low:.0f} {unit}, 90 % within {high:.0f}; "
         "compare others with `regulars advise`",
     )
-    window = 365 if grain == "day" else 12
+    window = PERIODS_PER_YEAR[grain]
     draft.put("churn.activity_window", window, f"customers who bought in the last {window} {unit}")
 
 

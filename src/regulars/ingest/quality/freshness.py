@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
+from regulars.core.calendar import LONGEST_DAYS_PER_PERIOD
 from regulars.core.settings import Project
 from regulars.ingest.quality.findings import Finding
 from regulars.warehouse.protocol import Warehouse
@@ -39,7 +40,7 @@ def _newest_event(project: Project, warehouse: Warehouse, *, as_of: date) -> Ite
     )[0][0]
     if newest is None:
         return
-    length = {"day": 1, "week": 7, "month": 31}[project.grain]
+    length = LONGEST_DAYS_PER_PERIOD[project.grain]
     day = newest.date() if isinstance(newest, datetime) else newest
     days = max(0, (as_of - day).days - length)
     yield Finding(

@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.core.calendar import months_of_days
 from regulars.core.settings import Expectation, Project
 from regulars.core.settings.entities import EntityName
 from regulars.ingest.quality.accounts import KEYS, Account
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.measuring import ColumnMeasures
 from regulars.warehouse.protocol import Warehouse
-
-_DAYS_A_MONTH = 30.4375
 
 
 def verify_loads(
@@ -162,7 +161,7 @@ class _Load:
         if dates is None or dates.least is None or dates.most is None:
             return self.judged("date_span", False, "there are no dates")
         first, last = (datetime.fromisoformat(one) for one in (dates.least, dates.most))
-        months = (last - first).days / _DAYS_A_MONTH
+        months = months_of_days((last - first).days)
         least, most = self.expected.months or (0, float("inf"))
         return self.judged(
             "date_span", least <= months <= most,

@@ -1,38 +1,42 @@
-"""Files on a web server: fetched once, kept in `.regulars/downloads`, and asked about ever after.
+"""Files on a web server: fetched once, kept in `.regulars/downloads`, and revalidated afterwards.
 
-The server is asked with what it said the last time (ETag, Last-Modified), so an unchanged file is
-not sent again. Addresses are shown without user, password and query.
+The server is sent what it answered the last time (ETag, Last-Modified), so an unchanged file is
+not transferred again. Addresses are shown without user, password and query.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import http.client
 import json
 import ssl
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+
+import httpx
+from httpx_retries import Retry
 
 from regulars.core.errors import SourceError, SourceUnavailable
 from regulars.core.settings import Project, Source
 from regulars.ingest.sources.files import FoundFile, sha256
 
-Tell = Callable[[str, float | None], None]
+Emit = Callable[[str, float | None], None]
 _CHUNK = 1 << 20
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
-_NOT_MODIFIED = 304
-_ADVICE = {
-    401: "Give the source its `headers`, such as Authorization: Bearer ${TOKEN}.",
-    403: "Give the source its `headers`, such as Authorization: Bearer ${TOKEN}.",
-    404: "Mend the source's `path`.",
-    410: "Mend the source's `path`.",
+_BUSY = Retry.RETRYABLE_STATUS_CODES | {
+    HTTPStatus.REQUEST_TIMEOUT,
+    HTTPStatus.TOO_EARLY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+_LOGIN = "Give the source its `headers`, such as Authorization: Bearer ${TOKEN}."
+_ADVICE: dict[int, str] = {
+    HTTPStatus.UNAUTHORIZED: _LOGIN,
+    HTTPStatus.FORBIDDEN: _LOGIN,
+    HTTPStatus.NOT_FOUND: "Correct the source's `path`.",
+    HTTPStatus.GONE: "Correct the source's `path`.",
 }
 
 
@@ -60,8 +64,8 @@ class Download:
     @property
     def place(self) -> str:
         """The address as it may be shown."""
-        found = self._split
-        return urlunsplit((found.scheme, found.netloc.rsplit("@", 1)[-1], found.path, "", ""))
+        parts = self._split
+        return urlunsplit((parts.scheme, parts.netloc.rsplit("@", 1)[-1], parts.path, "", ""))
 
     @property
     def copy(self) -> Path:
@@ -75,31 +79,28 @@ class Download:
         memory = self._memory()
         return memory.fetched_at if memory and self.copy.exists() else None
 
-    def found(self) -> FoundFile:
+    def as_file(self) -> FoundFile:
         """The copy as a file of the source."""
         stat = self.copy.stat()
         return FoundFile(self.copy, self.place, stat.st_size, stat.st_mtime_ns)
 
-    def renew(self, *, now: datetime, tell: Tell) -> FoundFile:
+    def refresh(self, *, now: datetime, emit: Emit) -> FoundFile:
         """Ask the server, and fetch the file if it is another one than the copy.
 
         Raises SourceUnavailable where there is no answer, SourceError where it is a refusal.
         """
         memory = self._memory() if self.copy.exists() else None
         try:
-            with _opener().open(self._request(memory), timeout=self.source.timeout) as answer:
-                if not _is_known(answer, memory):
-                    self._take(answer, tell=tell)
-                self._remember(answer.headers, now=now)
-        except urllib.error.HTTPError as error:
-            error.close()
-            if error.code != _NOT_MODIFIED:
-                raise self._refused(error) from None
-        except ssl.SSLCertVerificationError as error:
-            raise self._untrusted(error) from None
-        except (OSError, http.client.HTTPException) as error:
+            with (
+                self._client() as client,
+                client.stream("GET", self._url, headers=_validators(memory)) as response,
+            ):
+                self._receive(response, memory, emit=emit)
+                if response.is_success:
+                    self._remember(response.headers, now=now)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             raise self._unanswered(error) from None
-        return self.found()
+        return self.as_file()
 
     @property
     def _split(self) -> SplitResult:
@@ -133,26 +134,43 @@ class Download:
         )
         self._note.write_text(json.dumps(asdict(memory)), "utf-8")
 
-    def _request(self, memory: _Memory | None) -> urllib.request.Request:
-        found = self._split
-        host = found.netloc.rsplit("@", 1)[-1]
-        path = quote(found.path, safe="/%:@!$&'()*+,;=~")
-        address = urlunsplit((found.scheme, host, path, found.query, ""))
-        headers = {name: one.get_secret_value() for name, one in self.source.headers.items()}
-        if found.username is not None:
-            user = f"{unquote(found.username)}:{unquote(found.password or '')}"
-            headers["Authorization"] = f"Basic {base64.b64encode(user.encode()).decode()}"
-        if memory and memory.etag:
-            headers["If-None-Match"] = memory.etag
-        elif memory and memory.last_modified:
-            headers["If-Modified-Since"] = memory.last_modified
-        return urllib.request.Request(address, headers={"User-Agent": "regulars"} | headers)
+    @property
+    def _url(self) -> httpx.URL:
+        """The address without user and password, so that no error of the library can show them."""
+        return httpx.URL(self.source.path or "").copy_with(userinfo=b"")
 
-    def _take(self, answer: Any, *, tell: Tell) -> None:
+    def _client(self) -> httpx.Client:
+        """A client for one download, with the headers and the login of the source."""
+        secrets = {name: value.get_secret_value() for name, value in self.source.headers.items()}
+        parts = self._split
+        login = None
+        if parts.username is not None:
+            login = (unquote(parts.username), unquote(parts.password or ""))
+        # The file is stored as it is: a server must not compress it on the way.
+        plain = {"User-Agent": "regulars", "Accept-Encoding": "identity"}
+        return httpx.Client(
+            auth=login,
+            headers=plain | secrets,
+            timeout=self.source.timeout,
+            follow_redirects=True,
+            # The certificates of the system, as a company installs its own there.
+            verify=ssl.create_default_context(),
+            event_hooks={"request": [_SecretsStayHome(self._url, names=frozenset(secrets))]},
+        )
+
+    def _receive(self, response: httpx.Response, memory: _Memory | None, *, emit: Emit) -> None:
+        if response.status_code == HTTPStatus.NOT_MODIFIED and memory is not None:
+            return
+        if not response.is_success:
+            raise self._refused(response)
+        if not _is_known(response, memory):
+            self._take(response, emit=emit)
+
+    def _take(self, response: httpx.Response, *, emit: Emit) -> None:
         """Write the body; the copy changes only when the body is another one, and at once."""
         self._folder.mkdir(parents=True, exist_ok=True)
         draft = self._folder / ".unfinished"
-        self._stream(answer, draft, tell=tell)
+        self._stream(response, draft, emit=emit)
         if self.copy.exists() and sha256(self.copy) == sha256(draft):
             draft.unlink()
         else:
@@ -161,63 +179,87 @@ class Download:
             if other != self.copy:
                 other.unlink()
 
-    def _stream(self, answer: Any, draft: Path, *, tell: Tell) -> None:
-        said = answer.headers.get("Content-Length")
-        total, done = int(said) if said and said.isdigit() else 0, 0
-        with draft.open("wb") as out:
-            while chunk := answer.read(_CHUNK):
-                out.write(chunk)
-                done += len(chunk)
-                tell(f"{self.name}: {done / 1e6:.1f} MB fetched", done / total if total else None)
-        if total and done < total:
+    def _stream(self, response: httpx.Response, draft: Path, *, emit: Emit) -> None:
+        length = response.headers.get("Content-Length", "")
+        total = int(length) if length.isdigit() else 0
+        try:
+            with draft.open("wb") as out:
+                for chunk in response.iter_raw(_CHUNK):
+                    out.write(chunk)
+                    done = out.tell()
+                    emit(
+                        f"{self.name}: {done / 1e6:.1f} MB fetched", done / total if total else None
+                    )
+        except httpx.RemoteProtocolError:
             raise SourceUnavailable(
-                f"the server broke off after {done:,} of {total:,} bytes", where=self.place
-            )
+                f"the server broke off after {response.num_bytes_downloaded:,} of {total:,} bytes",
+                where=self.place,
+            ) from None
 
-    def _refused(self, error: urllib.error.HTTPError) -> SourceError:
-        kind = SourceUnavailable if error.code in _PASSING else SourceError
-        reason = http.client.responses.get(error.code, "")
-        return kind(
-            f"the server answers {error.code} {reason}".strip(),
-            where=self.place,
-            hint=_ADVICE.get(error.code),
-        )
-
-    def _untrusted(self, error: ssl.SSLCertVerificationError) -> SourceError:
-        return SourceError(
-            f"the server's certificate cannot be trusted: {error.verify_message}", where=self.place
-        )
+    def _refused(self, response: httpx.Response) -> SourceError:
+        what = f"the server answers {response.status_code} {response.reason_phrase}".strip()
+        if response.status_code in _BUSY:
+            return SourceUnavailable(what, where=self.place, retry_after=_retry_after(response))
+        return SourceError(what, where=self.place, hint=_ADVICE.get(response.status_code))
 
     def _unanswered(self, error: Exception) -> SourceError:
-        reason = getattr(error, "reason", error)
-        if isinstance(reason, ssl.SSLCertVerificationError):
-            return self._untrusted(reason)
+        if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+            return SourceError(f"is not an address: {error}", where=self.place)
+        untrusted = _certificate_error(error)
+        if untrusted is not None:
+            return SourceError(
+                f"the server's certificate cannot be trusted: {untrusted.verify_message}",
+                where=self.place,
+            )
         return SourceUnavailable(
-            f"the server gives no answer: {reason}",
+            f"the server gives no answer: {error}",
             where=self.place,
             hint="Check the address and the network. With `on_failure: last` the copy would do.",
         )
 
 
-class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Secrets do not travel to another server, nor over an open line."""
+@dataclass(frozen=True)
+class _SecretsStayHome:
+    """Secrets do not travel to another server, nor over an open line, when a server redirects.
 
-    def redirect_request(  # noqa: PLR0917 - the library calls it so
-        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
-    ) -> urllib.request.Request | None:
-        made = super().redirect_request(req, fp, code, msg, headers, newurl)
-        before, after = urlsplit(req.full_url), urlsplit(newurl)
-        if made is not None and (before.scheme, before.netloc) != (after.scheme, after.netloc):
-            kept = {"User-agent", "If-none-match", "If-modified-since"}
-            made.headers = {name: one for name, one in made.headers.items() if name in kept}
-        return made
+    The library drops Authorization by itself; headers of the project are dropped here.
+    """
+
+    home: httpx.URL
+    names: frozenset[str]
+
+    def __call__(self, request: httpx.Request) -> None:
+        url = request.url
+        if (url.scheme, url.netloc) == (self.home.scheme, self.home.netloc):
+            return
+        for name in self.names | {"Authorization"}:
+            request.headers.pop(name, None)
 
 
-def _opener() -> urllib.request.OpenerDirector:
-    return urllib.request.build_opener(_SameHost)
+def _validators(memory: _Memory | None) -> dict[str, str]:
+    """The headers by which a server knows the copy."""
+    if memory and memory.etag:
+        return {"If-None-Match": memory.etag}
+    if memory and memory.last_modified:
+        return {"If-Modified-Since": memory.last_modified}
+    return {}
 
 
-def _is_known(answer: Any, memory: _Memory | None) -> bool:
+def _is_known(response: httpx.Response, memory: _Memory | None) -> bool:
     """Some servers send a file whatever they are asked; its tag still tells."""
-    tag = answer.headers.get("ETag")
+    tag = response.headers.get("ETag")
     return memory is not None and tag is not None and tag == memory.etag
+
+
+def _retry_after(response: httpx.Response) -> float:
+    """Seconds that the server asks to wait; 0 where it names no time that can be read."""
+    try:
+        return Retry().parse_retry_after(response.headers.get("Retry-After", ""))
+    except ValueError:
+        return 0.0
+
+
+def _certificate_error(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error

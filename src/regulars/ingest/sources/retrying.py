@@ -1,9 +1,8 @@
-"""Ask again where a server gives no answer: later each time, and not all at the same moment."""
+"""The retry policy of sources: a server that gives no answer is asked again, later each time."""
 
 from __future__ import annotations
 
 import logging
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,37 +11,54 @@ from typing import TypeVar
 from regulars.core.errors import SourceUnavailable
 
 log = logging.getLogger(__name__)
-_JITTER = 0.25
-_LONGEST = 300.0
+LONGEST_WAIT = 300.0  # seconds
 Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
-class Patience:
-    """How one waits: `sleep` takes seconds, `chance` gives numbers from 0 up to 1."""
+class RetryPolicy:
+    """How to wait between attempts: exponential back-off with jitter.
+
+    `sleep` takes seconds; `jitter` is the share (0 to 1) of a wait that is left to chance, so that
+    several readers of one server do not come back at the same moment.
+    """
 
     sleep: Callable[[float], None] = time.sleep
-    chance: Callable[[], float] = random.random
+    jitter: float = 0.25
 
-    def tried(
+    def run(
         self,
-        call: Callable[[], Result],
+        attempt: Callable[[], Result],
         *,
         retries: int,
         delay: float,
-        tell: Callable[[str], None],
+        emit: Callable[[str], None],
     ) -> Result:
-        """What `call` gives, called again up to `retries` times while it gives no answer.
+        """The result of `attempt`, repeated up to `retries` times while it is SourceUnavailable.
 
-        The waits are `delay` seconds, doubled each time (300 at most), and up to a quarter longer
-        by chance. Any other error than SourceUnavailable ends it at once.
+        The first wait is `delay` seconds, each further one twice as long; a server that names a
+        time itself (Retry-After) is asked no earlier than that. Any other error is raised at once.
         """
-        for attempt in range(retries):
+        try:
+            return attempt()
+        except SourceUnavailable as error:
+            unavailable = error
+        from httpx_retries import Retry  # loaded only where a first attempt failed
+
+        retry = Retry(
+            total=retries,
+            backoff_factor=delay / 2,  # the library doubles before the first retry
+            backoff_jitter=self.jitter,
+            max_backoff_wait=LONGEST_WAIT,
+        )
+        while not retry.is_exhausted():
+            retry = retry.increment()
+            wait = max(retry.backoff_strategy(), min(unavailable.retry_after, LONGEST_WAIT))
+            log.warning("%s; retry in %.1f s", unavailable.what, wait)
+            emit(f"{unavailable.what}; retry {retry.attempts_made} of {retries} in {wait:.0f} s")
+            self.sleep(wait)
             try:
-                return call()
+                return attempt()
             except SourceUnavailable as error:
-                wait = min(delay * 2**attempt, _LONGEST) * (1 + _JITTER * self.chance())
-                log.warning("%s; asked again in %.1f s", error.what, wait)
-                tell(f"{error.what}; asked again in {wait:.0f} s ({attempt + 1} of {retries})")
-                self.sleep(wait)
-        return call()
+                unavailable = error
+        raise unavailable

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
+from regulars.features.churn_definition import ChurnDefinition, ChurnKind
 from regulars.ml.churn.money import Money
 from regulars.ml.estimators.rebalanced import Balance
 from regulars.ml.leakage import Acceptance
 
 Parameters = Mapping[str, Mapping[str, float | int]]
-ChurnKind = Literal["silence", "contractual", "decline", "labelled"]
 
 
 @dataclass(frozen=True)
@@ -25,9 +24,9 @@ class Search:
 
 @dataclass(frozen=True)
 class ChurnProblem:
-    """Everything training needs to know about a churn question besides the rows.
+    """Everything training needs to know besides the rows.
 
-    `label` is the outcome in one sentence. Names ending in `_input` are columns of the frame, or
+    `definition` says what the outcome is. Names ending in `_input` are columns of the frame, or
     None where the business has no such thing:
     `recency_input` days since the last purchase, `frequency_input` purchase days after the first,
     `age_input` days since the first purchase, `tenure_input` time since joining (any unit),
@@ -46,9 +45,7 @@ class ChurnProblem:
     name -> value) those that were found before.
     """
 
-    kind: ChurnKind
-    label: str
-    horizon_days: int | None = None
+    definition: ChurnDefinition
     recency_input: str | None = None
     frequency_input: str | None = None
     age_input: str | None = None
@@ -71,6 +68,16 @@ class ChurnProblem:
     search: Search | None = None
     parameters: Parameters = field(default_factory=dict)
     seed: int = 0
+
+    @property
+    def kind(self) -> ChurnKind:
+        """The kind of churn."""
+        return self.definition.kind
+
+    @property
+    def horizon_days(self) -> int | None:
+        """Length of the outcome window in days; None for labels without a window."""
+        return self.definition.horizon_days
 
     @property
     def dated(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from regulars.features.churn_definition import definition_sentence
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated
 from regulars.ml.churn.dependence import Dependence
@@ -77,8 +78,9 @@ class TrainedChurn:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON of everything but the fitted estimator and the test rows."""
         return {
+            "definition": self.problem.definition.to_json(),
             "kind": self.problem.kind,
-            "label": self.problem.label,
+            "label": definition_sentence(self.problem.definition),
             "horizon_days": self.problem.horizon_days,
             "champion": self.champion,
             "shipped": self.shipped,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from regulars.core.calendar import DAYS_PER_PERIOD
 from regulars.core.errors import DataError
-from regulars.ml.clv.summary import DAYS_PER_UNIT, Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 
 
@@ -40,7 +41,7 @@ def contract_value(
     )
     if discount_rate_per_year <= -1:
         raise DataError(f"a discount rate of {discount_rate_per_year} per year cannot be")
-    months = DAYS_PER_UNIT[curve.unit] / DAYS_PER_UNIT["month"]
+    months = DAYS_PER_PERIOD[curve.unit] / DAYS_PER_PERIOD["month"]
     plain = curve.remaining_life(ages, horizon=horizon) * months
     discounted = curve.remaining_life(
         ages, horizon=horizon, discount_rate_per_year=discount_rate_per_year

@@ -1,17 +1,92 @@
-"""Gamma-Gamma: how much a customer's next orders are worth on average."""
+"""Gamma-Gamma: the mean spend of a customer's next orders, from the mean of those so far."""
 
 from __future__ import annotations
 
-from typing import Self
+from dataclasses import dataclass
+from typing import Literal, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from regulars.core.errors import NotEnoughData
+from regulars.core.errors import DataError, NotEnoughData
 from regulars.ml.clv.likelihood import FitReport, maximise
+from regulars.ml.clv.purchase_summary import Floats, before, floats
 from regulars.ml.clv.purchases import arrays
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import Floats
+
+FirstOrder = Literal["counted", "left out"]
+
+
+@dataclass(frozen=True)
+class SpendSummary:
+    """Per customer the number of orders that were averaged and their mean spend.
+
+    `orders` and `mean_spend` have shape (n,); where `orders` is 0 the mean is 0 and unused.
+    An order is the total of a customer-day; days that total zero or less tell nothing about the
+    price of an order and are left out. `first_order` says whether the first one was averaged.
+    """
+
+    orders: Floats
+    mean_spend: Floats
+    first_order: FirstOrder
+    customers: NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        if self.orders.shape != self.mean_spend.shape or self.orders.ndim != 1:
+            raise DataError("orders and mean_spend must be one-dimensional and of the same length")
+        known = self.orders > 0
+        good = np.isfinite(self.mean_spend) & np.isfinite(self.orders) & (self.orders >= 0)
+        wrong = np.flatnonzero(~(good & ((self.mean_spend > 0) | ~known)))
+        if wrong.size:
+            row = int(wrong[0])
+            raise DataError(
+                f"{wrong.size} customers have an impossible mean spend, the first at row {row}:"
+                f" {self.mean_spend[row]:g} over {self.orders[row]:g} orders",
+                hint="Mean spend must be above zero wherever an order was averaged.",
+            )
+
+    def __len__(self) -> int:
+        return int(self.orders.shape[0])
+
+    @classmethod
+    def from_arrays(
+        cls, orders: ArrayLike, mean_spend: ArrayLike, *, first_order: FirstOrder
+    ) -> SpendSummary:
+        """A spend summary from arrays that someone else averaged."""
+        return cls(floats(orders), floats(mean_spend), first_order)
+
+    @classmethod
+    def from_days(
+        cls,
+        customers: ArrayLike,
+        days: ArrayLike,
+        amounts: ArrayLike,
+        *,
+        as_of: np.datetime64 | int,
+        first_order: FirstOrder,
+    ) -> SpendSummary:
+        """Mean spend from purchase rows (customer code, day, amount), each of shape (rows,).
+
+        Rows come back for every customer with a purchase before `as_of`, in the order of the codes:
+        the same customers, in the same order, as `Summary.from_days` at the same `as_of`.
+        """
+        code, day, _, kept = before(customers, days, as_of)
+        amount = floats(amounts)
+        if amount.shape != kept.shape:
+            raise DataError("amounts must have one value per purchase")
+        order = np.lexsort((day, code))
+        code, day, amount = code[order], day[order], amount[kept][order]
+        new_customer = np.concatenate(([True], code[1:] != code[:-1]))
+        new_order = new_customer | np.concatenate(([True], day[1:] != day[:-1]))
+        starts = np.flatnonzero(new_order)
+        total = np.add.reduceat(amount, starts)
+        counted = total > 0
+        if first_order == "left out":
+            counted &= ~new_customer[starts]
+        whose = np.cumsum(new_customer)[starts] - 1
+        orders = np.bincount(whose, weights=counted).astype(np.float64)
+        spent = np.bincount(whose, weights=np.where(counted, total, 0.0))
+        mean = np.divide(spent, orders, out=np.zeros_like(spent), where=orders > 0)
+        return cls(orders, mean, first_order, code[new_customer])
 
 
 class GammaGamma:
@@ -59,21 +134,21 @@ class GammaGamma:
             )
         scale = np.array([1.0, 1.0, mean.mean()])
         over_one = np.array([0.0, 1.0, 0.0])
-        found = maximise(
+        maximum = maximise(
             lambda parameters: _total(parameters + over_one, orders, mean),
             np.array([4.0, 2.0, 0.5]) * scale,
             scale=scale,
             evidence=int(orders.size),
         )
-        self._parameters = found.parameters + over_one
+        self._parameters = maximum.parameters + over_one
         self.spend_frequency_correlation = _correlation(orders, mean)
         self.report = FitReport(
-            log_likelihood=found.log_likelihood,
+            log_likelihood=maximum.log_likelihood,
             customers=int(orders.size),
             repeat_buyers=int(np.count_nonzero(orders > 1)),
-            evaluations=found.evaluations,
-            prior_used=found.prior_used,
-            at_bound=found.at_bound,
+            evaluations=maximum.evaluations,
+            prior_used=maximum.prior_used,
+            at_bound=maximum.at_bound,
         )
         return self
 

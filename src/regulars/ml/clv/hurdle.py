@@ -9,7 +9,7 @@ import numpy as np
 
 from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.encoding import Encoder
 
 FOLDS = 3

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
-from regulars.ml.clv.summary import Floats, TimeUnit
+from regulars.ml.clv.purchase_summary import Floats
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class FitReport:
     evaluations: int
     prior_used: bool
     at_bound: bool
-    unit: TimeUnit | None = None
+    unit: Grain | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def _search(likelihood: Likelihood, start: Floats, *, scale: Floats, with_prior:
         value -= 0.5 * weight * float(theta @ theta)
         return -value / size, -(gradient * parameters - weight * theta) / size
 
-    found = minimize(
+    optimum = minimize(
         loss,
         np.log(start / scale),
         jac=True,
@@ -85,13 +86,13 @@ def _search(likelihood: Likelihood, start: Floats, *, scale: Floats, with_prior:
         bounds=[(-BOUND, BOUND)] * start.size,
         options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-8},
     )
-    if not np.isfinite(found.fun):
+    if not np.isfinite(optimum.fun):
         raise DataError("the likelihood is not finite: the histories contradict the estimator")
-    parameters = scale * np.exp(found.x)
+    parameters = scale * np.exp(optimum.x)
     return Maximum(
         parameters=parameters,
         log_likelihood=likelihood(parameters)[0],
-        evaluations=int(found.nfev),
+        evaluations=int(optimum.nfev),
         prior_used=with_prior,
-        at_bound=bool(np.any(np.abs(found.x) > BOUND - 1e-3)),
+        at_bound=bool(np.any(np.abs(optimum.x) > BOUND - 1e-3)),
     )

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from regulars.core.calendar import WHOLE_DAYS_PER_YEAR, Grain
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.gamma_gamma import GammaGamma
+from regulars.ml.clv.customer_value import Intervals, customer_value
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
+from regulars.ml.clv.purchase_summary import Floats, Span, Summary, day_numbers, floats
 from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import Floats, Span, Summary, TimeUnit, day_numbers, floats
-from regulars.ml.clv.value import Intervals, customer_value
 
-YEAR_DAYS = 365
 LEAST_DAYS_BEFORE = 90  # history before the year-ago date: with the year itself 15 months
 
 
@@ -37,7 +36,7 @@ def year_ago(
     *,
     as_of: np.datetime64,
     horizon: Span,
-    unit: TimeUnit,
+    unit: Grain,
 ) -> YearAgo:
     """Refit a year before `as_of` and compare with what was then spent.
 
@@ -46,8 +45,8 @@ def year_ago(
     is longer than the year that has passed.
     """
     code, day, amount = np.asarray(purchases[0]), day_numbers(purchases[1]), floats(purchases[2])
-    then = int(day_numbers(as_of)) - YEAR_DAYS
-    if horizon.in_unit("day") > YEAR_DAYS:
+    then = int(day_numbers(as_of)) - WHOLE_DAYS_PER_YEAR
+    if horizon.in_unit("day") > WHOLE_DAYS_PER_YEAR:
         raise NotEnoughData(f"a horizon of {horizon} has not passed since a year ago")
     if then - int(day.min()) < LEAST_DAYS_BEFORE:
         raise NotEnoughData(

@@ -39,7 +39,7 @@ class NoPurchase:
 
     def fit(self, frame: Frame) -> Self:
         from regulars.ml.clv.bg_nbd import BgNbd
-        from regulars.ml.clv.summary import Summary
+        from regulars.ml.clv.purchase_summary import Summary
 
         frequency, since, age = self._rhythm(newest_cutoffs(frame, 1))
         self.ordinary_ = (np.median(frequency), np.median(since), np.median(age))
@@ -54,13 +54,13 @@ class NoPurchase:
         """Shapley values of the three inputs against the median customer of training."""
         actual = self._rhythm(frame)
         names = (self.frequency_input, self.recency_input, self.age_input)
-        worth = {
+        outputs = {
             held: log_odds(self._no_purchase(*self._mixed(actual, held)))
             for size in range(4)
             for held in combinations(range(3), size)
         }
-        values = np.column_stack([_shapley(worth, at) for at in range(3)])
-        return Contributions(names, values, worth[()])
+        values = np.column_stack([_shapley(outputs, at) for at in range(3)])
+        return Contributions(names, values, outputs[()])
 
     def _rhythm(self, frame: Frame) -> Rhythm:
         """Repeat purchase days, days since the last and days since the first purchase.
@@ -83,15 +83,15 @@ class NoPurchase:
 
     def _no_purchase(self, frequency: np.ndarray, since: np.ndarray, age: np.ndarray) -> np.ndarray:
         last = np.where(frequency > 0, age - since, 0.0)
-        found = self.fitted_.probability_of_no_purchase(self.horizon_days, frequency, last, age)
-        return np.asarray(found, dtype=np.float64)
+        silent = self.fitted_.probability_of_no_purchase(self.horizon_days, frequency, last, age)
+        return np.asarray(silent, dtype=np.float64)
 
 
-def _shapley(worth: dict[tuple[int, ...], np.ndarray], player: int) -> np.ndarray:
+def _shapley(outputs: dict[tuple[int, ...], np.ndarray], player: int) -> np.ndarray:
     """Mean gain of adding the player, over all orders of the three players."""
     others = [at for at in range(3) if at != player]
     gains = [
-        (worth[tuple(sorted((*held, player)))] - worth[held]) / (3 * comb(2, size))
+        (outputs[tuple(sorted((*held, player)))] - outputs[held]) / (3 * comb(2, size))
         for size in range(3)
         for held in combinations(others, size)
     ]

@@ -7,13 +7,16 @@ taken back (King and Zeng, Political Analysis 9, 2001), what resampling does to 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any, Literal, Self
 
 import numpy as np
 import pyarrow as pa
 
+from regulars.core.errors import MissingExtra
 from regulars.features.frames import Frame
-from regulars.ml.encoding import LinearEncoder, numbers
+from regulars.ml.encoding import LinearEncoder
+from regulars.ml.estimators.mixed_encoding import MixedEncoding
 from regulars.ml.estimators.protocol import ChurnEstimator, Contributions, unfitted
 from regulars.ml.log_odds import log_odds, probability
 
@@ -54,76 +57,86 @@ class Rebalanced:
         return probability(log_odds(self.inner_.predict(frame)) + self.shift_)
 
     def contributions(self, frame: Frame) -> Contributions:
-        found = self.inner_.contributions(frame)
-        return replace(found, base=found.base + self.shift_)
+        contributions = self.inner_.contributions(frame)
+        return replace(contributions, base=contributions.base + self.shift_)
 
 
 def balanced(frame: Frame, *, how: Balance, seed: int = 0) -> Frame:
     """As many churned rows as others; the rarer class is called minority here.
 
     `undersample` drops of the majority, `weights` and `oversample` repeat the minority evenly and
-    at random, `smote` makes rows between a minority row and one of its five nearest (numbers are
-    interpolated, the rest is that of the first), `smote_tomek` then drops majority rows whose
-    nearest neighbour is of the other class.
+    at random, `smote` adds rows between a minority row and one of its five nearest (numbers are
+    interpolated, categories are the most frequent ones among the nearest), `smote_tomek` then
+    drops majority rows whose nearest neighbour is of the other class. The last two are those of
+    imbalanced-learn and raise MissingExtra without it.
     """
     random = np.random.default_rng(seed)
     churned = frame.outcome > 0
-    few, many = np.flatnonzero(churned), np.flatnonzero(~churned)
-    if len(few) > len(many):
-        few, many = many, few
+    minority, majority = np.flatnonzero(churned), np.flatnonzero(~churned)
+    if len(minority) > len(majority):
+        minority, majority = majority, minority
     if how == "undersample":
-        return frame.take(np.sort(np.r_[few, random.choice(many, len(few), replace=False)]))
-    missing = len(many) - len(few)
+        kept = random.choice(majority, len(minority), replace=False)
+        return frame.take(np.sort(np.r_[minority, kept]))
     if how == "weights":
-        return frame.take(np.sort(np.r_[many, np.resize(few, len(many))]))
+        return frame.take(np.sort(np.r_[majority, np.resize(minority, len(majority))]))
+    missing = len(majority) - len(minority)
     if how == "oversample":
-        return frame.take(np.sort(np.r_[many, few, random.choice(few, missing)]))
-    made = _between(frame.take(few), missing, random)
-    whole = _together(frame, made)
-    return whole if how == "smote" else _without_links(whole, minority=frame.outcome[few[0]])
+        return frame.take(np.sort(np.r_[majority, minority, random.choice(minority, missing)]))
+    rows = _with_smote(frame, minority, seed=seed) if missing else frame
+    return rows if how == "smote" else _without_tomek_links(rows, of=frame.outcome[majority[0]])
 
 
-def _between(rows: Frame, count: int, random: np.random.Generator) -> Frame:
-    """`count` rows between random rows and one of their nearest."""
-    near = _neighbours(rows, most=NEIGHBOURS)
-    first = random.integers(0, len(rows), size=count)
-    second = near[first, random.integers(0, near.shape[1], size=count)]
-    share = random.random(count)
-    start, end = rows.take(first), rows.take(second)
-    inputs = start.inputs
-    for at, name in enumerate(inputs.column_names):
-        if rows.kinds[name] == "number":
-            mixed = (1 - share) * numbers(start.inputs[name]) + share * numbers(end.inputs[name])
-            inputs = inputs.set_column(at, name, pa.array(mixed, from_pandas=True))
-    return replace(start, inputs=inputs)
+def _with_smote(frame: Frame, minority: np.ndarray, *, seed: int) -> Frame:
+    """The frame, and after it as many synthetic minority rows as balance it."""
+    encoding = MixedEncoding.of(frame)
+    matrix, outcome = _sampler(
+        encoding.is_category, neighbours=min(NEIGHBOURS, len(minority) - 1), seed=seed
+    ).fit_resample(encoding.matrix, frame.outcome)
+    synthetic = matrix[len(frame) :]
+    # A synthetic row lies between two customers and is nobody: it takes the key of one of them.
+    keys = frame.take(np.resize(minority, len(synthetic))).keys
+    rows = replace(
+        frame, keys=keys, inputs=encoding.decode(synthetic), churned=outcome[len(frame) :]
+    )
+    return _together(frame, rows)
 
 
-def _neighbours(rows: Frame, *, most: int) -> np.ndarray:
-    """Positions of the nearest other rows, shape (n, k)."""
-    from sklearn.neighbors import NearestNeighbors
+def _sampler(is_category: np.ndarray, *, neighbours: int, seed: int) -> Any:
+    """SMOTE for the kinds of columns that there are."""
+    oversampling = _imbalanced_learn("over_sampling")
+    if not is_category.any():
+        return oversampling.SMOTE(k_neighbors=neighbours, random_state=seed)
+    if is_category.all():
+        return oversampling.SMOTEN(k_neighbors=neighbours, random_state=seed)
+    return oversampling.SMOTENC(is_category.tolist(), k_neighbors=neighbours, random_state=seed)
 
+
+def _without_tomek_links(rows: Frame, *, of: float) -> Frame:
+    """The rows without those of class `of` that are linked to one of the other class."""
+    links = _imbalanced_learn("under_sampling").TomekLinks(sampling_strategy=[of])
     matrix = LinearEncoder(shape="signed_logs", every_cutoff=False).fit(rows)
-    count = min(most, len(rows) - 1)
-    found = NearestNeighbors(n_neighbors=count).fit(matrix).kneighbors(return_distance=False)
-    return np.asarray(found)
+    links.fit_resample(matrix, rows.outcome)
+    return rows.take(np.sort(links.sample_indices_))
 
 
-def _without_links(rows: Frame, *, minority: float) -> Frame:
-    nearest = _neighbours(rows, most=1)[:, 0]
-    linked = (nearest[nearest] == np.arange(len(rows))) & (rows.outcome != rows.outcome[nearest])
-    return rows.take(~(linked & (rows.outcome != minority)))
+def _imbalanced_learn(module: str) -> Any:
+    try:
+        return import_module(f"imblearn.{module}")
+    except ImportError:
+        raise MissingExtra("imbalanced-learn", extra="balance") from None
 
 
-def _together(one: Frame, other: Frame) -> Frame:
+def _together(first: Frame, second: Frame) -> Frame:
     inputs = [
-        pa.chunked_array([*_plain(one.inputs[name]), *_plain(other.inputs[name])])
-        for name in one.inputs.column_names
+        pa.chunked_array([*_plain(first.inputs[name]), *_plain(second.inputs[name])])
+        for name in first.inputs.column_names
     ]
     return replace(
-        one,
-        keys=pa.concat_tables([one.keys, other.keys.cast(one.keys.schema)]).combine_chunks(),
-        inputs=pa.table(inputs, names=one.inputs.column_names).combine_chunks(),
-        churned=np.r_[one.outcome, other.outcome],
+        first,
+        keys=pa.concat_tables([first.keys, second.keys.cast(first.keys.schema)]).combine_chunks(),
+        inputs=pa.table(inputs, names=first.inputs.column_names).combine_chunks(),
+        churned=np.r_[first.outcome, second.outcome],
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from regulars.features.churn_definition import definition_sentence
 from regulars.ml.registry import EstimatorRecord
 
 SHOWN_INPUTS = 12
@@ -70,7 +71,7 @@ def html_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
 
 
 def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
-    yield Part("Question", [record.label])
+    yield Part("Churn definition", [definition_sentence(record.definition)])
     yield Part("Verdict", [record.verdict, f"What scores customers: {record.shipped}."])
     yield _data(record, report)
     yield Part(

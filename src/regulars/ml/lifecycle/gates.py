@@ -72,8 +72,8 @@ def beside_champion(trained: TrainedChurn, champion: TrainedChurn, *, frame: Fra
     it has seen part of the answers, and only intervals are held against each other.
     """
     name = "not worse than the champion"
-    if champion.problem.label != trained.problem.label:
-        return Gate(name, passed=True, reason="the champion answers another question")
+    if champion.problem.definition.key != trained.problem.definition.key:
+        return Gate(name, passed=True, reason="the champion has another churn definition")
     theirs = _champion_scores(trained, champion, frame)
     if theirs is None:
         return _unpaired(name, shipping_row(trained), shipping_row(champion))
@@ -148,8 +148,9 @@ def _beats_base_rate(trained: TrainedChurn, champion: TrainedChurn | None) -> Ga
     name = "beats the base rate"
     if trained.verdict.ships != BASE_RATE:
         return Gate(name, passed=True, reason=f"{trained.shipped} ranks customers")
-    ranked = champion is not None and champion.verdict.ships_ranking
-    if ranked and champion is not None and champion.problem.label == trained.problem.label:
+    definition = trained.problem.definition
+    comparable = champion is not None and champion.problem.definition.key == definition.key
+    if comparable and champion is not None and champion.verdict.ships_ranking:
         return Gate(name, passed=False, reason="no usable signal, and the champion has one")
     return Gate(name, passed=True, reason="no usable signal: the base rate itself, no ranking")
 

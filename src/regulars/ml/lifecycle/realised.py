@@ -28,7 +28,7 @@ class Scoring:
 
     as_of: str
     estimator_id: str
-    label: str
+    definition_key: str
     customers: int
     outcome_from: str
     outcome_to: str
@@ -80,14 +80,14 @@ def realise(scoring: Scoring, joined: pa.Table) -> Realised | None:
 
 
 def closed_scorings(
-    scorings: list[Scoring], realised: list[Realised], *, as_of: str, label: str
+    scorings: list[Scoring], realised: list[Realised], *, as_of: str, definition_key: str
 ) -> list[Scoring]:
-    """Scorings of the same question whose window has closed and that nobody has looked at yet."""
+    """Scorings of one definition whose window has closed and that nobody has looked at yet."""
     seen = {(one.as_of, one.estimator_id) for one in realised}
     return [
         one
         for one in scorings
-        if one.label == label
+        if one.definition_key == definition_key
         and one.outcome_to <= as_of
         and (one.as_of, one.estimator_id) not in seen
     ]

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regulars.features.churn_definition import definition_sentence
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.lifecycle.cards import html_card, markdown_card
@@ -97,8 +98,7 @@ def record_of(
     return EstimatorRecord(
         estimator_id=estimator_id,
         run_id=origin.run_id,
-        kind=trained.problem.kind,
-        label=trained.problem.label,
+        definition=trained.problem.definition,
         trained_at=origin.trained_at,
         as_of=origin.as_of,
         code_version=origin.code_version,
@@ -144,6 +144,7 @@ def model_runs(records: Sequence[EstimatorRecord]) -> pa.Table:
     rows = [
         {
             **{name: getattr(one, name, None) for name in MODEL_RUNS.names},
+            "label": definition_sentence(one.definition) if one.definition else None,
             "inputs": len(one.features),
             **{name: one.metric(name) for name in MODEL_RUNS.names if name in one.metrics},
         }

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.summary import Floats
+from regulars.ml.clv.purchase_summary import Floats
 from regulars.ml.survival.durations import Durations
 
 _Ints = NDArray[np.int64]
@@ -43,16 +43,16 @@ def _smaller_in_prefix(values: _Ints, length: _Ints, limit: _Ints) -> _Ints:
 
     A wavelet matrix: each pass splits by one bit, zeros first, and follows every query's range.
     """
-    start, stop, found = np.zeros_like(length), length.copy(), np.zeros_like(length)
+    start, stop, smaller = np.zeros_like(length), length.copy(), np.zeros_like(length)
     top = int(max(values.max(initial=0), limit.max(initial=0))).bit_length()
     for bit in range(top - 1, -1, -1):
-        one = (values >> bit) & 1 == 1
-        zeros = np.concatenate(([0], np.cumsum(~one)))
-        first_one = zeros[-1]
+        is_set = (values >> bit) & 1 == 1
+        zeros = np.concatenate(([0], np.cumsum(~is_set)))
+        first_set = zeros[-1]
         zeros_start, zeros_stop = zeros[start], zeros[stop]
         goes_right = (limit >> bit) & 1 == 1
-        found += np.where(goes_right, zeros_stop - zeros_start, 0)
-        start = np.where(goes_right, first_one + start - zeros_start, zeros_start)
-        stop = np.where(goes_right, first_one + stop - zeros_stop, zeros_stop)
-        values = np.concatenate((values[~one], values[one]))
-    return found
+        smaller += np.where(goes_right, zeros_stop - zeros_start, 0)
+        start = np.where(goes_right, first_set + start - zeros_start, zeros_start)
+        stop = np.where(goes_right, first_set + stop - zeros_stop, zeros_stop)
+        values = np.concatenate((values[~is_set], values[is_set]))
+    return smaller

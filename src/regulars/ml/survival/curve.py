@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regulars.ml.clv.summary import DAYS_PER_UNIT, Floats, Span, TimeUnit
+from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR, Grain
+from regulars.ml.clv.purchase_summary import Floats, Span
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class SurvivalCurve:
     survival: Floats
     last_age: float
     tail_hazard: float
-    unit: TimeUnit
+    unit: Grain
 
     def at(self, age: ArrayLike) -> Floats:
         """Share still there at an age, in the shape of `age`."""
@@ -55,7 +56,7 @@ class SurvivalCurve:
         """
         ages = np.asarray(age, dtype=np.float64)
         ahead = horizon.in_unit(self.unit)
-        discount = np.log1p(discount_rate_per_year) * DAYS_PER_UNIT[self.unit] / 365.25
+        discount = np.log1p(discount_rate_per_year) * DAYS_PER_PERIOD[self.unit] / DAYS_PER_YEAR
         tail = _area(discount + self.tail_hazard, np.zeros_like(ages), ahead)
         now = self.at(ages)
         known = (ages < self.last_age) & (now > 0)

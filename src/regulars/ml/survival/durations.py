@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from regulars.core.calendar import DAYS_PER_PERIOD, Grain
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.ml.clv.summary import DAYS_PER_UNIT, Floats, TimeUnit, floats
+from regulars.ml.clv.purchase_summary import Floats, floats
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,10 @@ class Durations:
     age: Floats
     ended: NDArray[np.bool_]
     entered: Floats
-    unit: TimeUnit
+    unit: Grain
 
     def __post_init__(self) -> None:
-        if self.unit not in DAYS_PER_UNIT:
+        if self.unit not in DAYS_PER_PERIOD:
             raise DataError(f"unknown time unit {self.unit!r}", hint="Use day, week or month.")
         if not self.age.shape == self.ended.shape == self.entered.shape or self.age.ndim != 1:
             raise DataError("age, ended and entered must be one-dimensional and of the same length")
@@ -53,7 +54,7 @@ class Durations:
         age: ArrayLike,
         ended: ArrayLike,
         *,
-        unit: TimeUnit,
+        unit: Grain,
         entered: ArrayLike | None = None,
     ) -> Durations:
         """Lifetimes from arrays; everyone was watched from age 0 where `entered` is None."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regulars.ml.clv.summary import Floats, Span
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 from regulars.ml.survival.durations import Durations
 
@@ -72,16 +72,16 @@ def kaplan_meier_by_segment(durations: Durations, segments: np.ndarray) -> dict[
     """
     everyone = kaplan_meier(durations)
     names, code = np.unique(np.asarray(segments).astype(str), return_inverse=True)
-    found: dict[str, SegmentLife] = {}
+    lives: dict[str, SegmentLife] = {}
     for position, name in enumerate(names.tolist()):
         own = durations.take(code == position)
         pooled = int(np.count_nonzero(own.ended)) < LEAST_ENDS
-        found[name] = SegmentLife(everyone if pooled else kaplan_meier(own), len(own), pooled)
-    return found
+        lives[name] = SegmentLife(everyone if pooled else kaplan_meier(own), len(own), pooled)
+    return lives
 
 
 def remaining_life_by_segment(
-    found: dict[str, SegmentLife], segments: np.ndarray, age: Floats, *, horizon: Span
+    lives: dict[str, SegmentLife], segments: np.ndarray, age: Floats, *, horizon: Span
 ) -> Floats:
     """Expected remaining life within the horizon of each customer, by the curve of the segment.
 
@@ -89,7 +89,7 @@ def remaining_life_by_segment(
     """
     remaining = np.full(age.shape, np.nan)
     names = np.asarray(segments).astype(str)
-    for name, life in found.items():
+    for name, life in lives.items():
         rows = names == name
         remaining[rows] = life.lifetimes.curve.remaining_life(age[rows], horizon=horizon)
     return remaining

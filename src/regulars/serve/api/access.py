@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
@@ -13,8 +14,8 @@ from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBea
 from regulars.insights.reading import Reading
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.keys import Keys, Scope
-from regulars.serve.api.limits import RateLimit
 from regulars.serve.api.problems import Refusal
+from regulars.serve.api.rate_limit import RateLimit
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer rg_...")
@@ -38,7 +39,7 @@ _LOCAL: frozenset[Scope] = frozenset({"read", "score"})
 
 
 @dataclass(frozen=True)
-class Doors:
+class Dependencies:
     """What stands before every answer: keys, limits, and the release to read."""
 
     keys: Keys
@@ -52,15 +53,15 @@ async def caller(
     header: Annotated[str | None, Security(_header)] = None,
 ) -> Caller:
     """Who asks. Refuses a wrong or missing key (401), and who asks too often (429)."""
-    doors: Doors = request.app.state.doors
+    dependencies: Dependencies = request.app.state.dependencies
     address = request.client.host if request.client else "nobody"
     text = bearer.credentials if bearer else header
     try:
-        found = _known(doors.keys, text, host=request.headers.get("host", ""))
+        found = _known(dependencies.keys, text, host=request.headers.get("host", ""))
     except Refusal:
-        _wait(doors, f"address {address}")
+        _wait(dependencies, f"address {address}")
         raise
-    _wait(doors, found.name if doors.keys.are_needed else f"address {address}")
+    _wait(dependencies, found.name if dependencies.keys.are_needed else f"address {address}")
     return found
 
 
@@ -85,18 +86,18 @@ def _unauthorised(detail: str) -> Refusal:
     return Refusal(401, detail, hint=_CREATE, headers={"WWW-Authenticate": "Bearer"})
 
 
-def _wait(doors: Doors, name: str) -> None:
-    seconds = doors.limit.wait(name)
+def _wait(dependencies: Dependencies, name: str) -> None:
+    seconds = dependencies.limit.wait(name)
     if seconds > 0:
         raise Refusal(
             429,
             "Too many requests.",
-            hint=f"Ask again in {seconds:.1f} seconds.",
-            headers={"Retry-After": str(int(seconds) + 1)},
+            hint=f"Ask again in {seconds:g} seconds.",
+            headers={"Retry-After": str(math.ceil(seconds))},
         )
 
 
-def may(scope: Scope) -> Callable[..., Awaitable[Caller]]:
+def require_scope(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     """A dependency: the caller, who has this scope; else 403."""
 
     async def allowed(request: Request, found: Annotated[Caller, Depends(caller)]) -> Caller:
@@ -114,8 +115,8 @@ def may(scope: Scope) -> Callable[..., Awaitable[Caller]]:
 
 def release(request: Request) -> Reading:
     """The current release, the same for the whole of a request."""
-    doors: Doors = request.app.state.doors
-    release_id, found = doors.current.reading()
+    dependencies: Dependencies = request.app.state.dependencies
+    release_id, found = dependencies.current.reading()
     request.state.release_id = release_id
     return found
 
@@ -154,7 +155,7 @@ def _parameters(route: APIRoute) -> frozenset[str]:
     return found
 
 
-Read = Annotated[Caller, Depends(may("read"))]
-Score = Annotated[Caller, Depends(may("score"))]
-Admin = Annotated[Caller, Depends(may("admin"))]
+Read = Annotated[Caller, Depends(require_scope("read"))]
+Score = Annotated[Caller, Depends(require_scope("score"))]
+Admin = Annotated[Caller, Depends(require_scope("admin"))]
 Release = Annotated[Reading, Depends(released)]

@@ -1,8 +1,7 @@
-"""The application: every route, behind the same doors, with the same shape of errors."""
+"""The application: every route, behind the same dependencies, with the same shape of errors."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +14,14 @@ from regulars import __version__
 from regulars.core.cache import Cache, open_cache
 from regulars.core.fingerprints import fingerprint
 from regulars.core.settings import Project
-from regulars.serve.api.access import Doors
-from regulars.serve.api.batching import ScoringDesk
+from regulars.serve.api.access import Dependencies
+from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.documentation import add_documentation
 from regulars.serve.api.keys import Keys
-from regulars.serve.api.limits import RateLimit
 from regulars.serve.api.observing import Measures, Observing
 from regulars.serve.api.problems import Problem, install
+from regulars.serve.api.rate_limit import RateLimit
 from regulars.serve.api.routes import campaigns, customers, keys, lists, scoring, system
 
 
@@ -46,9 +45,8 @@ def create_app(
     now: Callable[[], str],
     options: Options = Options(),
     cache: Cache | None = None,
-    clock: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
-    """The API of a project. `now` tells the time of day, for records; `clock` measures time."""
+    """The API of a project; `now` gives the time of day, for records."""
     app = FastAPI(
         title="Regulars",
         version=__version__,
@@ -59,16 +57,16 @@ def create_app(
         redirect_slashes=False,
     )
     state = app.state
-    state.doors = Doors(
+    state.dependencies = Dependencies(
         keys=Keys(project.state),
-        limit=RateLimit(options.rate, burst=options.burst, clock=clock),
+        limit=RateLimit(options.rate, burst=options.burst),
         current=CurrentRelease(project.state, seconds=options.seconds),
     )
     state.cache = cache or open_cache(project.cache, prefix=_prefix(project))
     state.measures = Measures()
     state.now = now
     state.seconds = options.seconds
-    state.desk = ScoringDesk(count=state.measures.scored.inc)
+    state.batcher = ScoringBatcher(count=state.measures.scored.inc)
     install(app)
     for group in (system, customers, lists, campaigns, scoring, keys):
         app.include_router(group.router)

@@ -36,7 +36,7 @@ class _Waiting:
         return id(self.reading), self.as_of, self.explained
 
 
-class ScoringDesk:
+class ScoringBatcher:
     """Takes requests to score, and answers each by its own future."""
 
     def __init__(self, *, count: Callable[[int], None]) -> None:

@@ -33,16 +33,16 @@ def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Routes by tag, in the order of the document."""
     found: dict[str, list[dict[str, Any]]] = {}
     for path, methods in document["paths"].items():
-        for method, told in methods.items():
-            route = {**told, "path": path, "method": method.upper()}
-            route["example"] = _example(document, told)
-            found.setdefault((told.get("tags") or ["Other"])[0], []).append(route)
+        for method, operation in methods.items():
+            route = {**operation, "path": path, "method": method.upper()}
+            route["example"] = _example(document, operation)
+            found.setdefault((operation.get("tags") or ["Other"])[0], []).append(route)
     return found
 
 
-def _example(document: dict[str, Any], told: dict[str, Any]) -> str:
+def _example(document: dict[str, Any], operation: dict[str, Any]) -> str:
     """A body to begin with, where the route takes one."""
-    content = told.get("requestBody", {}).get("content", {}).get("application/json")
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     if not content:
         return ""
     example = content.get("example") or _filled(document, content["schema"])

@@ -109,8 +109,8 @@ class Keys:
 
     def _read(self) -> tuple[Key, ...]:
         try:
-            told = json.loads(self.file.read_text("utf-8"))
-            return tuple(Key(**{**one, "scopes": tuple(one["scopes"])}) for one in told["keys"])
+            stored = json.loads(self.file.read_text("utf-8"))
+            return tuple(Key(**{**one, "scopes": tuple(one["scopes"])}) for one in stored["keys"])
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(
                 f"the file of keys is damaged: {error}",

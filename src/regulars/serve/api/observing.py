@@ -64,7 +64,7 @@ class Observing:
         scope.setdefault("state", {})["request_id"] = request_id
         status, started, begun = 500, time.perf_counter(), False
 
-        async def tell(message: Message) -> None:
+        async def emit(message: Message) -> None:
             nonlocal status, begun
             begun = True
             if message["type"] == "http.response.start":
@@ -76,14 +76,14 @@ class Observing:
         self._measures.open.inc()
         try:
             if _length(scope) > LARGEST_BODY:
-                await too_large(Request(scope), LARGEST_BODY)(scope, receive, tell)
+                await too_large(Request(scope), LARGEST_BODY)(scope, receive, emit)
             else:
-                await self._app(scope, receive, tell)
+                await self._app(scope, receive, emit)
         except Exception:
             _log.exception("request %s failed", request_id)
             if begun:  # the caller sees a broken stream, not a whole answer
                 raise
-            await unexpected(Request(scope))(scope, receive, tell)
+            await unexpected(Request(scope))(scope, receive, emit)
         finally:
             self._measures.open.dec()
             self._count(scope, status=status, seconds=time.perf_counter() - started)
@@ -104,8 +104,8 @@ class Observing:
 
 def _length(scope: Scope) -> int:
     """Bytes of the body, as the caller states them; 0 where nothing is stated."""
-    told = dict(scope["headers"]).get(b"content-length", b"0")
-    return int(told) if told.isdigit() else 0
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(length) if length.isdigit() else 0
 
 
 def _request_id(scope: Scope) -> str:

@@ -52,13 +52,13 @@ class AudienceBody(Strict):
 
     def audience(self) -> Audience:
         """The same for insights."""
-        told = self.model_dump(exclude={"ranges", "attributes", "segments", "risks"})
+        filters = self.model_dump(exclude={"ranges", "attributes", "segments", "risks"})
         return Audience(
             segments=tuple(self.segments),
             risks=tuple(self.risks),
             ranges={name: (one.low, one.high) for name, one in self.ranges.items()},
             attributes={name: tuple(values) for name, values in self.attributes.items()},
-            **told,
+            **filters,
         )
 
 

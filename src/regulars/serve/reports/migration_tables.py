@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from regulars.core.calendar import PERIODS_PER_QUARTER
 from regulars.insights.migration import CohortMonth, Migration, Move, migration, migration_dates
 from regulars.insights.reading import Reading
 
-QUARTER_DAYS = 90
+QUARTER_DAYS = PERIODS_PER_QUARTER["day"]
 MONTHS = 12
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 
 from regulars.core.errors import DataError
-from regulars.serve.api.access import Admin, Doors
+from regulars.serve.api.access import Admin, Dependencies
 from regulars.serve.api.keys import Key
 from regulars.serve.api.problems import Refusal, documented
 from regulars.serve.api.schemas import KeyAnswer
@@ -19,8 +19,8 @@ router = APIRouter(prefix="/api/keys", tags=["Keys"])
 @router.get("", response_model=list[KeyAnswer], responses=documented())
 def list_keys(request: Request, caller: Admin) -> list[KeyAnswer]:
     """Every key that was ever created, without its secret."""
-    doors: Doors = request.app.state.doors
-    return [_shown(key) for key in doors.keys.all()]
+    dependencies: Dependencies = request.app.state.dependencies
+    return [_shown(key) for key in dependencies.keys.all()]
 
 
 @router.delete("/{key_id}", response_model=KeyAnswer, responses=documented())
@@ -28,10 +28,10 @@ def revoke_key(
     request: Request, caller: Admin, key_id: Annotated[str, Path(max_length=64)]
 ) -> KeyAnswer:
     """Let a key work no more, at once."""
-    doors: Doors = request.app.state.doors
+    dependencies: Dependencies = request.app.state.dependencies
     now: Callable[[], str] = request.app.state.now
     try:
-        return _shown(doors.keys.revoke(key_id, at=now()))
+        return _shown(dependencies.keys.revoke(key_id, at=now()))
     except DataError as error:
         raise Refusal(404, error.what, hint="GET /api/keys lists them.") from None
 

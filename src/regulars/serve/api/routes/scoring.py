@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from regulars.core.errors import QueryTimeout
 from regulars.insights.scoring import Scores
 from regulars.serve.api.access import Release, Score, release
-from regulars.serve.api.batching import ScoringDesk
+from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.problems import documented
 from regulars.serve.api.scoring_schemas import ScoreBody
 
@@ -29,9 +29,9 @@ async def score_customers(
     a run would know.
     """
     posted, seconds = body.posted(), request.app.state.seconds
-    desk: ScoringDesk = request.app.state.desk
+    batcher: ScoringBatcher = request.app.state.batcher
     while True:
-        waiting = desk.submit(reading, posted, as_of=body.as_of, explained=body.reasons)
+        waiting = batcher.submit(reading, posted, as_of=body.as_of, explained=body.reasons)
         try:
             found = await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
             return Response(_ANSWER.dump_json(found), media_type="application/json")

@@ -19,7 +19,7 @@ from regulars.insights.artifacts import (
     model_runs,
     release_details,
 )
-from regulars.serve.api.access import Doors, Read
+from regulars.serve.api.access import Dependencies, Read
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import Health
@@ -30,9 +30,9 @@ router = APIRouter(tags=["System"])
 @router.get("/api/health", response_model=Health)
 def get_health(request: Request) -> Health:
     """Whether the server answers, and from which release; needs no key."""
-    doors: Doors = request.app.state.doors
+    dependencies: Dependencies = request.app.state.dependencies
     try:
-        release_id, _ = doors.current.reading()
+        release_id, _ = dependencies.current.reading()
     except ReleaseError:
         return Health(status="no release", version=__version__, release_id=None)
     return Health(status="ok", version=__version__, release_id=release_id)

@@ -19,6 +19,7 @@ from regulars.insights.health import (
     released_tables,
 )
 from regulars.insights.runs import RunHealth, log_lines, run_health, steps_of_run
+from regulars.insights.step_words import step_words
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.frame import saying_errors
 from regulars.serve.dashboard.parts import cards
@@ -95,7 +96,7 @@ def _steps(project: Project, found: RunHealth) -> None:
                 "Step": one.step,
                 "Result": one.status,
                 "Seconds": "" if one.seconds is None else f"{one.seconds:,.1f}",
-                "Note": one.note or "",
+                "Note": one.error or step_words(one.step, one.result),
             }
             for one in steps
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regulars.core.calendar import months_of_days
 from regulars.insights.activity import activity
 from regulars.insights.advice import advice, trust
 from regulars.insights.amounts import NOTHING, count, month_words, percent, plain
@@ -95,7 +96,7 @@ def _number_of(number: float | None, nouns: str) -> str:
 
 
 def _months(days: float | None) -> float | None:
-    return None if days is None else round(days / 30.4375)
+    return None if days is None else round(months_of_days(days))
 
 
 def _what_to_do(view: View) -> None:

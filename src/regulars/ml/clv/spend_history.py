@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regulars.ml.clv.summary import Floats
+from regulars.ml.clv.purchase_summary import Floats
 
 Codes = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class Ledger:
+class SpendHistory:
     """One row per customer and day (or period): arrays of shape (rows,).
 
     `code` numbers the customers, `day` and `known` are days since 1970-01-01 of the event and of
@@ -26,7 +26,7 @@ class Ledger:
     sold: Floats
     refunded: Floats
 
-    def before(self, end: int) -> Ledger:
+    def before(self, end: int) -> SpendHistory:
         """The rows that happened and were known before this day."""
         return self._take((self.day < end) & (self.known < end))
 
@@ -50,15 +50,15 @@ class Ledger:
         size = int(max(self.code.max(initial=-1), codes.max(initial=-1))) + 1
         net = self.sold[inside] - self.refunded[inside]
         total = np.bincount(self.code[inside], weights=net, minlength=size)
-        found: Floats = total[codes].astype(np.float64)
-        return found
+        spent: Floats = total[codes].astype(np.float64)
+        return spent
 
     @property
     def first_day(self) -> int:
         """The day of the first row."""
         return int(self.day.min())
 
-    def _take(self, rows: NDArray[np.bool_]) -> Ledger:
-        return Ledger(
+    def _take(self, rows: NDArray[np.bool_]) -> SpendHistory:
+        return SpendHistory(
             self.code[rows], self.day[rows], self.known[rows], self.sold[rows], self.refunded[rows]
         )

@@ -1,4 +1,4 @@
-"""What customers will be worth over a stated horizon: purchases x spend, with its width."""
+"""The predicted value of customers over a stated horizon: purchases x spend, with its width."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR
 from regulars.core.errors import DataError
-from regulars.ml.clv.gamma_gamma import GammaGamma
-from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import (
-    DAYS_PER_UNIT,
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
+from regulars.ml.clv.purchase_summary import (
     Floats,
     Histories,
     Span,
@@ -22,6 +20,7 @@ from regulars.ml.clv.summary import (
     distinct,
     distinct_rows,
 )
+from regulars.ml.clv.purchases import PurchaseEstimator
 
 LITTLE_HISTORY_PURCHASES = 3  # with fewer, the estimate is mostly that of the population
 _DRAWS_AT_ONCE = 2_000_000
@@ -147,13 +146,13 @@ def _expected(
     if rate_per_year == 0:
         plain = purchases.expected_purchases(end, known.x, known.t_x, known.T)
         return plain, plain
-    years = end * DAYS_PER_UNIT[unit] / 365.25
+    years = end * DAYS_PER_PERIOD[unit] / DAYS_PER_YEAR
     steps = np.linspace(0, 1, max(2, int(np.ceil(12 * years)) + 1))
     before, discounted = np.zeros(known.x.shape), np.zeros(known.x.shape)
     for start, stop in pairwise(steps):
         until = purchases.expected_purchases(end * stop, known.x, known.t_x, known.T)
-        worth = (1 + rate_per_year) ** (-years * (start + stop) / 2)
-        discounted += worth * (until - before)
+        discount = (1 + rate_per_year) ** (-years * (start + stop) / 2)
+        discounted += discount * (until - before)
         before = until
     return before, discounted
 

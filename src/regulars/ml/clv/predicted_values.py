@@ -9,17 +9,14 @@ from typing import Any
 import numpy as np
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.accuracy import ValueAccuracy
-from regulars.ml.clv.bg_nbd import BgNbd
-from regulars.ml.clv.choice import ValueChoice, choose_value, geometric_mean
-from regulars.ml.clv.gamma_gamma import GammaGamma
-from regulars.ml.clv.ledger import Codes, Ledger
-from regulars.ml.clv.mbg_nbd import MbgNbd
+from regulars.ml.clv.accuracy import ValueAccuracy, ValueChoice, choose_value, geometric_mean
+from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
+from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
+from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
 from regulars.ml.clv.pareto_nbd import ParetoNbd
+from regulars.ml.clv.purchase_summary import Floats, Span, Summary
 from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend import SpendSummary
-from regulars.ml.clv.summary import Floats, Span, Summary
-from regulars.ml.clv.value import CustomerValue, Intervals, customer_value, naive_value
+from regulars.ml.clv.spend_history import Codes, SpendHistory
 
 ESTIMATORS: Mapping[str, type[PurchaseEstimator]] = {
     "BG/NBD": BgNbd,
@@ -77,7 +74,7 @@ class Valued:
 
 
 def value_customers(
-    ledger: Ledger,
+    ledger: SpendHistory,
     ahead: Window,
     test: Window | None,
     *,
@@ -139,7 +136,7 @@ class _Fitted:
         return self.history.customers
 
     @classmethod
-    def of(cls, ledger: Ledger, window: Window, name: str) -> _Fitted:
+    def of(cls, ledger: SpendHistory, window: Window, name: str) -> _Fitted:
         code, day, amount = ledger.before(window.start).standing()
         if not code.size:
             raise NotEnoughData("no purchase stood before that day")
@@ -163,7 +160,9 @@ class _Fitted:
         return Intervals("all" if everyone else "little history")
 
 
-def _tested(ledger: Ledger, test: Window, further: Mapping[str, Further]) -> ValueChoice | None:
+def _tested(
+    ledger: SpendHistory, test: Window, further: Mapping[str, Further]
+) -> ValueChoice | None:
     """Predict what was then spent in the window with what was known before it."""
     predicted: dict[str, Floats] = {}
     known = ledger.before(test.end)

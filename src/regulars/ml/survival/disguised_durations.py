@@ -9,7 +9,7 @@ import numpy as np
 
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.summary import Floats
+from regulars.ml.clv.purchase_summary import Floats
 from regulars.ml.encoding import numbers
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.durations import Durations
@@ -40,10 +40,10 @@ def find_disguises(frame: Frame, durations: Durations) -> list[Disguise]:
         for name in frame.inputs.column_names
         if frame.kinds[name] == "number"
     }
-    found = [_by_order(name, values, durations) for name, values in columns.items()]
-    found += [_by_product(name, columns, durations.age) for name in columns]
+    disguises = [_by_order(name, values, durations) for name, values in columns.items()]
+    disguises += [_by_product(name, columns, durations.age) for name in columns]
     named: dict[str, Disguise] = {}
-    for disguise in found:
+    for disguise in disguises:
         if disguise is not None:
             named.setdefault(disguise.input_name, disguise)
     return list(named.values())
@@ -51,10 +51,10 @@ def find_disguises(frame: Frame, durations: Durations) -> list[Disguise]:
 
 def refuse_disguises(frame: Frame, durations: Durations, *, accepted: Collection[str] = ()) -> None:
     """Raise LeakageError, with names and reasons, unless every disguise was accepted by name."""
-    found = [d for d in find_disguises(frame, durations) if d.input_name not in accepted]
-    if found:
+    refused = [d for d in find_disguises(frame, durations) if d.input_name not in accepted]
+    if refused:
         raise LeakageError(
-            "; ".join(f"{d.input_name}: {d.reason}" for d in found),
+            "; ".join(f"{d.input_name}: {d.reason}" for d in refused),
             hint="Drop it, or accept it by name with a signature in the project file.",
         )
 

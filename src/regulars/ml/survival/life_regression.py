@@ -1,4 +1,4 @@
-"""What estimators of lifetimes from customer inputs share: the guard, the encoding, the answers."""
+"""Lifetimes explained by customer inputs: Cox and Weibull, behind one guard and one encoding."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.summary import Floats, Span, TimeUnit
+from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.encoding import LinearEncoder
 from regulars.ml.survival.concordance import concordance
+from regulars.ml.survival.disguised_durations import SUSPECT_CONCORDANCE, refuse_disguises
 from regulars.ml.survival.durations import Durations
-from regulars.ml.survival.guard import SUSPECT_CONCORDANCE, refuse_disguises
+from regulars.ml.survival.lifelines_boundary import CoxFit, WeibullFit, fit_cox, fit_weibull
 
 _STEPS = 64
 
@@ -33,7 +35,7 @@ class LifeRegression(ABC):
         self.penalty = penalty
         self.accepted = tuple(accepted)
         self.encoder_: LinearEncoder | None = None
-        self.unit_: TimeUnit | None = None
+        self.unit_: Grain | None = None
         self.concordance_: float | None = None
 
     def fit(self, frame: Frame, durations: Durations) -> Self:
@@ -109,3 +111,65 @@ class LifeRegression(ABC):
         parts = encoder.by_input(matrix * self._risk_weights())
         agreement = [concordance(durations, part) for part in parts.T]
         return encoder.inputs_[int(np.argmax(agreement))]
+
+
+TAIL_SHARE = 0.25
+
+
+class CoxLife(LifeRegression):
+    """Cox proportional hazards (ridge, Efron ties), fitted by lifelines.
+
+    Beyond the oldest age seen the baseline hazard goes on as in the last quarter of the ages.
+    """
+
+    name = "Cox"
+
+    fitted_: CoxFit | None = None
+
+    def _fit_rows(self, matrix: Floats, durations: Durations) -> None:
+        self.fitted_ = fit_cox(matrix, durations, penalty=self.penalty)
+
+    def _risk_weights(self) -> Floats:
+        return self._fit().weights
+
+    def _hazard(self, risk: Floats, age: Floats) -> Floats:
+        fit = self._fit()
+        step = np.searchsorted(fit.times, age, side="right")
+        last = fit.times[-1]
+        before = np.searchsorted(fit.times, (1 - TAIL_SHARE) * last, side="right")
+        known = np.concatenate(([0.0], fit.hazard))
+        slope = (known[-1] - known[before]) / (TAIL_SHARE * last) if last > 0 else 0.0
+        hazard: Floats = np.exp(risk) * (known[step] + slope * np.maximum(age - last, 0.0))
+        return hazard
+
+    def _fit(self) -> CoxFit:
+        if self.fitted_ is None:
+            raise NotEnoughData("Cox is not fitted yet", hint="Call fit first.")
+        return self.fitted_
+
+
+class WeibullLife(LifeRegression):
+    """Weibull accelerated failure time, fitted by lifelines.
+
+    S(age) = exp(-(age / scale)^shape), log scale = intercept + weights @ row.
+    """
+
+    name = "Weibull"
+
+    fitted_: WeibullFit | None = None
+
+    def _fit_rows(self, matrix: Floats, durations: Durations) -> None:
+        self.fitted_ = fit_weibull(matrix, durations, penalty=self.penalty)
+
+    def _risk_weights(self) -> Floats:
+        return -self._fit().weights
+
+    def _hazard(self, risk: Floats, age: Floats) -> Floats:
+        fit = self._fit()
+        hazard: Floats = (np.maximum(age, 0.0) * np.exp(risk - fit.intercept)) ** fit.shape
+        return hazard
+
+    def _fit(self) -> WeibullFit:
+        if self.fitted_ is None:
+            raise NotEnoughData("Weibull is not fitted yet", hint="Call fit first.")
+        return self.fitted_

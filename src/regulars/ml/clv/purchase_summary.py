@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from regulars.core.calendar import DAYS_PER_PERIOD, Grain
 from regulars.core.errors import DataError, NotEnoughData
 
 Floats = NDArray[np.float64]
-TimeUnit = Literal["day", "week", "month"]
-
-DAYS_PER_UNIT: dict[TimeUnit, float] = {"day": 1.0, "week": 7.0, "month": 365.25 / 12}
 
 
 @dataclass(frozen=True)
@@ -21,17 +18,17 @@ class Span:
     """A length of time that cannot be mistaken for another unit, e.g. `Span(39, "week")`."""
 
     length: float
-    unit: TimeUnit
+    unit: Grain
 
     def __post_init__(self) -> None:
         if not (np.isfinite(self.length) and self.length > 0):
             raise DataError(f"a horizon must be longer than zero, not {self.length} {self.unit}s")
 
-    def in_unit(self, unit: TimeUnit) -> float:
-        """The same span counted in `unit`; a month is a twelfth of 365.25 days."""
+    def in_unit(self, unit: Grain) -> float:
+        """The same span counted in `unit`; a month is the mean one of the calendar."""
         if unit == self.unit:
             return self.length
-        return self.length * DAYS_PER_UNIT[self.unit] / DAYS_PER_UNIT[unit]
+        return self.length * DAYS_PER_PERIOD[self.unit] / DAYS_PER_PERIOD[unit]
 
     def __str__(self) -> str:
         return f"{self.length:g} {self.unit}{'' if self.length == 1 else 's'}"
@@ -50,11 +47,11 @@ class Summary:
     x: Floats
     t_x: Floats
     T: Floats
-    unit: TimeUnit
+    unit: Grain
     customers: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
-        if self.unit not in DAYS_PER_UNIT:
+        if self.unit not in DAYS_PER_PERIOD:
             raise DataError(f"unknown time unit {self.unit!r}", hint="Use day, week or month.")
         if not self.x.shape == self.t_x.shape == self.T.shape or self.x.ndim != 1:
             raise DataError("x, t_x and T must be one-dimensional and of the same length")
@@ -76,13 +73,13 @@ class Summary:
         return int(np.count_nonzero(self.x))
 
     @classmethod
-    def from_arrays(cls, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, *, unit: TimeUnit) -> Summary:
+    def from_arrays(cls, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, *, unit: Grain) -> Summary:
         """A summary from arrays that someone else counted; `unit` is that of t_x and T."""
         return cls(floats(x), floats(t_x), floats(T), unit)
 
     @classmethod
     def from_days(
-        cls, customers: ArrayLike, days: ArrayLike, *, as_of: np.datetime64 | int, unit: TimeUnit
+        cls, customers: ArrayLike, days: ArrayLike, *, as_of: np.datetime64 | int, unit: Grain
     ) -> Summary:
         """A summary from purchases: integer customer codes and days, each of shape (rows,).
 
@@ -94,7 +91,7 @@ class Summary:
         code, day = customer_days(code, day)
         first = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1])))
         last = np.concatenate((first[1:], [code.size])) - 1
-        per_unit = DAYS_PER_UNIT[unit]
+        per_unit = DAYS_PER_PERIOD[unit]
         return cls(
             x=(last - first).astype(np.float64),
             t_x=(day[last] - day[first]) / per_unit,

@@ -1,0 +1,153 @@
+"""The words for what a step of a run came to: made here from typed facts, for every surface."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from regulars.core.step_results import Reason, StepOutcome, StepResult, StepWarning, WarningKind
+
+
+def step_words(step: str, result: StepResult | None) -> str:
+    """One line on what a step came to; empty where nothing is on record."""
+    if result is None:
+        return ""
+    if result.earlier_words is not None:
+        return result.earlier_words
+    if result.reason in _REASONS:
+        return _REASONS[result.reason].format_map(_Facts(result))
+    is_told = bool(result.counts or result.facts or result.reason)
+    return _WORDS[step](result) if is_told and step in _WORDS else ""
+
+
+def outcome_words(outcome: StepOutcome) -> str:
+    """One line on how a step of a run ended: its error, or what it came to."""
+    return outcome.error or step_words(outcome.name, outcome.result)
+
+
+class _Facts(dict[str, Any]):
+    """The facts of a result by name; one that is not on record is left out of the words."""
+
+    def __init__(self, result: StepResult) -> None:
+        super().__init__({**result.counts, **result.facts})
+
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+_REASONS: Mapping[Reason | None, str] = {
+    Reason.UNCHANGED: "nothing changed since {since}",
+    Reason.NEED_FAILED: "needs {need}, which failed",
+    Reason.NO_CHURN: "the project defines no churn",
+    Reason.CHAMPION_CHANGED: "another champion: customers are scored again",
+}
+
+
+def _land(result: StepResult) -> str:
+    counts = result.counts
+    malformed = counts.get("malformed_lines", 0)
+    failures = [f"{warning.subject}: {warning.detail}" for warning in result.warnings]
+    aside = f", {malformed:,} lines quarantined" if malformed else ""
+    new = f"{counts['rows']:,} rows from {counts['sources']} source(s){aside}"
+    return "; ".join(["nothing new" if result.reason is Reason.NOTHING_NEW else new, *failures])
+
+
+def _clean(result: StepResult) -> str:
+    read, kept, rejected, merged = (
+        result.counts[name] for name in ("read", "kept", "rejected", "merged")
+    )
+    build = result.facts["build"]
+    return f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,} ({build})"
+
+
+def _check(result: StepResult) -> str:
+    counts = result.counts
+    words = [f"{counts['passed']} of {counts['checks']} checks passed"]
+    for name, word in (("errors", "error"), ("warnings", "warning"), ("notes", "note")):
+        if counts[name]:
+            words.append(f"{counts[name]} {word}{'s' if counts[name] > 1 else ''}")
+    return ", ".join(words)
+
+
+def _features(result: StepResult) -> str:
+    counts, facts = result.counts, result.facts
+    return (
+        f"{counts['features']} features of {counts['customers']:,} customers as of "
+        f"{facts['as_of']} ({facts['as_of_source']}), {counts['cutoffs']} dates"
+    )
+
+
+def _segment(result: StepResult) -> str:
+    counts, facts = result.counts, result.facts
+    words = f"{counts['customers']:,} customers in {counts['segments']} segments"
+    return f"{words}, {facts['clusters']}" if facts.get("clusters") else words
+
+
+def _train(result: StepResult) -> str:
+    facts = result.facts
+    in_use = _in_use(result)
+    if result.reason is Reason.NOT_DUE:
+        return f"not trained: {facts['detail']}; {in_use}"
+    if result.reason is Reason.NOT_ENOUGH_DATA:
+        words = f"nothing was learned: {facts['detail']}"
+        return f"{words}; {in_use}" if facts.get("champion") else words
+    auc, gap = facts.get("roc_auc"), facts.get("calibration_error")
+    figures = "" if auc is None else f"ROC AUC {auc:.3f}, "
+    figures += "" if gap is None else f"calibration error {gap:.3f}; "
+    if result.reason is Reason.REJECTED:
+        return f"rejected {facts['estimator_id']}: {facts['detail']}; {figures}{in_use}"
+    return f"{facts['shipped']} ships: {figures}{facts['verdict']}"
+
+
+def _in_use(result: StepResult) -> str:
+    champion = result.facts.get("champion")
+    words = f"{champion} stays in use" if champion else "nobody is scored"
+    return words + _warned(result.warning(WarningKind.LOW_REALISED_SCORE))
+
+
+def _warned(warning: StepWarning | None) -> str:
+    return f"; warning: {warning.detail}" if warning else ""
+
+
+def _value(result: StepResult) -> str:
+    counts, facts = result.counts, result.facts
+    if result.reason is Reason.NOT_ENOUGH_DATA:
+        words = f"nobody was valued: {facts['detail']}"
+    else:
+        words = f"{counts['customers']:,} customers valued over {facts['horizon']}"
+        words += f" by {facts['method']}"
+    return f"{words}; {facts['lifetimes']}"
+
+
+def _score(result: StepResult) -> str:
+    estimator = result.facts.get("estimator_id")
+    words = f"{result.counts['customers']:,} customers scored"
+    words += f" by {estimator}" if estimator else ""
+    return words + _warned(result.warning(WarningKind.DRIFT))
+
+
+def _stage(result: StepResult) -> str:
+    return f"{result.counts['tables']} tables, {result.counts['rows']:,} rows"
+
+
+def _report(result: StepResult) -> str:
+    return f"{result.counts['bytes'] / 1e6:.1f} MB, {result.counts['figures'] or 'no'} figures"
+
+
+def _publish(result: StepResult) -> str:
+    return f"release {result.facts['release_id']}"
+
+
+_WORDS: Mapping[str, Callable[[StepResult], str]] = {
+    "land": _land,
+    "clean": _clean,
+    "check": _check,
+    "features": _features,
+    "segment": _segment,
+    "train": _train,
+    "value": _value,
+    "score": _score,
+    "stage": _stage,
+    "report": _report,
+    "publish": _publish,
+}
