@@ -21,9 +21,9 @@ from regulars.core.settings import Project
 from regulars.features.frames import Frame
 from regulars.features.reading import read_population
 from regulars.flows.context import RunContext
-from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import members_for
-from regulars.ml.churn.exam import exam_out_of_fold
+from regulars.ml.churn.holdout import evaluated_out_of_fold
+from regulars.ml.churn.training_context import TrainingContext
 from regulars.ml.leakage import Audit, Canary, audit_inputs, inputs_that_look_ahead
 from regulars.ml.leakage import shuffled_outcomes as shuffle
 from regulars.ml.support import without_unsupported
@@ -141,8 +141,10 @@ def canary(lesson: Lesson, *, shuffles: int) -> Canary:
     """The whole pipeline of a snapshot on shuffled outcomes."""
 
     def pipeline(frame: Frame) -> tuple[np.ndarray, np.ndarray]:
-        bench = Bench(lesson.problem, frame, members_for(lesson.problem), lambda _: None)
-        return frame.outcome, exam_out_of_fold(bench, words="").trial.ours
+        context = TrainingContext(
+            lesson.problem, frame, members_for(lesson.problem), lambda _: None
+        )
+        return frame.outcome, evaluated_out_of_fold(context, words="").holdout.ours
 
     return shuffle(lesson.frame.sorted(), pipeline, shuffles=shuffles)
 

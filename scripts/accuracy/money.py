@@ -14,9 +14,9 @@ import numpy as np
 from accuracy.page import Figure
 from accuracy.projects import Lesson
 from regulars.ml.calibration import Platt
-from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import ensemble_for, members_for
 from regulars.ml.churn.money import Money, best_possible_profit, realised_profit
+from regulars.ml.churn.training_context import TrainingContext
 from regulars.ml.log_odds import log_odds
 
 # Value of a customer, save rate and cost of a contact.
@@ -145,9 +145,9 @@ def _split_again(lesson: Lesson, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Outcomes and scores of the 30 % held out at a random state."""
     learned, test = stratified_parts(lesson, seed)
     problem = replace(lesson.problem, money=None)
-    bench = Bench(problem, learned.frame.sorted(), members_for(problem), lambda _: None)
-    recipe = ensemble_for(problem, tuple(bench.members))
-    return test.frame.outcome, bench.fit(recipe, bench.frame).predict(test.frame)
+    context = TrainingContext(problem, learned.frame.sorted(), members_for(problem), lambda _: None)
+    recipe = ensemble_for(problem, tuple(context.members))
+    return test.frame.outcome, context.fit(recipe, context.frame).predict(test.frame)
 
 
 def stratified_parts(lesson: Lesson, seed: int) -> Sequence[Lesson]:

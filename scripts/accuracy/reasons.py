@@ -12,11 +12,11 @@ from accuracy.projects import Lesson
 from accuracy.snapshots import snapshot
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated
-from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import Recipe, members_for
 from regulars.ml.churn.grouping import grouped
 from regulars.ml.churn.reasons import moves_as_stated, top_groups
 from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.training_context import TrainingContext
 from regulars.ml.estimators.blend import Blend
 from regulars.ml.estimators.sampling import sampled
 from regulars.ml.estimators.stack import Stack
@@ -62,8 +62,8 @@ def held_reasons(lesson: Lesson, *, refits: int) -> tuple[float, float]:
 
 
 def _top_of_refit(trained: TrainedChurn, rows: Frame, now: Frame) -> np.ndarray:
-    bench = Bench(trained.problem, rows, members_for(trained.problem), lambda _: None)
-    again = Calibrated(bench.fit(_recipe(trained), rows), trained.estimator.platt)
+    context = TrainingContext(trained.problem, rows, members_for(trained.problem), lambda _: None)
+    again = Calibrated(context.fit(_recipe(trained), rows), trained.estimator.platt)
     again.explain_against(now)
     return top_groups(grouped(trained.problem, again.contributions(now)))
 

@@ -11,10 +11,10 @@ import numpy as np
 from accuracy.money import money_figures, other_states, stratified_parts, ways_compared
 from accuracy.page import Figure, Section
 from accuracy.projects import Lesson, make_lesson, project_text, write_project
-from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import members_for
-from regulars.ml.churn.exam import exam_out_of_fold
+from regulars.ml.churn.holdout import evaluated_out_of_fold
 from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.training_context import TrainingContext
 from regulars.ml.evaluation import measure
 from regulars.ml.splits import customer_folds
 
@@ -33,8 +33,8 @@ def out_of_fold(lesson: Lesson, *, seed: int = 0) -> np.ndarray:
     Neither members nor weights nor calibration of a customer's score saw the customer's fold.
     """
     problem, frame = replace(lesson.problem, seed=seed), lesson.frame.sorted()
-    bench = Bench(problem, frame, members_for(problem), _silent)
-    return exam_out_of_fold(bench, words="").trial.ours
+    context = TrainingContext(problem, frame, members_for(problem), _silent)
+    return evaluated_out_of_fold(context, words="").holdout.ours
 
 
 def fold_figures(lesson: Lesson, promised: Sequence[np.ndarray]) -> dict[str, float]:

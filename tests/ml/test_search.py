@@ -11,11 +11,11 @@ import pytest
 from regulars.core.errors import MissingExtra
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
-from regulars.ml.churn.bench import Bench
 from regulars.ml.churn.candidates import FURTHER, members_for
 from regulars.ml.churn.problem import ChurnProblem, Search
 from regulars.ml.churn.search import judge_of, searched, with_parameters
 from regulars.ml.churn.training import train
+from regulars.ml.churn.training_context import TrainingContext
 from regulars.ml.splits import plan_cutoffs
 
 ASKED = ChurnProblem(ChurnDefinition("silence", horizon=60), search=Search(3, 60))
@@ -25,12 +25,12 @@ def test_what_is_found_is_no_worse_on_the_validation_cutoffs(shoppers) -> None:
     frame, cutoffs = shoppers
     plan = plan_cutoffs(cutoffs)
     assert plan.validate
-    bench = Bench(ASKED, frame, members_for(ASKED), lambda _: None)
-    found = searched(bench, plan, Search(6, 60))
+    context = TrainingContext(ASKED, frame, members_for(ASKED), lambda _: None)
+    found = searched(context, plan, Search(6, 60))
     assert set(found) == {"boosted_trees", "logistic_signed_logs"}
-    judge = judge_of(bench, plan)
+    judge = judge_of(context, plan)
     assert judge is not None
-    for name, member in bench.members.items():
+    for name, member in context.members.items():
         assert judge(with_parameters(member, found)) <= judge(member), name
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.splits import Cutoff, customer_folds, plan_cutoffs, rows_at
+from regulars.ml.splits import Cutoff, Fit, Purpose, customer_folds, plan_cutoffs, rows_at
 
 START = datetime(2024, 1, 1)
 
@@ -83,3 +83,74 @@ def test_rows_belong_to_their_cutoffs(shoppers) -> None:
     frame, cutoffs = shoppers
     total = sum(rows_at(frame, [cutoff]).sum() for cutoff in cutoffs)
     assert total == len(frame)
+
+
+def as_table(fits: tuple[Fit, ...], cutoffs: list[Cutoff]) -> dict[Purpose, tuple[str, str, str]]:
+    """Numbers of the cutoffs that each fit learns from and predicts: `0 1 2`, `3`."""
+
+    def numbers(chosen: tuple[Cutoff, ...]) -> str:
+        return " ".join(str(cutoffs.index(cutoff)) for cutoff in chosen)
+
+    return {fit.purpose: (numbers(fit.fit_on), numbers(fit.predict_on), fit.apart) for fit in fits}
+
+
+@pytest.mark.parametrize(
+    ("count", "table"),
+    [
+        (
+            9,
+            {
+                Purpose.CHOICE: ("0", "2 3 4", "time"),
+                Purpose.CALIBRATOR_VALIDATION: ("0", "6", "time"),
+                Purpose.TEST_CALIBRATION: ("0 1 2 3 4", "6", "time"),
+                Purpose.TEST: ("0 1 2 3 4 5 6", "8", "time"),
+                Purpose.SHIPPED_CALIBRATION: ("0 1 2 3 4 5 6", "8", "time"),
+                Purpose.SHIPPED: ("0 1 2 3 4 5 6 8", "", "time"),
+            },
+        ),
+        (
+            5,
+            {
+                Purpose.CHOICE: ("0", "2", "time"),
+                Purpose.CALIBRATOR_VALIDATION: ("0", "0", "customer"),
+                Purpose.TEST_CALIBRATION: ("0 1 2", "0 1 2", "customer"),
+                Purpose.TEST: ("0 1 2", "4", "time"),
+                Purpose.SHIPPED_CALIBRATION: ("0 1 2", "4", "time"),
+                Purpose.SHIPPED: ("0 1 2 4", "", "time"),
+            },
+        ),
+        (
+            3,
+            {
+                Purpose.TEST_CALIBRATION: ("0", "0", "customer"),
+                Purpose.TEST: ("0", "2", "time"),
+                Purpose.SHIPPED_CALIBRATION: ("0", "2", "time"),
+                Purpose.SHIPPED: ("0 2", "", "time"),
+            },
+        ),
+        (
+            2,
+            {
+                Purpose.TEST: ("0 1", "0 1", "customer"),
+                Purpose.TEST_CALIBRATION: ("0 1", "0 1", "customer"),
+                Purpose.SHIPPED_CALIBRATION: ("0 1", "0 1", "customer"),
+                Purpose.SHIPPED: ("0 1", "", "time"),
+            },
+        ),
+    ],
+)
+def test_a_plan_says_for_every_fit_what_it_learns_from_and_what_it_predicts(
+    count: int, table: dict[Purpose, tuple[str, str, str]]
+) -> None:
+    cutoffs = every_30_days(count, horizon=60)
+    assert as_table(plan_cutoffs(cutoffs).fits, cutoffs) == table
+
+
+@given(st.integers(1, 30), st.integers(10, 200), st.integers(0, 40))
+def test_what_is_kept_apart_by_time_was_known_before_the_prediction(
+    count: int, horizon: int, gap: int
+) -> None:
+    for fit in plan_cutoffs(every_30_days(count, horizon=horizon, gap=gap)).fits:
+        if fit.predict_on and fit.apart == "time":
+            first = min(cutoff.as_of for cutoff in fit.predict_on)
+            assert all(cutoff.outcome_to <= first for cutoff in fit.fit_on)

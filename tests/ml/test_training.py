@@ -16,7 +16,7 @@ from regulars.features.frames import Frame
 from regulars.ml.churn.money import Money
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.reasons import moves_as_stated
-from regulars.ml.churn.scoring import percentiles, risk_categories, score
+from regulars.ml.churn.scoring import percentiles, risk_categories, score, worth_contacting
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
 from regulars.ml.leakage import Acceptance
@@ -226,6 +226,16 @@ def test_scores_move_as_the_reasons_say(silent: TrainedChurn, shoppers: Shoppers
     newest = silent.prepared(frame.take(frame.as_of == np.datetime64(cutoffs[-1].as_of)))
     agrees = moves_as_stated(SILENCE, silent.estimator, newest, background=newest)
     assert agrees.mean() >= 0.95
+
+
+@pytest.mark.parametrize(("contact_cost", "worth"), [(0.75, True), (1.0, False), (1.25, False)])
+def test_a_contact_that_brings_exactly_nothing_is_not_worth_it(
+    contact_cost: float, worth: bool
+) -> None:
+    # Half of a value of 4, saved in half of the cases, at a churn probability of one half: 1.
+    money = Money(contact_cost=contact_cost, save_rate=0.5, value=0)
+    found = worth_contacting(money, np.array([0.5]), np.array([4.0]))
+    assert found.to_pylist() == [worth]
 
 
 def test_categories_straddle_their_borders() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Literal
 
 import numpy as np
@@ -33,12 +34,37 @@ class Cutoff:
             raise ValueError(f"an outcome window must follow its cutoff: {self}")
 
 
+class Purpose(StrEnum):
+    """What an estimator of a training is fitted for."""
+
+    CHOICE = "choose between the recipes"
+    CALIBRATOR_VALIDATION = "see whether a calibrator helps on later rows"
+    TEST_CALIBRATION = "learn the calibrator of the test"
+    TEST = "test the chosen recipe once"
+    SHIPPED_CALIBRATION = "learn the calibrator that ships"
+    SHIPPED = "score customers"
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One line of a plan: for this purpose fit on these cutoffs and predict on those.
+
+    `apart` says what keeps the two from each other: outcome windows that closed in time, or folds
+    of customers where both are the same cutoffs. What ships predicts on no cutoff with outcomes.
+    """
+
+    purpose: Purpose
+    fit_on: tuple[Cutoff, ...]
+    predict_on: tuple[Cutoff, ...]
+    apart: Literal["time", "customer"] = "time"
+
+
 @dataclass(frozen=True)
 class Plan:
     """Which cutoffs serve what, and in words which rung of the ladder was taken.
 
     `train` holds every cutoff that closes before `test`; estimators tried on `validate` or
-    `calibrate` learn from `before(...)` those only.
+    `calibrate` learn from `before(...)` those only. `fits` says so line by line.
     """
 
     rung: Rung
@@ -53,9 +79,54 @@ class Plan:
         """Every cutoff to learn from in the end, the test included."""
         return self.train if self.test is None else (*self.train, self.test)
 
+    @property
+    def fits(self) -> tuple[Fit, ...]:
+        """Every fit of a training and what it predicts, in the order in which they happen."""
+        if self.test is None:
+            train = self.train
+            return (
+                Fit(Purpose.TEST, train, train, "customer"),
+                Fit(Purpose.TEST_CALIBRATION, train, train, "customer"),
+                Fit(Purpose.SHIPPED_CALIBRATION, train, train, "customer"),
+                Fit(Purpose.SHIPPED, train, ()),
+            )
+        return (
+            *self._fits_before_the_test(),
+            Fit(Purpose.TEST, self.train, (self.test,)),
+            # Calibration rolls on: what ships is calibrated on the newest outcomes there are, by
+            # the estimator of the test, which had not seen them. It was judged without them.
+            Fit(Purpose.SHIPPED_CALIBRATION, self.train, (self.test,)),
+            Fit(Purpose.SHIPPED, self.closed, ()),
+        )
+
+    def fit_for(self, purpose: Purpose) -> Fit | None:
+        """The line of this purpose; None where the history is too short for it."""
+        return next((fit for fit in self.fits if fit.purpose == purpose), None)
+
     def before(self, *cutoffs: Cutoff) -> tuple[Cutoff, ...]:
         """Training cutoffs whose outcome windows close before the first of these begins."""
         return closing_before(self.train, min(cutoff.as_of for cutoff in cutoffs))
+
+    def _fits_before_the_test(self) -> tuple[Fit, ...]:
+        train = self.train
+        if not self.validate:
+            return (Fit(Purpose.TEST_CALIBRATION, train, train, "customer"),)
+        learned = self.before(*self.validate)
+        choice = Fit(Purpose.CHOICE, learned, self.validate)
+        if self.calibrate is None:
+            return (
+                choice,
+                Fit(Purpose.CALIBRATOR_VALIDATION, learned, learned, "customer"),
+                Fit(Purpose.TEST_CALIBRATION, train, train, "customer"),
+            )
+        # A calibrator learned from rows that its estimator has seen maps training scores, which
+        # are too sure of themselves, and would overrule what later rows say.
+        later = (self.calibrate,)
+        return (
+            choice,
+            Fit(Purpose.CALIBRATOR_VALIDATION, learned, later),
+            Fit(Purpose.TEST_CALIBRATION, self.before(self.calibrate), later),
+        )
 
 
 def closing_before(cutoffs: Sequence[Cutoff], moment: datetime) -> tuple[Cutoff, ...]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.features.frames import Frame
-from regulars.ml.lifecycle.drift import drift, population_of, stability_index
+from regulars.ml.lifecycle.drift import drift, population_of, stability_index, verdict_of
 from tests.ml.conftest import frame_of
 
 
@@ -37,6 +37,19 @@ def test_the_same_customers_have_not_moved() -> None:
 def test_a_shift_is_told_by_how_far_it_goes(shift: int, verdict: str) -> None:
     found = drift(population_of(frame(np.arange(1000.0))), frame(np.arange(1000.0) + shift))
     assert found.inputs[0].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("psi", "verdict"),
+    [
+        (math.nextafter(0.1, 0), "stable"),
+        (0.1, "moved"),
+        (math.nextafter(0.25, 0), "moved"),
+        (0.25, "moved far"),
+    ],
+)
+def test_verdicts_straddle_their_borders(psi: float, verdict: str) -> None:
+    assert verdict_of(psi) == verdict
 
 
 def test_the_worst_input_is_named_first() -> None:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
 from regulars.core.settings import GateSettings
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
-from regulars.ml.lifecycle.gates import Gate, judge_gates, needed_of, rejections, shipping_row
+from regulars.ml.evaluation import Estimate
+from regulars.ml.lifecycle.gates import (
+    Comparison,
+    Gate,
+    compared_with,
+    is_certainly_worse,
+    judge_gates,
+    needed_of,
+    rejections,
+    shipping_row,
+)
+from regulars.ml.log_odds import log_odds, probability
 from tests.ml.lifecycle.conftest import shuffled
 
 
@@ -42,6 +54,45 @@ def test_a_surely_worse_candidate_is_rejected_with_the_reason(
         judged(worse, snapshot, champion=good)
     )
     assert rejections(judged(good, snapshot, champion=worse)) == ""
+
+
+def too_sure(trained: TrainedChurn) -> TrainedChurn:
+    """The same order of customers with log-odds three times as large."""
+    odds = log_odds(trained.tested["churn_probability"].to_numpy())
+    place = trained.tested.schema.get_field_index("churn_probability")
+    column = pa.array(probability(3 * odds))
+    return replace(trained, tested=trained.tested.set_column(place, "churn_probability", column))
+
+
+def test_an_equal_ranking_with_a_worse_log_loss_is_rejected(
+    good: TrainedChurn, snapshot: Frame
+) -> None:
+    _, gate = judged(too_sure(good), snapshot, champion=good)
+    assert "ROC AUC +0.000 (+0.000 to +0.000)" in gate.reason
+    assert not gate.passed
+    _, gate = judged(good, snapshot, champion=too_sure(good))
+    assert gate.passed
+
+
+def figure(low: float, high: float) -> Estimate:
+    return Estimate((low + high) / 2, low, high)
+
+
+@pytest.mark.parametrize(
+    ("auc", "log_loss", "worse"),
+    [
+        (figure(-0.02, -0.01), figure(-0.01, 0.01), True),
+        (figure(-0.01, 0.01), figure(-0.02, -0.01), True),
+        (figure(-0.02, -0.01), figure(0.01, 0.02), False),
+        (figure(0.01, 0.02), figure(-0.02, -0.01), False),
+        (figure(-0.02, 0.0), figure(-0.02, 0.0), False),
+        (figure(0.0, 0.0), figure(0.0, 0.0), False),
+    ],
+)
+def test_worse_means_beyond_noise_in_one_figure_and_not_better_in_the_other(
+    auc: Estimate, log_loss: Estimate, worse: bool
+) -> None:
+    assert is_certainly_worse({"roc_auc": auc, "log_loss": log_loss}) is worse
 
 
 def test_a_project_may_leave_the_comparison_out(good: TrainedChurn, snapshot: Frame) -> None:
@@ -92,6 +143,20 @@ def test_a_champion_that_saw_the_test_is_compared_by_intervals_only(
     gate = judged(later, frame, champion=earlier)[1]
     assert gate.passed
     assert "has learned from outcomes of this one" in gate.reason
+
+
+def test_the_best_honest_comparison_is_taken(
+    good: TrainedChurn, snapshot: Frame, silent_at: tuple[TrainedChurn, TrainedChurn, Frame]
+) -> None:
+    earlier, later, frame = silent_at
+    assert compared_with(good, good, frame=snapshot).by is Comparison.SAME_TEST
+    assert compared_with(later, earlier, frame=frame).by is Comparison.OWN_TESTS
+    assert later.plan is not None
+    before_the_test = replace(later.plan, test=None)
+    known_before = compared_with(later, replace(earlier, plan=before_the_test), frame=frame)
+    assert known_before.by is Comparison.RESCORED
+    assert known_before.scores is not None
+    assert known_before.scores.shape == (later.tested.num_rows,)
 
 
 def test_only_gates_that_are_set_are_asked() -> None:

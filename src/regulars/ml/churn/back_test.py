@@ -1,4 +1,8 @@
-"""The champion is chosen on validation cutoffs, by estimators that learned before they began."""
+"""The champion is chosen on validation cutoffs, by estimators that learned before they began.
+
+Which cutoffs an estimator learns from, and which it predicts, says the plan (`Plan.fits`); no
+function here chooses cutoffs of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,12 @@ import numpy as np
 
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Platt, calibration_helps
-from regulars.ml.churn.bench import Bench, learnable
 from regulars.ml.churn.candidates import Recipe, ensemble_for
 from regulars.ml.churn.money import f1_threshold
+from regulars.ml.churn.training_context import TrainingContext, learnable
 from regulars.ml.estimators import ChurnEstimator, unfitted
 from regulars.ml.evaluation import Rows, ScoreRow, log_losses, paired_gain, score_row
-from regulars.ml.splits import Plan, customer_folds
+from regulars.ml.splits import Fit, Plan, Purpose, customer_folds
 
 
 @dataclass(frozen=True)
@@ -32,97 +36,113 @@ class BackTest:
     scores: tuple[ScoreRow, ...]
 
 
-def back_test(bench: Bench, plan: Plan) -> BackTest | None:
+def back_test(context: TrainingContext, plan: Plan) -> BackTest | None:
     """Try every member and the ensemble on the validation cutoffs.
 
     The ensemble is chosen unless a member's log loss is lower beyond chance. None where the plan
     has no validation cutoff, or too little was known before it.
     """
-    if not plan.validate:
+    fit = plan.fit_for(Purpose.CHOICE)
+    if fit is None:
         return None
-    before = bench.rows(plan.before(*plan.validate))
-    rows = bench.rows(plan.validate)
-    if not (learnable(before) and learnable(rows)):
+    learned, rows = context.rows(fit.fit_on), context.rows(fit.predict_on)
+    if not (learnable(learned) and learnable(rows)):
         return None
     fitted = {}
-    for name, member in bench.members.items():
-        bench.report(f"trying {name} on {len(plan.validate)} validation cutoffs")
-        fitted[name] = unfitted(member).fit(before)
+    for name, member in context.members.items():
+        context.report(f"trying {name} on {len(fit.predict_on)} validation cutoffs")
+        fitted[name] = unfitted(member).fit(learned)
     predictions = {name: member.predict(rows) for name, member in fitted.items()}
-    return _choice(bench, rows, fitted=fitted, predictions=predictions)
+    return _choice(context, rows, fitted=fitted, predictions=predictions)
 
 
-def judged_platt(bench: Bench, plan: Plan, found: BackTest) -> Platt | None:
-    """Rehearse calibration; a map for the test where it helped, else None.
+def validated_calibrator(context: TrainingContext, plan: Plan, choice: BackTest) -> Platt | None:
+    """The calibrator of the test where one lowered the log loss of rows that it had not seen.
 
-    With a calibration cutoff, a map learned on the validation cutoffs is tried there, and the map
-    that ships is learned there by an estimator that closed before it. Without one, a map is
-    learned out of fold by customer and tried on the validation cutoffs.
+    With a calibration cutoff, one learned on the validation cutoffs is tried there, and the one of
+    the test is learned there by an estimator that closed before it. Without, one is learned out of
+    fold by customer and tried on the validation cutoffs. None where it did not help.
     """
-    if plan.calibrate is None:
-        return _platt_out_of_fold(bench, plan, found)
-    later = bench.rows([plan.calibrate])
-    members = {name: found.fitted[name].predict(later) for name in found.recipe.members}
-    rehearsed = Platt.learned(found.rows.outcome, found.predictions)
-    if not _helps(later, found.recipe.combined(members), rehearsed):
+    validation, calibration = _calibrator_fits(plan)
+    if validation.apart == "customer":
+        return _calibrator_out_of_fold(context, plan, choice)
+    later = context.rows(validation.predict_on)
+    # The members of the back-test learned on `validation.fit_on` already: nothing is fitted anew.
+    members = {name: choice.fitted[name].predict(later) for name in choice.recipe.members}
+    tried = Platt.learned(choice.rows.outcome, choice.predictions)
+    if not _helps(later, choice.recipe.combined(members), tried):
         return None
-    bench.report(f"calibrating on {plan.calibrate.as_of:%Y-%m-%d}")
-    estimator = bench.fit(found.recipe, bench.rows(plan.before(plan.calibrate)))
-    return Platt.learned(later.outcome, estimator.predict(later))
+    context.report(f"calibrating on {calibration.predict_on[0].as_of:%Y-%m-%d}")
+    estimator = context.fit(choice.recipe, context.rows(calibration.fit_on))
+    rows = context.rows(calibration.predict_on)
+    return Platt.learned(rows.outcome, estimator.predict(rows))
 
 
-def platt_across(frame: Frame, promised: np.ndarray) -> Platt | None:
-    """A map learned on half of the customers, where it helps the other half; else None.
+def calibrator_across_customers(frame: Frame, predicted: np.ndarray) -> Platt | None:
+    """A calibrator learned on half of the customers, where it helps the other half; else None.
 
-    `promised`, shape (n,), are out-of-fold probabilities of these rows.
+    `predicted`, shape (n,), are out-of-fold probabilities of these rows.
     """
     half = customer_folds(frame, folds=2) == 0
-    crossed = np.empty(len(promised))
+    crossed = np.empty(len(predicted))
     for part in (half, ~half):
-        crossed[part] = Platt.learned(frame.outcome[~part], promised[~part])(promised[part])
-    gain = paired_gain(frame.outcome, crossed, promised, customers=frame.customers)
-    return Platt.learned(frame.outcome, promised) if gain["log_loss"].above_zero else None
+        crossed[part] = Platt.learned(frame.outcome[~part], predicted[~part])(predicted[part])
+    gain = paired_gain(frame.outcome, crossed, predicted, customers=frame.customers)
+    # Both halves showed that it helps, so the one that is used may learn from both.
+    return Platt.learned(frame.outcome, predicted) if gain["log_loss"].above_zero else None
 
 
-def _platt_out_of_fold(bench: Bench, plan: Plan, found: BackTest) -> Platt | None:
-    before = bench.rows(plan.before(*plan.validate))
-    early = bench.out_of_fold(found.recipe, before).predictions
-    if not _helps(found.rows, found.predictions, Platt.learned(before.outcome, early)):
+def _calibrator_fits(plan: Plan) -> tuple[Fit, Fit]:
+    validation = plan.fit_for(Purpose.CALIBRATOR_VALIDATION)
+    calibration = plan.fit_for(Purpose.TEST_CALIBRATION)
+    if validation is None or calibration is None:
+        raise ValueError("a plan with validation cutoffs has a calibrator to validate")
+    return validation, calibration
+
+
+def _calibrator_out_of_fold(context: TrainingContext, plan: Plan, choice: BackTest) -> Platt | None:
+    validation, calibration = _calibrator_fits(plan)
+    learned = context.rows(validation.fit_on)
+    early = context.out_of_fold(choice.recipe, learned).predictions
+    if not _helps(choice.rows, choice.predictions, Platt.learned(learned.outcome, early)):
         return None
-    train = bench.rows(plan.train)
-    return Platt.learned(train.outcome, bench.out_of_fold(found.recipe, train).predictions)
+    train = context.rows(calibration.fit_on)
+    predicted = context.out_of_fold(choice.recipe, train).predictions
+    return Platt.learned(train.outcome, predicted)
 
 
 def _choice(
-    bench: Bench,
+    context: TrainingContext,
     rows: Frame,
     *,
     fitted: Mapping[str, ChurnEstimator],
     predictions: Mapping[str, np.ndarray],
 ) -> BackTest:
-    ensemble = ensemble_for(bench.problem, tuple(fitted))
+    ensemble = ensemble_for(context.problem, tuple(fitted))
     if ensemble.how == "stack":
+        # Weights learned on these rows are tried on them too; two numbers or three overfit little,
+        # and the test never sees this comparison.
         ensemble = ensemble.weighed(predictions, rows.outcome)
     recipes = [ensemble] if len(fitted) > 1 else []
     recipes += [Recipe(name, "one", (name,)) for name in fitted]
-    scored = [(recipe, recipe.combined(predictions)) for recipe in recipes]
-    where = Rows("validation cutoffs", rows.outcome, rows.customers)
-    recipe, chosen = scored[_best([found for _, found in scored], on=where)]
+    candidates = [(recipe, recipe.combined(predictions)) for recipe in recipes]
+    known = Rows("validation cutoffs", rows.outcome, rows.customers)
+    chosen, predicted = candidates[_best([each for _, each in candidates], on=known)]
     scores = tuple(
         score_row(
-            each.name,
-            "ours" if each is recipe else "member",
-            found,
-            on=where,
-            threshold=f1_threshold(rows.outcome, found),
+            recipe.name,
+            "ours" if recipe is chosen else "member",
+            probabilities,
+            on=known,
+            threshold=f1_threshold(rows.outcome, probabilities),
         )
-        for each, found in scored
+        for recipe, probabilities in candidates
     )
-    return BackTest(recipe, rows, chosen, fitted, scores)
+    return BackTest(chosen, rows, predicted, fitted, scores)
 
 
 def _best(candidates: Sequence[np.ndarray], *, on: Rows) -> int:
-    """Position of the choice: the first one, the ensemble, gives way to a sure gain only.
+    """Position of the choice: the first one, the ensemble, gives way to a certain gain only.
 
     What is tried learned from fewer cutoffs than what will be tested. That hurts members unequally
     (BG/NBD hardly, trees most), so a lead within noise says nothing about later cutoffs.
@@ -133,5 +153,5 @@ def _best(candidates: Sequence[np.ndarray], *, on: Rows) -> int:
     return lowest if gain["log_loss"].above_zero else 0
 
 
-def _helps(rows: Frame, promised: np.ndarray, platt: Platt) -> bool:
-    return calibration_helps(rows.outcome, promised, platt, customers=rows.customers)
+def _helps(rows: Frame, predicted: np.ndarray, calibrator: Platt) -> bool:
+    return calibration_helps(rows.outcome, predicted, calibrator, customers=rows.customers)

@@ -8,9 +8,10 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.features.frames import Frame
-from regulars.ml.churn.bench import Report
-from regulars.ml.churn.reasons import reasons
+from regulars.ml.churn.money import Money
+from regulars.ml.churn.reasons import reasons, reasons_json
 from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.training_context import Report
 from regulars.ml.encoding import numbers
 
 Category = Literal["High", "Medium", "Low"]
@@ -48,7 +49,7 @@ def score(
         "risk_score": pa.array(100 * probability),
         "risk_category": risk_categories(probability),
         "risk_percentile": pa.array(percentiles(probability)),
-        "worth_contacting": _worth_contacting(trained, probability, known),
+        "worth_contacting": worth_contacting(trained.problem.money, probability, known),
         "customer_value": pa.array(worth),
         "priority": pa.array(probability * worth),
         "reasons": why,
@@ -71,21 +72,22 @@ def percentiles(probability: np.ndarray) -> np.ndarray:
     return np.asarray(100 * below / max(len(ranked), 1))
 
 
+def worth_contacting(
+    money: Money | None, probability: np.ndarray, value: np.ndarray | None
+) -> pa.Array:
+    """Where a contact is expected to earn more than it costs; null without money settings."""
+    if money is None:
+        return pa.nulls(len(probability), pa.bool_())
+    # A contact that brings exactly nothing is work for nothing.
+    return pa.array(money.profit(probability, value) > 0)
+
+
 def _worth(trained: TrainedChurn, frame: Frame, value: np.ndarray | None) -> np.ndarray | None:
     """Value of each customer, unknown ones 0; None where nobody's value is known."""
     name = trained.problem.value_input
     if value is None and name and name in frame.kinds:
         value = numbers(frame.inputs[name])
     return None if value is None else np.nan_to_num(np.asarray(value, dtype=np.float64))
-
-
-def _worth_contacting(
-    trained: TrainedChurn, probability: np.ndarray, known: np.ndarray | None
-) -> pa.Array:
-    money = trained.problem.money
-    if money is None:
-        return pa.nulls(len(probability), pa.bool_())
-    return pa.array(money.profit(probability, known) > 0)
 
 
 def _explained(
@@ -96,9 +98,9 @@ def _explained(
         return pa.nulls(len(frame), pa.string()), pa.nulls(len(frame), pa.string())
     chosen = np.sort(order[:EXPLAINED_AT_MOST])
     part = trained.prepared(frame.take(chosen))
-    found = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)
-    words = found.sentences(100 * probability[chosen], words_for=trained.problem.words_for)
+    strongest = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)
+    words = strongest.sentences(100 * probability[chosen], words_for=trained.problem.words_for)
     at = np.full(len(frame), -1)
     at[chosen] = np.arange(len(chosen))
     places = pa.array(at, mask=at < 0)
-    return found.to_json().take(places), words.take(places)
+    return reasons_json(strongest.to_arrow()).take(places), words.take(places)

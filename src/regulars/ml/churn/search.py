@@ -15,11 +15,11 @@ import numpy as np
 
 from regulars.core.errors import MissingExtra
 from regulars.features.frames import Frame
-from regulars.ml.churn.bench import Bench, learnable
 from regulars.ml.churn.problem import Parameters, Search
+from regulars.ml.churn.training_context import TrainingContext, learnable
 from regulars.ml.estimators import ChurnEstimator, Rebalanced, unfitted
 from regulars.ml.evaluation import log_losses
-from regulars.ml.splits import Plan, customer_folds
+from regulars.ml.splits import Plan, Purpose, customer_folds
 
 FOLDS = 3
 Judge = Callable[[ChurnEstimator], float]
@@ -54,19 +54,21 @@ BOOSTED = {
 LINEAR = {"C": Range(0.003, 3, log=True)}
 
 
-def searched(bench: Bench, plan: Plan | None, search: Search) -> dict[str, dict[str, float | int]]:
+def searched(
+    context: TrainingContext, plan: Plan | None, search: Search
+) -> dict[str, dict[str, float | int]]:
     """The best parameters of every member that has some to look for."""
-    judge = judge_of(bench, plan)
-    spaces = {name: ranges_of(inner(member)) for name, member in bench.members.items()}
+    judge = judge_of(context, plan)
+    spaces = {name: ranges_of(inner(member)) for name, member in context.members.items()}
     chosen = {name: space for name, space in spaces.items() if space}
     if judge is None or not chosen:
         return {}
     share = Search(max(1, search.trials // len(chosen)), search.seconds / len(chosen))
     found = {}
     for name, space in chosen.items():
-        bench.report(f"looking for parameters of {name}: {share.trials} trials")
-        found[name] = _best(bench.members[name], space, judge=judge, search=share,
-                            seed=bench.problem.seed)  # fmt: skip
+        context.report(f"looking for parameters of {name}: {share.trials} trials")
+        found[name] = _best(context.members[name], space, judge=judge, search=share,
+                            seed=context.problem.seed)  # fmt: skip
     return found
 
 
@@ -106,13 +108,14 @@ def _best(
     return dict(study.best_params)
 
 
-def judge_of(bench: Bench, plan: Plan | None) -> Judge | None:
+def judge_of(context: TrainingContext, plan: Plan | None) -> Judge | None:
     """The log loss of a member; None where there is too little to judge it on."""
-    if plan is not None and plan.validate:
-        before, rows = bench.rows(plan.before(*plan.validate)), bench.rows(plan.validate)
-        if learnable(before) and learnable(rows):
-            return lambda member: _loss(rows, unfitted(member).fit(before).predict(rows))
-    frame = bench.frame if plan is None else bench.rows(plan.train)
+    fit = None if plan is None else plan.fit_for(Purpose.CHOICE)
+    if fit is not None:
+        learned, rows = context.rows(fit.fit_on), context.rows(fit.predict_on)
+        if learnable(learned) and learnable(rows):
+            return lambda member: _loss(rows, unfitted(member).fit(learned).predict(rows))
+    frame = context.frame if plan is None else context.rows(plan.train)
     return (lambda member: _folded(member, frame)) if learnable(frame) else None
 
 
@@ -125,8 +128,8 @@ def _folded(member: ChurnEstimator, frame: Frame) -> float:
     return _loss(frame, found)
 
 
-def _loss(rows: Frame, promised: np.ndarray) -> float:
-    return float(log_losses(rows.outcome, promised).mean())
+def _loss(rows: Frame, predicted: np.ndarray) -> float:
+    return float(log_losses(rows.outcome, predicted).mean())
 
 
 def _library() -> Any:

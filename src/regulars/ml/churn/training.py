@@ -1,8 +1,8 @@
-"""Training a churn score: guard, examine, judge, refit."""
+"""Training a churn score: audit the inputs, evaluate, judge, refit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,19 +10,27 @@ import pyarrow as pa
 
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated, Platt
-from regulars.ml.churn.bench import Bench, Report, need_learnable
 from regulars.ml.churn.candidates import baselines_for, members_for
 from regulars.ml.churn.dependence import dependence
-from regulars.ml.churn.exam import Exam, exam_in_time, exam_out_of_fold
 from regulars.ml.churn.grouping import grouped, importance
+from regulars.ml.churn.holdout import (
+    Evaluation,
+    HoldoutResult,
+    evaluated_in_time,
+    evaluated_out_of_fold,
+    holdout_rows,
+    holdout_slices,
+    optimistic_row,
+)
 from regulars.ml.churn.money import Advice, advise_contacts
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.search import searched
 from regulars.ml.churn.segment_calibration import calibration_by_segment
 from regulars.ml.churn.trained import TrainedChurn
-from regulars.ml.churn.trial import Trial, optimistic_row, test_rows, test_slices
+from regulars.ml.churn.training_context import Report, TrainingContext, need_learnable
 from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
 from regulars.ml.encoding import numbers
+from regulars.ml.estimators import ChurnEstimator
 from regulars.ml.estimators.ablation import Ordinary
 from regulars.ml.estimators.boosted_trees import MOST_ROWS
 from regulars.ml.estimators.rebalanced import WARNING
@@ -50,25 +58,31 @@ def train(
     *,
     report: Report | None = None,
     value: np.ndarray | None = None,
+    members: Mapping[str, ChurnEstimator] | None = None,
 ) -> TrainedChurn:
     """Learn a churn score and test it honestly.
 
     `frame` holds the rows of all closed cutoffs with their outcomes; `cutoffs` says when each
     outcome window opens and closes (none for the labelled kind). `report` is told in words what
     is being done. `value` (n,) is what the customer of each row is worth, for the money of the
-    test; without it the problem's `value_input`. Raises LeakageError where an input knows the
-    outcome and NotEnoughData where there is too little to learn from.
+    test; without it the problem's `value_input`. `members` are the estimators to try, by name; by
+    default those that suit the kind. Raises LeakageError where an input knows the outcome and
+    NotEnoughData where there is too little to learn from.
     """
-    bench, plan = _bench(problem, frame, cutoffs, report or _silent)
-    bench.report(f"auditing {len(bench.frame.kinds)} inputs for leaks")
-    audit = _audit(problem, bench.frame)
+    context, plan = _context(problem, frame, cutoffs, report or _silent)
+    if members is not None:
+        context = replace(context, members=members)
+    context.report(f"auditing {len(context.frame.kinds)} inputs for leaks")
+    audit = _audit(problem, context.frame)
+    # Before anything is fitted: an input that knows the outcome would win every comparison below.
     audit.enforce()
-    problem, bench = _tuned(bench, plan)
-    exam = _examined(bench, plan)
-    trial = exam.trial
-    verdict = judge(trial.ours, trial.baselines, on=trial.known)
-    threshold = problem.money.threshold if problem.money else exam.threshold
-    scoreboard = _scoreboard(bench, exam, verdict, threshold=threshold)
+    problem, context = _tuned(context, plan)
+    evaluation = _evaluated(context, plan)
+    holdout = evaluation.holdout
+    verdict = judge(holdout.ours, holdout.baselines, on=holdout.known)
+    threshold = problem.money.threshold if problem.money else evaluation.threshold
+    scoreboard = _scoreboard(context, evaluation, verdict, threshold=threshold)
+    # Once more after the test, for leaks that no single input shows.
     audit = judge_estimator(
         audit,
         auc=scoreboard.ours["roc_auc"],
@@ -79,55 +93,57 @@ def train(
     audit.enforce()
     verdict = verdict.adding(audit.suspicion)
     scoreboard = replace(scoreboard, verdict=verdict.words)
-    estimator = _refitted(bench, exam, verdict)
-    newest = _newest(bench.frame)
-    bench.report("explaining")
+    estimator = _refitted(context, evaluation, verdict)
+    newest = _newest(context.frame)
+    context.report("explaining")
+    # Reasons compare a customer with those of today, not with a mixture of two years.
     shown = sampled(newest, EXPLAINED_ROWS, seed=problem.seed)
     explained = estimator.explain_against(shown)
     return TrainedChurn(
         problem=problem,
         estimator=estimator,
-        champion=exam.recipe.name,
-        shipped=exam.recipe.name if verdict.ships == CHAMPION else verdict.ships,
+        champion=evaluation.recipe.name,
+        shipped=evaluation.recipe.name if verdict.ships == CHAMPION else verdict.ships,
         verdict=verdict,
         plan=plan,
-        plan_words=_plan_words(bench, plan),
-        calibration_words=_calibration_words(problem, exam),
+        plan_words=_plan_words(context, plan),
+        calibration_words=_calibration_words(problem, evaluation),
         threshold=threshold,
         scoreboard=scoreboard,
-        validation=exam.validation,
-        confusion=Confusion.at(threshold, trial.rows.outcome, _of_what_ships(trial, verdict)),
-        curves=curves(trial.rows.outcome, trial.ours),
-        money=_advice(problem, trial, _worth_of_tested(problem, frame, trial, value)),
+        validation=evaluation.validation,
+        confusion=Confusion.at(threshold, holdout.rows.outcome, _of_what_ships(holdout, verdict)),
+        curves=curves(holdout.rows.outcome, holdout.ours),
+        money=_advice(problem, holdout, _worth_of_tested(problem, frame, holdout, value)),
         audit=audit,
         importance=importance(problem, grouped(problem, explained)),
         dependence=dependence(shown, explained),
-        segments=calibration_by_segment(trial.rows, _of_what_ships(trial, verdict)),
+        segments=calibration_by_segment(holdout.rows, _of_what_ships(holdout, verdict)),
         ordinary=Ordinary.of(newest),
-        tested=_tested(trial, verdict),
-        kinds=dict(bench.frame.kinds),
+        tested=_tested(holdout, verdict),
+        kinds=dict(context.frame.kinds),
     )
 
 
 def audit_churn(problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()) -> Audit:
     """What the guard says of every input, on the rows that training would learn from."""
-    return _audit(problem, _bench(problem, frame, cutoffs, _silent)[0].frame)
+    return _audit(problem, _context(problem, frame, cutoffs, _silent)[0].frame)
 
 
 def rows_before_the_test(
     problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()
 ) -> Frame:
     """The rows that training may try things on: all but those of the test cutoff."""
-    bench, plan = _bench(problem, frame, cutoffs, _silent)
-    return bench.frame if plan is None else bench.rows(plan.train)
+    context, plan = _context(problem, frame, cutoffs, _silent)
+    return context.frame if plan is None else context.rows(plan.train)
 
 
-def _bench(
+def _context(
     problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff], report: Report
-) -> tuple[Bench, Plan | None]:
+) -> tuple[TrainingContext, Plan | None]:
     """Rows of the planned cutoffs, sorted, behind the support guard."""
     plan = None
     if problem.dated:
+        # A cutoff at which nobody was eligible has no rows: nothing can be fitted or tested there.
         present = [cutoff for cutoff in cutoffs if rows_at(frame, [cutoff]).any()]
         plan = plan_cutoffs(present)
         frame = frame.take(rows_at(frame, plan.closed))
@@ -135,7 +151,7 @@ def _bench(
     if problem.history_from:
         frame = without_unsupported(frame, reach=problem.reach, history_from=problem.history_from)
     need_learnable(frame, words="too little to learn churn from")
-    return Bench(problem, frame, members_for(problem), report), plan
+    return TrainingContext(problem, frame, members_for(problem), report), plan
 
 
 def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
@@ -150,75 +166,87 @@ def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
     )
 
 
-def _examined(bench: Bench, plan: Plan | None) -> Exam:
+def _evaluated(context: TrainingContext, plan: Plan | None) -> Evaluation:
     if plan is None or plan.test is None:
-        return exam_out_of_fold(bench, words=OUT_OF_FOLD)
-    need_learnable(bench.rows(plan.train), words="too little before the test cutoff")
-    return exam_in_time(bench, plan)
+        return evaluated_out_of_fold(context, words=OUT_OF_FOLD)
+    need_learnable(context.rows(plan.train), words="too little before the test cutoff")
+    return evaluated_in_time(context, plan)
 
 
-def _tuned(bench: Bench, plan: Plan | None) -> tuple[ChurnProblem, Bench]:
+def _tuned(context: TrainingContext, plan: Plan | None) -> tuple[ChurnProblem, TrainingContext]:
     """Better parameters, where they are asked for and not known from an earlier training."""
-    problem = bench.problem
+    problem = context.problem
     if problem.search is None or problem.parameters:
-        return problem, bench
-    found = searched(bench, plan, problem.search)
+        return problem, context
+    found = searched(context, plan, problem.search)
     problem = replace(problem, parameters=found)
-    return problem, replace(bench, problem=problem, members=members_for(problem))
+    return problem, replace(context, problem=problem, members=members_for(problem))
 
 
-def _calibration_words(problem: ChurnProblem, exam: Exam) -> str:
+def _calibration_words(problem: ChurnProblem, evaluation: Evaluation) -> str:
     if problem.balance is None:
-        return exam.calibration_words
-    return f"{WARNING.format(how=problem.balance.replace('_', ' '))} {exam.calibration_words}"
+        return evaluation.calibration_words
+    return f"{WARNING.format(how=problem.balance.replace('_', ' '))} {evaluation.calibration_words}"
 
 
-def _scoreboard(bench: Bench, exam: Exam, verdict: Verdict, *, threshold: float) -> Scoreboard:
-    bench.report("measuring, with intervals by customer")
-    rows = test_rows(exam.trial, champion=exam.recipe.name, threshold=threshold)
-    if exam.train is not None:
-        rows.append(optimistic_row(bench, exam.recipe, threshold=threshold))
-    slices = test_slices(bench.problem, exam.trial, train=exam.train, threshold=threshold)
+def _scoreboard(
+    context: TrainingContext, evaluation: Evaluation, verdict: Verdict, *, threshold: float
+) -> Scoreboard:
+    context.report("measuring, with intervals by customer")
+    rows = holdout_rows(evaluation.holdout, champion=evaluation.recipe.name, threshold=threshold)
+    if evaluation.train is not None:
+        rows.append(optimistic_row(context, evaluation.recipe, threshold=threshold))
+    slices = holdout_slices(
+        context.problem, evaluation.holdout, train=evaluation.train, threshold=threshold
+    )
     return Scoreboard(tuple(rows), verdict.words, tuple(slices))
 
 
-def _refitted(bench: Bench, exam: Exam, verdict: Verdict) -> Calibrated:
-    """What ships, fitted on every closed cutoff; calibration rolls on to the newest outcomes."""
-    bench.report("refitting on all closed cutoffs")
+def _refitted(context: TrainingContext, evaluation: Evaluation, verdict: Verdict) -> Calibrated:
+    """What ships, fitted on every closed cutoff; calibration rolls on to the newest outcomes.
+
+    That is `Purpose.SHIPPED` and `Purpose.SHIPPED_CALIBRATION` of the plan.
+    """
+    context.report("refitting on all closed cutoffs")
     if verdict.ships != CHAMPION:
-        simpler = baselines_for(bench.problem, bench.frame)[verdict.ships]
-        return Calibrated(simpler.fit(bench.frame))
-    estimator = bench.fit(exam.recipe, bench.frame)
-    if exam.platt is None:
+        simpler = baselines_for(context.problem, context.frame)[verdict.ships]
+        return Calibrated(simpler.fit(context.frame))
+    estimator = context.fit(evaluation.recipe, context.frame)
+    if evaluation.calibrator is None:
         return Calibrated(estimator)
-    return Calibrated(estimator, Platt.learned(exam.trial.rows.outcome, exam.trial.raw))
+    # The refitted estimator has seen every outcome, so it cannot say how its own probabilities hold
+    # up. The estimator of the test stands for it: same recipe, and the newest outcomes unseen.
+    holdout = evaluation.holdout
+    return Calibrated(estimator, Platt.learned(holdout.rows.outcome, holdout.raw))
 
 
 def _worth_of_tested(
-    problem: ChurnProblem, frame: Frame, trial: Trial, value: np.ndarray | None
+    problem: ChurnProblem, frame: Frame, holdout: HoldoutResult, value: np.ndarray | None
 ) -> np.ndarray | None:
-    """What the tested customers are worth, from the rows as given: worth needs no history."""
+    """The value of the tested customers, from the rows as given: a value needs no history."""
     if value is None:
         if not problem.value_input or problem.value_input not in frame.kinds:
             return None
         value = numbers(frame.inputs[problem.value_input])
     worth = Frame(frame.keys, pa.table({"worth": np.nan_to_num(value)}), {"worth": "number"})
-    tested = np.isin(frame.as_of, np.unique(trial.rows.as_of))
+    tested = np.isin(frame.as_of, np.unique(holdout.rows.as_of))
     return numbers(worth.take(tested).sorted().inputs["worth"])
 
 
-def _advice(problem: ChurnProblem, trial: Trial, worth: np.ndarray | None) -> Advice | None:
+def _advice(
+    problem: ChurnProblem, holdout: HoldoutResult, worth: np.ndarray | None
+) -> Advice | None:
     if problem.money is None:
         return None
-    return advise_contacts(trial.ours, money=problem.money, value=worth)
+    return advise_contacts(holdout.ours, money=problem.money, value=worth)
 
 
-def _plan_words(bench: Bench, plan: Plan | None) -> str:
+def _plan_words(context: TrainingContext, plan: Plan | None) -> str:
     """How it was tested, and whether trees learned from all rows."""
     words = plan.words if plan else UNDATED
-    if plan is None and bench.problem.search is not None:
+    if plan is None and context.problem.search is not None:
         words = f"{words} {SEARCHED_UNDATED}"
-    rows = len(bench.frame)
+    rows = len(context.frame)
     if rows <= MOST_ROWS:
         return words
     return (
@@ -231,16 +259,16 @@ def _newest(frame: Frame) -> Frame:
     return frame.take(frame.as_of == frame.as_of.max())
 
 
-def _tested(trial: Trial, verdict: Verdict) -> pa.Table:
+def _tested(holdout: HoldoutResult, verdict: Verdict) -> pa.Table:
     """The test rows with the probabilities of what ships, made before it saw their outcomes."""
-    return trial.rows.keys.append_column(
-        "churn_probability", pa.array(_of_what_ships(trial, verdict), pa.float64())
-    ).append_column("churned", pa.array(trial.rows.outcome > 0))
+    return holdout.rows.keys.append_column(
+        "churn_probability", pa.array(_of_what_ships(holdout, verdict), pa.float64())
+    ).append_column("churned", pa.array(holdout.rows.outcome > 0))
 
 
-def _of_what_ships(trial: Trial, verdict: Verdict) -> np.ndarray:
+def _of_what_ships(holdout: HoldoutResult, verdict: Verdict) -> np.ndarray:
     """Test probabilities of the champion, or of the simpler score that ships."""
-    return trial.ours if verdict.ships == CHAMPION else trial.baselines[verdict.ships]
+    return holdout.ours if verdict.ships == CHAMPION else holdout.baselines[verdict.ships]
 
 
 def _silent(words: str) -> None:

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from regulars.core.errors import DataError
 from regulars.features.frames import Frame
-from regulars.ml.churn.bench import LEAST_OF_EACH
+from regulars.ml.churn.training_context import MIN_OF_EACH
 
 LEAST_ROWS = 50
 CHURN_SHARE = (0.001, 0.98)
@@ -60,10 +60,10 @@ def _checks(frame: Frame) -> Iterator[DataCheck]:
         "churn share", least <= share <= most, f"{share:.2%}, between {least:.1%} and {most:.0%}"
     )
     yield DataCheck(
-        "enough who churned", churned >= LEAST_OF_EACH, f"{churned:,} of {LEAST_OF_EACH} needed"
+        "enough who churned", churned >= MIN_OF_EACH, f"{churned:,} of {MIN_OF_EACH} needed"
     )
     yield DataCheck(
-        "enough who stayed", stayed >= LEAST_OF_EACH, f"{stayed:,} of {LEAST_OF_EACH} needed"
+        "enough who stayed", stayed >= MIN_OF_EACH, f"{stayed:,} of {MIN_OF_EACH} needed"
     )
     twice = rows - frame.keys.group_by(["customer_id", "as_of"]).aggregate([]).num_rows
     yield DataCheck("one row per customer and date", twice == 0, f"{twice:,} rows too many")

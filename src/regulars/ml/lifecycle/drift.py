@@ -83,8 +83,12 @@ def drift(then: Population, now: Frame) -> DriftReport:
 
 def _moved(bins: dict[str, Any], now: Frame, name: str) -> tuple[float, str]:
     psi = stability_index(np.array(bins["shares"]), _shares(bins, now, name))
-    verdict = "moved far" if psi >= MOVED_FAR else "moved" if psi >= MOVED else "stable"
-    return round(psi, 6), verdict
+    return round(psi, 6), verdict_of(psi)
+
+
+def verdict_of(psi: float) -> str:
+    """What an index says: `moved` from 0.1 on, `moved far` from 0.25 on."""
+    return "moved far" if psi >= MOVED_FAR else "moved" if psi >= MOVED else "stable"
 
 
 def stability_index(then: np.ndarray, now: np.ndarray) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def judge_gates(
     ours = shipping_row(trained)
     gates = [_beats_base_rate(trained, champion)]
     if champion is not None and compared:
-        gates.append(beside_champion(trained, champion, frame=frame))
+        gates.append(gate_beside_champion(trained, champion, frame=frame))
     gates += [_reaches(ours, metric, bound) for metric, bound in needed.items()]
     return tuple(gates)
 
@@ -64,48 +65,72 @@ def rejections(gates: tuple[Gate, ...]) -> str:
     return "; ".join(f"{gate.name}: {gate.reason}" for gate in gates if not gate.passed)
 
 
-def beside_champion(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame) -> Gate:
-    """Not worse than the champion on the same test, beyond noise.
+class Comparison(StrEnum):
+    """How a candidate can be compared with the champion: the best way that is still honest."""
 
-    Where both were tested on the same rows, the honest scores of the two tests are compared. Where
-    the champion learned only what was known before the candidate's test, it is scored on it. Else
-    it has seen part of the answers, and only intervals are held against each other.
+    SAME_TEST = "both were tested on the same rows"
+    RESCORED = "the champion scores the rows of the candidate's test"
+    OWN_TESTS = "each on its own test"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A way to compare, with the champion's probabilities on the candidate's test rows.
+
+    `scores` has shape (n,), NaN where the champion scored nobody; None for `OWN_TESTS`.
     """
+
+    by: Comparison
+    scores: np.ndarray | None = None
+
+
+def gate_beside_champion(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame) -> Gate:
+    """Not worse than the champion, beyond noise, by the best comparison that there is."""
     name = "not worse than the champion"
     if champion.problem.definition.key != trained.problem.definition.key:
         return Gate(name, passed=True, reason="the champion has another churn definition")
-    theirs = _champion_scores(trained, champion, frame)
-    if theirs is None:
-        return _unpaired(name, shipping_row(trained), shipping_row(champion))
-    known = np.isfinite(theirs)
+    compared = compared_with(trained, champion, frame=frame)
+    if compared.scores is None:
+        return _by_intervals(name, shipping_row(trained), shipping_row(champion))
+    known = np.isfinite(compared.scores)
     outcome, ours, customers = _tested(trained)
     if len(np.unique(outcome[known])) < 2:
-        return _unpaired(name, shipping_row(trained), shipping_row(champion))
-    gain = paired_gain(outcome[known], ours[known], theirs[known], customers=customers[known])
-    words = f"ROC AUC {_told(gain['roc_auc'])}, log loss {_told(gain['log_loss'])} better"
-    return Gate(name, passed=not _surely_worse(gain), reason=f"on the same test: {words}")
+        return _by_intervals(name, shipping_row(trained), shipping_row(champion))
+    theirs = compared.scores[known]
+    gain = paired_gain(outcome[known], ours[known], theirs, customers=customers[known])
+    words = f"ROC AUC {_figure(gain['roc_auc'])}, log loss {_figure(gain['log_loss'])} better"
+    return Gate(name, passed=not is_certainly_worse(gain), reason=f"on the same test: {words}")
 
 
-def _surely_worse(gain: Mapping[str, Estimate]) -> bool:
-    """Surely worse in ranking or in log loss, and not surely better in the other."""
-    auc, loss = gain["roc_auc"], gain["log_loss"]
-    return (auc.high < 0 and not loss.above_zero) or (loss.high < 0 and not auc.above_zero)
+def compared_with(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame) -> Compared:
+    """How these two can be compared on the candidate's test.
 
-
-def _champion_scores(
-    trained: TrainedChurn, champion: TrainedChurn, frame: Frame
-) -> np.ndarray | None:
-    """The champion's honest probabilities on the candidate's test rows; NaN for who has none."""
+    Where both were tested on the same rows, the honest scores of the two tests. Where the champion
+    learned only what was known before the candidate's test, its scores of those rows. Else it has
+    seen part of the answers, and only the intervals of their own tests are left.
+    """
     test = trained.plan.test if trained.plan else None
     if _same_test(trained, champion):
-        return _looked_up(champion.tested, trained.tested, dated=test is not None)
+        scores = _looked_up(champion.tested, trained.tested, dated=test is not None)
+        return Compared(Comparison.SAME_TEST, scores)
     learned = champion.plan.closed if champion.plan else ()
     if test is None or not learned or max(one.outcome_to for one in learned) > test.as_of:
-        return None
+        return Compared(Comparison.OWN_TESTS)
     rows = frame.take(frame.as_of == np.datetime64(test.as_of, "us")).sorted()
+    # Another population or inputs that are gone: the champion cannot stand in this test.
     if set(champion.kinds) - set(rows.kinds) or len(rows) != trained.tested.num_rows:
-        return None
-    return champion.predict(rows)
+        return Compared(Comparison.OWN_TESTS)
+    return Compared(Comparison.RESCORED, champion.predict(rows))
+
+
+def is_certainly_worse(gain: Mapping[str, Estimate]) -> bool:
+    """Worse beyond noise in ranking or in log loss, and not better beyond noise in the other.
+
+    Log loss counts by itself: probabilities that are too sure of themselves rank as well as before,
+    and every figure in money made from them is wrong.
+    """
+    auc, loss = gain["roc_auc"], gain["log_loss"]
+    return (auc.high < 0 and not loss.above_zero) or (loss.high < 0 and not auc.above_zero)
 
 
 def _same_test(trained: TrainedChurn, champion: TrainedChurn) -> bool:
@@ -133,7 +158,7 @@ def _tested(trained: TrainedChurn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-def _unpaired(name: str, ours: ScoreRow, theirs: ScoreRow) -> Gate:
+def _by_intervals(name: str, ours: ScoreRow, theirs: ScoreRow) -> Gate:
     mine, other = ours.metrics["roc_auc"], theirs.metrics["roc_auc"]
     reason = (
         f"ROC AUC {mine.value:.3f} ({mine.low:.3f} to {mine.high:.3f}) against "
@@ -162,7 +187,7 @@ def _reaches(row: ScoreRow, metric: str, bound: float) -> Gate:
     return Gate(metric, passed, f"{value:.3f}, {'at most' if upper else 'at least'} {bound:g}")
 
 
-def _told(gain: Estimate) -> str:
+def _figure(gain: Estimate) -> str:
     return f"{gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})"
 
 

@@ -1,4 +1,4 @@
-"""The workbench of one training: the rows, the members, and how to say what is being done."""
+"""What the parts of one training share: rows, members, and how to report what is being done."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from regulars.ml.splits import Cutoff, customer_folds, rows_at
 
 Report = Callable[[str], None]
 FOLDS = 5
-LEAST_OF_EACH = 10
+MIN_OF_EACH = 10  # rows that churned, and rows that stayed
 
 
 @dataclass(frozen=True)
-class Bench:
-    """Everything the parts of training share; `frame` holds all closed cutoffs, sorted."""
+class TrainingContext:
+    """`frame` holds the rows of all closed cutoffs, sorted by (as_of, customer_id)."""
 
     problem: ChurnProblem
     frame: Frame
@@ -42,19 +42,19 @@ class Bench:
         if recipe.how == "stack" and recipe.weights is None:
             return self._stacked_out_of_fold(recipe, frame)
         fold = customer_folds(frame, folds=FOLDS, seed=self.problem.seed)
-        found = np.empty(len(frame))
+        predicted = np.empty(len(frame))
         for number in range(FOLDS):
             held = fold == number
-            found[held] = self.fit(recipe, frame.take(~held)).predict(frame.take(held))
-        return OutOfFold(recipe, found, {})
+            predicted[held] = self.fit(recipe, frame.take(~held)).predict(frame.take(held))
+        return OutOfFold(recipe, predicted, {})
 
     def _stacked_out_of_fold(self, recipe: Recipe, frame: Frame) -> OutOfFold:
         """A stack finds its weights on the way; the recipe that comes back carries them."""
         stack = Stack([self.members[name] for name in recipe.members], seed=self.problem.seed)
         stack.learn_weights(frame)
         weighed = recipe.with_weights(stack.weights_, stack.intercept_)
-        each = dict(zip(recipe.members, stack.out_of_fold_.T, strict=True))
-        return OutOfFold(weighed, stack.cross_fitted_, each)
+        members = dict(zip(recipe.members, stack.out_of_fold_.T, strict=True))
+        return OutOfFold(weighed, stack.cross_fitted_, members)
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class OutOfFold:
 def learnable(frame: Frame) -> bool:
     """True where at least ten rows churned and ten stayed."""
     churned = int(frame.outcome.sum())
-    return churned >= LEAST_OF_EACH and len(frame) - churned >= LEAST_OF_EACH
+    return churned >= MIN_OF_EACH and len(frame) - churned >= MIN_OF_EACH
 
 
 def need_learnable(frame: Frame, *, words: str) -> None:
@@ -77,8 +77,8 @@ def need_learnable(frame: Frame, *, words: str) -> None:
     if not learnable(frame):
         churned = int(frame.outcome.sum())
         raise NotEnoughData(
-            f"{words}: {churned} of {len(frame)} rows churned; at least {LEAST_OF_EACH} must "
-            f"have churned and {LEAST_OF_EACH} stayed",
+            f"{words}: {churned} of {len(frame)} rows churned; at least {MIN_OF_EACH} must "
+            f"have churned and {MIN_OF_EACH} stayed",
             where="churn training",
             hint="Use more history, more cutoffs, or another horizon (see: regulars advise).",
         )

@@ -1,0 +1,227 @@
+"""Evaluation on held-out rows: once on a later cutoff, or out of fold where there is none.
+
+What is held out is scored once, by the chosen recipe and by everything that it is compared with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from regulars.features.frames import Frame
+from regulars.ml.calibration import Platt
+from regulars.ml.churn.back_test import (
+    back_test,
+    calibrator_across_customers,
+    validated_calibrator,
+)
+from regulars.ml.churn.candidates import Recipe, baselines_for, ensemble_for
+from regulars.ml.churn.money import f1_threshold
+from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.training_context import FOLDS, TrainingContext
+from regulars.ml.encoding import numbers
+from regulars.ml.estimators import Blend, ChurnEstimator, Stack, unfitted
+from regulars.ml.evaluation import Rows, ScoreRow, score_row
+from regulars.ml.splits import Plan, Purpose, customer_folds, random_split
+
+NOT_CALIBRATED = "Not calibrated: Platt scaling did not lower the log loss of later rows."
+CALIBRATED = (
+    "Calibrated by Platt scaling: it lowered the log loss of rows later than those it learned from."
+)
+MIN_SLICE_ROWS = 30
+
+
+@dataclass(frozen=True)
+class HoldoutResult:
+    """Probabilities on held-out rows: `raw` before and `ours` after calibration, shape (n,)."""
+
+    rows: Frame
+    words: str
+    raw: np.ndarray
+    ours: np.ndarray
+    members: Mapping[str, np.ndarray]
+    baselines: Mapping[str, np.ndarray]
+
+    @property
+    def known(self) -> Rows:
+        """Outcomes and customers of the held-out rows."""
+        return Rows(self.words, self.rows.outcome, self.rows.customers)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The chosen recipe, its holdout result, and what was learned on the way.
+
+    `threshold` is where F1 is highest on rows other than the test's (out of fold: the same rows).
+    `train` are the rows the tested estimator learned from, None where every row was tested.
+    """
+
+    recipe: Recipe
+    holdout: HoldoutResult
+    calibrator: Platt | None
+    calibration_words: str
+    threshold: float
+    validation: tuple[ScoreRow, ...] = ()
+    train: Frame | None = None
+
+
+def evaluated_in_time(context: TrainingContext, plan: Plan) -> Evaluation:
+    """Choose and calibrate on earlier cutoffs, then score the last closed cutoff once."""
+    choice = back_test(context, plan)
+    train = context.rows(plan.train)
+    if choice is None:
+        recipe, calibrator, rows, predicted = _without_back_test(context, train)
+    else:
+        recipe, rows, predicted = choice.recipe, choice.rows, choice.predictions
+        calibrator = validated_calibrator(context, plan, choice)
+    return Evaluation(
+        recipe=recipe,
+        holdout=_holdout_in_time(context, plan, recipe, calibrator),
+        calibrator=calibrator,
+        calibration_words=CALIBRATED if calibrator else NOT_CALIBRATED,
+        # The threshold comes from the rows of the choice: one taken from the test would flatter
+        # every figure that depends on it.
+        threshold=f1_threshold(rows.outcome, (calibrator or Platt())(predicted)),
+        validation=choice.scores if choice else (),
+        train=train,
+    )
+
+
+def evaluated_out_of_fold(context: TrainingContext, *, words: str) -> Evaluation:
+    """Score every customer by estimators that never saw the customer."""
+    frame = context.frame
+    ensemble = ensemble_for(context.problem, tuple(context.members))
+    scored = context.out_of_fold(ensemble, frame)
+    calibrator = calibrator_across_customers(frame, scored.predictions)
+    ours = (calibrator or Platt())(scored.predictions)
+    baselines = _baselines_out_of_fold(context)
+    return Evaluation(
+        recipe=scored.recipe,
+        holdout=HoldoutResult(frame, words, scored.predictions, ours, scored.members, baselines),
+        calibrator=calibrator,
+        calibration_words=CALIBRATED if calibrator else NOT_CALIBRATED,
+        threshold=f1_threshold(frame.outcome, ours),
+    )
+
+
+def optimistic_row(context: TrainingContext, recipe: Recipe, *, threshold: float) -> ScoreRow:
+    """The same recipe on a random split of all rows, as others publish it."""
+    context.report("scoring the optimistic random split")
+    held = random_split(len(context.frame), seed=context.problem.seed)
+    test = context.frame.take(held)
+    predicted = context.fit(recipe, context.frame.take(~held)).predict(test)
+    return score_row(
+        "random split",
+        "optimistic",
+        predicted,
+        on=Rows("a random 30 % of all rows", test.outcome, test.customers),
+        threshold=threshold,
+        note="Optimistic: customers and moments of the test were seen in training.",
+    )
+
+
+def holdout_rows(holdout: HoldoutResult, *, champion: str, threshold: float) -> list[ScoreRow]:
+    """The champion, the members and the baselines on the held-out rows."""
+    rows = [score_row(champion, "ours", holdout.ours, on=holdout.known, threshold=threshold)]
+    for name, predicted in holdout.members.items():
+        # A member that is a baseline too (BG/NBD) is shown once, as the baseline.
+        if name not in holdout.baselines:
+            rows.append(score_row(name, "member", predicted, on=holdout.known, threshold=threshold))
+    for name, predicted in holdout.baselines.items():
+        rows.append(score_row(name, "baseline", predicted, on=holdout.known, threshold=threshold))
+    return rows
+
+
+def holdout_slices(
+    problem: ChurnProblem, holdout: HoldoutResult, *, train: Frame | None, threshold: float
+) -> list[ScoreRow]:
+    """The champion on parts of the test: seen and unseen customers, little history."""
+    masks = _little_history(problem, holdout.rows)
+    if train is not None:
+        seen = np.isin(holdout.rows.customers, np.unique(train.customers))
+        masks = {"customers seen in training": seen, "customers never seen": ~seen, **masks}
+    return [
+        score_row(
+            words,
+            "ours",
+            holdout.ours[mask],
+            on=holdout.known.take(mask, words=words),
+            threshold=threshold,
+        )
+        for words, mask in masks.items()
+        if mask.sum() >= MIN_SLICE_ROWS
+    ]
+
+
+def _without_back_test(
+    context: TrainingContext, train: Frame
+) -> tuple[Recipe, Platt | None, Frame, np.ndarray]:
+    """The default ensemble, calibrated out of fold by customer where that helps."""
+    scored = context.out_of_fold(ensemble_for(context.problem, tuple(context.members)), train)
+    calibrator = calibrator_across_customers(train, scored.predictions)
+    return scored.recipe, calibrator, train, scored.predictions
+
+
+def _holdout_in_time(
+    context: TrainingContext, plan: Plan, recipe: Recipe, calibrator: Platt | None
+) -> HoldoutResult:
+    fit = plan.fit_for(Purpose.TEST)
+    if fit is None or fit.apart != "time":
+        raise ValueError("this plan has no test later in time")
+    train, test = context.rows(fit.fit_on), context.rows(fit.predict_on)
+    context.report(f"fitting {recipe.name} on {len(fit.fit_on)} cutoffs for the test")
+    estimator = context.fit(recipe, train)
+    raw = estimator.predict(test)
+    return HoldoutResult(
+        rows=test,
+        words=f"test cutoff {fit.predict_on[0].as_of:%Y-%m-%d}",
+        raw=raw,
+        ours=(calibrator or Platt())(raw),
+        members=_member_predictions(estimator, test),
+        baselines=_baseline_predictions(context, train, test),
+    )
+
+
+def _baseline_predictions(
+    context: TrainingContext, train: Frame, test: Frame
+) -> dict[str, np.ndarray]:
+    """What each baseline, fitted on the training rows, says about the test rows."""
+    predictions = {}
+    for name, baseline in baselines_for(context.problem, train).items():
+        context.report(f"scoring {name} beside it")
+        predictions[name] = baseline.fit(train).predict(test)
+    return predictions
+
+
+def _baselines_out_of_fold(context: TrainingContext) -> dict[str, np.ndarray]:
+    frame = context.frame
+    fold = customer_folds(frame, folds=FOLDS, seed=context.problem.seed)
+    baselines = baselines_for(context.problem, frame)
+    predictions = {name: np.empty(len(frame)) for name in baselines}
+    for number in range(FOLDS):
+        held = fold == number
+        for name, baseline in baselines.items():
+            fitted = unfitted(baseline).fit(frame.take(~held))
+            predictions[name][held] = fitted.predict(frame.take(held))
+    return predictions
+
+
+def _member_predictions(estimator: ChurnEstimator, test: Frame) -> dict[str, np.ndarray]:
+    """What the members of an ensemble say by themselves."""
+    if not isinstance(estimator, Stack | Blend):
+        return {}
+    return {member.name: member.predict(test) for member in estimator.members_}
+
+
+def _little_history(problem: ChurnProblem, rows: Frame) -> dict[str, np.ndarray]:
+    present = set(rows.inputs.column_names)
+    if problem.frequency_input and problem.frequency_input in present:
+        repeats = np.nan_to_num(numbers(rows.inputs[problem.frequency_input]))
+        return {"little history: bought on one day only": repeats <= 0}
+    if problem.tenure_input and problem.tenure_input in present:
+        tenure = numbers(rows.inputs[problem.tenure_input])
+        newest = np.nanquantile(tenure, 0.1) if np.isfinite(tenure).any() else 0.0
+        return {"little history: the newest tenth of customers": tenure <= newest}
+    return {}
