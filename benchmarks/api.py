@@ -31,8 +31,8 @@ import pyarrow.parquet as pq
 
 from regulars.core.settings import read_project
 from regulars.insights.reading import read_current
+from regulars.release.release_store import Releases
 from regulars.warehouse.engines.duckdb import ROWS_IN_GROUP
-from regulars.warehouse.releases import Releases
 
 Question = Callable[[int], tuple[str, str, dict[str, Any] | None]]
 _REPEATED = ("customer_360_profile", "customer_scored", "customer_value")

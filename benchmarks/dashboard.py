@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 
 from regulars.core.settings import read_project
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 SIZES = (745_049, 10_000_000)

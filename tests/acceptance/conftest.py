@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from regulars.ingest.recipes import recipe_text
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 from tests.small_projects import SmallProject, small_project
 
 NOW = datetime(2026, 1, 5, 6, 0, tzinfo=UTC)

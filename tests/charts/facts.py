@@ -8,14 +8,8 @@ from typing import Any
 from regulars.charts import customer_charts, exploration_charts, score_charts
 from regulars.insights.activity import MembershipMonth, Month
 from regulars.insights.amounts import Unit
-from regulars.insights.churn import ChurnScoreboard, Figure, ScoreLine
-from regulars.insights.churn_curves import (
-    CalibrationPoint,
-    ChurnCurves,
-    ContactAdvice,
-    GainPoint,
-    ProfitPoint,
-)
+from regulars.insights.churn import ChurnScoreboard, ScoreLine
+from regulars.insights.churn_curves import ChurnCurves
 from regulars.insights.churn_drivers import Driver
 from regulars.insights.customers import RiskBin
 from regulars.insights.exploration.categories import CategorySummary, Level
@@ -33,17 +27,32 @@ from regulars.insights.steps import CutoffWindow, Step
 from regulars.insights.timeline import Event
 from regulars.insights.transactions import DaySpend
 from regulars.insights.value_ways import ValueTenth
+from regulars.release.evaluation_facts import (
+    CalibrationPoint,
+    ContactProfit,
+    Figure,
+    GainPoint,
+    ProfitPoint,
+    ScoreKind,
+)
 
 POUNDS = Unit("GBP")
 CURVES = ChurnCurves(
     calibration=(
-        CalibrationPoint(0.1, 0.12, 0.08, 0.2, 50),
-        CalibrationPoint(0.7, 0.6, 0.5, 0.75, 50),
+        CalibrationPoint(predicted=0.1, observed=0.12, low=0.08, high=0.2, n=50),
+        CalibrationPoint(predicted=0.7, observed=0.6, low=0.5, high=0.75, n=50),
     ),
-    gain=(GainPoint(0.1, 0.3, 3.0), GainPoint(0.5, 0.8, 1.6), GainPoint(1.0, 1.0, 1.0)),
-    money=ContactAdvice(
-        20, 0.05, 120.0, 40.0, 200.0,
-        (ProfitPoint(10, 0.1, 80.0, 20.0, 140.0), ProfitPoint(20, 0.2, 120.0, 40.0, 200.0)),
+    cumulative_gains=(
+        GainPoint(contacted=0.1, found=0.3, lift=3.0),
+        GainPoint(contacted=0.5, found=0.8, lift=1.6),
+        GainPoint(contacted=1.0, found=1.0, lift=1.0),
+    ),
+    money=ContactProfit(
+        contacts=20, threshold=0.05, profit=120.0, low=40.0, high=200.0,
+        curve=(
+            ProfitPoint(contacts=10, share=0.1, profit=80.0, low=20.0, high=140.0),
+            ProfitPoint(contacts=20, share=0.2, profit=120.0, low=40.0, high=200.0),
+        ),
     ),
 )  # fmt: skip
 MONTHS = tuple(
@@ -57,25 +66,28 @@ MONTHS = tuple(
 MEMBERS = (MembershipMonth(date(2024, 4, 1), 5, 1, 4), MembershipMonth(date(2024, 5, 1), 3, 0, 7))
 
 
-def score_line(name: str, kind: str, auc: float | None) -> ScoreLine:
+def score_line(name: str, kind: ScoreKind, auc: float | None) -> ScoreLine:
     low, high = (None, None) if auc is None else (auc - 0.05, auc + 0.05)
-    return ScoreLine(name, name, kind, "test", 100, {"roc_auc": Figure(auc, low, high)})
+    return ScoreLine(
+        name=name, words=name, kind=kind, rows="test", n=100,
+        metrics={"roc_auc": Figure(value=auc, low=low, high=high)},
+    )  # fmt: skip
 
 
 BOARD = ChurnScoreboard(
     label="", kind="silence", rung="later", how_tested="", plan="", calibration="", verdict="",
     beats_recency=True, ranks=True, champion="blend", shipped="blend", threshold=0.1,
     cutoffs={"train": ("2024-01-01", "2024-02-01"), "test": ("2024-02-01",)},
-    lines=(score_line("blend", "ours", 0.8), score_line("recency", "baseline", 0.7),
+    lines=(score_line("blend", "champion", 0.8), score_line("recency", "baseline", 0.7),
            score_line("unknown", "baseline", None)),
-    slices=(), validation=(),
+    subgroups=(), validation=(),
 )  # fmt: skip
 CUTOFFS = (
     CutoffWindow(date(2024, 1, 1), date(2024, 1, 1), date(2024, 3, 31), is_closed=True),
     CutoffWindow(date(2024, 2, 1), date(2024, 2, 1), date(2024, 5, 1), is_closed=True),
     CutoffWindow(date(2024, 6, 1), date(2024, 6, 1), date(2024, 8, 30), is_closed=False),
 )
-DRIVERS = (Driver("rhythm", 0.6, ("a",), ("Days since",), actionable=False),)
+DRIVERS = (Driver(group="rhythm", share=0.6, inputs=("a",), words=("Days since",)),)
 RISK = tuple(RiskBin(at / 10, at / 10 + 0.1, at * 3, 50.0 * at) for at in range(10))
 RATES = (RatePoint(0.1, 50.0, 0.2, 10.0), RatePoint(0.2, 90.0, 0.4, None))
 PARTS = (

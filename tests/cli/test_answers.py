@@ -85,10 +85,10 @@ def test_explain_of_a_customer_out_of_question(shop: Path) -> None:
 
 def test_explain_globally_tells_drivers_curves_and_kept_promises(tmp_path: Path) -> None:
     point = {"level": "", "low": 0.0, "high": 30.0, "n": 400, "effect": -0.5, "score": 0.2}
-    promise = {"by": "value_band", "level": "VIP", "n": 90, "promised": 0.3, "seen": 0.1,
-               "low": 0.05, "high": 0.2, "kept": False}  # fmt: skip
+    promise = {"by": "value_band", "level": "VIP", "n": 90, "predicted": 0.3, "observed": 0.1,
+               "low": 0.05, "high": 0.2}  # fmt: skip
     curve = {"input": "recency_days", "strength": 0.4, "points": [point]}
-    report = churn_report(dependence=[curve], segments=[promise])
+    report = churn_report(dependence=[curve], segment_calibration=[promise])
     publish(SmallRelease(churn=report), tmp_path)
     said = ask(tmp_path, "explain", "--global")
     assert "0 to 30" in said

@@ -18,7 +18,7 @@ from regulars.core.step_results import Reason, StepResult
 from regulars.flows.advising import ChurnAdvice, advise_project
 from regulars.flows.champions import history, promote, roll_back
 from regulars.flows.run import RunOutcome, RunRequest, run
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 from tests.small_projects import SmallProject, small_project
 
 SETTINGS = """

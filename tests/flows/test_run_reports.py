@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from regulars.core.errors import DataError, RegularsError
 from regulars.flows.run_report import REPORT, SUMMARY, pipeline_report, report_schema, summary_of
 from regulars.flows.steps import NAMES
-from regulars.warehouse.releases import Release, Releases
+from regulars.release.project_facts import ReleaseManifest
+from regulars.release.release_store import Releases
 from tests.small_projects import SmallProject
 
 
@@ -93,7 +94,16 @@ def test_a_run_that_made_a_release_names_it_and_its_day(shop: SmallProject) -> N
     run_id = pipeline_report(shop.project)["execution_summary"]["run_id"]
     releases = Releases(shop.project.state)
     releases.prepare(run_id)
-    releases.seal(Release(run_id, run_id, "corner shop", "2024-07-01", "2024-06-22", {"a": 4}))
+    releases.seal(
+        ReleaseManifest(
+            release_id=run_id,
+            run_id=run_id,
+            project="corner shop",
+            created_at="2024-07-01",
+            as_of="2024-06-22",
+            tables={"a": 4},
+        )
+    )
     report = pipeline_report(shop.project)
     assert valid(report)
     assert report["execution_summary"]["as_of"] == "2024-06-22"

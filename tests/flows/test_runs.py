@@ -13,8 +13,8 @@ import pytest
 from regulars.core.errors import DataError, SettingsError, SourceError
 from regulars.core.step_results import Reason
 from regulars.flows.steps import NAMES
+from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger
-from regulars.warehouse.releases import Releases
 from tests.flows.conftest import SALES, SETTINGS
 from tests.small_projects import NOON, SmallProject, small_project
 

@@ -18,6 +18,7 @@ from regulars.insights.amounts import (
     unit_of,
     worth_unit,
 )
+from regulars.release.contract import FORMAT
 from tests.small_release import SmallRelease
 
 POUNDS = Unit("GBP")
@@ -80,6 +81,8 @@ def test_an_attribute_that_says_what_customers_are_worth_is_money(
     tmp_path: Path, source: str | None, unit: str
 ) -> None:
     reading = SmallRelease(about={"amount_unit": "km"}).reading(tmp_path)
-    (tmp_path / "value.json").write_text(json.dumps({"priority_from": source}), "utf-8")
+    (tmp_path / "value.json").write_text(
+        json.dumps({"format": FORMAT, "priority_from": source}), "utf-8"
+    )
     assert worth_unit(reading).name == unit
     assert unit_of(reading).name == "km"

@@ -104,7 +104,7 @@ def test_rows_that_do_not_add_up_come_first(tmp_path: Path) -> None:
 
 
 def test_without_a_usable_signal_nobody_is_to_be_ranked(tmp_path: Path) -> None:
-    release = SmallRelease(churn=churn_report(ships_ranking=False))
+    release = SmallRelease(churn=churn_report(ranks_customers=False))
     words = said(release, tmp_path)
     assert "Do not rank customers by their risk." in words
     assert "highest priority" not in words
@@ -145,9 +145,9 @@ def test_nobody_is_won_back_where_no_contact_pays(tmp_path: Path) -> None:
     assert "Win back" not in words
 
 
-def test_trust_speaks_of_pairs_of_the_rival_and_of_the_promise_kept(tmp_path: Path) -> None:
+def test_trust_speaks_of_pairs_of_the_rival_and_of_predicted_and_observed(tmp_path: Path) -> None:
     words = trust(SmallRelease().reading(tmp_path))
     assert "on a later date than it learned from" in words
     assert "75 of 100 pairs" in words
     assert "days since the last purchase alone, in 70" in words
-    assert "promised 45.0 % churn, and 41.0 % was seen" in words
+    assert "Predicted churn 45.0 %, observed 41.0 %" in words

@@ -158,7 +158,7 @@ def test_a_campaign_to_nobody_says_so(tmp_path: Path) -> None:
 
 
 def test_a_release_without_scores_says_that_the_plain_figure_is_not_enough(tmp_path: Path) -> None:
-    release = SmallRelease(customers=[CLEO], churn=None, about={"churn_kind": None})
+    release = SmallRelease(customers=[CLEO], churn=None, about={"churn": None})
     found = campaign(release.reading(tmp_path), Audience())
     assert found.simulation.honest is None
     assert "defines no churn" in found.recommendations[0]
@@ -170,10 +170,10 @@ def test_a_release_without_scores_says_that_the_plain_figure_is_not_enough(tmp_p
 def test_the_length_of_a_value_is_read_from_its_name(
     tmp_path: Path, value: str, days: int | None
 ) -> None:
-    assert value_days(SmallRelease(about={"value": value}).reading(tmp_path)) == days
+    assert value_days(SmallRelease(about={"value_column": value}).reading(tmp_path)) == days
 
 
 def test_the_costs_of_the_project_file_can_be_taken(tmp_path: Path) -> None:
-    about = {"churn": {"contact_cost": 2.0, "offer_cost": 7.0, "save_rate": 0.2}}
+    about = {"churn": {"kind": "silence", "contact_cost": 2.0, "offer_cost": 7.0, "save_rate": 0.2}}
     found = project_assumptions(SmallRelease(about=about).reading(tmp_path))
     assert (found.contact_cost, found.incentive, found.save_rate) == (2.0, 7.0, 0.2)

@@ -98,13 +98,13 @@ def test_a_feature_that_is_not_known_has_no_place_among_the_others(tmp_path: Pat
     assert (recency.value, recency.at_or_below) == (None, None)
 
 
-@pytest.mark.parametrize(("customer_id", "seen"), [("anna", 0.7), ("ben", 0.12)])
-def test_how_sure_is_what_was_seen_at_the_nearest_promise(
-    tmp_path: Path, customer_id: str, seen: float
+@pytest.mark.parametrize(("customer_id", "observed"), [("anna", 0.7), ("ben", 0.12)])
+def test_how_sure_is_what_was_observed_at_the_nearest_prediction(
+    tmp_path: Path, customer_id: str, observed: float
 ) -> None:
     sure = explain(SmallRelease().reading(tmp_path), customer_id).sure
     assert sure is not None
-    assert sure.seen == seen
+    assert sure.observed == observed
 
 
 def test_nobody_is_sure_of_a_customer_without_a_score(tmp_path: Path) -> None:

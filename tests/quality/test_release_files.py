@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 from tests.quality.conftest import FILES, SETTINGS
 from tests.small_projects import SmallProject, small_project
 

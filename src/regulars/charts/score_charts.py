@@ -20,7 +20,7 @@ from regulars.insights.steps import CutoffWindow
 _CONTACTED = Axis("customers contacted, highest risk first", "share", (0.0, 1.0), has_grid=False)
 _NOTED = (0.1, 0.3, 0.5)
 _DRIVERS = 15
-_KINDS = {"ours": BLUE, "optimistic": ORANGE}
+_KINDS = {"champion": BLUE, "optimistic": ORANGE}
 _ROLES = {
     "train": ("train", BLUE), "validate": ("select", TEAL), "calibrate": ("calibrate", TEAL),
     "test": ("test", ORANGE), "": ("unused", UNUSED), "score": ("score now", GREY),
@@ -33,16 +33,18 @@ def calibration_chart(curves: ChurnCurves) -> Spec | None:
         return None
     points = [
         Point(
-            point.promised, point.seen, low=point.low, high=point.high,
+            point.predicted, point.observed, low=point.low, high=point.high,
             details={
-                "Predicted": percent(point.promised),
-                "Observed": _range(percent(point.seen), percent(point.low), percent(point.high)),
+                "Predicted": percent(point.predicted),
+                "Observed": _range(
+                    percent(point.observed), percent(point.low), percent(point.high)
+                ),
                 "Customers": count(point.n),
             },
         )
         for point in curves.calibration
     ]  # fmt: skip
-    highest = max(max(point.promised, point.high) for point in curves.calibration)
+    highest = max(max(point.predicted, point.high) for point in curves.calibration)
     end = min(1.0, 1.04 * highest) or 1.0
     return curve(
         points,
@@ -58,7 +60,7 @@ def calibration_chart(curves: ChurnCurves) -> Spec | None:
 
 def gains_chart(curves: ChurnCurves) -> Spec | None:
     """Cumulative gains: the share of churners in a contact list of each length."""
-    if not curves.gain:
+    if not curves.cumulative_gains:
         return None
     noted = {curves.at(share) for share in _NOTED}
     points = [
@@ -67,7 +69,7 @@ def gains_chart(curves: ChurnCurves) -> Spec | None:
             {"Contacted": percent(point.contacted, 0), "Churners found": percent(point.found)},
             note=percent(point.found, 0) if point in noted else "",
         )
-        for point in curves.gain
+        for point in curves.cumulative_gains
     ]  # fmt: skip
     start = Point(0.0, 0.0, {"Contacted": percent(0.0, 0), "Churners found": percent(0.0)})
     return curve(
@@ -80,7 +82,7 @@ def gains_chart(curves: ChurnCurves) -> Spec | None:
 
 def lift_chart(curves: ChurnCurves) -> Spec | None:
     """How many times more churners a list of each length holds than a random one."""
-    if not curves.gain:
+    if not curves.cumulative_gains:
         return None
     first = curves.at(_NOTED[0])
     points = [
@@ -89,9 +91,9 @@ def lift_chart(curves: ChurnCurves) -> Spec | None:
             {"Contacted": percent(point.contacted, 0), "Lift": f"{point.lift:.2f}×"},
             note=f"{point.lift:.2f}×" if point == first else "",
         )
-        for point in curves.gain
+        for point in curves.cumulative_gains
     ]  # fmt: skip
-    highest = max(1.0, *(point.lift for point in curves.gain))
+    highest = max(1.0, *(point.lift for point in curves.cumulative_gains))
     return curve(
         points,
         axes=(_CONTACTED, Axis("times the base rate", "times", (0.0, 1.12 * highest))),

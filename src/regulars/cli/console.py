@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
 import typer
+from pydantic import BaseModel
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -74,9 +75,11 @@ def print_json(answer: Any) -> None:
 
 
 def plain(answer: Any) -> Any:
-    """Dataclasses as dictionaries, at any depth."""
+    """Dataclasses and models as dictionaries, at any depth."""
+    if isinstance(answer, BaseModel):
+        return answer.model_dump(mode="json")
     if is_dataclass(answer) and not isinstance(answer, type):
-        return asdict(answer)
+        return {field.name: plain(getattr(answer, field.name)) for field in fields(answer)}
     if isinstance(answer, tuple | list):
         return [plain(one) for one in answer]
     if isinstance(answer, dict):

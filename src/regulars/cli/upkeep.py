@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def release_list() -> None:
     """List all releases, newest first; * marks the current one."""
-    from regulars.warehouse.releases import Releases
+    from regulars.release.release_store import Releases
 
     releases = Releases(_project().state)
     current = releases.current().release_id
@@ -50,7 +50,7 @@ def release_rollback(
     ] = None,
 ) -> None:
     """Make an older release the current one."""
-    from regulars.warehouse.releases import Releases
+    from regulars.release.release_store import Releases
 
     releases = Releases(_project().state)
     current = releases.current()

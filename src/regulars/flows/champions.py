@@ -13,7 +13,7 @@ from regulars.core.lock import project_lock
 from regulars.core.settings import Project
 from regulars.core.step_results import Reason, StepResult, StepStatus
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
-from regulars.flows.releasing import runs_of
+from regulars.flows.releasing import training_summaries
 from regulars.ml.registry import EstimatorRecord, Registry
 from regulars.warehouse.ledger import Ledger
 
@@ -53,7 +53,7 @@ def history(project: Project) -> dict[str, Any]:
     index = registry.index
     return {
         "champion": index.champion,
-        "estimators": runs_of(index),
+        "estimators": [one.model_dump(mode="json") for one in training_summaries(index)],
         "promotions": [
             {"estimator_id": one.estimator_id, "before": one.before, "at": one.at, "why": one.why}
             for one in reversed(index.promotions)

@@ -13,12 +13,12 @@ from regulars.features.variables import feature_variables
 from regulars.ingest.ledger import replaced_sources
 from regulars.ingest.mapping import mapping_variables
 from regulars.ml.registry import Registry
+from regulars.release.release_store import Releases
 from regulars.segments.rules import segment_variables
 from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.ledger import Ledger
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.protocol import Warehouse
-from regulars.warehouse.releases import Releases
 
 
 @dataclass

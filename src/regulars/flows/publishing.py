@@ -11,20 +11,15 @@ import pyarrow.parquet as pq
 
 from regulars import __version__
 from regulars.core.step_results import StepResult, StepStatus
-from regulars.features.catalogue import resolve_catalogue
-from regulars.features.churn_definition import ChurnDefinition, definition_sentence
-from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.flows.exploring import write_explored
 from regulars.flows.learning import fitting_champion
 from regulars.flows.quality_files import mirror_runs, write_quality_files
-from regulars.flows.releasing import write_churn_files, write_json
+from regulars.flows.releasing import write_churn_files, write_reports
 from regulars.flows.releasing_events import write_events
 from regulars.flows.releasing_scoring import write_scoring
-from regulars.flows.worth import value_column
 from regulars.ingest.ledger import synthetic_batches
-from regulars.segments.rules import segment_order
-from regulars.warehouse.releases import Release
+from regulars.release.project_facts import ReleaseManifest
 
 # What people and programs may see, and the order of its rows: the same data gives the same bytes.
 _TABLES = {
@@ -75,9 +70,8 @@ def stage(context: RunContext) -> StepResult:
     rows |= write_explored(warehouse, folder)
     _write_run_steps(context, folder)
     write_quality_files(context, folder)
-    write_json(folder / "project.json", _about(context))
-    write_json(folder / "value.json", context.estimators.note("value") or {})
-    write_json(folder / "advice.json", advise(context).to_json())
+    fallbacks = _fallback_sources(context)
+    write_reports(context, folder, fallback_sources=fallbacks)
     champion = fitting_champion(context) if project.churn else None
     if champion is not None:
         write_churn_files(context, champion, folder)
@@ -86,7 +80,7 @@ def stage(context: RunContext) -> StepResult:
         f"select cast(as_of as date) from {warehouse.relation('ops', 'run_context')}"
     )[0][0]
     releases.seal(
-        Release(
+        ReleaseManifest(
             release_id=context.run_id,
             run_id=context.run_id,
             project=project.project,
@@ -94,37 +88,14 @@ def stage(context: RunContext) -> StepResult:
             as_of=str(as_of),
             tables=rows,
             version=__version__,
-            synthetic=_synthetic(context),
+            fallback_sources=fallbacks,
         )
     )
     return StepResult(counts={"tables": len(rows), "rows": sum(rows.values())})
 
 
-def _about(context: RunContext) -> dict[str, Any]:
-    project = context.project
-    catalogue = resolve_catalogue(project)
-    return {
-        "project": project.project,
-        "recipe": project.recipe,
-        "currency": project.currency,
-        "amount_unit": project.amount_unit or project.currency,
-        "timezone": project.timezone,
-        "grain": project.grain,
-        "churn_kind": project.churn.kind if project.churn else None,
-        "label": definition_sentence(ChurnDefinition.of(project)),
-        "segment_order": segment_order(project),
-        "value": value_column(project),
-        "segments": project.segments.model_dump(mode="json"),
-        "churn": project.churn.model_dump(mode="json") if project.churn else None,
-        "personal_data": project.personal_data,
-        "synthetic": list(_synthetic(context)),
-        "accepted_leaks": [one.model_dump() for one in project.leakage.accept],
-        "features": {one.name: one.description for one in catalogue.features if one.kind},
-    }
-
-
-def _synthetic(context: RunContext) -> tuple[str, ...]:
-    """The sources whose rows were made up."""
+def _fallback_sources(context: RunContext) -> tuple[str, ...]:
+    """The sources whose rows are synthetic because they failed."""
     return tuple(sorted(set(synthetic_batches(context.warehouse).values())))
 
 

@@ -1,67 +1,128 @@
-"""What a release says of its churn score: report, figures, card, honest scores, life cycle."""
+"""What a release says of its project, its churn score, its values and the advice on churn."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path
 from typing import Any
 
+from regulars.features.catalogue import resolve_catalogue
+from regulars.features.churn_definition import ChurnDefinition, definition_sentence
+from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
+from regulars.flows.worth import value_column
 from regulars.ml.registry import EstimatorRecord, Index
+from regulars.release.advice_report import ChurnAdvice
+from regulars.release.churn_report import ChurnReport, EstimatorRun, TrainingSummary
+from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
+from regulars.release.release_files import parse_content, write_file
+from regulars.release.value_report import ValueReport
+from regulars.segments.rules import segment_order
 
-_FILES = ("metrics.json", "predictions.parquet", "card.md", "card.html")
+_COPIED = ("metrics.json", "predictions.parquet", "card.md", "card.html")
 SHOWN_RUNS = 20
+
+
+def write_reports(context: RunContext, folder: Path, *, fallback_sources: tuple[str, ...]) -> None:
+    """Write project.json, value.json and advice.json into the folder of a release."""
+    write_file(folder, project_facts(context, fallback_sources=fallback_sources))
+    note = context.estimators.note("value") or {}
+    write_file(folder, parse_content(ValueReport, note, where=folder))
+    write_file(folder, parse_content(ChurnAdvice, advise(context).to_json(), where=folder))
 
 
 def write_churn_files(context: RunContext, champion: EstimatorRecord, folder: Path) -> None:
     """Write churn.json, and copy the champion's files, into the folder of a release."""
     source = context.estimators.folder(champion.estimator_id)
-    for name in _FILES:
+    for name in _COPIED:
         shutil.copyfile(source / name, folder / name)
-    write_json(folder / "model_run_metadata.json", champion.to_json())
-    write_json(folder / "churn.json", churn_report(context, champion))
+    report = churn_report(context, champion)
+    write_file(folder, report)
+    write_file(folder, parse_content(EstimatorRun, _estimator(champion), where=folder))
 
 
-def churn_report(context: RunContext, champion: EstimatorRecord) -> dict[str, Any]:
+def churn_report(context: RunContext, champion: EstimatorRecord) -> ChurnReport:
     """The report of the champion's training, and what has become of it since.
 
-    `money` is about the customers scored now; `money_tested` about those of the test.
+    `money` is about the customers scored now; `money_on_test` about those of the test.
     """
     registry = context.estimators
     report = registry.report_of(champion.estimator_id)
     scoring = registry.note("scoring") or {}
-    current = scoring.get("estimator_id") == champion.estimator_id
-    return {
+    is_current = scoring.get("estimator_id") == champion.estimator_id
+    content: dict[str, Any] = {
         **report,
-        "estimator": champion.to_json(),
-        "money": scoring.get("money") if current else report.get("money"),
+        "estimator": _estimator(champion),
+        "money": scoring.get("money") if is_current else report.get("money"),
         "money_tested": report.get("money"),
-        "drift": scoring.get("drift") if current else None,
+        "drift": scoring.get("drift") if is_current else None,
         "realised": registry.note("realised") or [],
-        "history": runs_of(registry.index),
+        "history": _trainings(registry.index),
     }
+    return parse_content(ChurnReport, content, where=registry.folder(champion.estimator_id))
 
 
-def runs_of(index: Index) -> list[dict[str, Any]]:
+def _estimator(record: EstimatorRecord) -> dict[str, Any]:
+    label = definition_sentence(record.definition) if record.definition else ""
+    return {**record.to_json(), "kind": record.kind, "label": label}
+
+
+def training_summaries(index: Index) -> tuple[TrainingSummary, ...]:
     """The newest estimators first, each with its status, figures and gates."""
+    return tuple(
+        TrainingSummary(**{**training, "has_files": training.pop("files")})
+        for training in _trainings(index)
+    )
+
+
+def _trainings(index: Index) -> list[dict[str, Any]]:
     return [
         {
-            "estimator_id": one.estimator_id,
-            "status": one.status,
-            "because": one.because,
-            "trained_at": one.trained_at,
-            "as_of": one.as_of,
-            "recipe": one.recipe,
-            "shipped": one.shipped,
-            "metrics": {name: found.get("value") for name, found in one.metrics.items()},
-            "gates": list(one.gates),
-            "files": one.kept,
+            "estimator_id": record.estimator_id,
+            "status": record.status,
+            "because": record.because,
+            "trained_at": record.trained_at,
+            "as_of": record.as_of,
+            "recipe": record.recipe,
+            "shipped": record.shipped,
+            "metrics": {name: figure.get("value") for name, figure in record.metrics.items()},
+            "gates": list(record.gates),
+            "files": record.kept,
         }
-        for one in reversed(index.estimators[-SHOWN_RUNS:])
+        for record in reversed(index.estimators[-SHOWN_RUNS:])
     ]
 
 
-def write_json(path: Path, content: Any) -> None:
-    """Write plain JSON, keys in order; dates as text."""
-    path.write_text(json.dumps(content, indent=2, sort_keys=True, default=str), "utf-8")
+def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> ProjectFacts:
+    """What the project says of itself, as far as readers of a release need it."""
+    project = context.project
+    churn = project.churn
+    catalogue = resolve_catalogue(project)
+    customers = project.entities.get("customers")
+    return ProjectFacts(
+        project=project.project,
+        recipe=project.recipe,
+        currency=project.currency,
+        amount_unit=project.amount_unit or project.currency,
+        timezone=project.timezone,
+        grain=project.grain,
+        label=definition_sentence(ChurnDefinition.of(project)),
+        churn=None
+        if churn is None
+        else ChurnTerms(
+            kind=churn.kind,
+            horizon=churn.horizon,
+            activity_window=churn.activity_window,
+            contact_cost=churn.contact_cost,
+            offer_cost=churn.offer_cost,
+            save_rate=churn.save_rate,
+            tenure_attribute=churn.tenure_attribute,
+        ),
+        segment_order=tuple(segment_order(project)),
+        value_column=value_column(project),
+        attributes=tuple(customers.attributes) if customers else (),
+        personal_data=tuple(project.personal_data),
+        fallback_sources=fallback_sources,
+        waivers=tuple(Waiver(**waiver.model_dump()) for waiver in project.leakage.accept),
+        features={entry.name: entry.description for entry in catalogue.features if entry.kind},
+    )

@@ -21,12 +21,18 @@ from regulars.features.catalogue import resolve_catalogue
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext, transform_variables
-from regulars.flows.releasing import write_json
 from regulars.flows.worth import value_column
 from regulars.ml.registry import EstimatorRecord
+from regulars.release.release_files import write_file
+from regulars.release.scoring_bundle import (
+    CustomerValueSource,
+    LayerSchemas,
+    NumberBounds,
+    ScoringBundle,
+    ScoringCutoff,
+)
 from regulars.warehouse.dbt import CompiledModel, DbtProject
 
-FORMAT = 1
 POSTED = ("customers", "transactions", "interactions", "touches")
 _NOT_POSTED = ("labels", "identities", "categories")
 _ASKED = ["+customer_features", "+churn_labels"]
@@ -46,29 +52,32 @@ def write_scoring(context: RunContext, champion: EstimatorRecord, folder: Path) 
     newest = max(read_cutoffs(warehouse), key=lambda one: one.as_of)
     standings = {one.name: one.args[0] for one in catalogue.features if one.op in _STANDINGS}
     _write_standings(context, standings, as_of=newest.as_of.isoformat(), path=place)
-    write_json(
-        place / "scoring.json",
-        {
-            "format": FORMAT,
-            "estimator_id": champion.estimator_id,
-            "cutoff": asdict(newest),
-            "grain": project.grain,
-            "timezone": project.timezone,
-            "churn_kind": project.churn.kind if project.churn else None,
-            "models": [asdict(one) for one in _models(context, variables)],
-            "schemas": {layer: warehouse.schema(layer) for layer in ("silver", "gold", "ops")},
-            "posted": {name: warehouse.columns("silver", f"base_{name}") for name in POSTED},
-            "empty": {name: warehouse.columns("silver", f"base_{name}") for name in _NOT_POSTED},
-            "ops": {name: warehouse.columns("ops", name) for name in _OPS},
-            "mapped": {name: sorted(one.columns) for name, one in project.entities.items()},
-            "caps": _caps(variables),
-            "attributes": {one["name"]: one["type"] for one in variables["attributes"]},
-            "inputs": input_kinds(project),
-            "made_from": {one.name: one.entity for one in catalogue.features if one.kind},
-            "standings": sorted(standings),
-            "value": {"source": project.value.source, "column": value_column(project)},
+    bundle = ScoringBundle(
+        estimator_id=champion.estimator_id,
+        cutoff=ScoringCutoff(**asdict(newest)),
+        grain=project.grain,
+        timezone=project.timezone,
+        churn_kind=project.churn.kind if project.churn else None,
+        models=tuple(_models(context, variables)),
+        schemas=LayerSchemas(
+            silver=warehouse.schema("silver"),
+            gold=warehouse.schema("gold"),
+            ops=warehouse.schema("ops"),
+        ),
+        posted_columns={name: warehouse.columns("silver", f"base_{name}") for name in POSTED},
+        empty_tables={name: warehouse.columns("silver", f"base_{name}") for name in _NOT_POSTED},
+        ops_tables={name: warehouse.columns("ops", name) for name in _OPS},
+        mapped_columns={
+            name: tuple(sorted(mapping.columns)) for name, mapping in project.entities.items()
         },
+        caps=_caps(variables),
+        attributes={one["name"]: one["type"] for one in variables["attributes"]},
+        inputs=input_kinds(project),
+        feature_entities={one.name: one.entity for one in catalogue.features if one.kind},
+        standings=tuple(sorted(standings)),
+        value=CustomerValueSource(source=project.value.source, column=value_column(project)),
     )
+    write_file(place, bundle)
 
 
 def _models(context: RunContext, variables: dict[str, Any]) -> list[CompiledModel]:
@@ -85,7 +94,8 @@ def _models(context: RunContext, variables: dict[str, Any]) -> list[CompiledMode
         variables={"scoring": True},
     )
     kept.parent.mkdir(parents=True, exist_ok=True)
-    write_json(kept, {"made_from": made_from, "models": [asdict(one) for one in found]})
+    text = json.dumps({"made_from": made_from, "models": [asdict(one) for one in found]})
+    kept.write_text(text, "utf-8")
     return found
 
 
@@ -111,13 +121,19 @@ def _write_standings(
         pq.write_table(table, path / f"{name}.parquet", compression="zstd")
 
 
-def _caps(variables: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _caps(variables: dict[str, Any]) -> dict[str, dict[str, NumberBounds]]:
     """Bounds of numbers by entity and column."""
     bounded = {
-        name: {one["name"]: one["cap"] for one in columns if one.get("cap")}
-        for name, columns in variables["canonical"].items()
+        entity: {column["name"]: _bounds(column["cap"]) for column in columns if column.get("cap")}
+        for entity, columns in variables["canonical"].items()
     }
     bounded["customers"] |= {
-        one["name"]: one["cap"] for one in variables["attributes"] if one.get("cap")
+        attribute["name"]: _bounds(attribute["cap"])
+        for attribute in variables["attributes"]
+        if attribute.get("cap")
     }
-    return {name: caps for name, caps in bounded.items() if caps}
+    return {entity: caps for entity, caps in bounded.items() if caps}
+
+
+def _bounds(cap: dict[str, float | None]) -> NumberBounds:
+    return NumberBounds(min=cap.get("least"), max=cap.get("most"))

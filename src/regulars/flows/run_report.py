@@ -14,8 +14,9 @@ from regulars.core.errors import DataError
 from regulars.core.settings import Project
 from regulars.flows.steps import STEPS, Step
 from regulars.insights.step_words import step_words
+from regulars.release.project_facts import ReleaseManifest
+from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger, RunRecord, StepRecord
-from regulars.warehouse.releases import Release, Releases
 
 REPORT, SUMMARY = "pipeline_report.json", "pipeline_summary.txt"
 _WELL = frozenset({"done", "skipped"})
@@ -146,14 +147,14 @@ def _seconds(run: RunRecord) -> float | None:
     return span.total_seconds()
 
 
-def _made(project: Project, run_id: str) -> Release | None:
+def _made(project: Project, run_id: str) -> ReleaseManifest | None:
     """The release that a run made; None where it made none, or it has been removed."""
     releases = Releases(project.state)
     there = (releases.path(run_id) / "manifest.json").exists()
     return releases.read(run_id) if there else None
 
 
-def _release(project: Project, made: Release) -> dict[str, Any]:
+def _release(project: Project, made: ReleaseManifest) -> dict[str, Any]:
     releases = Releases(project.state)
     current = releases.current().release_id if releases.is_published else None
     return {

@@ -85,11 +85,11 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "stage", "the release: serving tables as Parquet", ("check", "score"), ("release",),
-        ("flows", "warehouse"), publishing.release_settings, publishing.stage,
+        ("flows", "warehouse", "release"), publishing.release_settings, publishing.stage,
     ),
     Step(
         "report", "the report of this release", ("stage",), ("report.html",),
-        ("serve/reports", "charts", "insights"), _nothing, publishing.write_report,
+        ("serve/reports", "charts", "insights", "release"), _nothing, publishing.write_report,
     ),
     Step(
         "publish", "the pointer to the current release", ("report",), ("releases/CURRENT",),

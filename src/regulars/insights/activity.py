@@ -40,7 +40,7 @@ class MembershipMonth:
 
 def activity(reading: Reading) -> tuple[Month, ...]:
     """One answer per month with any activity, oldest first."""
-    as_of = date.fromisoformat(str(reading.manifest["as_of"])[:10])
+    as_of = reading.as_of
     return tuple(
         Month(**row)
         for row in reading.rows(

@@ -61,8 +61,8 @@ def trust(reading: Reading) -> str:
     if recency is not None and recency is not line:
         said += f"; days since the last purchase alone, in {_of_100(recency)}"
     found = churn_curves(reading)
-    if board.champion == board.shipped and found.promised is not None:
-        said += f". It promised {percent(found.promised)} churn, and {percent(found.seen)} was seen"
+    if board.champion == board.shipped and found.predicted is not None:
+        said += f". Predicted churn {percent(found.predicted)}, observed {percent(found.observed)}"
     return f"{said}."
 
 
@@ -130,8 +130,7 @@ def _segments(
     )
     leaving = None
     if board is not None and board.ranks and found.worth_contacting != 0:
-        rest = (reading.about.get("segments") or {}).get("otherwise") or _EVERYONE_ELSE
-        leaving = _leaving(parts, best, usual=found.mean_probability, everyone_else=str(rest))
+        leaving = _leaving(parts, best, usual=found.mean_probability)
     given = [
         _win_back(leaving, recency_unit(reading), unit) if leaving else None,
         _keep(best, unit) if best else None,
@@ -144,7 +143,6 @@ def _leaving(
     best: Segment | None,
     *,
     usual: float | None,
-    everyone_else: str,
 ) -> Segment | None:
     """Of the others that leave more often than is usual, that with most at risk per customer.
 
@@ -156,7 +154,7 @@ def _leaving(
         one
         for one in parts
         if one is not best
-        and one.name != everyone_else
+        and one.name != _EVERYONE_ELSE
         and (one.churn or 0.0) > (usual or 0.0)
         and total
         and one.value_at_risk / total >= _WORTH_THE_WORK

@@ -59,9 +59,8 @@ class Unit:
 
 def unit_of(reading: Reading) -> Unit:
     """The unit of a release's amounts."""
-    currency = str(reading.about.get("currency") or "EUR")
-    name = str(reading.about.get("amount_unit") or currency)
-    return Unit(name, is_money=name == currency)
+    project = reading.project
+    return Unit(project.unit, is_money=project.unit == project.currency)
 
 
 def worth_unit(reading: Reading) -> Unit:
@@ -69,9 +68,9 @@ def worth_unit(reading: Reading) -> Unit:
 
     An attribute that says it is money, also where amounts are counted in something else.
     """
-    if (reading.value or {}).get("priority_from") != "attribute":
+    if reading.value is None or reading.value.priority_from != "attribute":
         return unit_of(reading)
-    return Unit(str(reading.about.get("currency") or "EUR"))
+    return Unit(reading.project.currency)
 
 
 def count(number: float | None) -> str:

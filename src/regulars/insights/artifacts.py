@@ -40,7 +40,7 @@ class ReleaseDetails:
     created_at: str
     as_of: str
     version: str
-    synthetic: tuple[str, ...]
+    fallback_sources: tuple[str, ...]
     customers: int
     columns: int
     tables: dict[str, int]
@@ -50,19 +50,19 @@ class ReleaseDetails:
 
 def release_details(reading: Reading) -> ReleaseDetails:
     """What a release is; `customers` and `columns` are those of the customer profile."""
-    told = reading.manifest
-    found = reading.rows("select count(*) as n from customer_360_profile")
+    manifest = reading.manifest
+    rows = reading.rows("select count(*) as n from customer_360_profile")
     return ReleaseDetails(
-        project=str(told.get("project", "")),
-        release_id=str(told.get("release_id", "")),
-        run_id=str(told.get("run_id", "")),
-        created_at=str(told.get("created_at", "")),
-        as_of=str(told.get("as_of", "")),
-        version=str(told.get("version", "")),
-        synthetic=tuple(told.get("synthetic", ())),
-        customers=int(found[0]["n"]),
+        project=manifest.project,
+        release_id=manifest.release_id,
+        run_id=manifest.run_id,
+        created_at=manifest.created_at,
+        as_of=manifest.as_of,
+        version=manifest.version,
+        fallback_sources=manifest.fallback_sources,
+        customers=int(rows[0]["n"]),
         columns=len(reading.columns("customer_360_profile")),
-        tables=dict(told.get("tables", {})),
+        tables=manifest.tables,
         steps=steps(reading),
         artifacts=len(artifacts(reading)),
     )
@@ -101,8 +101,3 @@ def latest_metrics(reading: Reading) -> dict[str, Any]:
         return {}
     told: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return {name: value for name, value in told.items() if re.fullmatch(r"\w+", name)}
-
-
-def model_runs(reading: Reading) -> tuple[dict[str, Any], ...]:
-    """Every estimator that was fitted, the newest first, with its status, figures and gates."""
-    return tuple((reading.churn or {}).get("history") or ())

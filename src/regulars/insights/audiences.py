@@ -199,9 +199,9 @@ def select(reading: Reading, audience: Audience, *, show_personal: bool = False)
 
 def value_sql(reading: Reading) -> str:
     """What a customer is worth by the project's own definition, also where nobody scored them."""
-    name = reading.about.get("value")
+    name = reading.project.value_column
     if name and name in reading.columns("customer_360_profile"):
-        return f"coalesce(customer_value, cast({quoted(str(name))} as double))"
+        return f"coalesce(customer_value, cast({quoted(name)} as double))"
     return "customer_value"
 
 
@@ -256,9 +256,7 @@ def _segment_names(reading: Reading) -> list[str]:
     rows = reading.rows(
         "select distinct segment from customer_360_profile where segment is not null order by 1"
     )
-    return list(
-        dict.fromkeys([*(reading.about.get("segment_order") or ()), *(r["segment"] for r in rows)])
-    )
+    return list(dict.fromkeys([*reading.project.segment_order, *(row["segment"] for row in rows)]))
 
 
 def _visible(reading: Reading, name: str, known: list[str], *, show_personal: bool) -> None:

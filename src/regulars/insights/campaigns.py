@@ -69,13 +69,14 @@ def within_budget(
 
 def project_assumptions(reading: Reading) -> Assumptions:
     """The costs and the save rate that the project file states, where it does."""
-    churn = reading.about.get("churn") or {}
-    usual = Assumptions()
+    churn, usual = reading.project.churn, Assumptions()
+    if churn is None:
+        return usual
     return replace(
         usual,
-        incentive=float(churn.get("offer_cost", usual.incentive)),
-        contact_cost=float(churn.get("contact_cost", usual.contact_cost)),
-        save_rate=float(churn.get("save_rate", usual.save_rate)),
+        incentive=usual.incentive if churn.offer_cost is None else churn.offer_cost,
+        contact_cost=usual.contact_cost if churn.contact_cost is None else churn.contact_cost,
+        save_rate=usual.save_rate if churn.save_rate is None else churn.save_rate,
     )
 
 
@@ -96,10 +97,10 @@ def audience_worth(reading: Reading, audience: Audience, *, show_personal: bool 
 
 def value_days(reading: Reading) -> int | None:
     """How many days of a customer the project's value is stated for; None where it does not say."""
-    name = str(reading.about.get("value") or "")
+    name = reading.project.value_column or ""
     if name == "predicted_value":
-        named = re.match(r"(\d+) days?$", str((reading.value or {}).get("horizon", "")))
-        return int(named[1]) if named else None
+        horizon = reading.value.horizon if reading.value else None
+        return horizon.periods if horizon is not None and horizon.unit == "day" else None
     window = re.search(r"_(\d+)([dwm])$", name)
     return int(window[1]) * _DAYS[window[2]] if window else None
 
@@ -151,9 +152,9 @@ def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> st
 
 
 def _when(reading: Reading) -> str:
-    horizon = (reading.churn or {}).get("horizon_days")
+    horizon = reading.churn.horizon_days if reading.churn else None
     asked = f"the {horizon} days" if horizon else "the outcome window"
     return (
         f"Contact them soon, and measure after it has passed: the scores are about {asked} from "
-        f"{str(reading.manifest.get('as_of', ''))[:10]}."
+        f"{reading.manifest.as_of[:10]}."
     )

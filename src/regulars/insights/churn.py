@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from regulars.insights.estimator_names import named
 from regulars.insights.reading import Reading
 from regulars.insights.step_words import step_words
 from regulars.insights.steps import step_result
+from regulars.release.churn_report import ChurnReport, Rung
+from regulars.release.evaluation_facts import EvaluatedScore
 
 _IN_TIME = "The score was tested once, on a later date than anything it had learned from"
-_RUNGS = {
+_RUNGS: dict[Rung, str] = {
     "full": f"{_IN_TIME}; it was chosen and calibrated on earlier dates of their own.",
     "no_calibration_cutoff": (
         f"{_IN_TIME}. The history is too short for a calibration date of its own, so calibration "
@@ -34,30 +35,11 @@ _RUNGS = {
 TESTED_IN_TIME = frozenset({"full", "no_calibration_cutoff", "no_validation"})
 
 
-@dataclass(frozen=True)
-class Figure:
-    """A figure with its 95 % interval; None where it is not defined."""
+class ScoreLine(EvaluatedScore):
+    """One model on some rows, in words; `ships` marks what scores customers."""
 
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class ScoreLine:
-    """One way of scoring on some rows; `kind` is ours, member, baseline or optimistic."""
-
-    name: str
     words: str
-    kind: str
-    rows: str
-    n: int
-    metrics: Mapping[str, Figure]
-    note: str = ""
     ships: bool = False
-
-    def __getitem__(self, metric: str) -> Figure:
-        return self.metrics.get(metric, Figure(None))
 
 
 @dataclass(frozen=True)
@@ -84,7 +66,7 @@ class ChurnScoreboard:
     threshold: float | None
     cutoffs: Mapping[str, tuple[str, ...]]
     lines: tuple[ScoreLine, ...]
-    slices: tuple[ScoreLine, ...]
+    subgroups: tuple[ScoreLine, ...]
     validation: tuple[ScoreLine, ...]
 
     @property
@@ -93,14 +75,14 @@ class ChurnScoreboard:
         return self.rung in TESTED_IN_TIME
 
     @property
-    def ours(self) -> ScoreLine | None:
+    def champion_line(self) -> ScoreLine | None:
         """The champion on the test rows."""
-        return next((line for line in self.lines if line.kind == "ours"), None)
+        return next((line for line in self.lines if line.kind == "champion"), None)
 
     @property
     def shipping(self) -> ScoreLine | None:
         """What scores customers, on the test rows."""
-        return next((line for line in self.lines if line.ships), self.ours)
+        return next((line for line in self.lines if line.ships), self.champion_line)
 
 
 def churn_scoreboard(reading: Reading) -> ChurnScoreboard | None:
@@ -108,68 +90,56 @@ def churn_scoreboard(reading: Reading) -> ChurnScoreboard | None:
     report = reading.churn
     if report is None:
         return None
-    board = report.get("scoreboard") or {}
-    champion = str(report.get("champion", ""))
-    shipped = str(report.get("shipped") or champion)
-    rung = str(report.get("rung", ""))
     return ChurnScoreboard(
-        label=str(report.get("label") or reading.about.get("label", "")),
-        kind=str(report.get("kind") or reading.about.get("churn_kind", "")),
-        rung=rung,
-        how_tested=_RUNGS.get(rung, ""),
-        plan=str(report.get("plan", "")),
-        calibration=str(report.get("calibration", "")),
-        verdict=str(report.get("verdict") or board.get("verdict", "")),
+        label=report.label,
+        kind=report.kind,
+        rung=report.rung,
+        how_tested=_RUNGS[report.rung],
+        plan=report.plan,
+        calibration=report.calibration,
+        verdict=report.verdict,
         beats_recency=_beats_recency(report),
-        ranks=bool(report.get("ships_ranking", True)),
-        champion=named(champion),
-        shipped=named(shipped),
-        threshold=report.get("threshold"),
-        cutoffs={part: tuple(days) for part, days in (report.get("cutoffs") or {}).items()},
-        lines=_without_twins(_lines(board.get("rows"), shipped), champion),
-        slices=_lines(board.get("slices"), ""),
-        validation=_lines(report.get("validation"), ""),
+        ranks=report.ranks_customers,
+        champion=named(report.champion),
+        shipped=named(report.shipped),
+        threshold=report.threshold,
+        cutoffs=report.cutoffs,
+        lines=_without_twins(_lines(report.scoreboard.rows, report.shipped), report.champion),
+        subgroups=_lines(report.scoreboard.subgroups),
+        validation=_lines(report.validation),
     )
 
 
 def why_no_churn(reading: Reading) -> str:
     """Why a release says nothing about churn, in a sentence."""
-    if reading.about.get("churn_kind") is None:
+    if reading.project.churn is None:
         return "The project file defines no churn: add `churn:` to it and run again."
     words = step_words("train", step_result(reading, "train"))
     because = f" The training step says: {words}." if words else ""
     return f"No churn score has been trained for this release.{because}"
 
 
-def _lines(rows: Any, shipped: str) -> tuple[ScoreLine, ...]:
+def _lines(scores: Sequence[EvaluatedScore], shipped: str = "") -> tuple[ScoreLine, ...]:
     return tuple(
         ScoreLine(
-            name=str(row.get("name", "")),
-            words=named(str(row.get("name", ""))),
-            kind=str(row.get("kind", "")),
-            rows=str(row.get("rows", "")),
-            n=int(row.get("n") or 0),
-            metrics={
-                name: Figure(figure.get("value"), figure.get("low"), figure.get("high"))
-                for name, figure in (row.get("metrics") or {}).items()
-            },
-            note=str(row.get("note", "")),
-            ships=bool(shipped) and row.get("name") == shipped and row.get("kind") != "optimistic",
+            **dict(score),
+            words=named(score.name),
+            ships=bool(shipped) and score.name == shipped and score.kind != "optimistic",
         )
-        for row in rows or ()
+        for score in scores
     )
 
 
 def _without_twins(lines: tuple[ScoreLine, ...], champion: str) -> tuple[ScoreLine, ...]:
     """A baseline that is the champion itself is said once, in the champion's line."""
     return tuple(
-        line for line in lines if line.kind in ("ours", "optimistic") or line.name != champion
+        line for line in lines if line.kind in ("champion", "optimistic") or line.name != champion
     )
 
 
-def _beats_recency(report: Mapping[str, Any]) -> bool | None:
-    gain = (report.get("gains") or {}).get("recency")
-    if not gain:
+def _beats_recency(report: ChurnReport) -> bool | None:
+    improvement = report.improvements.get("recency")
+    if not improvement:
         return None
-    lows = [(gain.get(metric) or {}).get("low") for metric in ("roc_auc", "log_loss")]
-    return any(low is not None and low > 0 for low in lows)
+    figures = [improvement[name] for name in ("roc_auc", "log_loss") if name in improvement]
+    return any(figure.low is not None and figure.low > 0 for figure in figures)

@@ -1,97 +1,48 @@
-"""Does the score keep its promises, and how far does a contact list reach?"""
+"""Are predicted probabilities what is observed, and how many churners does a contact list find?"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from regulars.insights.reading import Reading
-
-
-@dataclass(frozen=True)
-class CalibrationPoint:
-    """A tenth of the tested customers: churn promised, and seen with its 95 % interval."""
-
-    promised: float
-    seen: float
-    low: float
-    high: float
-    n: int
-
-
-@dataclass(frozen=True)
-class GainPoint:
-    """Contacting the riskiest `contacted` share finds `found` of all who churned."""
-
-    contacted: float
-    found: float
-    lift: float
-
-
-@dataclass(frozen=True)
-class ProfitPoint:
-    """Contacting the `contacts` most profitable tested customers: expected profit, its range."""
-
-    contacts: int
-    share: float
-    profit: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True)
-class ContactAdvice:
-    """On the tested customers: how many were worth a contact, and what that would have brought."""
-
-    contacts: int
-    threshold: float
-    profit: float
-    low: float
-    high: float
-    curve: tuple[ProfitPoint, ...]
+from regulars.release.evaluation_facts import CalibrationPoint, ContactProfit, GainPoint
 
 
 @dataclass(frozen=True)
 class ChurnCurves:
     """All curves of the test; empty where the release has none."""
 
-    calibration: tuple[CalibrationPoint, ...]
-    gain: tuple[GainPoint, ...]
-    money: ContactAdvice | None
+    calibration: tuple[CalibrationPoint, ...] = ()
+    cumulative_gains: tuple[GainPoint, ...] = ()
+    money: ContactProfit | None = None
 
     @property
-    def promised(self) -> float | None:
+    def predicted(self) -> float | None:
         """Mean churn probability of the tested customers."""
-        return self._mean("promised")
+        return self._mean([point.predicted for point in self.calibration])
 
     @property
-    def seen(self) -> float | None:
+    def observed(self) -> float | None:
         """Share of the tested customers who did churn."""
-        return self._mean("seen")
+        return self._mean([point.observed for point in self.calibration])
 
-    def _mean(self, name: str) -> float | None:
-        n = sum(point.n for point in self.calibration)
-        total = sum(getattr(point, name) * point.n for point in self.calibration)
-        return total / n if n else None
+    def _mean(self, values: list[float]) -> float | None:
+        rows = sum(point.n for point in self.calibration)
+        total = sum(value * point.n for value, point in zip(values, self.calibration, strict=True))
+        return total / rows if rows else None
 
     def at(self, contacted: float) -> GainPoint | None:
         """The point nearest to contacting this share."""
-        return min(self.gain, key=lambda point: abs(point.contacted - contacted), default=None)
+        return min(
+            self.cumulative_gains, key=lambda point: abs(point.contacted - contacted), default=None
+        )
 
 
 def churn_curves(reading: Reading) -> ChurnCurves:
-    """Calibration, gain and profit of the test."""
-    report = reading.churn or {}
-    found = report.get("curves") or {}
+    """Calibration, cumulative gains and profit of the test."""
+    report = reading.churn
+    if report is None:
+        return ChurnCurves()
     return ChurnCurves(
-        calibration=tuple(CalibrationPoint(**point) for point in found.get("calibration") or ()),
-        gain=tuple(GainPoint(**point) for point in found.get("gain") or ()),
-        money=_money(report.get("money")),
+        report.curves.calibration, report.curves.cumulative_gains, money=report.money
     )
-
-
-def _money(found: dict[str, Any] | None) -> ContactAdvice | None:
-    if not found:
-        return None
-    curve = tuple(ProfitPoint(**point) for point in found.get("curve") or ())
-    return ContactAdvice(**{**found, "curve": curve})

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from regulars.insights.reading import Reading
-
-
-@dataclass(frozen=True)
-class KindFit:
-    """One kind of churn, whether it fits the data, and why."""
-
-    kind: str
-    fits: bool
-    because: str
+from regulars.release.advice_report import HorizonFacts, KindFit
 
 
 @dataclass(frozen=True)
@@ -39,7 +30,7 @@ class HorizonCost:
 
 
 @dataclass(frozen=True)
-class ChurnDefinition:
+class DefinitionAdvice:
     """What was advised when the release was made, and what the project uses.
 
     `pauses` are days between purchases: half, 80 % and 90 % of all pauses are that long or shorter.
@@ -56,38 +47,48 @@ class ChurnDefinition:
     automated_share: float | None
 
 
-def churn_definition(reading: Reading) -> ChurnDefinition | None:
+def definition_advice(reading: Reading) -> DefinitionAdvice | None:
     """The advice of the release; None where it holds none."""
-    found = reading.advice
-    if not found or not found.get("recommendation"):
+    advice = reading.advice
+    if advice is None or not advice.recommendation:
         return None
-    rhythm = found.get("rhythm") or {}
-    pauses = tuple(rhythm.get(name) for name in ("median", "eightieth", "ninetieth"))
-    automated = found.get("automated") or {}
-    return ChurnDefinition(
-        recommendation=str(found["recommendation"]),
-        cost=str(found.get("cost", "")),
-        in_use=str(found.get("in_use", "")),
-        grain=str(found.get("grain", "day")),
-        kinds=tuple(KindFit(**one) for one in found.get("kinds", ())),
-        horizons=tuple(_horizon(reading, one) for one in found.get("horizons", ())),
-        pauses=None if None in pauses else pauses,  # type: ignore[arg-type]
-        automated_share=automated.get("share") or None,
+    return DefinitionAdvice(
+        recommendation=advice.recommendation,
+        cost=advice.cost,
+        in_use=advice.in_use,
+        grain=advice.grain,
+        kinds=advice.kinds,
+        horizons=tuple(
+            _horizon(reading, facts, advised=advice.horizon) for facts in advice.horizons
+        ),
+        pauses=_pauses(reading),
+        automated_share=(advice.automated.share or None) if advice.automated else None,
     )
 
 
-def _horizon(reading: Reading, one: dict[str, Any]) -> HorizonCost:
-    advised = (reading.advice or {}).get("horizon")
-    used = (reading.about.get("churn") or {}).get("horizon")
-    in_silence = reading.about.get("churn_kind") in ("silence", "decline")
-    cutoff = one.get("cutoff")
+def _pauses(reading: Reading) -> tuple[float, float, float] | None:
+    gaps = reading.advice.purchase_gaps if reading.advice else None
+    if (
+        gaps is None
+        or gaps.median is None
+        or gaps.percentile_80 is None
+        or gaps.percentile_90 is None
+    ):
+        return None
+    return gaps.median, gaps.percentile_80, gaps.percentile_90
+
+
+def _horizon(reading: Reading, facts: HorizonFacts, *, advised: int | None) -> HorizonCost:
+    churn = reading.project.churn
     return HorizonCost(
-        horizon=int(one["horizon"]),
-        is_advised=one["horizon"] == advised,
-        is_used=in_silence and one["horizon"] == used,
-        customers=int(one.get("customers") or 0),
-        churn_share=one.get("churn_share"),
-        came_back_share=one.get("came_back_share"),
-        noticed_after_days=one.get("noticed_after_days"),
-        cutoff=date.fromisoformat(cutoff) if cutoff else None,
+        horizon=facts.horizon,
+        is_advised=facts.horizon == advised,
+        is_used=churn is not None
+        and churn.kind in ("silence", "decline")
+        and facts.horizon == churn.horizon,
+        customers=facts.customers,
+        churn_share=facts.churn_share,
+        came_back_share=facts.came_back_share,
+        noticed_after_days=facts.noticed_after_days,
+        cutoff=date.fromisoformat(facts.cutoff) if facts.cutoff else None,
     )

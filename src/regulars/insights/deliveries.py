@@ -35,7 +35,7 @@ class Delivery:
 
 def synthetic_sources(reading: Reading) -> tuple[str, ...]:
     """Sources whose rows were made up, because they could not be read."""
-    return tuple(str(name) for name in reading.manifest.get("synthetic", ()))
+    return reading.manifest.fallback_sources
 
 
 def synthetic_warning(reading: Reading) -> str:

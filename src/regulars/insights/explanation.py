@@ -8,12 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 
-from regulars.insights.churn_curves import CalibrationPoint, churn_curves
+from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers, input_words
 from regulars.insights.customers import Customer, customer
 from regulars.insights.exact import quoted
 from regulars.insights.masking import personal_columns
 from regulars.insights.reading import Reading
+from regulars.release.evaluation_facts import CalibrationPoint
 
 _USUALLY_TELLING = (
     "recency_days", "orders_365d", "orders_12m", "amount_365d", "amount_12m", "gap_days",
@@ -123,7 +124,7 @@ def _sure(reading: Reading, probability: float | None) -> CalibrationPoint | Non
     points = churn_curves(reading).calibration
     if probability is None or not points:
         return None
-    return min(points, key=lambda point: abs(point.promised - probability))
+    return min(points, key=lambda point: abs(point.predicted - probability))
 
 
 def _is_number(kind: pa.DataType) -> bool:

@@ -12,7 +12,7 @@ MASK = "•••"
 
 def personal_columns(reading: Reading) -> frozenset[str]:
     """Columns that the project marks as personal data."""
-    return frozenset(reading.about.get("personal_data") or ())
+    return frozenset(reading.project.personal_data)
 
 
 def masked(

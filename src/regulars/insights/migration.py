@@ -170,6 +170,6 @@ def cohorts(reading: Reading, *, most: int = 24) -> tuple[CohortMonth, ...]:
 def _order(reading: Reading, moves: tuple[Move, ...]) -> tuple[str, ...]:
     """The project's order of segments, then any others, then those who had not bought."""
     seen = {one.origin for one in moves} | {one.destination for one in moves}
-    known = [one for one in reading.about.get("segment_order") or () if one in seen]
+    known = [one for one in reading.project.segment_order if one in seen]
     others = sorted(seen - set(known) - {NO_SEGMENT})
     return (*known, *others, *((NO_SEGMENT,) if NO_SEGMENT in seen else ()))

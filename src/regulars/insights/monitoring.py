@@ -1,82 +1,90 @@
-"""Does the score still hold? What has moved since training, and how earlier scores fared."""
+"""Is the score still accurate? What has drifted since training, and how earlier scores fared."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
-from regulars.insights.churn import Figure
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.reading import Reading
+from regulars.release.churn_report import DriftThresholds, InputDrift
+from regulars.release.evaluation_facts import Figure
+
+_NAMED_IN_WARNING = 3
 
 
-@dataclass(frozen=True)
-class MovedInput:
-    """One input and its population stability index; verdict stable, moved or moved far."""
+class DriftedInput(InputDrift):
+    """One input, in words too, and its population stability index."""
 
-    name: str
     words: str
-    psi: float
-    verdict: str
 
 
 @dataclass(frozen=True)
 class Drift:
-    """How far the customers scored now differ from those that were learned from.
-
-    `thresholds` say from which index on an input counts as moved, and as moved far.
-    """
+    """How far the customers scored now differ from those that were learned from."""
 
     customers: int
-    inputs: tuple[MovedInput, ...]
-    warning: str
-    thresholds: dict[str, float]
+    inputs: tuple[DriftedInput, ...]
+    thresholds: DriftThresholds
 
-    def with_verdict(self, verdict: str) -> tuple[MovedInput, ...]:
-        """Inputs of one verdict, the most moved first."""
-        return tuple(one for one in self.inputs if one.verdict == verdict)
+    def with_verdict(self, verdict: str) -> tuple[DriftedInput, ...]:
+        """Inputs of one verdict, the highest index first."""
+        return tuple(line for line in self.inputs if line.verdict == verdict)
+
+    @property
+    def warning(self) -> str:
+        """A warning in a sentence that names the worst; empty without major drift."""
+        major = self.with_verdict("major")
+        if not major:
+            return ""
+        worst = ", ".join(
+            f"{line.input} (PSI {line.psi:.2f})" for line in major[:_NAMED_IN_WARNING]
+        )
+        several = f"{len(major)} of {len(self.inputs)} inputs show"
+        count = several if len(major) > 1 else "1 input shows"
+        return f"{count} major drift since training: {worst}"
 
 
 @dataclass(frozen=True)
-class RealisedScore:
-    """Scores given at `as_of`, held against what had happened by `outcome_to`."""
+class BacktestedScores:
+    """Scores given at `as_of`, backtested against what had happened by `outcome_to`."""
 
     as_of: date
     outcome_to: date
     estimator_id: str
     customers: int
-    promised: float
-    seen: float
+    predicted: float
+    observed: float
     roc_auc: Figure
 
 
 def drift(reading: Reading) -> Drift | None:
     """The index of every input; None where nothing is scored."""
-    found = (reading.churn or {}).get("drift")
-    if not found:
+    report = reading.churn.drift if reading.churn else None
+    if report is None:
         return None
     return Drift(
-        customers=int(found["customers"]),
+        customers=report.customers,
         inputs=tuple(
-            MovedInput(one["input"], input_words(reading, one["input"]), one["psi"], one["verdict"])
-            for one in found["inputs"]
+            DriftedInput(**dict(line), words=input_words(reading, line.input))
+            for line in report.inputs
         ),
-        warning=str(found.get("warning") or ""),
-        thresholds=dict(found.get("thresholds") or {}),
+        thresholds=report.thresholds,
     )
 
 
-def realised_scores(reading: Reading) -> tuple[RealisedScore, ...]:
+def backtested_scores(reading: Reading) -> tuple[BacktestedScores, ...]:
     """Every scoring whose outcome window has closed, oldest first."""
+    backtests = reading.churn.backtests if reading.churn else ()
     return tuple(
-        RealisedScore(
-            as_of=date.fromisoformat(one["as_of"][:10]),
-            outcome_to=date.fromisoformat(one["outcome_to"][:10]),
-            estimator_id=one["estimator_id"],
-            customers=int(one["customers"]),
-            promised=one["promised"],
-            seen=one["seen"],
-            roc_auc=Figure(**one["metrics"]["roc_auc"]),
+        BacktestedScores(
+            as_of=date.fromisoformat(backtest.as_of[:10]),
+            outcome_to=date.fromisoformat(backtest.outcome_to[:10]),
+            estimator_id=backtest.estimator_id,
+            customers=backtest.customers,
+            predicted=backtest.predicted,
+            observed=backtest.observed,
+            roc_auc=backtest.metrics["roc_auc"],
         )
-        for one in (reading.churn or {}).get("realised") or ()
+        for backtest in backtests
     )

@@ -57,12 +57,12 @@ class Concentration:
 def overview(reading: Reading) -> Overview:
     """The figures of a first page."""
     return Overview(
-        project=str(reading.about.get("project", "")),
-        release_id=str(reading.manifest.get("release_id", reading.folder.name)),
-        created_at=str(reading.manifest.get("created_at", "")),
-        as_of=date.fromisoformat(str(reading.manifest["as_of"])[:10]),
-        label=str(reading.about.get("label", "")),
-        churn_kind=reading.about.get("churn_kind"),
+        project=reading.project.project,
+        release_id=reading.manifest.release_id,
+        created_at=reading.manifest.created_at,
+        as_of=reading.as_of,
+        label=reading.project.label,
+        churn_kind=reading.project.churn_kind,
         **_customers(reading),
         **_sales(reading),
     )

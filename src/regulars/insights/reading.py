@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from copy import copy
+from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regulars.core.errors import ReleaseError
 from regulars.core.settings import Project
+from regulars.release.advice_report import ChurnAdvice
+from regulars.release.churn_report import ChurnReport
+from regulars.release.contract import ReleaseFile
+from regulars.release.project_facts import ProjectFacts, ReleaseManifest
+from regulars.release.release_files import read_file
+from regulars.release.release_store import MANIFEST, Releases
+from regulars.release.value_report import ValueReport
 from regulars.warehouse.engines.duckdb_reader import DuckDBReader
 from regulars.warehouse.lookups import ParquetLookup
-from regulars.warehouse.releases import MANIFEST, Releases
+
+File = TypeVar("File", bound=ReleaseFile)
 
 
 class Reading:
@@ -75,41 +84,50 @@ class Reading:
         return (self.folder / f"{table}.parquet").exists()
 
     @cached_property
-    def about(self) -> dict[str, Any]:
-        """What the project says of itself: currency, label, segment order, personal data."""
-        return self._json("project.json") or {}
-
-    @cached_property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> ReleaseManifest:
         """Release id, run, as-of date, rows per table."""
-        return self._json(MANIFEST) or {}
+        return self._needed(ReleaseManifest)
+
+    @property
+    def as_of(self) -> date:
+        """The day that the release looks back from."""
+        return date.fromisoformat(self.manifest.as_of[:10])
 
     @cached_property
-    def churn(self) -> dict[str, Any] | None:
-        """The report of the churn estimator; None where the project defines no churn."""
-        return self._json("churn.json")
+    def project(self) -> ProjectFacts:
+        """What the project says of itself: currency, churn, segment order, personal data."""
+        return self._needed(ProjectFacts)
 
     @cached_property
-    def value(self) -> dict[str, Any] | None:
+    def churn(self) -> ChurnReport | None:
+        """The report of the churn estimator; None where nobody is scored."""
+        return read_file(ChurnReport, self.folder)
+
+    @cached_property
+    def value(self) -> ValueReport | None:
         """How predicted values were chosen and tested, and how long members stay."""
-        return self._json("value.json")
+        return read_file(ValueReport, self.folder)
 
     @cached_property
-    def advice(self) -> dict[str, Any] | None:
+    def advice(self) -> ChurnAdvice | None:
         """Which kind of churn and which horizon fit, as advised when the release was made."""
-        return self._json("advice.json")
+        return read_file(ChurnAdvice, self.folder)
 
     @property
     def is_there(self) -> bool:
         """Whether the release was not removed since it was opened."""
         return (self.folder / MANIFEST).exists()
 
-    def _json(self, name: str) -> dict[str, Any] | None:
-        path = self.folder / name
-        if not path.exists():
-            return None
-        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return loaded
+    def _needed(self, kind: type[File]) -> File:
+        """A file that every release holds."""
+        content = read_file(kind, self.folder)
+        if content is None:
+            raise ReleaseError(
+                f"the release holds no {kind.file_name}",
+                where=str(self.folder),
+                hint="`regulars run --resume-from stage` writes a new release.",
+            )
+        return content
 
 
 def read_current(project: Project, *, seconds: float | None = None) -> Reading:

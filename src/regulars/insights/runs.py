@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from regulars.core.lock import holder_of
 from regulars.core.settings import Project
+from regulars.release.project_facts import ReleaseManifest
+from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger, RunRecord, StepRecord
-from regulars.warehouse.releases import Release, Releases
 
 _LOG = "regulars.log"
 
@@ -19,8 +20,8 @@ class RunHealth:
 
     running: str | None
     runs: tuple[RunRecord, ...]
-    releases: tuple[Release, ...]
-    current: Release | None
+    releases: tuple[ReleaseManifest, ...]
+    current: ReleaseManifest | None
 
 
 def run_health(project: Project, *, runs: int = 20) -> RunHealth:

@@ -7,31 +7,27 @@ digit. Where rows cannot say what an input needs, the answer names the input and
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from regulars.core.calendar import Grain, period_start
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.features.cutoffs import Cutoff
-from regulars.features.frames import Frame, InputKind
+from regulars.features.frames import Frame
 from regulars.features.reading import plain_inputs
 from regulars.insights.customers import Reason, written_reasons
 from regulars.insights.posted import EVENTS, Posted, Shapes, numbered, table_of
 from regulars.insights.reading import Reading
+from regulars.insights.scoring_models import PostedModels
 from regulars.ml.churn.scoring import score
 from regulars.ml.registry import load_estimator
-from regulars.warehouse.dbt import CompiledModel
-from regulars.warehouse.engines.duckdb_models import ModelsInMemory
+from regulars.release.release_files import read_file
+from regulars.release.scoring_bundle import ScoringBundle
 
-ENTITIES = ("customers", *EVENTS)
 _FURTHEST = timedelta(days=366)
 
 
@@ -81,30 +77,29 @@ class Scorer:
     """
 
     def __init__(self, reading: Reading) -> None:
-        place = reading.folder / "scoring"
-        if not (place / "scoring.json").exists():
+        folder = reading.folder / "scoring"
+        bundle = read_file(ScoringBundle, folder)
+        if bundle is None:
             raise NotEnoughData(
                 "this release cannot score: it holds no churn estimator",
                 hint="`regulars churn` says why; a release of an older version: `regulars run`.",
             )
         self._reading = reading
-        self._told: dict[str, Any] = json.loads((place / "scoring.json").read_text("utf-8"))
-        self._trained = load_estimator(place / "estimator.joblib")
+        self._bundle = bundle
+        self._trained = load_estimator(folder / "estimator.joblib")
         self._shapes = Shapes(
-            columns=self._told["posted"],
-            attributes=self._told["attributes"],
-            mapped=self._told["mapped"],
-            timezone=self._told["timezone"],
+            columns=bundle.posted_columns,
+            attributes=bundle.attributes,
+            mapped=bundle.mapped_columns,
+            timezone=bundle.timezone,
         )
-        self._cutoff = _cutoff(self._told["cutoff"])
+        self._models = PostedModels(bundle, folder=folder, shapes=self._shapes)
         self._population = self._probabilities()
-        self._looks_back_from: date | None = None
-        self._models = self._opened(place)
 
     @property
     def release_id(self) -> str:
         """The release whose estimator and standings these are."""
-        return str(self._reading.manifest.get("release_id", ""))
+        return self._reading.manifest.release_id
 
     def score(
         self, batch: Sequence[Posted], *, as_of: date | None = None, explained: bool = False
@@ -113,11 +108,12 @@ class Scorer:
 
         Raises DataError for a value out of range.
         """
-        day = as_of or self._cutoff.as_of
-        self._load(batch, day)
-        found = self._models.answer()
-        scored = self._scored(found, explained=explained)
-        return [self._answer(at, posted, scored, day=day) for at, posted in enumerate(batch)]
+        day = as_of or self._bundle.cutoff.as_of
+        rows = self._models.answer(batch, as_of=day)
+        scores = self._scores(rows, explained=explained)
+        return [
+            self._answer(request, posted, scores, day=day) for request, posted in enumerate(batch)
+        ]
 
     def checked(self, posted: Posted, *, as_of: date | None) -> None:
         """Raises DataError or UnknownName for what cannot be scored, before it joins a batch."""
@@ -126,170 +122,100 @@ class Scorer:
         table_of("customers", [posted], shapes=self._shapes)
 
     def _look_back_from(self, day: date) -> None:
-        if abs(day - self._cutoff.as_of) > _FURTHEST:
+        released = self._bundle.cutoff.as_of
+        if abs(day - released) > _FURTHEST:
             raise DataError(
-                f"{day} is too far from the release's {self._cutoff.as_of}",
+                f"{day} is too far from the release's {released}",
                 where="as_of",
                 hint=f"Scores look back from within {_FURTHEST.days} days of the release's date.",
             )
-        _on_border(day, grain=self._told["grain"])
+        _on_border(day, grain=self._bundle.grain)
 
-    def _scored(self, found: pa.Table, *, explained: bool) -> dict[str, Score]:
+    def _scores(self, rows: pa.Table, *, explained: bool) -> dict[str, Score]:
         """Scores by numbered customer id; of those in the population only."""
-        inside = found.filter(found["in_population"])
-        if not inside.num_rows:
+        eligible = rows.filter(rows["in_population"])
+        if not eligible.num_rows:
             return {}
-        kinds: dict[str, InputKind] = self._told["inputs"]
+        kinds = self._bundle.inputs
         frame = Frame(
-            keys=inside.select(["customer_id", "as_of"]).combine_chunks(),
-            inputs=plain_inputs(inside.select(list(kinds)), kinds).combine_chunks(),
+            keys=eligible.select(["customer_id", "as_of"]).combine_chunks(),
+            inputs=plain_inputs(eligible.select(list(kinds)), kinds).combine_chunks(),
             kinds=kinds,
         )
         value = None
-        if self._told["value"]["column"] is not None and self._values_are_posted:
-            value = inside["worth"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        if self._bundle.value.column is not None and self._values_are_posted:
+            value = eligible["posted_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
         table = score(self._trained, frame, value=value, explained=explained)
-        rows = table.drop_columns(["as_of", "risk_percentile"]).to_pylist()
+        scored = table.drop_columns(["as_of", "risk_percentile"]).to_pylist()
         share = self._percentiles(table["churn_probability"].to_numpy(zero_copy_only=False))
         return {
-            row["customer_id"]: self._one(row, percentile=float(percentile))
-            for row, percentile in zip(rows, share, strict=True)
+            row["customer_id"]: self._score_of(row, percentile=float(percentile))
+            for row, percentile in zip(scored, share, strict=True)
         }
 
-    def _one(self, row: dict[str, Any], *, percentile: float) -> Score:
+    def _score_of(self, row: dict[str, Any], *, percentile: float) -> Score:
         reasons = row.pop("reasons")
         if not self._values_are_posted:
             row |= {"customer_value": None, "priority": None, "worth_contacting": None}
         known = None if reasons is None else written_reasons(self._reading, reasons)
         return Score(in_population=True, risk_percentile=percentile, reasons=known, **row)
 
-    def _answer(self, at: int, posted: Posted, scored: Mapping[str, Score], *, day: date) -> Scores:
+    def _answer(
+        self, request: int, posted: Posted, scores: Mapping[str, Score], *, day: date
+    ) -> Scores:
         nobody = Score(customer_id="", in_population=False)
-        found = {one: scored.get(numbered(at, one), nobody) for one in posted.customer_ids}
+        by_id = {name: scores.get(numbered(request, name), nobody) for name in posted.customer_ids}
         return Scores(
             release_id=self.release_id,
-            estimator_id=str(self._told["estimator_id"]),
+            estimator_id=self._bundle.estimator_id,
             as_of=day,
-            scores=tuple(replace(one, customer_id=name) for name, one in found.items()),
-            notes=tuple(self._notes(posted, day)),
+            scores=tuple(replace(score, customer_id=name) for name, score in by_id.items()),
+            notes=self._notes(posted, day),
         )
 
-    def _notes(self, posted: Posted, day: date) -> list[InputNote]:
+    def _notes(self, posted: Posted, day: date) -> tuple[InputNote, ...]:
         """What the posted rows leave open, per input."""
-        told, trained = self._told, set(self._trained.inputs)
-        notes = []
-        for entity in EVENTS:
-            inputs = [one for one, of in told["made_from"].items() if of == entity]
-            if entity in told["mapped"] and not getattr(posted, entity):
-                notes.append((inputs, f"no {entity} were posted: as if there had been none"))
+        bundle, released = self._bundle, self._bundle.cutoff.as_of
+        used = {*self._trained.inputs, "customer_value"}
+        notes = [
+            InputNote(
+                tuple(name for name, source in bundle.feature_entities.items() if source == entity),
+                f"no {entity} were posted: as if there had been none",
+            )
+            for entity in EVENTS
+            if entity in bundle.mapped_columns and not getattr(posted, entity)
+        ]
         given = {name for row in posted.customers for name in (row.get("attributes") or {})}
-        missing = [one for one in told["attributes"] if one in trained and one not in given]
-        notes.append((missing, "not posted: taken as unknown"))
-        among = f"compared with the customers of the release of {self._cutoff.as_of}"
-        notes.append((told["standings"], among))
+        missing = tuple(name for name in bundle.attributes if name not in given)
+        notes.append(InputNote(missing, "not posted: taken as unknown"))
+        among = f"compared with the customers of the release of {released}"
+        notes.append(InputNote(bundle.standings, among))
         if not self._values_are_posted:
-            notes.append((["customer_value"], "a predicted value rests on everybody's purchases"))
-        used = trained | {"customer_value"}
-        found = [(tuple(one for one in inputs if one in used), why) for inputs, why in notes]
-        moved = f"scored as of {day}, not of the release's {self._cutoff.as_of}"
-        later = [InputNote((), moved)] if day != self._cutoff.as_of else []
-        return [InputNote(inputs, why) for inputs, why in found if inputs] + later
+            why = "a predicted value rests on everybody's purchases"
+            notes.append(InputNote(("customer_value",), why))
+        kept = [
+            replace(note, inputs=tuple(name for name in note.inputs if name in used))
+            for note in notes
+        ]
+        if day != released:
+            moved = f"scored as of {day}, not of the release's {released}"
+            return (*(note for note in kept if note.inputs), InputNote((), moved))
+        return tuple(note for note in kept if note.inputs)
 
     @property
     def _values_are_posted(self) -> bool:
-        return bool(self._told["value"]["source"] != "predicted")
-
-    def _load(self, batch: Sequence[Posted], day: date) -> None:
-        if day != self._looks_back_from:
-            self._set_dates(day)
-            self._looks_back_from = day
-        silver = self._told["schemas"]["silver"]
-        for entity in ENTITIES:
-            self._models.replace(
-                silver,
-                f"base_{entity}",
-                table_of(entity, batch, shapes=self._shapes),
-                expressions=self._capped(entity),
-            )
-
-    def _set_dates(self, day: date) -> None:
-        moved = day - self._cutoff.as_of
-        cutoff = {
-            "as_of": _midnight(day),
-            "outcome_from": _midnight(self._cutoff.outcome_from + moved),
-            "outcome_to": _midnight(self._cutoff.outcome_to + moved),
-            "role": "score",
-            "is_closed": False,
-        }
-        ops = self._told["schemas"]["ops"]
-        self._models.replace(ops, "cutoffs", pa.Table.from_pylist([cutoff]))
-        context = {"run_id": "posted", "run_started_at": _midnight(day), "as_of": _midnight(day)}
-        self._models.replace(ops, "run_context", pa.Table.from_pylist([context]))
-
-    def _capped(self, entity: str) -> dict[str, str]:
-        """Numbers within the bounds of the project file, what was posted beside them."""
-        found = {}
-        for name, cap in (self._told["caps"].get(entity) or {}).items():
-            value = f'cast("{name}" as decimal(18, 4))'
-            found[f"{name}_uncapped"] = value
-            low, high = cap.get("least"), cap.get("most")
-            bounded = f"greatest({value}, {low})" if low is not None else value
-            bounded = f"least({bounded}, {high})" if high is not None else bounded
-            found[name] = f'case when "{name}" is not null then {bounded} end'
-        return found
-
-    def _opened(self, place: Path) -> ModelsInMemory:
-        told, schemas = self._told, self._told["schemas"]
-        tables = {(schemas["ops"], name): columns for name, columns in told["ops"].items()}
-        for name, columns in (told["posted"] | told["empty"]).items():
-            tables[schemas["silver"], f"base_{name}"] = columns
-        places = {
-            name: pq.read_table(place / f"{name}.parquet")["place"].to_numpy()
-            for name in told["standings"]
-        }
-        return ModelsInMemory(
-            [CompiledModel(**one) for one in told["models"]],
-            tables={key: columns for key, columns in tables.items() if columns},
-            places=places,
-            question=_question(told),
-        )
+        return self._bundle.value.source != "predicted"
 
     def _probabilities(self) -> np.ndarray:
-        found = self._reading.arrow(
+        rows = self._reading.arrow(
             "select churn_probability from customer_scored "
             "where churn_probability is not null order by 1"
         )
-        return np.asarray(found["churn_probability"].to_numpy(zero_copy_only=False))
+        return np.asarray(rows["churn_probability"].to_numpy(zero_copy_only=False))
 
     def _percentiles(self, probability: np.ndarray) -> np.ndarray:
         below = np.searchsorted(self._population, probability, side="right")
         return np.asarray(100 * below / max(len(self._population), 1))
-
-
-def _question(told: Mapping[str, Any]) -> str:
-    """Inputs and value of everybody who is there, and whether churn is asked about them."""
-    gold, value = told["schemas"]["gold"], told["value"]
-    worth = "cast(null as double)"
-    if value["column"] is not None and value["source"] == "spend":
-        worth = f'cast(features."{value["column"]}" as double)'
-    elif value["column"] is not None and value["source"] == "attribute":
-        worth = f'cast(customers."{value["column"]}" as double)'
-    asked = "true" if told["churn_kind"] == "labelled" else "labels.customer_id is not null"
-    return (
-        f"select features.*, {worth} as worth, {asked} as in_population "
-        f'from "{gold}"."customer_features" as features '
-        f'left join "{gold}"."churn_labels" as labels on '
-        "features.customer_id = labels.customer_id and features.as_of = labels.as_of "
-        f'left join (select * from "{gold}"."dim_customer" where is_current) as customers '
-        "on features.customer_id = customers.customer_id order by features.customer_id"
-    )
-
-
-def _cutoff(told: Mapping[str, Any]) -> Cutoff:
-    days = {
-        name: date.fromisoformat(told[name]) for name in ("as_of", "outcome_from", "outcome_to")
-    }
-    return Cutoff(**days, role=told["role"], is_closed=told["is_closed"])
 
 
 def _on_border(day: date, *, grain: Grain) -> None:
@@ -300,7 +226,3 @@ def _on_border(day: date, *, grain: Grain) -> None:
             where="as_of",
             hint=f"This project's history is by the {grain}.",
         )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time())

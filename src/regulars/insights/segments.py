@@ -34,7 +34,7 @@ class Segment:
 
 def segments(reading: Reading) -> tuple[Segment, ...]:
     """Segments in the project's order; empty where nobody has bought anything."""
-    order = list(reading.about.get("segment_order") or ())
+    order = list(reading.project.segment_order)
     found = [Segment(**row) for row in reading.rows(_SEGMENTS)]
     place = {name: at for at, name in enumerate(order)}
     return tuple(sorted(found, key=lambda one: (place.get(one.name, len(order)), one.name)))
@@ -47,7 +47,7 @@ def recency_unit(reading: Reading) -> str:
     found = reading.rows(
         "select count(*) as n from customer_360_profile where recency <> recency_days"
     )
-    return f"{reading.about.get('grain', 'day')}s" if found[0]["n"] else "days"
+    return f"{reading.project.grain}s" if found[0]["n"] else "days"
 
 
 def frequency_unit(reading: Reading) -> str:

@@ -48,5 +48,5 @@ def spending(reading: Reading, customer_id: str) -> Spending | None:
 
 def quarter_words(reading: Reading) -> str:
     """How long a quarter is at the grain of this project's history."""
-    grain = str(reading.about.get("grain", "day"))
+    grain = reading.project.grain
     return {"week": "13 weeks", "month": "3 months"}.get(grain, "90 days")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from regulars.insights.reading import Reading
 
@@ -22,7 +21,7 @@ class SurvivalCurve:
     points: tuple[tuple[int, float], ...]
 
     def at(self, days: int) -> float | None:
-        """The share still there at this age; None beyond what was seen."""
+        """The share still there at this age; None beyond what was observed."""
         return dict(self.points).get(days)
 
 
@@ -33,30 +32,32 @@ class Staying:
     `expected_days` is the mean of the next 365 days that present members will stay.
     """
 
-    members: int
-    expected_days: float | None
-    little_history: int
-    curves: tuple[SurvivalCurve, ...]
-    why_none: str = ""
+    members: int = 0
+    expected_days: float | None = None
+    little_history: int = 0
+    curves: tuple[SurvivalCurve, ...] = ()
+    why_none: str = "no values were made"
 
 
 def staying(reading: Reading) -> Staying:
     """Curves of the largest groups first."""
-    found: dict[str, Any] = (reading.value or {}).get("time_to_churn") or {}
+    if reading.value is None:
+        return Staying()
+    lifetimes = reading.value.lifetimes
     curves = [
         SurvivalCurve(
-            group=str(one["curve"]),
-            customers=int(one["customers"]),
-            is_pooled=bool(one["pooled"]),
-            half_left_after_days=one.get("half_left_after_days"),
-            points=tuple((int(point["days"]), point["share"]) for point in one["survival"]),
+            group=survival.group,
+            customers=survival.customers,
+            is_pooled=survival.is_pooled,
+            half_left_after_days=survival.half_left_after_days,
+            points=tuple((point.days, point.share) for point in survival.points),
         )
-        for one in found.get("curves", ())
+        for survival in lifetimes.curves
     ]
     return Staying(
-        members=int(found.get("members", 0)),
-        expected_days=found.get("mean_expected_days_in_next_365"),
-        little_history=int(found.get("little_history", 0)),
-        curves=tuple(sorted(curves, key=lambda one: (-one.customers, one.group))),
-        why_none=str(found.get("why_none", "" if curves else "no values were made")),
+        members=lifetimes.members,
+        expected_days=lifetimes.expected_days_in_next_365,
+        little_history=lifetimes.little_history,
+        curves=tuple(sorted(curves, key=lambda curve: (-curve.customers, curve.group))),
+        why_none=lifetimes.why_none or ("" if curves else "no values were made"),
     )

@@ -39,7 +39,7 @@ def steps(reading: Reading) -> tuple[Step, ...]:
     """Steps up to the staging of this release, in order; later ones had not run yet."""
     if not reading.has("run_steps"):
         return ()
-    run_id = reading.manifest.get("run_id")
+    run_id = reading.manifest.run_id
     rows = reading.rows("select * from run_steps")
     return tuple(
         Step(

@@ -38,7 +38,7 @@ def last_days(reading: Reading, days: int | None) -> Period:
     """The days before the release's as-of date; all of them for None."""
     if days is None:
         return Period()
-    as_of = date.fromisoformat(str(reading.manifest["as_of"])[:10])
+    as_of = reading.as_of
     return Period(since=as_of - timedelta(days=days), until=as_of)
 
 

@@ -2,38 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from regulars.insights.artifacts import model_runs
 from regulars.insights.estimator_names import named
 from regulars.insights.reading import Reading
+from regulars.release.churn_report import TrainingSummary
 
 
-@dataclass(frozen=True)
-class Training:
-    """One training: what shipped, its test, and whether it was let in."""
-
-    estimator_id: str
-    status: str
-    because: str
-    trained_at: str
-    as_of: str
-    shipped: str
-    metrics: Mapping[str, float | None]
-
-
-def trainings(reading: Reading) -> tuple[Training, ...]:
-    """The newest training first; empty where nothing was trained."""
+def trainings(reading: Reading) -> tuple[TrainingSummary, ...]:
+    """The newest training first, what shipped in words; empty where nothing was trained."""
     return tuple(
-        Training(
-            estimator_id=str(one.get("estimator_id", "")),
-            status=str(one.get("status", "")),
-            because=str(one.get("because", "")),
-            trained_at=str(one.get("trained_at", "")),
-            as_of=str(one.get("as_of", "")),
-            shipped=named(str(one.get("shipped", ""))),
-            metrics=dict(one.get("metrics") or {}),
-        )
-        for one in model_runs(reading)
+        training.model_copy(update={"shipped": named(training.shipped)})
+        for training in model_runs(reading)
     )
+
+
+def model_runs(reading: Reading) -> tuple[TrainingSummary, ...]:
+    """Every estimator that was fitted, the newest first, with its status, figures and gates."""
+    return reading.churn.trainings if reading.churn else ()

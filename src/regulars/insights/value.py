@@ -9,8 +9,10 @@ from typing import Any, Literal
 from regulars.insights.audiences import Audience, select
 from regulars.insights.masking import masked, personal_columns
 from regulars.insights.reading import Reading
+from regulars.release.value_report import Lifetimes, ValueAccuracy, ValueReport, ValueSource
 
 ValueSort = Literal["value", "low", "high", "customer_id"]
+_NO_VALUES = ValueReport(why_none="This release holds no values: `regulars run` makes them.")
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class ValuedCustomer:
 
 @dataclass(frozen=True)
 class ValueSummary:
-    """Customers with a value, its total and unit, the horizon, and how the way was tested.
+    """Customers with a value, its total and unit, the horizon, and how the method was tested.
 
     `why_none` says why a release has no values; the rest is empty then.
     """
@@ -38,12 +40,12 @@ class ValueSummary:
     little_history: int
     horizon: str
     unit: str
-    way: str
+    method: str
     tested: str
     interval_level: float | None
-    priority_from: str
-    accuracy: Mapping[str, Any]
-    time_to_churn: Mapping[str, Any]
+    priority_from: ValueSource | None
+    accuracy: Mapping[str, ValueAccuracy]
+    lifetimes: Lifetimes
     why_none: str = ""
 
 
@@ -61,7 +63,7 @@ def value_summary(
     reading: Reading, *, limit: int = 10, show_personal: bool = False
 ) -> ValueSummary:
     """The customers of highest value, and what stands behind the figures."""
-    about = reading.value or {}
+    report = reading.value or _NO_VALUES
     rows: list[dict[str, Any]] = []
     sums = {"customers": 0, "total": 0.0, "little": 0}
     if reading.has("customer_value"):
@@ -73,21 +75,20 @@ def value_summary(
             "coalesce(sum(case when little_history then 1 else 0 end), 0) as little "
             "from customer_value"
         )[0]
-    none = "This release holds no values: `regulars run` makes them." if not about else ""
     return ValueSummary(
         customers=_valued(reading, rows, show_personal=show_personal),
         count=int(sums["customers"]),
         total=float(sums["total"]),
         little_history=int(sums["little"]),
-        horizon=str(about.get("horizon", "")),
-        unit=str(about.get("unit", "")),
-        way=str(about.get("way", "")),
-        tested=str(about.get("tested", "")),
-        interval_level=about.get("interval_level"),
-        priority_from=str(about.get("priority_from", "")),
-        accuracy=about.get("accuracy") or {},
-        time_to_churn=about.get("time_to_churn") or {},
-        why_none=str(about.get("why_none", none)),
+        horizon=report.horizon.words if report.horizon else "",
+        unit=report.unit,
+        method=report.method,
+        tested=report.tested,
+        interval_level=report.interval_level,
+        priority_from=report.priority_from,
+        accuracy=report.accuracy,
+        lifetimes=report.lifetimes,
+        why_none=report.why_none,
     )
 
 

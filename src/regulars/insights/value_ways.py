@@ -41,20 +41,22 @@ class ValueTenth:
 
 def value_ways(reading: Reading) -> tuple[ValueWay, ...]:
     """Every way that was tested, best order first; empty where none could be."""
-    about = reading.value or {}
-    found = [
+    report = reading.value
+    if report is None:
+        return ()
+    methods = [
         ValueWay(
             name=name,
-            ships=name == about.get("way"),
+            ships=name == report.method,
             is_naive=name == NAIVE,
-            gini=one["normalised_gini"],
-            spearman=one["spearman"],
-            decile_error=one["decile_error"],
-            total_error=one["total_error"],
+            gini=accuracy.normalised_gini,
+            spearman=accuracy.spearman,
+            decile_error=accuracy.decile_error,
+            total_error=accuracy.total_error,
         )
-        for name, one in (about.get("accuracy") or {}).items()
+        for name, accuracy in report.accuracy.items()
     ]
-    return tuple(sorted(found, key=lambda one: (not one.ships, -one.gini, one.name)))
+    return tuple(sorted(methods, key=lambda way: (not way.ships, -way.gini, way.name)))
 
 
 def value_tenths(reading: Reading) -> tuple[ValueTenth, ...]:

@@ -12,7 +12,7 @@ from regulars.core.step_results import WarningKind
 from regulars.ingest.landed import LandedSource
 from regulars.ingest.ledger import synthetic_batches
 from regulars.ingest.sources.retrying import RetryPolicy
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 from tests.ingest.sources.conftest import Landings, WebServer
 from tests.small_projects import small_project
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from regulars.core.settings import read_project
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 from tests.small_release import ANNA, BEN, CLEO, RELEASE_ID, SmallRelease
 
 pytest.importorskip("fastapi", reason="needs the extra 'api'")

@@ -6,7 +6,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from regulars.warehouse.releases import MANIFEST, Release, Releases
+from regulars.release.project_facts import ReleaseManifest
+from regulars.release.release_store import MANIFEST, Releases
 from tests.small_release import SmallRelease, person
 
 NAMES = tuple(f"c{at}" for at in range(5))
@@ -25,7 +26,7 @@ def publish(state: Path, number: int) -> None:
     (draft / MANIFEST).unlink()  # sealing writes it, last
     shutil.copytree(draft, releases.prepare(release_id), dirs_exist_ok=True)
     releases.seal(
-        Release(
+        ReleaseManifest(
             release_id=release_id,
             run_id=release_id,
             project="shop",

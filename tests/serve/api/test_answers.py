@@ -41,7 +41,7 @@ def test_a_profile_is_that_of_insights(shop: Shop) -> None:
 
 def test_why_a_score_and_what_happened(shop: Shop) -> None:
     client = shop.client()
-    assert client.get("/api/customers/anna/reasons").json()["sure"]["seen"] == 0.7
+    assert client.get("/api/customers/anna/reasons").json()["sure"]["observed"] == 0.7
     assert client.get("/api/customers/anna/history").json() == []
     assert client.get("/api/customers/nobody/history").status_code == 404
 

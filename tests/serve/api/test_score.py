@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from regulars.core.settings import read_project
 from regulars.flows.steps import NAMES
 from regulars.ingest.recipes import recipe_text
+from regulars.release.release_store import Releases
 from regulars.serve.api.app import Options, create_app
 from regulars.synthetic import generate
-from regulars.warehouse.releases import Releases
 from tests.serve.api.conftest import NOW, Shop, TestClient
 from tests.small_projects import NOON, SmallProject, small_project
 

@@ -113,11 +113,11 @@ def test_a_release_with_nothing_to_explore_gets_no_files_of_it(tmp_path: Path) -
 
 
 def test_tenure_is_drawn_where_it_is_mapped_and_recency_elsewhere(
-    reading: Reading, explored: Exploration
+    reading: Reading, explored: Exploration, tmp_path: Path
 ) -> None:
-    assert (one := time_number(reading, explored)) is not None
-    assert one.name == "recency_days"
-    reading.about["churn"] = {"tenure_attribute": "orders"}
-    assert (one := time_number(reading, explored)) is not None
-    assert one.name == "orders"
-    del reading.about["churn"]
+    assert (number := time_number(reading, explored)) is not None
+    assert number.name == "recency_days"
+    about = {"churn": {"kind": "labelled", "tenure_attribute": "orders"}}
+    aged = SmallRelease(about=about).reading(tmp_path)
+    assert (number := time_number(aged, explored)) is not None
+    assert number.name == "orders"

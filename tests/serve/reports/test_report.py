@@ -11,7 +11,16 @@ import pytest
 from regulars.insights.overview import overview
 from regulars.insights.reading import Reading
 from regulars.serve.reports.report import write_report_of
-from tests.small_release import ANNA, BEN, CLEO, SmallRelease, churn_report, person, rejected
+from tests.small_release import (
+    ANNA,
+    BEN,
+    CLEO,
+    SmallRelease,
+    bare_churn_report,
+    churn_report,
+    person,
+    rejected,
+)
 
 SCRIPT = "<script>alert('anna')</script>"
 
@@ -77,10 +86,10 @@ def test_five_numbers_and_what_to_do_stand_first(tmp_path: Path) -> None:
         SmallRelease(),
         SmallRelease(churn=None),
         SmallRelease(customers=[], months=[], churn=None, rejected=[], read=0, kept=0),
-        SmallRelease(churn={}),
+        SmallRelease(churn=bare_churn_report()),
         SmallRelease(customers=[CLEO], months=[]),
     ],
-    ids=["everything", "no churn", "nothing", "an empty churn report", "nobody bought"],
+    ids=["everything", "no churn", "nothing", "a bare churn report", "nobody bought"],
 )
 def test_a_page_is_written_whatever_is_missing(tmp_path: Path, release: SmallRelease) -> None:
     html = written(release, tmp_path)
@@ -100,8 +109,10 @@ def test_a_test_that_was_not_later_in_time_is_owned_up_to(tmp_path: Path) -> Non
 
 
 def test_a_score_that_does_not_beat_recency_says_so(tmp_path: Path) -> None:
-    gains = {"recency": {"roc_auc": {"value": 0.0, "low": -0.01, "high": 0.01}}}
-    html = written(SmallRelease(churn=churn_report(gains=gains, shipped="recency")), tmp_path)
+    improvements = {"recency": {"roc_auc": {"value": 0.0, "low": -0.01, "high": 0.01}}}
+    html = written(
+        SmallRelease(churn=churn_report(improvements=improvements, shipped="recency")), tmp_path
+    )
     assert "No model tested was certainly better than the days since the last purchase" in html
     assert "scores customers" in html
 
@@ -112,8 +123,8 @@ def test_the_random_split_is_marked_optimistic(tmp_path: Path) -> None:
 
 
 def test_waivers_are_printed(tmp_path: Path) -> None:
-    signed = [{"column": "score_x", "by": "Anna of Risk", "why": "it is older"}]
-    html = written(SmallRelease(about={"accepted_leaks": signed}), tmp_path)
+    waivers = [{"column": "score_x", "by": "Anna of Risk", "why": "it is older"}]
+    html = written(SmallRelease(about={"waivers": waivers}), tmp_path)
     assert "waived by Anna of Risk, because: it is older" in html
 
 

@@ -12,12 +12,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from regulars.insights.definition import churn_definition
+from regulars.insights.definition import definition_advice
 from regulars.insights.migration import cohorts
-from regulars.insights.monitoring import drift, realised_scores
+from regulars.insights.monitoring import backtested_scores, drift
 from regulars.insights.reading import Reading
 from regulars.insights.staying import staying
 from regulars.insights.value_ways import value_tenths, value_ways
+from regulars.release.contract import FORMAT
 from regulars.serve.reports.migration_tables import (
     cohort_rows,
     destinations,
@@ -30,8 +31,10 @@ from tests.insights.exploration.conftest import customers
 from tests.small_release import ANNA, BEN, SmallRelease, churn_report, figure
 
 HORIZON = {"horizon": 60, "customers": 900, "churn_share": 0.6, "came_back_share": 0.12,
-           "noticed_after_days": 237.0, "cutoff": "2024-01-24", "closed": True}  # fmt: skip
+           "noticed_after_days": 237.0, "cutoff": "2024-01-24"}  # fmt: skip
 ADVICE: dict[str, Any] = {
+    "format": FORMAT,
+    "as_of": "2024-06-22",
     "recommendation": "Use kind 'silence' with a horizon of 90 days.",
     "cost": "After 90 days of silence 65 % count as churned.",
     "in_use": "The project file says: silence, 90 days.",
@@ -42,15 +45,18 @@ ADVICE: dict[str, Any] = {
         HORIZON,
         HORIZON | {"horizon": 90, "churn_share": 0.5},
         {"horizon": 365, "customers": 0, "churn_share": None, "came_back_share": None,
-         "noticed_after_days": None, "cutoff": None, "closed": False},
+         "noticed_after_days": None, "cutoff": None, "is_closed": False},
     ],
-    "rhythm": {"median": 28.0, "eightieth": 65.0, "ninetieth": 102.0, "gaps": 7339},
-    "automated": {"share": 0.0},
+    "purchase_gaps": {"median": 28.0, "percentile_80": 65.0, "percentile_90": 102.0, "gaps": 7339},
 }  # fmt: skip
-ERRORS = {"spearman": 0.5, "decile_error": 0.5, "total_error": -0.25}
+ERRORS = {
+    "customers": 12, "actual_total": 5000.0, "mean_absolute_error": 90.0,
+    "spearman": 0.5, "decile_error": 0.5, "total_error": -0.25,
+}  # fmt: skip
 VALUE: dict[str, Any] = {
-    "way": "Pareto/NBD",
-    "horizon": "365 days",
+    "format": FORMAT,
+    "method": "Pareto/NBD",
+    "horizon": {"periods": 365, "unit": "day"},
     "unit": "GBP",
     "total": 5500.0,
     "tested": "Tested on the 365 days from 2023-06-22.",
@@ -59,31 +65,30 @@ VALUE: dict[str, Any] = {
         "Pareto/NBD": {"normalised_gini": 0.8, **ERRORS},
         "BG/NBD": {"normalised_gini": 0.81, **ERRORS},
     },
-    "time_to_churn": {
+    "lifetimes": {
         "members": 12,
-        "mean_expected_days_in_next_365": 300.4,
+        "expected_days_in_next_365": 300.4,
         "little_history": 3,
         "curves": [
-            {"curve": "One year", "customers": 5, "pooled": True, "half_left_after_days": None,
-             "survival": [{"days": 90, "share": 0.95}]},
-            {"curve": "Month-to-month", "customers": 9, "pooled": False,
+            {"group": "One year", "customers": 5, "is_pooled": True, "half_left_after_days": None,
+             "points": [{"days": 90, "share": 0.95}]},
+            {"group": "Month-to-month", "customers": 9, "is_pooled": False,
              "half_left_after_days": 1248.0,
-             "survival": [{"days": 90, "share": 0.86}, {"days": 365, "share": 0.7}]},
+             "points": [{"days": 90, "share": 0.86}, {"days": 365, "share": 0.7}]},
         ],
     },
 }  # fmt: skip
 DRIFT = {
     "customers": 2,
-    "warning": "recency_days moved",
-    "thresholds": {"moved": 0.1, "moved far": 0.25},
+    "thresholds": {"moderate": 0.1, "major": 0.25},
     "inputs": [
-        {"input": "recency_days", "psi": 0.69, "verdict": "moved far"},
+        {"input": "recency_days", "psi": 0.69, "verdict": "major"},
         {"input": "orders_ever", "psi": 0.01, "verdict": "stable"},
     ],
 }
-REALISED = {
+BACKTEST = {
     "as_of": "2024-03-24", "outcome_to": "2024-06-22", "estimator_id": "e1", "customers": 900,
-    "promised": 0.42, "seen": 0.4, "metrics": {"roc_auc": figure(0.74)},
+    "predicted": 0.42, "observed": 0.4, "metrics": {"roc_auc": figure(0.74)},
 }  # fmt: skip
 MARCH, MAY, JUNE = datetime(2024, 3, 24), datetime(2024, 5, 23), datetime(2024, 6, 22)
 MOVES = [
@@ -105,7 +110,7 @@ COHORTS = [
 def rich(folder: Path, **files: Any) -> Reading:
     """A release with everything the later sections tell of."""
     about = {"churn": {"kind": "silence", "horizon": 60}}
-    release = SmallRelease(churn=churn_report(drift=DRIFT, realised=[REALISED]), about=about)
+    release = SmallRelease(churn=churn_report(drift=DRIFT, backtests=[BACKTEST]), about=about)
     release.write(folder)
     for name, content in {"advice": ADVICE, "value": VALUE, **files}.items():
         (folder / f"{name}.json").write_text(json.dumps(content), "utf-8")
@@ -140,7 +145,7 @@ def page(reading: Reading) -> str:
 def test_the_advised_horizon_is_marked_and_what_is_too_short_says_so(
     reading: Reading, page: str
 ) -> None:
-    found = churn_definition(reading)
+    found = definition_advice(reading)
     assert found is not None
     assert [one.is_advised for one in found.horizons] == [False, True, False]
     assert found.horizons[0].cutoff == date(2024, 1, 24)
@@ -152,17 +157,17 @@ def test_the_advised_horizon_is_marked_and_what_is_too_short_says_so(
     assert "237 days" in page
 
 
-def test_inputs_that_moved_far_are_named_in_words(reading: Reading, page: str) -> None:
+def test_inputs_with_major_drift_are_named_in_words(reading: Reading, page: str) -> None:
     found = drift(reading)
     assert found is not None
-    assert [one.words for one in found.with_verdict("moved far")] == ["Days since the last sale"]
+    assert [one.words for one in found.with_verdict("major")] == ["Days since the last sale"]
     assert "1 of 2 features have major drift, 0 moderate drift, 1 none" in page
     assert "moderate from 0.1, major from 0.25" in page
 
 
-def test_what_came_true_stands_beside_what_was_promised(reading: Reading, page: str) -> None:
-    (one,) = realised_scores(reading)
-    assert (one.promised, one.seen, one.roc_auc.value) == (0.42, 0.4, 0.74)
+def test_what_came_true_stands_beside_what_was_predicted(reading: Reading, page: str) -> None:
+    (one,) = backtested_scores(reading)
+    assert (one.predicted, one.observed, one.roc_auc.value) == (0.42, 0.4, 0.74)
     assert "42.0 %" in page
 
 
@@ -255,8 +260,8 @@ def test_the_exploration_stands_in_a_file_of_its_own(reading: Reading, page: str
 def test_hostile_words_in_the_later_sections_stay_text(tmp_path: Path) -> None:
     sly = "<script>alert(1)</script>"
     advice = ADVICE | {"recommendation": sly, "cost": sly}
-    curve = VALUE["time_to_churn"]["curves"][0] | {"curve": sly}
-    value = VALUE | {"tested": sly, "time_to_churn": VALUE["time_to_churn"] | {"curves": [curve]}}
+    curve = VALUE["lifetimes"]["curves"][0] | {"group": sly}
+    value = VALUE | {"tested": sly, "lifetimes": VALUE["lifetimes"] | {"curves": [curve]}}
     html = write_report_of(rich(tmp_path, advice=advice, value=value).folder).read_text("utf-8")
     assert "<script" not in html
     assert html.count("&lt;script&gt;") >= 4
@@ -264,7 +269,7 @@ def test_hostile_words_in_the_later_sections_stay_text(tmp_path: Path) -> None:
 
 def test_a_release_that_holds_no_advice_or_values_answers_with_nothing(tmp_path: Path) -> None:
     bare = SmallRelease(customers=[ANNA, BEN], churn=None).reading(tmp_path)
-    assert churn_definition(bare) is None
+    assert definition_advice(bare) is None
     assert drift(bare) is None
-    assert (realised_scores(bare), value_ways(bare), value_tenths(bare)) == ((), (), ())
+    assert (backtested_scores(bare), value_ways(bare), value_tenths(bare)) == ((), (), ())
     assert staying(bare).why_none == "no values were made"

@@ -7,19 +7,16 @@ from rich.console import Console
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.advice import trust
 from regulars.insights.amounts import count, decimal, percent, worth_unit
-from regulars.insights.churn import (
-    ChurnScoreboard,
-    Figure,
-    ScoreLine,
-    churn_scoreboard,
-    why_no_churn,
-)
+from regulars.insights.churn import ChurnScoreboard, ScoreLine, churn_scoreboard, why_no_churn
 from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers, leakage_audit
+from regulars.insights.monitoring import backtested_scores, drift
 from regulars.insights.overview import overview
 from regulars.insights.reading import Reading
+from regulars.release.evaluation_facts import Figure
+from regulars.release.value_report import Lifetimes
 
-_MARKS = {"ours": "ours", "optimistic": "optimistic"}
+_MARKS = {"champion": "champion", "optimistic": "optimistic"}
 _NUMBERS = ["customers", "ROC AUC", "interval", "PR AUC", "lift at 10 %", "log loss", "calibration"]
 
 
@@ -42,24 +39,24 @@ def answer_churn(reading: Reading, *, as_json: bool) -> None:
     say(console, board.plan, " ", board.calibration, style="dim")
     say(console, trust(reading))
     _drivers(reading, console)
-    _signed(reading, console)
+    _waivers(reading, console)
     _warnings(reading, console)
 
 
 def _warnings(reading: Reading, console: Console) -> None:
     """What has moved since training, and how members stay where membership ends on a day."""
-    lives = (reading.value or {}).get("time_to_churn") or {}
-    if lives.get("members"):
+    lives = reading.value.lifetimes if reading.value else Lifetimes()
+    if lives.members:
         say(
             console,
-            f"{count(lives['members'])} members will stay "
-            f"{lives['mean_expected_days_in_next_365']:.0f} of the next 365 days on average, "
-            f"given how long they have been members; {count(lives['little_history'])} joined less "
+            f"{count(lives.members)} members will stay "
+            f"{lives.expected_days_in_next_365:.0f} of the next 365 days on average, "
+            f"given how long they have been members; {count(lives.little_history)} joined less "
             "than 90 days ago, and of them little is known.",
         )
-    warning = ((reading.churn or {}).get("drift") or {}).get("warning")
-    if warning:
-        say(console, f"Drift: {warning}.")
+    drifted = drift(reading)
+    if drifted is not None and drifted.warning:
+        say(console, f"Drift: {drifted.warning}.")
 
 
 def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
@@ -70,12 +67,11 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
             "overview": overview(reading),
             "curves": churn_curves(reading),
             "drivers": drivers(reading),
-            "signed": leakage_audit(reading).signed,
-            "money": (reading.churn or {}).get("money"),
-            "time_to_churn": (reading.value or {}).get("time_to_churn"),
-            "drift": (reading.churn or {}).get("drift"),
-            "realised": (reading.churn or {}).get("realised"),
-            "estimator": (reading.churn or {}).get("estimator"),
+            "waived": leakage_audit(reading).waived,
+            "lifetimes": reading.value.lifetimes if reading.value else None,
+            "drift": drift(reading),
+            "backtests": backtested_scores(reading),
+            "estimator": reading.churn.estimator if reading.churn else None,
             "advice": reading.advice,
         }
     )
@@ -95,14 +91,14 @@ def _expected(reading: Reading, console: Console) -> None:
     if seen.worth_contacting is not None:
         pays = f"{count(seen.worth_contacting)} are worth contacting at the stated costs."
         say(console, pays, " They are listed by `regulars top`.")
-    money = (reading.churn or {}).get("money")
-    if money:
+    money = reading.churn.money if reading.churn else None
+    if money is not None:
         say(
             console,
-            f"Contacting the {count(money['contacts'])} of them should gain "
-            f"{unit.whole(money['profit'])} ({unit.whole(money['low'])} to "
-            f"{unit.whole(money['high'])}, by how many an offer keeps); a customer of middle "
-            f"value is worth it from a probability of {percent(money['threshold'])} on.",
+            f"Contacting the {count(money.contacts)} of them should gain "
+            f"{unit.whole(money.profit)} ({unit.whole(money.low)} to "
+            f"{unit.whole(money.high)}, by how many an offer keeps); a customer of middle "
+            f"value is worth it from a probability of {percent(money.threshold)} on.",
         )
 
 
@@ -110,8 +106,8 @@ def _scores(console: Console, board: ChurnScoreboard) -> None:
     table = answer_table(["way of scoring", "", *_NUMBERS], _NUMBERS)
     for line in board.lines:
         add_row(table, line.words, _mark(line), *_figures(line))
-    for line in board.slices:
-        add_row(table, f"  {line.words}", "part", *_figures(line))
+    for line in board.subgroups:
+        add_row(table, f"  {line.words}", "subgroup", *_figures(line))
     console.print()
     print_table(console, table)
     console.print()
@@ -149,7 +145,7 @@ def _drivers(reading: Reading, console: Console) -> None:
     print_table(console, table)
 
 
-def _signed(reading: Reading, console: Console) -> None:
-    for one in leakage_audit(reading).signed:
-        name = "the whole estimator" if one.name == "*" else one.name
-        say(console, f"Signed acceptance of {name} by {one.accepted_by}: {one.accepted_why}")
+def _waivers(reading: Reading, console: Console) -> None:
+    for line in leakage_audit(reading).waived:
+        name = "the whole estimator" if line.input == "*" else line.input
+        say(console, f"Waiver for {name} by {line.waived_by}: {line.waiver_reason}")

@@ -86,7 +86,7 @@ def _how_sure(console: Console, found: Explanation) -> None:
     say(
         console,
         f"  Of the {count(point.n)} tested customers with the nearest risk "
-        f"({percent(point.promised, 0)} on average), {percent(point.seen, 0)} did churn "
+        f"({percent(point.predicted, 0)} on average), {percent(point.observed, 0)} did churn "
         f"(95 % interval {percent(point.low, 0)} to {percent(point.high, 0)}).",
     )
 

@@ -6,7 +6,7 @@ from regulars.cli.console import add_row, answer_console, answer_table, print_js
 from regulars.insights.amounts import percent
 from regulars.insights.churn_drivers import GlobalExplanation, explain_globally
 from regulars.insights.reading import Reading
-from regulars.ml.churn.dependence import DependencePoint
+from regulars.release.evaluation_facts import DependencePoint
 
 _BARS, _WIDEST = "▁▂▃▄▅▆▇█", 6
 
@@ -50,18 +50,18 @@ def _segments(found: GlobalExplanation) -> None:
         return
     console = answer_console()
     say(console)
-    say(console, "Promised and seen in the test, by segment", style="bold")
-    numbers = ["customers", "promised", "seen"]
+    say(console, "Predicted and observed in the test, by segment", style="bold")
+    numbers = ["customers", "predicted", "observed"]
     table = answer_table(["", *numbers, "95 % interval", ""], numbers)
     for one in found.segments:
         add_row(
             table,
             f"  {one.by.replace('_', ' ')}: {one.level}",
             f"{one.n:,}",
-            percent(one.promised),
-            percent(one.seen),
+            percent(one.predicted),
+            percent(one.observed),
             f"{percent(one.low)} to {percent(one.high)}",
-            "" if one.kept else "off",
+            "" if one.is_within_interval else "off",
         )
     print_table(console, table)
 

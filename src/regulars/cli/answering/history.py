@@ -59,7 +59,7 @@ def _estimators(console: Console, estimators: list[dict[str, Any]]) -> None:
         add_row(
             table,
             one["estimator_id"],
-            one["status"] + ("" if one["files"] else ", removed"),
+            one["status"] + ("" if one["has_files"] else ", removed"),
             one["as_of"],
             one["shipped"],
             *(decimal(metrics.get(name)) for name in ("roc_auc", "log_loss", "calibration_error")),

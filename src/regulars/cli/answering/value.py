@@ -21,7 +21,7 @@ def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
     say(
         console,
         f"{count(found.count)} customers are expected to bring {unit.short(found.total)} in the "
-        f"next {found.horizon}, net of refunds ({found.way}).",
+        f"next {found.horizon}, net of refunds ({found.method}).",
         style="bold",
     )
     say(console, found.tested)
@@ -34,7 +34,7 @@ def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
     say(console)
     _customers(found, reading)
     priorities = {"attribute": "the mapped attribute", "spend": "net spend so far"}
-    rests = priorities.get(found.priority_from, "this prediction")
+    rests = priorities.get(found.priority_from or "", "this prediction")
     say(console, f"Priorities rest on {rests} (value.from).", style="dim")
 
 

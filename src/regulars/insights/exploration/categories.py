@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.exploration.customers import Explored, input_words, long_categories
+from regulars.insights.churn_drivers import input_words
+from regulars.insights.exploration.customers import Explored, long_categories
 from regulars.insights.reading import Reading
 
 MOST_LEVELS = 50

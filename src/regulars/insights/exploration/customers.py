@@ -59,19 +59,13 @@ def explored(reading: Reading) -> Explored:
     )[0]
     numbers, categories = _inputs(reading)
     return Explored(
-        as_of=found["as_of"] or date.fromisoformat(str(reading.manifest["as_of"])[:10]),
+        as_of=found["as_of"] or reading.as_of,
         customers=int(found["customers"]),
         of_customers=max(int(found["customers"]), _known_then(reading)),
         churned=int(found["churned"]) if found["known"] else None,
         numbers=numbers,
         categories=categories,
     )
-
-
-def input_words(reading: Reading, name: str) -> str:
-    """An input in words: its description in the catalogue, else its name."""
-    described = (reading.about.get("features") or {}).get(name)
-    return str(described).rstrip(".") if described else name.replace("_", " ").capitalize()
 
 
 def long_numbers(names: tuple[str, ...]) -> str:

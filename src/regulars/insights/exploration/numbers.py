@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from regulars.insights.churn_drivers import input_words
 from regulars.insights.exact import quoted
-from regulars.insights.exploration.customers import TABLE, Explored, input_words, long_numbers
+from regulars.insights.exploration.customers import TABLE, Explored, long_numbers
 from regulars.insights.reading import Reading
 
 BINS = 20

@@ -115,7 +115,7 @@ def _columns(reading: Reading) -> tuple[DeliveredColumn, ...]:
         if {"type", "least", "most"} <= set(known)
         else "null as least, null as most"
     )
-    personal = set(reading.about.get("personal_data") or ())
+    personal = set(reading.project.personal_data)
     rows = reading.rows(
         f'select entity, column_name as "column", {kind}, rows, missing, {span} '
         "from column_profile order by entity, column_name"

@@ -29,7 +29,7 @@ def segment_outcomes(reading: Reading) -> tuple[SegmentOutcome, ...]:
     )
     if all(row["segment"] is None for row in rows):
         return ()
-    order = {name: at for at, name in enumerate(reading.about.get("segment_order") or ())}
+    order = {name: at for at, name in enumerate(reading.project.segment_order)}
     rows.sort(key=lambda row: (row["segment"] is None, order.get(row["segment"], len(order))))
     return tuple(
         SegmentOutcome(

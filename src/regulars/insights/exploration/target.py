@@ -31,7 +31,7 @@ class TargetAnalysis:
 
 def target_analysis(reading: Reading, seen: Explored) -> TargetAnalysis:
     """The distribution of the outcome."""
-    label = str(reading.about.get("label", ""))
+    label = reading.project.label
     if seen.churned is None or seen.stayed is None:
         why = "no outcome is known: the project defines no churn, or no outcome window has closed"
         return TargetAnalysis(label, seen.as_of, None, None, None, None, None, why_none=why)
@@ -45,7 +45,7 @@ def target_analysis(reading: Reading, seen: Explored) -> TargetAnalysis:
         churned_share=share,
         ratio=more / less if less else None,
         entropy=entropy(share),
-        is_dated=reading.about.get("churn_kind") != "labelled",
+        is_dated=reading.project.churn_kind != "labelled",
     )
 
 

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 from regulars.insights.reading import Reading
-from regulars.warehouse.releases import Releases
+from regulars.release.release_store import Releases
 
 _ATTEMPTS = 10
 

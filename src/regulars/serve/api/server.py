@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from regulars.core.errors import DataError, MissingExtra
 from regulars.core.settings import Project
+from regulars.release.release_store import Releases
 from regulars.serve.api.keys import Keys
-from regulars.warehouse.releases import Releases
 
 _THREADS = 2 * (os.cpu_count() or 2) + 2
 

@@ -17,7 +17,7 @@ from regulars.serve.dashboard.palette import BLUE, GREY, ORANGE
 
 _SIZE = 280
 _CONTACTED = "Share of customers contacted, riskiest first"
-_KINDS = {"ours": BLUE, "optimistic": ORANGE}
+_KINDS = {"champion": BLUE, "optimistic": ORANGE}
 
 
 def scoreboard_chart(board: ChurnScoreboard) -> None:
@@ -69,13 +69,13 @@ def calibration_chart(curves: ChurnCurves) -> None:
     st.subheader("Does it keep its promises?", anchor=False)
     rows = [
         {
-            "promised": one.promised, "seen": one.seen, "low": one.low, "high": one.high,
-            "text": f"promised {percent(one.promised)}, seen {percent(one.seen)} "
+            "promised": one.predicted, "seen": one.observed, "low": one.low, "high": one.high,
+            "text": f"promised {percent(one.predicted)}, seen {percent(one.observed)} "
             f"({percent(one.low)} to {percent(one.high)}) of {count(one.n)}",
         }
         for one in points
     ]  # fmt: skip
-    top = max(max(one.promised, one.high) for one in points)
+    top = max(max(one.predicted, one.high) for one in points)
     base = alt.Chart(charts.data_of(rows)).encode(
         x=_share_axis("promised", "Churn promised"), tooltip=alt.Tooltip("text:N", title="Tenth")
     )
@@ -91,27 +91,27 @@ def calibration_chart(curves: ChurnCurves) -> None:
 
 def gain_chart(curves: ChurnCurves) -> None:
     """Which share of all who left a list of each length would have held."""
-    if not curves.gain:
+    if not curves.cumulative_gains:
         return
     st.subheader("How far does a contact list reach?", anchor=False)
     rows: list[Mapping[str, Any]] = [{"contacted": 0.0, "found": 0.0, "text": ""}]
     rows += [
         {"contacted": one.contacted, "found": one.found,
          "text": f"riskiest {percent(one.contacted, 0)}: {percent(one.found)} of churners"}
-        for one in curves.gain
+        for one in curves.cumulative_gains
     ]  # fmt: skip
     _curve(rows, "found", "Share of churners found", ends=([0.0, 1.0], [0.0, 1.0]))
 
 
 def lift_chart(curves: ChurnCurves) -> None:
     """How many times more churners a list of each length holds than a random one."""
-    if not curves.gain:
+    if not curves.cumulative_gains:
         return
     st.subheader("Lift", anchor=False)
     rows = [
         {"contacted": one.contacted, "lift": one.lift,
          "text": f"the riskiest {percent(one.contacted, 0)}: {one.lift:.2f} times as many"}
-        for one in curves.gain
+        for one in curves.cumulative_gains
     ]  # fmt: skip
     _curve(rows, "lift", "Times as many as by chance", ends=([0.0, 1.0], [1.0, 1.0]), form=".1f")
 

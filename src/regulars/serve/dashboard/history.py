@@ -125,7 +125,7 @@ def _purchases(view: View, customer_id: str, wanted: Wanted) -> None:
         export_button(
             f"Export {count(totals.rows)} transactions",
             lambda: transaction_batches(view.reading, customer_id, wanted=wanted),
-            file_name=f"customer_{customer_id}_transactions_{view.reading.manifest['as_of']}.csv",
+            file_name=f"customer_{customer_id}_transactions_{view.reading.manifest.as_of}.csv",
             units=view.units,
             key="export_transactions",
         )
@@ -139,7 +139,7 @@ def _charts(view: View, customer_id: str, wanted: Wanted) -> None:
     shares = view.ask(category_shares, customer_id, wanted=wanted)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        monthly = view.reading.about.get("grain") == "month"
+        monthly = view.reading.project.grain == "month"
         st.subheader(f"Spending by {'month' if monthly else 'day'}", anchor=False)
         found = [
             charts.Stick(

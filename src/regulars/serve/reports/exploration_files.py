@@ -41,7 +41,7 @@ def write_texts(reading: Reading, exploration: Exploration, *, folder: Path) -> 
     report.write_text(
         json.dumps(sections(exploration), indent=1, ensure_ascii=False, allow_nan=False), "utf-8"
     )
-    words = {"found": exploration, "project": str(reading.about.get("project", ""))}
+    words = {"found": exploration, "project": reading.project.project}
     summary.write_text(rendered("eda_summary.txt.j2", words), "utf-8")
     return report, summary
 
@@ -85,6 +85,7 @@ def interactive_page(reading: Reading, folder: Path) -> Path | None:
 
 def time_number(reading: Reading, exploration: Exploration) -> NumberSummary | None:
     """The number that says how long a customer has been there, or away."""
-    mapped = (reading.about.get("churn") or {}).get("tenure_attribute")
+    churn = reading.project.churn
+    mapped = churn.tenure_attribute if churn else None
     by_name = {number.name: number for number in exploration.numbers}
     return next((by_name[name] for name in (mapped, *_TIMES) if name in by_name), None)

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
+from pydantic import BaseModel
+
 from regulars import __version__
 from regulars.insights.activity import MembershipMonth, Month, activity, membership
 from regulars.insights.advice import Advice, advice, trust
@@ -15,12 +17,12 @@ from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_ch
 from regulars.insights.churn_curves import ChurnCurves, churn_curves
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
 from regulars.insights.customers import Customer, RiskBin, risk_bins, top_customers
-from regulars.insights.definition import ChurnDefinition, churn_definition
+from regulars.insights.definition import DefinitionAdvice, definition_advice
 from regulars.insights.deliveries import Delivery, deliveries, synthetic_warning
 from regulars.insights.exploration.answer import Exploration, can_explore, explore
 from regulars.insights.masking import personal_columns
 from regulars.insights.migration import CohortMonth, Migration, cohorts
-from regulars.insights.monitoring import Drift, RealisedScore, drift, realised_scores
+from regulars.insights.monitoring import BacktestedScores, Drift, backtested_scores, drift
 from regulars.insights.overview import Concentration, Overview, concentration, overview
 from regulars.insights.quality import (
     CheckResults,
@@ -77,12 +79,12 @@ class Facts:
     cohorts: tuple[CohortMonth, ...]
     churn: ChurnScoreboard | None
     why_no_churn: str
-    definition: ChurnDefinition | None
+    definition: DefinitionAdvice | None
     curves: ChurnCurves
     drivers: tuple[Driver, ...]
     audit: LeakageAudit
     drift: Drift | None
-    realised: tuple[RealisedScore, ...]
+    backtests: tuple[BacktestedScores, ...]
     value: ValueSummary
     value_ways: tuple[ValueWay, ...]
     value_tenths: tuple[ValueTenth, ...]
@@ -99,7 +101,7 @@ def gather(reading: Reading) -> Facts:
     """Ask every question of one release."""
     board = churn_scoreboard(reading)
     return Facts(
-        version=str(reading.manifest.get("version") or __version__),
+        version=reading.manifest.version or __version__,
         synthetic=synthetic_warning(reading),
         unit=unit_of(reading),
         worth_unit=worth_unit(reading),
@@ -122,12 +124,12 @@ def gather(reading: Reading) -> Facts:
         cohorts=cohorts(reading, most=COHORTS),
         churn=board,
         why_no_churn="" if board else why_no_churn(reading),
-        definition=churn_definition(reading),
+        definition=definition_advice(reading),
         curves=churn_curves(reading),
         drivers=drivers(reading),
         audit=leakage_audit(reading),
         drift=drift(reading),
-        realised=realised_scores(reading),
+        backtests=backtested_scores(reading),
         value=value_summary(reading, limit=0),
         value_ways=value_ways(reading),
         value_tenths=value_tenths(reading),
@@ -148,4 +150,6 @@ def as_json(facts: Facts) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
     return value.isoformat() if isinstance(value, date) else str(value)

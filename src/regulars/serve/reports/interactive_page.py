@@ -28,7 +28,7 @@ def write_page(reading: Reading, exploration: Exploration, *, folder: Path) -> P
     }
     path = folder / INTERACTIVE
     words = {
-        "project": str(reading.about.get("project", "")),
+        "project": reading.project.project,
         "look": exploration,
         "titles": {name: title for name, (title, _) in charts.items()},
         "specifications": _script(specifications),

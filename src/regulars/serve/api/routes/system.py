@@ -16,9 +16,10 @@ from regulars.insights.artifacts import (
     artifact_file,
     artifacts,
     latest_metrics,
-    model_runs,
     release_details,
 )
+from regulars.insights.trainings import model_runs
+from regulars.release.churn_report import TrainingSummary
 from regulars.serve.api.access import Dependencies, Read
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import documented
@@ -50,10 +51,10 @@ def get_metrics(ask: Ask) -> Response:
     return ask.answer(dict[str, Any], lambda: latest_metrics(ask.reading))
 
 
-@router.get("/api/model-runs", response_model=list[dict[str, Any]], responses=documented())
+@router.get("/api/model-runs", response_model=list[TrainingSummary], responses=documented())
 def list_model_runs(ask: Ask) -> Response:
     """Every estimator that was fitted, the newest first."""
-    return ask.answer(list[dict[str, Any]], lambda: list(model_runs(ask.reading)))
+    return ask.answer(list[TrainingSummary], lambda: list(model_runs(ask.reading)))
 
 
 @router.get("/api/artifacts", response_model=list[Artifact], responses=documented())

@@ -10,7 +10,7 @@ from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_ch
 from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.customers import risk_bins, top_customers
-from regulars.insights.monitoring import drift, realised_scores
+from regulars.insights.monitoring import backtested_scores, drift
 from regulars.insights.overview import overview
 from regulars.insights.trainings import trainings
 from regulars.insights.value import value_summary
@@ -156,7 +156,7 @@ def _value(view: View) -> None:
     cards(
         [
             ("Predicted value", unit.short(found.total), f"Expected spend in {found.horizon}."),
-            ("Customers valued", count(found.count), f"By {found.way}."),
+            ("Customers valued", count(found.count), f"By {found.method}."),
             ("With little history", count(found.little_history),
              "Mostly the estimate of everyone."),
         ],
@@ -202,7 +202,7 @@ def _runs(view: View) -> None:
             for one in found
         ]
     )
-    past = view.ask(realised_scores)
+    past = view.ask(backtested_scores)
     st.subheader("What became of earlier scores", anchor=False)
     if not past:
         as_of = day_words(view.ask(overview).as_of)
@@ -214,8 +214,8 @@ def _runs(view: View) -> None:
                 "Scored as of": str(one.as_of),
                 "Known since": str(one.outcome_to),
                 "Customers": count(one.customers),
-                "Promised": percent(one.promised),
-                "Seen": percent(one.seen),
+                "Predicted": percent(one.predicted),
+                "Observed": percent(one.observed),
                 "ROC AUC": decimal(one.roc_auc.value),
             }
             for one in past

@@ -170,7 +170,7 @@ def _banner(view: View, found: Explanation) -> None:
     if found.sure is not None:
         said += (
             f". Of {count(found.sure.n)} tested customers with a score like this, "
-            f"{percent(found.sure.seen, 0)} did churn"
+            f"{percent(found.sure.observed, 0)} did churn"
         )
     box(f"{said}.", icon=icon)
 

@@ -33,7 +33,7 @@ def draw(view: View) -> None:
     else:
         _moves(view, dates)
         st.header("How many are in each segment", anchor=False)
-        sizes_chart(view.ask(segment_sizes), order=view.reading.about.get("segment_order") or ())
+        sizes_chart(view.ask(segment_sizes), order=view.reading.project.segment_order)
     _cohorts(view)
 
 

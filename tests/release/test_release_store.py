@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from regulars.core.errors import ReleaseError
-from regulars.warehouse.releases import FORMAT, Release, Releases
+from regulars.release.contract import FORMAT
+from regulars.release.project_facts import ReleaseManifest
+from regulars.release.release_store import Releases
 
 
 @pytest.fixture
@@ -19,7 +21,16 @@ def seal(releases: Releases, number: int) -> str:
     name = f"r{number}"
     (releases.prepare(name) / "customers.parquet").write_text(name, "utf-8")
     at = f"2024-07-{number:02}T12:00:00+00:00"
-    releases.seal(Release(name, name, "shop", at, "2024-06-22", {"customers": number}))
+    releases.seal(
+        ReleaseManifest(
+            release_id=name,
+            run_id=name,
+            project="shop",
+            created_at=at,
+            as_of="2024-06-22",
+            tables={"customers": number},
+        )
+    )
     return name
 
 

@@ -6,34 +6,15 @@ and they never see half of one. The pointer is a small file that is replaced in 
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from regulars.core.errors import ReleaseError
+from regulars.release.project_facts import ReleaseManifest
+from regulars.release.release_files import as_text, read_file
 
-FORMAT = 1
-MANIFEST = "manifest.json"
-
-
-@dataclass(frozen=True)
-class Release:
-    """One release: its id, when and from what it was made, and the rows of every table.
-
-    `synthetic` names the sources whose rows were made up because they failed.
-    """
-
-    release_id: str
-    run_id: str
-    project: str
-    created_at: str
-    as_of: str
-    tables: dict[str, int]
-    version: str = ""
-    synthetic: tuple[str, ...] = ()
-    format: int = FORMAT
+MANIFEST = ReleaseManifest.file_name
 
 
 class Releases:
@@ -55,40 +36,32 @@ class Releases:
         path.mkdir(parents=True)
         return path
 
-    def seal(self, release: Release) -> None:
+    def seal(self, manifest: ReleaseManifest) -> None:
         """Write the manifest: the folder is complete from now on."""
-        manifest = self.path(release.release_id) / MANIFEST
-        _replace(manifest, json.dumps(asdict(release), indent=2))
+        _replace(self.path(manifest.release_id) / MANIFEST, as_text(manifest))
 
     def publish(self, release_id: str) -> None:
         """Make a sealed release the current one."""
         self.read(release_id)
         _replace(self._pointer, release_id)
 
-    def read(self, release_id: str) -> Release:
+    def read(self, release_id: str) -> ReleaseManifest:
         """The manifest of a release. Raises ReleaseError where it is missing or not sealed."""
-        manifest = self.path(release_id) / MANIFEST
-        try:
-            release = Release(**json.loads(manifest.read_text("utf-8")))
-        except FileNotFoundError:
+        manifest = read_file(ReleaseManifest, self.path(release_id))
+        if manifest is None:
             raise ReleaseError(
-                f"there is no release {release_id}", where=str(self.folder)
-            ) from None
-        except (ValueError, TypeError) as error:
-            raise ReleaseError(f"the manifest is damaged: {error}", where=str(manifest)) from None
-        if release.format > FORMAT:
-            raise ReleaseError(
-                f"release {release_id} was written by a newer version",
-                hint="pip install --upgrade regulars",
+                f"there is no release {release_id}",
+                where=str(self.folder),
+                hint="`regulars run --resume-from stage` writes a new release.",
             )
-        return release
+        return manifest
 
     @property
     def is_published(self) -> bool:
         """Whether there is a current release."""
         return self._pointer.exists()
 
-    def current(self) -> Release:
+    def current(self) -> ReleaseManifest:
         """The release that people see. Raises ReleaseError where nothing was published yet."""
         return self.read(self.current_id())
 
@@ -103,10 +76,12 @@ class Releases:
                 hint="Run `regulars run` first.",
             ) from None
 
-    def sealed(self) -> list[Release]:
+    def sealed(self) -> list[ReleaseManifest]:
         """All complete releases, newest first."""
-        found = [self.read(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}")]
-        return sorted(found, key=lambda one: (one.created_at, one.release_id), reverse=True)
+        releases = [self.read(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}")]
+        return sorted(
+            releases, key=lambda release: (release.created_at, release.release_id), reverse=True
+        )
 
     def prune(self, *, keep: int) -> list[str]:
         """Remove all but the newest releases and the current one; the ids that went.
@@ -114,7 +89,9 @@ class Releases:
         A folder without a manifest is what a killed run left behind: it goes as well.
         """
         current = self.current().release_id
-        gone = [one.release_id for one in self.sealed()[keep:] if one.release_id != current]
+        gone = [
+            release.release_id for release in self.sealed()[keep:] if release.release_id != current
+        ]
         folders = [path for path in sorted(self.folder.iterdir()) if path.is_dir()]
         gone += [path.name for path in folders if not (path / MANIFEST).exists()]
         for release_id in gone:

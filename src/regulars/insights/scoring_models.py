@@ -1,0 +1,117 @@
+"""The models of a release in memory, ready for rows that are handed in.
+
+The release holds the compiled SQL of its run; here it stands over empty tables, which are filled
+with the rows of a request, and answers with the inputs of everybody who is in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from regulars.insights.exact import quoted
+from regulars.insights.posted import EVENTS, Posted, Shapes, table_of
+from regulars.release.scoring_bundle import NumberBounds, ScoringBundle
+from regulars.warehouse.engines.duckdb_models import ModelsInMemory
+
+ENTITIES = ("customers", *EVENTS)
+
+
+class PostedModels:
+    """Inputs, value and population of posted customers, by the SQL of one release.
+
+    `folder` holds the sorted values of features that compare customers. One thread at a time.
+    """
+
+    def __init__(self, bundle: ScoringBundle, *, folder: Path, shapes: Shapes) -> None:
+        self._bundle = bundle
+        self._shapes = shapes
+        self._looks_back_from: date | None = None
+        self._models = _opened(bundle, folder)
+
+    def answer(self, batch: Sequence[Posted], *, as_of: date) -> pa.Table:
+        """One row per posted customer: features, `posted_value` and `in_population`."""
+        if as_of != self._looks_back_from:
+            self._set_dates(as_of)
+            self._looks_back_from = as_of
+        for entity in ENTITIES:
+            self._models.replace(
+                self._bundle.schemas.silver,
+                f"base_{entity}",
+                table_of(entity, batch, shapes=self._shapes),
+                expressions=_capped(self._bundle.caps.get(entity) or {}),
+            )
+        return self._models.answer()
+
+    def _set_dates(self, day: date) -> None:
+        """The cutoff and its outcome window, as far away from `day` as in the release."""
+        released, ops = self._bundle.cutoff, self._bundle.schemas.ops
+        shift = day - released.as_of
+        cutoff = {
+            "as_of": _midnight(day),
+            "outcome_from": _midnight(released.outcome_from + shift),
+            "outcome_to": _midnight(released.outcome_to + shift),
+            "role": "score",
+            "is_closed": False,
+        }
+        self._models.replace(ops, "cutoffs", pa.Table.from_pylist([cutoff]))
+        context = {"run_id": "posted", "run_started_at": _midnight(day), "as_of": _midnight(day)}
+        self._models.replace(ops, "run_context", pa.Table.from_pylist([context]))
+
+
+def _opened(bundle: ScoringBundle, folder: Path) -> ModelsInMemory:
+    schemas = bundle.schemas
+    tables = {(schemas.ops, name): columns for name, columns in bundle.ops_tables.items()}
+    for entity, columns in (bundle.posted_columns | bundle.empty_tables).items():
+        tables[schemas.silver, f"base_{entity}"] = columns
+    places = {
+        name: pq.read_table(folder / f"{name}.parquet")["place"].to_numpy()
+        for name in bundle.standings
+    }
+    return ModelsInMemory(
+        bundle.models,
+        tables={key: columns for key, columns in tables.items() if columns},
+        places=places,
+        question=_question(bundle),
+    )
+
+
+def _capped(caps: dict[str, NumberBounds]) -> dict[str, str]:
+    """Numbers within the bounds of the project file, what was posted beside them."""
+    expressions = {}
+    for name, bounds in caps.items():
+        value = f"cast({quoted(name)} as decimal(18, 4))"
+        expressions[f"{name}_uncapped"] = value
+        bounded = value if bounds.min is None else f"greatest({value}, {bounds.min})"
+        bounded = bounded if bounds.max is None else f"least({bounded}, {bounds.max})"
+        # greatest and least skip a missing value, which must stay missing
+        expressions[name] = f"case when {quoted(name)} is not null then {bounded} end"
+    return expressions
+
+
+def _question(bundle: ScoringBundle) -> str:
+    """Inputs and value of everybody who is there, and whether they are eligible for a score."""
+    gold, value = bundle.schemas.gold, bundle.value
+    customer_value = "cast(null as double)"
+    if value.column is not None and value.source == "spend":
+        customer_value = f"cast(features.{quoted(value.column)} as double)"
+    elif value.column is not None and value.source == "attribute":
+        customer_value = f"cast(customers.{quoted(value.column)} as double)"
+    # a delivered label says nothing of who may be scored
+    eligible = "true" if bundle.churn_kind == "labelled" else "labels.customer_id is not null"
+    return (
+        f"select features.*, {customer_value} as posted_value, {eligible} as in_population "
+        f'from "{gold}"."customer_features" as features '
+        f'left join "{gold}"."churn_labels" as labels on '
+        "features.customer_id = labels.customer_id and features.as_of = labels.as_of "
+        f'left join (select * from "{gold}"."dim_customer" where is_current) as customers '
+        "on features.customer_id = customers.customer_id order by features.customer_id"
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())

@@ -1,0 +1,220 @@
+"""Files of a release that an older version wrote, under today's names: one function per file.
+
+Each maps the plain content of format 1 to that of format 2. What is not named stays as it is, so a
+function is the list of what was renamed. The content is checked by its model afterwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Content = dict[str, Any]
+
+_KINDS = {"ours": "champion"}
+_VERDICTS = {"accepted": "waived"}
+_DRIFT = {"moved": "moderate", "moved far": "major"}
+
+
+def migrate_manifest(old: Content) -> Content:
+    """Sources whose rows were made up are fallback sources."""
+    return _renamed(old, {"synthetic": "fallback_sources"})
+
+
+def migrate_project(old: Content) -> Content:
+    """Settings of churn are cut to what readers need; accepted leaks are waivers."""
+    new = _renamed(
+        old,
+        {
+            "value": "value_column",
+            "synthetic": "fallback_sources",
+            "accepted_leaks": "waivers",
+        },
+        without=("churn_kind", "segments"),
+    )
+    new["churn"] = _churn_terms(old)
+    return _without_none(new)
+
+
+def migrate_estimator_run(old: Content) -> Content:
+    """`kept` said whether the files are still there."""
+    new = _renamed(old, {"kept": "has_files"})
+    new["checks"] = [_renamed(check, {"found": "finding"}) for check in old.get("checks") or ()]
+    return new
+
+
+def migrate_training(old: Content) -> Content:
+    """The report of one training."""
+    new = _renamed(
+        old,
+        {
+            "ships_ranking": "ranks_customers",
+            "gains": "improvements",
+            "segments": "segment_calibration",
+            "audit": "leakage_audit",
+        },
+    )
+    board = old.get("scoreboard") or {}
+    curves = old.get("curves") or {}
+    new["scoreboard"] = {
+        "rows": _scores(board.get("rows")),
+        "subgroups": _scores(board.get("slices")),
+    }
+    new["validation"] = _scores(old.get("validation"))
+    new["curves"] = {
+        "calibration": [_predicted(point) for point in curves.get("calibration") or ()],
+        "cumulative_gains": curves.get("gain") or [],
+    }
+    new["confusion"] = _confusion(old.get("confusion"))
+    new["segment_calibration"] = [
+        _predicted(segment, without=("kept",)) for segment in old.get("segments") or ()
+    ]
+    new["leakage_audit"] = [_audited(line) for line in old.get("audit") or ()]
+    return _without_none(new)
+
+
+def migrate_churn(old: Content) -> Content:
+    """The report of the estimator in use, with what became of it since."""
+    new = _renamed(
+        migrate_training(old),
+        {"money_tested": "money_on_test", "realised": "backtests", "history": "trainings"},
+    )
+    if old.get("estimator"):
+        new["estimator"] = migrate_estimator_run(old["estimator"])
+    if old.get("drift"):
+        new["drift"] = migrate_drift(old["drift"])
+    new["backtests"] = [_predicted(score) for score in old.get("realised") or ()]
+    new["trainings"] = [
+        _renamed(training, {"files": "has_files"}) for training in old.get("history") or ()
+    ]
+    return new
+
+
+def migrate_drift(old: Content) -> Content:
+    """Verdicts have the field's names; the warning is made where it is read."""
+    new = _renamed(old, {}, without=("warning",))
+    new["inputs"] = [
+        {**line, "verdict": _DRIFT.get(line["verdict"], line["verdict"])}
+        for line in old.get("inputs") or ()
+    ]
+    new["thresholds"] = _renamed(old.get("thresholds") or {}, _DRIFT)
+    return new
+
+
+def migrate_value(old: Content) -> Content:
+    """The horizon was a text; remaining lives were `time_to_churn`."""
+    new = _renamed(old, {"way": "method", "factor": "level_factor", "time_to_churn": "lifetimes"})
+    new["horizon"] = _horizon(old.get("horizon"))
+    new["lifetimes"] = _lifetimes(old.get("time_to_churn") or {})
+    return _without_none(new)
+
+
+def migrate_advice(old: Content) -> Content:
+    """Quantiles of gaps have their numbers in their names."""
+    new = _renamed(old, {"rhythm": "purchase_gaps"})
+    new["horizons"] = [
+        _renamed(facts, {"closed": "is_closed"}) for facts in old.get("horizons") or ()
+    ]
+    if old.get("rhythm"):
+        quantiles = {"eightieth": "percentile_80", "ninetieth": "percentile_90"}
+        new["purchase_gaps"] = _renamed(old["rhythm"], quantiles)
+    return new
+
+
+def migrate_scoring(old: Content) -> Content:
+    """Tables say what they hold; bounds are `min` and `max`."""
+    new = _renamed(
+        old,
+        {
+            "posted": "posted_columns",
+            "empty": "empty_tables",
+            "ops": "ops_tables",
+            "mapped": "mapped_columns",
+            "made_from": "feature_entities",
+        },
+    )
+    new["caps"] = {
+        entity: {
+            column: _renamed(bounds, {"least": "min", "most": "max"})
+            for column, bounds in columns.items()
+        }
+        for entity, columns in (old.get("caps") or {}).items()
+    }
+    return new
+
+
+MIGRATIONS: Mapping[str, Callable[[Content], Content]] = {
+    "manifest.json": migrate_manifest,
+    "project.json": migrate_project,
+    "model_run_metadata.json": migrate_estimator_run,
+    "report.json": migrate_training,
+    "churn.json": migrate_churn,
+    "value.json": migrate_value,
+    "advice.json": migrate_advice,
+    "scoring.json": migrate_scoring,
+}
+
+
+def _renamed(old: Content, names: Mapping[str, str], *, without: tuple[str, ...] = ()) -> Content:
+    gone = {*without, "format"}
+    return {names.get(name, name): value for name, value in old.items() if name not in gone}
+
+
+def _without_none(content: Content) -> Content:
+    """Where nothing is said, the model's own default says it."""
+    return {name: value for name, value in content.items() if value is not None}
+
+
+def _predicted(old: Content, *, without: tuple[str, ...] = ()) -> Content:
+    return _renamed(old, {"promised": "predicted", "seen": "observed"}, without=without)
+
+
+def _scores(rows: list[Content] | None) -> list[Content]:
+    return [{**row, "kind": _KINDS.get(row["kind"], row["kind"])} for row in rows or ()]
+
+
+def _audited(old: Content) -> Content:
+    new = _renamed(old, {"accepted_by": "waived_by", "accepted_why": "waiver_reason"})
+    return {**new, "verdict": _VERDICTS.get(old["verdict"], old["verdict"])}
+
+
+def _confusion(old: Content | None) -> Content | None:
+    if not old:
+        return None
+    return _renamed(
+        old,
+        {
+            "called_and_churned": "true_positives",
+            "called_and_stayed": "false_positives",
+            "missed": "false_negatives",
+            "rightly_left": "true_negatives",
+        },
+    )
+
+
+def _churn_terms(old: Content) -> Content | None:
+    terms = dict(old.get("churn") or {})
+    terms.setdefault("kind", old.get("churn_kind"))
+    if terms["kind"] is None:
+        return None
+    read = (
+        "kind", "horizon", "activity_window", "contact_cost", "offer_cost", "save_rate",
+        "tenure_attribute",
+    )  # fmt: skip
+    return {name: terms[name] for name in read if name in terms}
+
+
+def _horizon(words: str | None) -> Content | None:
+    """`365 days`: the only form that format 1 was written in."""
+    found = re.fullmatch(r"(\d+) (day|week|month)s?", words or "")
+    return {"periods": int(found[1]), "unit": found[2]} if found else None
+
+
+def _lifetimes(old: Content) -> Content:
+    new = _renamed(old, {"mean_expected_days_in_next_365": "expected_days_in_next_365"})
+    new["curves"] = [
+        _renamed(curve, {"curve": "group", "pooled": "is_pooled", "survival": "points"})
+        for curve in old.get("curves") or ()
+    ]
+    return new

@@ -1,0 +1,88 @@
+"""What a release is and what its project says of itself: the manifest, and the project's facts."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from regulars.release.contract import ReleaseFile, ReleaseModel
+from regulars.release.value_report import Grain
+
+ChurnKind = Literal["silence", "contractual", "decline", "labelled"]
+
+
+class ReleaseManifest(ReleaseFile):
+    """One release: its id, when and from what it was made, and the rows of every table.
+
+    `fallback_sources` names the sources whose rows are synthetic because they failed.
+    """
+
+    file_name: ClassVar[str] = "manifest.json"
+
+    release_id: str
+    run_id: str
+    project: str
+    created_at: str
+    as_of: str
+    tables: dict[str, int] = {}
+    version: str = ""
+    fallback_sources: tuple[str, ...] = ()
+
+
+class ChurnTerms(ReleaseModel):
+    """What the project file says of churn and of contacts, as far as readers need it.
+
+    Lengths are in periods, costs in the project's unit.
+    """
+
+    kind: ChurnKind
+    horizon: int = 90
+    activity_window: int | None = None
+    contact_cost: float | None = None
+    offer_cost: float | None = None
+    save_rate: float | None = None
+    tenure_attribute: str | None = None
+
+
+class Waiver(ReleaseModel):
+    """Somebody takes responsibility for an input that the leakage guard refuses."""
+
+    column: str
+    by: str
+    why: str
+
+
+class ProjectFacts(ReleaseFile):
+    """What the project says of itself.
+
+    `label` is the churn definition in a sentence. `value_column` is the column of the profile that
+    says what a customer is worth. `attributes` are the customer attributes in order; None in an
+    older release, where the profile itself tells. `features` maps features to their descriptions.
+    """
+
+    file_name: ClassVar[str] = "project.json"
+
+    project: str
+    recipe: str | None = None
+    currency: str = "EUR"
+    amount_unit: str = ""
+    timezone: str = "UTC"
+    grain: Grain = "day"
+    label: str = ""
+    churn: ChurnTerms | None = None
+    segment_order: tuple[str, ...] = ()
+    value_column: str | None = None
+    attributes: tuple[str, ...] | None = None
+    personal_data: tuple[str, ...] = ()
+    fallback_sources: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    features: dict[str, str] = {}
+
+    @property
+    def churn_kind(self) -> ChurnKind | None:
+        """The kind of churn; None where the project defines none."""
+        return self.churn.kind if self.churn else None
+
+    @property
+    def unit(self) -> str:
+        """What amounts are counted in."""
+        return self.amount_unit or self.currency

@@ -1,0 +1,97 @@
+"""How values were predicted and tested, and how long members stay."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from regulars.release.contract import ReleaseFile, ReleaseModel
+
+Grain = Literal["day", "week", "month"]
+ValueSource = Literal["attribute", "spend", "predicted"]
+
+
+class Horizon(ReleaseModel):
+    """A length of time in periods of the project."""
+
+    periods: int
+    unit: Grain
+
+    @property
+    def words(self) -> str:
+        """`365 days`."""
+        return f"{self.periods} {self.unit}{'' if self.periods == 1 else 's'}"
+
+
+class ValueAccuracy(ReleaseModel):
+    """Errors of one prediction on a past window that was hidden from it.
+
+    `normalised_gini` and `spearman` judge the order of customers, 1 is perfect; `decile_error` and
+    `total_error` the level, 0 is perfect.
+    """
+
+    customers: int
+    actual_total: float
+    normalised_gini: float
+    spearman: float
+    decile_error: float
+    total_error: float
+    mean_absolute_error: float
+
+
+class SurvivalPoint(ReleaseModel):
+    """The share of a group that is still there at an age in days."""
+
+    days: int
+    share: float
+
+
+class GroupSurvival(ReleaseModel):
+    """A group of members and its curve by Kaplan and Meier.
+
+    `is_pooled`: the group is too small for a curve of its own and shares everyone's.
+    """
+
+    group: str
+    customers: int
+    is_pooled: bool
+    half_left_after_days: float | None = None
+    points: tuple[SurvivalPoint, ...] = ()
+
+
+class Lifetimes(ReleaseModel):
+    """How long members stay; `why_none` says why nothing is known of it.
+
+    `expected_days_in_next_365` is the mean over present members.
+    """
+
+    members: int = 0
+    expected_days_in_next_365: float | None = None
+    little_history: int = 0
+    curves: tuple[GroupSurvival, ...] = ()
+    why_none: str = ""
+
+
+class ValueReport(ReleaseFile):
+    """How predicted values were chosen and tested; `why_none` says why there are none.
+
+    `level_factor` is what was spent over what was predicted a year ago, and multiplies predictions.
+    `priority_from` says what priorities rest on, `spend_column` which feature holds past value.
+    """
+
+    file_name: ClassVar[str] = "value.json"
+
+    method: str = ""
+    tested: str = ""
+    horizon: Horizon | None = None
+    unit: str = ""
+    level_factor: float | None = None
+    interval_level: float | None = None
+    customers: int = 0
+    total: float = 0.0
+    accuracy: dict[str, ValueAccuracy] = {}
+    discount_rate_per_year: float = 0.0
+    net_of_refunds: bool = True
+    priority_from: ValueSource | None = None
+    spend_column: str | None = None
+    lifetimes: Lifetimes = Lifetimes()
+    why_none: str = ""
