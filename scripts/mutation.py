@@ -99,9 +99,15 @@ def problems(mutations: Iterable[Mutation], root: Path = ROOT) -> Iterator[str]:
             yield f"{mutation.name}: {mutation.file} has its text {count} times, not once"
         if mutation.old == mutation.new:
             yield f"{mutation.name}: changes nothing"
-        for test in mutation.tests:
-            if not (root / test.split("::")[0]).exists():
-                yield f"{mutation.name}: there is no {test}"
+        missing = [test for test in mutation.tests if not _exists(root, test)]
+        yield from (f"{mutation.name}: there is no {test}" for test in missing)
+
+
+def _exists(root: Path, test: str) -> bool:
+    """Whether a test file or folder is there, and the test of it that is named."""
+    place, _, name = test.partition("::")
+    path = root / place
+    return path.exists() and (not name or f"def {name}(" in path.read_text("utf-8"))
 
 
 def chosen(mutations: list[Mutation], only: str | None) -> list[Mutation]:

@@ -63,6 +63,10 @@ def test_tests_that_fail_without_the_change_say_nothing(root: Path) -> None:
         ({"file": "src/regulars/ml/gone.py"}, "has its text 0 times"),
         ({"new": BORDER.old}, "changes nothing"),
         ({"tests": ("tests/test_gone.py",)}, "there is no tests/test_gone.py"),
+        (
+            {"tests": ("tests/test_days.py::test_gone",)},
+            "there is no tests/test_days.py::test_gone",
+        ),
     ],
 )
 def test_a_change_that_cannot_be_made_is_named(
