@@ -61,22 +61,22 @@ def computed(
 
 
 def test_bounds_are_quartile_ranges_beyond_the_quartiles(shop: SmallProject) -> None:
-    assert computed(shop, {"amount": 2}) == [{"iqr": 2, "most": 15}]
-    assert computed(shop, {"transactions.amount": 0.25}) == [{"iqr": 0.25, "least": 2, "most": 8}]
+    assert computed(shop, {"amount": 2}) == [{"iqr": 2, "max": 15}]
+    assert computed(shop, {"transactions.amount": 0.25}) == [{"iqr": 0.25, "min": 2, "max": 8}]
 
 
 def test_what_was_not_known_by_the_date_does_not_count(shop: SmallProject) -> None:
     (late,) = computed(shop, {"amount": 2}, as_of="2024-07-02")
-    assert late["most"] > 15
+    assert late["max"] > 15
 
 
 def test_a_customer_counts_once_with_the_version_of_the_date(shop: SmallProject) -> None:
-    assert computed(shop, {"age": 2}) == [{"iqr": 2, "most": 90}]
-    assert computed(shop, {"age": 2}, as_of="2024-07-02") == [{"iqr": 2, "most": 210}]
+    assert computed(shop, {"age": 2}) == [{"iqr": 2, "max": 90}]
+    assert computed(shop, {"age": 2}, as_of="2024-07-02") == [{"iqr": 2, "max": 210}]
 
 
 def test_without_names_all_caps_that_state_ranges_are_computed(shop: SmallProject) -> None:
-    assert computed(shop, {}) == [{"iqr": 2, "most": 90}]
+    assert computed(shop, {}) == [{"iqr": 2, "max": 90}]
 
 
 def test_the_project_file_keeps_its_comments_and_rows_are_capped_then(tmp_path: Path) -> None:
@@ -87,8 +87,8 @@ def test_the_project_file_keeps_its_comments_and_rows_are_capped_then(tmp_path: 
     computed(made, {}, write=True)
     computed(made, {"amount": 0.25}, write=True)
     text = (made.folder / "regulars.yaml").read_text("utf-8")
-    assert "age: {iqr: 2, most: 90} # by the command\n" in text
-    assert "    caps: {amount: {iqr: 0.25, least: 2, most: 8}}\n" in text
+    assert "age: {iqr: 2, max: 90} # by the command\n" in text
+    assert "    caps: {amount: {iqr: 0.25, min: 2, max: 8}}\n" in text
     kept = [line for line in SETTINGS.splitlines() if "iqr" not in line]
     assert [line for line in text.splitlines() if "iqr" not in line] == kept
     made.run("clean")
@@ -97,7 +97,7 @@ def test_the_project_file_keeps_its_comments_and_rows_are_capped_then(tmp_path: 
     )
     assert capped == [(90, 200)]
     # Computed from what was delivered, the bounds of capped values are the same again.
-    assert computed(made, {"age": 2}) == [{"iqr": 2, "most": 90}]
+    assert computed(made, {"age": 2}) == [{"iqr": 2, "max": 90}]
 
 
 def test_a_name_that_is_no_number_is_refused(shop: SmallProject) -> None:
@@ -114,52 +114,52 @@ def test_without_cleaned_tables_there_is_nothing_to_compute_from(tmp_path: Path)
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("a: {source: x}", "a: {source: x, caps: {b: {iqr: 2, most: 7.5}}}"),
+        ("a: {source: x}", "a: {source: x, caps: {b: {iqr: 2, max: 7.5}}}"),
         (
             "a:\n    source: x  # so\n    columns: {}",
-            "a:\n    source: x  # so\n    caps: {b: {iqr: 2, most: 7.5}}\n    columns: {}",
+            "a:\n    source: x  # so\n    caps: {b: {iqr: 2, max: 7.5}}\n    columns: {}",
         ),
         (
             "a:\n    source: x\n    # of columns\n    columns: {}",
-            "a:\n    source: x\n    caps: {b: {iqr: 2, most: 7.5}}\n    # of columns\n    columns: {}",
+            "a:\n    source: x\n    caps: {b: {iqr: 2, max: 7.5}}\n    # of columns\n    columns: {}",
         ),
         (
             "a:\n    tests:\n    - {id: 'n', expect: \"x > 0\"}\n    source: x",
-            "a:\n    caps: {b: {iqr: 2, most: 7.5}}\n    tests:\n    - {id: 'n', expect: \"x > 0\"}\n"
+            "a:\n    caps: {b: {iqr: 2, max: 7.5}}\n    tests:\n    - {id: 'n', expect: \"x > 0\"}\n"
             "    source: x",
         ),
         (
-            "a:\n    caps:\n      c: {most: 1}",
-            "a:\n    caps:\n      b: {iqr: 2, most: 7.5}\n      c: {most: 1}",
+            "a:\n    caps:\n      c: {max: 1}",
+            "a:\n    caps:\n      b: {iqr: 2, max: 7.5}\n      c: {max: 1}",
         ),
         (
-            "a:\n    caps:\n      b:\n        least: 1\n        most: 2  # why\n      c: {most: 1}",
-            "a:\n    caps:\n      b:\n        iqr: 2\n        most: 7.5 # why\n      c: {most: 1}",
+            "a:\n    caps:\n      b:\n        min: 1\n        max: 2  # why\n      c: {max: 1}",
+            "a:\n    caps:\n      b:\n        iqr: 2\n        max: 7.5 # why\n      c: {max: 1}",
         ),
     ],
 )
 def test_one_value_is_changed_and_everything_else_stays(before: str, after: str) -> None:
     text = f"# head\nentities:\n  {before}\n# tail\n"
     wanted = f"# head\nentities:\n  {after}\n# tail\n"
-    assert with_caps(text, {("a", "b"): {"iqr": 2.0, "most": 7.5}}) == wanted
-    assert yaml.safe_load(wanted)["entities"]["a"]["caps"]["b"] == {"iqr": 2, "most": 7.5}
+    assert with_caps(text, {("a", "b"): {"iqr": 2.0, "max": 7.5}}) == wanted
+    assert yaml.safe_load(wanted)["entities"]["a"]["caps"]["b"] == {"iqr": 2, "max": 7.5}
 
 
 def test_a_file_that_cannot_be_changed_safely_is_left_alone(tmp_path: Path) -> None:
     text = "entities:\n  a: &a {source: x}\n  b: *a\n"
     (tmp_path / "regulars.yaml").write_text(text)
     with pytest.raises(SettingsError, match="Write them yourself"):
-        write_caps(tmp_path / "regulars.yaml", {("a", "n"): {"most": 1.0}})
+        write_caps(tmp_path / "regulars.yaml", {("a", "n"): {"max": 1.0}})
     assert (tmp_path / "regulars.yaml").read_text() == text
 
 
 def test_a_file_indented_by_four_keeps_its_indentation() -> None:
     text = "entities:\n    a:\n        source: x\n        columns: {}\n        tests:\n            - id\n"
-    edited = with_caps(text, {("a", "b"): {"most": 7.5}})
-    added = "        caps: {b: {most: 7.5}}\n"
+    edited = with_caps(text, {("a", "b"): {"max": 7.5}})
+    added = "        caps: {b: {max: 7.5}}\n"
     assert edited == text.replace("        columns", f"{added}        columns")
 
 
 def test_a_comment_that_would_be_lost_is_a_reason_to_write_nothing() -> None:
-    text = "entities:\n  a:\n    caps:\n      b:\n        most: 1\n        least: 0  # agreed\n"
-    assert with_caps(text, {("a", "b"): {"most": 7.5}}) is None
+    text = "entities:\n  a:\n    caps:\n      b:\n        max: 1\n        min: 0  # agreed\n"
+    assert with_caps(text, {("a", "b"): {"max": 7.5}}) is None

@@ -26,25 +26,25 @@ entities:
       customer_id: who
       joined_at: {column: joined, not_before: 2020-01-01}
     attributes:
-      age: {column: age, type: number, least: 18, most: 100}
+      age: {column: age, type: number, min: 18, max: 100}
       sex: {column: sex, values: {m: M, male: M, f: F, female: F}, others: Unknown, default: Unknown}
       state: {column: state, case: upper}
       tier: {column: tier, case: title, values: {vip: Premium}}
       checked: {column: checked, type: flag, default: false}
     caps:
-      age: {most: 76}
+      age: {max: 76}
   transactions:
     source: sales
     columns:
       transaction_id: id
       customer_id: who
       occurred_at: at
-      amount: {column: total, least: 0.01, most: 1000}
+      amount: {column: total, min: 0.01, max: 1000}
       discount: {column: rebate, default: 0}
       category: {column: kind, default: Uncategorized, case: lower}
   touches:
     source: mails
-    funnel: mend
+    funnel: correct
     columns:
       touch_id: id
       customer_id: who
@@ -178,7 +178,7 @@ def test_a_funnel_that_is_mended_has_no_step_before_the_one_it_follows(
 
 def test_a_funnel_can_reject_rows_instead(tmp_path: Path) -> None:
     made = small_project(tmp_path, FILES)
-    made.change("funnel: mend", "funnel: reject")
+    made.change("funnel: correct", "funnel: reject")
     made.run("land", "clean")
     assert reasons(made, "touches", "touch_id") == {
         "2": "clicked_at is not in the order of the funnel",
@@ -191,16 +191,16 @@ def test_a_funnel_can_reject_rows_instead(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("right", "wrong", "what"),
     [
-        ("case: upper", "least: 3", "state.least: is for numbers only"),
-        ("type: number, least: 18", "type: number, case: upper", "age.case: is for texts only"),
-        ("not_before: 2020-01-01", "least: 3", "joined_at.least: is for numbers only"),
+        ("case: upper", "min: 3", "state.min: is for numbers only"),
+        ("type: number, min: 18", "type: number, case: upper", "age.case: is for texts only"),
+        ("not_before: 2020-01-01", "min: 3", "joined_at.min: is for numbers only"),
         ("type: flag, default: false", "type: flag, default: no idea", "'no idea' is not a flag"),
         ("others: Unknown, default", "default", None),
         ("values: {vip: Premium}", "others: Basic", "others: needs 'values'"),
-        ("least: 0.01, most: 1000", "least: 9, most: 1", "least: is above 'most'"),
+        ("min: 0.01, max: 1000", "min: 9, max: 1", "min: is above 'max'"),
         ("customer_id: who\n      joined", "customer_id: {column: who, default: x}\n      joined",
          "rows without 'customer_id' are rejected instead"),
-        ("    source: people\n", "    source: people\n    funnel: mend\n", "only touches have a funnel"),
+        ("    source: people\n", "    source: people\n    funnel: correct\n", "only touches have a funnel"),
     ],
 )  # fmt: skip
 def test_a_rule_that_its_column_cannot_have_is_refused(

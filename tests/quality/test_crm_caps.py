@@ -21,8 +21,8 @@ def test_326_ages_and_33688_amounts_lie_beyond_their_bounds(
     made.run("land", "clean", at=now)
     _, found = set_caps(made.project, {}, as_of=date(2026, 11, 20), write=True, clock=lambda: now)
     assert {f"{one.entity}.{one.column}": (one.bounds, one.above) for one in found} == {
-        "customers.age": ({"iqr": 2, "most": 76}, 326),
-        "transactions.amount": ({"iqr": 3, "most": 4177.19}, 33688),
+        "customers.age": ({"iqr": 2, "max": 76}, 326),
+        "transactions.amount": ({"iqr": 3, "max": 4177.19}, 33688),
     }
     text = EXAMPLE.read_text("utf-8")
     assert (made.folder / "regulars.yaml").read_text("utf-8") == text  # they stand there already

@@ -22,7 +22,7 @@ KEYS = [
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     settings = SETTINGS.replace("churn: {kind: labelled}\n", "").replace(
-        "    attributes:", "    caps: {age: {most: 35}}\n    attributes:"
+        "    attributes:", "    caps: {age: {max: 35}}\n    attributes:"
     )
     made = small_project(tmp_path_factory.mktemp("release"), {**FILES, "regulars.yaml": settings})
     made.run()

@@ -21,7 +21,7 @@ entities:
   transactions:
     source: sales
     columns: {customer_id: who, occurred_at: at, amount: total, known_at: known, category: kind}
-    caps: {amount: {least: 1, most: 500}}
+    caps: {amount: {min: 1, max: 500}}
     reject:
       - {when: amount > 9000, because: nobody pays that}
   categories:

@@ -93,7 +93,7 @@ def _canonical(column: CanonicalColumn, entity: EntityName, project: Project) ->
 def _cap(mapping: EntityMapping | None, name: str) -> dict[str, float | None] | None:
     """The bounds of a number, where the project file sets any."""
     bounds = mapping.caps.get(name) if mapping else None
-    return bounds.model_dump(include={"least", "most"}) if bounds and bounds.is_set else None
+    return {"least": bounds.min, "most": bounds.max} if bounds and bounds.is_set else None
 
 
 def _uncapped(mapping: EntityMapping | None) -> list[dict[str, Any]]:

@@ -15,8 +15,8 @@ _DEFAULTS = {str: _TEXTS, bool: {"flag"}, float: _NUMBERS, int: _NUMBERS}
 
 def check_cleaning(name: EntityName, entity: EntityMapping) -> None:
     """Raise ValueError for the first rule that its column cannot have."""
-    for at, one, kind in _mapped(name, entity):
-        _check_rules(at, one, kind)
+    for at, rules, kind in _mapped(name, entity):
+        _check_rules(at, rules, kind)
     if entity.funnel != "keep" and name != "touches":
         raise ValueError(f"entities.{name}.funnel: only touches have a funnel")
 
@@ -26,29 +26,29 @@ def _mapped(
 ) -> Iterator[tuple[str, ColumnMapping | Attribute, str]]:
     types = {column.name: column.type for column in ENTITY_COLUMNS[name]}
     needed = {column.name for column in ENTITY_COLUMNS[name] if column.needed}
-    for column, one in entity.columns.items():
+    for column, rules in entity.columns.items():
         at = f"entities.{name}.columns.{column}"
-        if one.default is not None and column in needed:
+        if rules.default is not None and column in needed:
             raise ValueError(f"{at}.default: rows without '{column}' are rejected instead")
-        yield at, one, types[column]
+        yield at, rules, types[column]
     for attribute, mapping in entity.attributes.items():
         yield f"entities.{name}.attributes.{attribute}", mapping, mapping.type
 
 
-def _check_rules(at: str, one: ColumnMapping, kind: str) -> None:
-    texts = {"values": one.values, "others": one.others, "case": one.case}
+def _check_rules(at: str, rules: ColumnMapping, kind: str) -> None:
+    texts = {"values": rules.values, "others": rules.others, "case": rules.case}
     _refuse(at, texts, "texts", unless=kind in _TEXTS)
-    _refuse(at, {"least": one.least, "most": one.most}, "numbers", unless=kind in _NUMBERS)
-    _refuse(at, {"not_before": one.not_before}, "dates", unless=kind in _DATES)
-    if one.others is not None and not one.values:
+    _refuse(at, {"min": rules.min, "max": rules.max}, "numbers", unless=kind in _NUMBERS)
+    _refuse(at, {"not_before": rules.not_before}, "dates", unless=kind in _DATES)
+    if rules.others is not None and not rules.values:
         raise ValueError(f"{at}.others: needs 'values', the texts that are known")
-    if one.least is not None and one.most is not None and one.least > one.most:
-        raise ValueError(f"{at}.least: is above 'most'")
-    if one.default is not None and kind not in _DEFAULTS[type(one.default)]:
-        raise ValueError(f"{at}.default: {one.default!r} is not a {kind}")
+    if rules.min is not None and rules.max is not None and rules.min > rules.max:
+        raise ValueError(f"{at}.min: is above 'max'")
+    if rules.default is not None and kind not in _DEFAULTS[type(rules.default)]:
+        raise ValueError(f"{at}.default: {rules.default!r} is not a {kind}")
 
 
-def _refuse(at: str, rules: Mapping[str, object], fitting: str, *, unless: bool) -> None:
-    for rule, value in rules.items():
+def _refuse(at: str, stated: Mapping[str, object], fitting: str, *, unless: bool) -> None:
+    for rule, value in stated.items():
         if value not in (None, {}) and not unless:
             raise ValueError(f"{at}.{rule}: is for {fitting} only")

@@ -8,7 +8,7 @@ from regulars.core.settings.sources import Setting
 
 
 class DashboardSettings(Setting):
-    """The dashboard: personal data, patience and page sizes."""
+    """The dashboard: personal data, time limits and page sizes."""
 
     show_personal: bool = Field(
         default=False, description="Show personal data instead of masking it."

@@ -54,10 +54,8 @@ class ColumnMapping(Setting):
         default=None,
         description="What an empty value becomes: a constant, never taken from other rows.",
     )
-    least: float | None = Field(
-        default=None, description="A row with a smaller number is rejected."
-    )
-    most: float | None = Field(default=None, description="A row with a larger number is rejected.")
+    min: float | None = Field(default=None, description="A row with a smaller number is rejected.")
+    max: float | None = Field(default=None, description="A row with a larger number is rejected.")
     not_before: date | None = Field(
         default=None, description="A row with an earlier date is rejected."
     )
@@ -91,7 +89,7 @@ def _as_attribute(value: object) -> object:
 
 
 class RejectRule(Setting):
-    """Rows for which `when` holds are kept aside with this reason."""
+    """Rows for which `when` holds are rejected with this reason."""
 
     when: str = Field(description="SQL condition over raw and canonical columns of the row.")
     because: str = Field(description="The reason shown to people.")
@@ -100,8 +98,8 @@ class RejectRule(Setting):
 class Bounds(Setting):
     """A value beyond a bound becomes the bound; the original stays beside, as `<name>_uncapped`."""
 
-    least: float | None = None
-    most: float | None = None
+    min: float | None = None
+    max: float | None = None
     iqr: float | None = Field(
         default=None,
         gt=0,
@@ -112,14 +110,14 @@ class Bounds(Setting):
     @property
     def is_set(self) -> bool:
         """Whether there is a bound; with `iqr` alone there is none yet."""
-        return self.least is not None or self.most is not None
+        return self.min is not None or self.max is not None
 
     @model_validator(mode="after")
     def _in_order(self) -> Bounds:
-        if self.least is None and self.most is None and self.iqr is None:
-            raise ValueError("a cap needs 'least', 'most' or both (or 'iqr': `regulars caps`)")
-        if self.least is not None and self.most is not None and self.least > self.most:
-            raise ValueError("'least' is above 'most'")
+        if self.min is None and self.max is None and self.iqr is None:
+            raise ValueError("a cap needs 'min', 'max' or both (or 'iqr': `regulars caps`)")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise ValueError("'min' is above 'max'")
         return self
 
 
@@ -136,14 +134,14 @@ class EntityMapping(Setting):
         default=False,
         description="Count transactions only from the period a customer joined to the one it left.",
     )
-    reject: list[RejectRule] = Field(default=[], description="Rows to keep aside, with reasons.")
+    reject: list[RejectRule] = Field(default=[], description="Rows to reject, with reasons.")
     caps: dict[str, Bounds] = Field(
         default={},
         description="Bounds of numbers, by column or attribute; constants, so that no row changes "
         "another.",
     )
-    funnel: Literal["keep", "mend", "reject"] = Field(
+    funnel: Literal["keep", "correct", "reject"] = Field(
         default="keep",
         description="Messages clicked before they were opened, or converted before they were "
-        "clicked: keep them, mend them (the later step is emptied) or reject the row.",
+        "clicked: keep them, correct them (the later step is emptied) or reject the row.",
     )

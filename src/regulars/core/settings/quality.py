@@ -33,8 +33,8 @@ class Expectation(Setting):
     @model_validator(mode="after")
     def _in_order(self) -> Expectation:
         for name in type(self).model_fields:
-            found = getattr(self, name)
-            if found is not None and found[0] > found[1]:
+            bounds = getattr(self, name)
+            if bounds is not None and bounds[0] > bounds[1]:
                 raise ValueError(f"{name}: the first number is above the second")
         return self
 

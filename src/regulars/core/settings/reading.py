@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 from regulars.core.errors import SettingsError
 from regulars.core.names import nearest
 from regulars.core.settings.model import PROJECT_VERSION, Project
+from regulars.core.settings.renamed import ProjectText, with_new_names
 
 PROJECT_FILE = "regulars.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
@@ -22,7 +23,7 @@ _Path = tuple[int | str, ...]
 
 
 def read_project(path: Path, *, environment: Mapping[str, str] | None = None) -> Project:
-    """The project in this folder or file, or a SettingsError that names the line to mend."""
+    """The project in this folder or file, or a SettingsError that names the line to correct."""
     file = path / PROJECT_FILE if path.is_dir() else path
     text = _read_text(file)
     node = _compose(text, file)
@@ -34,10 +35,11 @@ def read_project(path: Path, *, environment: Mapping[str, str] | None = None) ->
         lines=lines,
     )
     _check_version(raw, file)
+    renamed = with_new_names(ProjectText(str(file), raw, lines))
     try:
-        project = Project.model_validate(raw)
+        project = Project.model_validate(renamed.values)
     except ValidationError as error:
-        raise _explain(error, file=file, lines=lines) from None
+        raise _explain(error, file=file, lines=renamed.lines) from None
     object.__setattr__(project, "_file", file.parent.resolve() / file.name)
     return project
 
@@ -69,16 +71,16 @@ def _compose(text: str, file: Path) -> yaml.Node:
 
 
 def _lines(node: yaml.Node, at: _Path = ()) -> dict[_Path, int]:
-    found = {at: node.start_mark.line + 1}
+    lines = {at: node.start_mark.line + 1}
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             inner = (*at, key.value)
-            found |= _lines(value, inner)
-            found[inner] = key.start_mark.line + 1
+            lines |= _lines(value, inner)
+            lines[inner] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
-            found |= _lines(value, (*at, index))
-    return found
+            lines |= _lines(value, (*at, index))
+    return lines
 
 
 def _fill(
@@ -86,7 +88,7 @@ def _fill(
     *,
     environment: Mapping[str, str],
     file: Path,
-    lines: dict[_Path, int],
+    lines: Mapping[_Path, int],
     at: _Path = (),
 ) -> Any:
     if isinstance(value, dict):
@@ -130,17 +132,17 @@ def _check_version(raw: dict[str, Any], file: Path) -> None:
 def place_of(project: Project, setting: str) -> str:
     """File and line of a setting such as `entities.customers.columns`, or of what holds it."""
     file = project.file
-    found = _lines(_compose(_read_text(file), file))
-    return f"{file}, line {_line(tuple(setting.split('.')), found)}"
+    lines = _lines(_compose(_read_text(file), file))
+    return f"{file}, line {_line(tuple(setting.split('.')), lines)}"
 
 
-def _line(at: _Path, lines: dict[_Path, int]) -> int:
+def _line(at: _Path, lines: Mapping[_Path, int]) -> int:
     while at and at not in lines:
         at = at[:-1]
     return lines.get(at, 1)
 
 
-def _explain(error: ValidationError, *, file: Path, lines: dict[_Path, int]) -> SettingsError:
+def _explain(error: ValidationError, *, file: Path, lines: Mapping[_Path, int]) -> SettingsError:
     details = error.errors(include_url=False)
     messages = [_sentence(detail, lines) for detail in details]
     places = [_line(_place(detail, lines), lines) for detail in details]
@@ -154,7 +156,7 @@ def _explain(error: ValidationError, *, file: Path, lines: dict[_Path, int]) -> 
     )
 
 
-def _place(detail: ErrorDetails, lines: dict[_Path, int]) -> _Path:
+def _place(detail: ErrorDetails, lines: Mapping[_Path, int]) -> _Path:
     """Where in the file a finding belongs; a rule over several settings names it in its words."""
     at = _real(detail["loc"], lines)
     if detail["type"] != "value_error":
@@ -162,7 +164,7 @@ def _place(detail: ErrorDetails, lines: dict[_Path, int]) -> _Path:
     return _real((*at, *_message(detail).split(":")[0].split(".")), lines)
 
 
-def _real(loc: _Path, lines: dict[_Path, int]) -> _Path:
+def _real(loc: _Path, lines: Mapping[_Path, int]) -> _Path:
     """The part of a location that stands in the file (pydantic adds names of union members)."""
     at: _Path = ()
     for part in loc:
@@ -171,11 +173,11 @@ def _real(loc: _Path, lines: dict[_Path, int]) -> _Path:
     return at
 
 
-def _sentence(detail: ErrorDetails, lines: dict[_Path, int]) -> str:
+def _sentence(detail: ErrorDetails, lines: Mapping[_Path, int]) -> str:
     loc = detail["loc"]
     name = ".".join(str(part) for part in loc)
     if detail["type"] == "extra_forbidden":
-        known = _fields_at(loc[:-1])
+        known = fields_at(loc[:-1])
         near = nearest(str(loc[-1]), known)
         advice = f"; did you mean '{near}'?" if near else f" (there are: {', '.join(known)})"
         return f"'{name}' is not a setting{advice}"
@@ -193,7 +195,7 @@ def _message(detail: ErrorDetails) -> str:
     return detail["msg"].removeprefix("Value error, ")
 
 
-def _fields_at(loc: _Path) -> list[str]:
+def fields_at(loc: _Path) -> list[str]:
     """The names of the settings allowed at a location of the file."""
     kind: Any = Project
     for part in loc:
@@ -209,7 +211,7 @@ def _inner(kind: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return kind
     for part in reversed(get_args(kind)):
-        found = _inner(part)
-        if isinstance(found, type) and issubclass(found, BaseModel):
-            return found
+        inner = _inner(part)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            return inner
     return kind

@@ -45,8 +45,9 @@ def _settings(section: Schema) -> list[str]:
 def _default(rule: Schema, needed: bool) -> str:
     if needed or "default" not in rule:
         return "needed" if needed else ""
-    found = rule["default"]
-    return "" if found in (None, [], {}) or isinstance(found, dict) else f"`{json.dumps(found)}`"
+    default = rule["default"]
+    is_empty = default in (None, [], {}) or isinstance(default, dict)
+    return "" if is_empty else f"`{json.dumps(default)}`"
 
 
 def kind(rule: Schema) -> str:
@@ -69,5 +70,5 @@ def kind(rule: Schema) -> str:
         "object": "mapping",
         "password": "text, kept secret",
     }
-    found = str(rule.get("format") or rule.get("type", "anything"))
-    return words.get(found, found)
+    name = str(rule.get("format") or rule.get("type", "anything"))
+    return words.get(name, name)

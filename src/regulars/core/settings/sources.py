@@ -154,8 +154,8 @@ class Source(Setting):
         default=0.5,
         ge=0,
         le=1,
-        description="A full delivery (load: replace) with fewer rows than this share of the one "
-        "before stops the run; `--accept-shrink` lets it in.",
+        description="A full load (load: replace) with fewer rows than this share of the last one "
+        "stops the run; `--accept-shrink` accepts it.",
     )
     deleted: str | None = Field(
         default=None, description="Column that is true on a row that says 'deleted'."

@@ -19,6 +19,7 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.tokens import CommentToken
 
 from regulars.core.errors import SettingsError
+from regulars.core.settings.renamed import RENAMED_SETTINGS
 
 Bounds = Mapping[str, float]
 Caps = Mapping[tuple[str, str], Bounds]
@@ -111,6 +112,11 @@ def _insert(mapping: CommentedMap, key: str, value: CommentedMap) -> None:
 
 def _update_block(block: CommentedMap, bounds: dict[str, int | float]) -> None:
     """One bound a line: numbers change where they stand, bounds come and go with their line."""
+    for old, new in RENAMED_SETTINGS["entities", "*", "caps", "*"].items():
+        if old in block:
+            beside = block.ca.items.pop(old, None)
+            block.insert(list(block).index(old), new, block.pop(old), comment=None)
+            block.ca.items.update({new: beside} if beside else {})
     for name in [name for name in block if name not in bounds]:
         del block[name]
     for name in reversed(bounds):

@@ -24,7 +24,7 @@ _DIGITS = 4  # of a number in the tables
 class ComputedCap:
     """Bounds of one number: quartiles and `iqr` interquartile ranges beyond them.
 
-    `least` is None where no value lies below it: a bound that does nothing is not written.
+    `min` is None where no value lies below it: a bound that does nothing is not written.
     """
 
     entity: EntityName
@@ -32,8 +32,8 @@ class ComputedCap:
     iqr: float
     quartile_1: float
     quartile_3: float
-    least: float | None
-    most: float
+    min: float | None
+    max: float
     values: int
     below: int
     above: int
@@ -41,8 +41,8 @@ class ComputedCap:
     @property
     def bounds(self) -> dict[str, float]:
         """What the project file is to say."""
-        found = {"iqr": self.iqr, "least": self.least, "most": self.most}
-        return {name: value for name, value in found.items() if value is not None}
+        bounds = {"iqr": self.iqr, "min": self.min, "max": self.max}
+        return {name: value for name, value in bounds.items() if value is not None}
 
 
 def wanted_caps(
@@ -75,8 +75,8 @@ def wanted_caps(
 
 def _numbers(project: Project, entity: EntityName) -> list[str]:
     mapping = project.entities[entity]
-    canonical = {one.name for one in ENTITY_COLUMNS[entity] if one.type == "number"}
-    attributes = [name for name, one in mapping.attributes.items() if one.type == "number"]
+    canonical = {column.name for column in ENTITY_COLUMNS[entity] if column.type == "number"}
+    attributes = [name for name, rule in mapping.attributes.items() if rule.type == "number"]
     return [name for name in mapping.columns if name in canonical] + attributes
 
 
@@ -85,9 +85,11 @@ def _full_name(name: str, numbers: Mapping[str, object]) -> str:
     if len(fitting) == 1:
         return fitting[0]
     near = nearest(name, [*numbers, *(full.partition(".")[2] for full in numbers)])
-    said = f"'{name}' is in {' and '.join(fitting)}" if fitting else f"'{name}' is no mapped number"
+    problem = f"'{name}' is no mapped number"
+    if fitting:
+        problem = f"'{name}' is in {' and '.join(fitting)}"
     raise SettingsError(
-        said + (f"; did you mean '{near}'?" if near and not fitting else ""),
+        problem + (f"; did you mean '{near}'?" if near and not fitting else ""),
         hint=f"The numbers are: {', '.join(numbers)}.",
     )
 
@@ -117,14 +119,14 @@ def compute_cap(
             f"{entity}.{column} has no value before {as_of}", hint="Try a later --as-of."
         )
     reach = iqr * (high - low)
-    least, most = round(low - reach, _DIGITS), round(high + reach, _DIGITS)
+    lowest, highest = round(low - reach, _DIGITS), round(high + reach, _DIGITS)
     count, below, above = warehouse.rows(
-        f"select count(*), count(case when value < {least!r} then 1 end), "
-        f"count(case when value > {most!r} then 1 end) from ({values}) as numbers",
+        f"select count(*), count(case when value < {lowest!r} then 1 end), "
+        f"count(case when value > {highest!r} then 1 end) from ({values}) as numbers",
         [as_of] * _marks(entity),
     )[0]
     return ComputedCap(
-        entity, column, iqr, float(low), float(high), least if below else None, most,
+        entity, column, iqr, float(low), float(high), lowest if below else None, highest,
         int(count), int(below), int(above),
     )  # fmt: skip
 

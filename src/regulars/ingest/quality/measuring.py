@@ -148,7 +148,7 @@ def _columns(project: Project, warehouse: Warehouse, entity: EntityName) -> list
             and not is_safe,
             "filled": one.default is not None,
             "reshaped": bool(one.values or one.case),
-            "unordered": mapping.funnel == "mend" and name in ("clicked_at", "converted_at"),
+            "unordered": mapping.funnel == "correct" and name in ("clicked_at", "converted_at"),
         }  # fmt: skip
         kinds = tuple(kind for kind, there in noted.items() if there)
         bounds = mapping.caps.get(name)

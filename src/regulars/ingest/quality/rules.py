@@ -21,8 +21,8 @@ def cleaning_rules(one: ColumnMapping) -> dict[str, Any]:
         "others": None if one.others is None else literal(one.others),
         "case": one.case,
         "default": _constant(one.default),
-        "least": _number(one.least),
-        "most": _number(one.most),
+        "least": _number(one.min),
+        "most": _number(one.max),
         "not_before": one.not_before and str(one.not_before),
     }
 

@@ -1,9 +1,9 @@
 {#
   A value of `mapped` as it goes into the tables: within its cap, and emptied where it is a step
-  of a funnel that did not happen in order (funnel: mend).
+  of a funnel that did not happen in order (funnel: correct).
 #}
 {% macro settled(mapping, column) -%}
-    {%- if mapping.funnel == 'mend' and column.name in regulars.funnel_steps(mapping) -%}
+    {%- if mapping.funnel == 'correct' and column.name in regulars.funnel_steps(mapping) -%}
     case when {{ regulars.funnel_holds(mapping, column.name) }} then mapped.{{ column.name }} end
     {%- else -%}
     {{ regulars.capped(column) }}
@@ -29,7 +29,7 @@
         {%- if column.cap -%}
             {%- do notes.append([regulars.is_out_of_cap(column), name ~ ':cap ']) -%}
         {%- endif -%}
-        {%- if mapping.funnel == 'mend' and name in regulars.funnel_steps(mapping) -%}
+        {%- if mapping.funnel == 'correct' and name in regulars.funnel_steps(mapping) -%}
             {%- do notes.append([
                 'mapped.' ~ name ~ ' is not null and ('
                 ~ regulars.funnel_holds(mapping, name) ~ ') is not true',
