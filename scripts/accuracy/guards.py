@@ -16,11 +16,11 @@ from accuracy.page import Figure, Section
 from accuracy.projects import NOW, Lesson, make_lesson, project_text, write_project
 from accuracy.snapshots import snapshot
 from regulars.core.errors import LeakageError
-from regulars.core.progress import Silent
 from regulars.core.settings import Project
 from regulars.features.frames import Frame
 from regulars.features.reading import read_population
-from regulars.flows.context import RunContext
+from regulars.flows.context import RunOptions
+from regulars.flows.session import view
 from regulars.ml.churn.candidates import members_for
 from regulars.ml.churn.holdout import evaluated_out_of_fold
 from regulars.ml.churn.training_context import TrainingContext
@@ -196,11 +196,8 @@ def retail_at(data: Path, folder: Path, *, how: str, plant: tuple[str, str] | No
 
 def population(project: Project) -> Frame:
     """Everybody at the cutoff, by key."""
-    context = RunContext(project, "figures", NOW, Silent(), as_of=CUTOFF, exclusive=False)
-    try:
+    with view(project, lambda: NOW, options=RunOptions(as_of=CUTOFF)) as context:
         return read_population(project, context.warehouse, as_of=CUTOFF).sorted()
-    finally:
-        context.close()
 
 
 def _future(rows: pa.Table, how: str) -> pa.Table:

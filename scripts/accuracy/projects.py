@@ -15,9 +15,10 @@ from regulars.features.as_of import find_reach
 from regulars.features.frames import Frame
 from regulars.features.reading import read_labelled
 from regulars.features.tables import read_cutoffs
-from regulars.flows.context import RunContext
+from regulars.flows.context import RunContext, RunOptions
 from regulars.flows.question import churn_problem, windows_of
 from regulars.flows.run import RunRequest, run
+from regulars.flows.session import view
 from regulars.flows.worth import values_at_cutoffs
 from regulars.ingest.recipes import recipe_names, recipe_text
 from regulars.ml.churn.problem import ChurnProblem
@@ -84,11 +85,8 @@ def make_lesson(project: Project, *, as_of: date | None = None) -> Lesson:
     """Run the project as far as training and read what training would read."""
     request = RunRequest(only=STEPS, as_of=as_of)
     run(project, request, progress=Silent(), clock=lambda: NOW)
-    context = RunContext(project, "figures", NOW, Silent(), as_of=as_of, exclusive=False)
-    try:
+    with view(project, lambda: NOW, options=RunOptions(as_of=as_of)) as context:
         return _read(context)
-    finally:
-        context.close()
 
 
 def _read(context: RunContext) -> Lesson:

@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.fingerprints import closure_files, code_fingerprint, fingerprint
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -44,7 +44,11 @@ def test_dates_and_paths_count_as_their_text() -> None:
     assert fingerprint(Path("a")) != fingerprint(Path("b"))
 
 
-def test_a_room_and_a_file_of_it_have_fingerprints_of_their_own() -> None:
-    nothing = code_fingerprint("no such room")
-    found = [code_fingerprint(room) for room in ("features", "features/catalogue.yaml", "ml")]
-    assert len({nothing, *found}) == 4
+def test_modules_have_fingerprints_of_their_own() -> None:
+    modules = ("regulars.core.lock", "regulars.features.catalogue", "regulars.ml.splits")
+    assert len({code_fingerprint(module) for module in modules}) == len(modules)
+
+
+def test_data_beside_a_module_is_part_of_its_code() -> None:
+    files = {path.name for path in closure_files(["regulars.features.catalogue"])}
+    assert {"catalogue.py", "catalogue.yaml"} <= files

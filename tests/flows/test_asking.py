@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from regulars.core.progress import Silent
-from regulars.flows.context import RunContext
 from regulars.flows.run import RunRequest, plan
+from regulars.flows.session import view
+from regulars.flows.staleness import Staleness
 from regulars.flows.steps import NAMES
 from regulars.warehouse.ledger import Ledger
 from tests.small_projects import NOON, SmallProject
@@ -49,10 +49,12 @@ def outcomes(made: SmallProject, *steps: str, **request: Any) -> dict[str, str]:
 
 def test_a_run_asks_and_skips_the_rest_where_nothing_is_new(till: SmallProject) -> None:
     assert set(outcomes(till).values()) == {"done"}
-    context = RunContext(till.project, "plan", NOON, Silent())
-    planned = {one.step.name: one for one in plan(till.project, RunRequest(), context=context)}
-    assert planned["land"].because == "asks sales what is new"
-    assert planned["clean"].because.endswith("unless land finds something new")
+    with view(till.project, lambda: NOON) as context:
+        planned = {item.step: item for item in plan(RunRequest(), context=context)}
+    land, clean = planned["land"], planned["clean"]
+    assert (land.reason, land.subject, land.is_stale) == (Staleness.ALWAYS_RUNS, "sales", True)
+    assert (clean.reason, clean.subject) == (Staleness.NEED_MAY_CHANGE, "land")
+    assert (clean.is_stale, clean.is_open) == (False, True)
     assert outcomes(till) == {"land": "done"} | dict.fromkeys(REST, "skipped")
     sell(till, "insert into sales values (3, 'bert', '2024-06-21', 5)")
     assert set(outcomes(till).values()) == {"done"}

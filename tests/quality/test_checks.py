@@ -12,7 +12,7 @@ import pytest
 from regulars.core.errors import DataError, TransformError
 from regulars.core.progress import Silent
 from regulars.core.settings import CheckSettings
-from regulars.flows.checking import failing_rows, history, run_checks
+from regulars.flows.checking import check_history, failing_rows, run_checks
 from regulars.flows.run import RunRequest, run
 from regulars.ingest.quality.findings import Finding, summarise, with_settings
 from regulars.warehouse.opening import open_warehouse
@@ -82,13 +82,15 @@ def test_a_duplicate_key_makes_the_data_invalid(faults: SmallProject) -> None:
 
 
 def test_failing_rows_of_a_check_can_be_looked_at(faults: SmallProject) -> None:
-    orphans = failing_rows(faults.project, "transactions.orphans", limit=9)
+    orphans = failing_rows(faults.project, "transactions.orphans", limit=9, clock=lambda: NOON)
     assert sorted(row["transaction_id"] for row in orphans) == ["5", "6"]
-    (future,) = failing_rows(faults.project, "transactions.future_dates", limit=9)
+    (future,) = failing_rows(
+        faults.project, "transactions.future_dates", limit=9, clock=lambda: NOON
+    )
     assert future["reason"] == "occurred_at is in the future"
-    assert failing_rows(faults.project, "customers.small", limit=9) == []
+    assert failing_rows(faults.project, "customers.small", limit=9, clock=lambda: NOON) == []
     with pytest.raises(DataError, match=r"did you mean 'transactions\.orphans'"):
-        failing_rows(faults.project, "transactions.orphan", limit=9)
+        failing_rows(faults.project, "transactions.orphan", limit=9, clock=lambda: NOON)
 
 
 def test_rows_are_counted_layer_by_layer(faults: SmallProject) -> None:
@@ -167,7 +169,7 @@ def test_two_runs_are_two_lines_and_old_deliveries_are_told(tmp_path: Path) -> N
     made.write({"sales2.csv": "id,who,at,total,status\n9,anna,2024-06-21,3,sale\n"})
     made.change("path: sales.csv", 'path: "sales*.csv"')
     made.run("land", "clean", "check", at=late + timedelta(hours=1))
-    lines = history(made.project)
+    lines = check_history(made.project, clock=lambda: NOON)
     assert [line["checked_at"].day for line in lines["checks"]] == [1, 8, 8]
     sales = [line["rows"] for line in lines["tables"] if line["entity"] == "transactions"]
     assert sales == [6, 6, 7]
@@ -221,5 +223,5 @@ def test_a_table_that_breaks_its_own_rules_stops_every_run(
     with pytest.raises(TransformError, match="checks failed"):
         made.run("check")
     assert found(made, test)["failures"] == 1
-    (row,) = failing_rows(made.project, test, limit=5)
+    (row,) = failing_rows(made.project, test, limit=5, clock=lambda: NOON)
     assert row["transaction_id"] == "1"

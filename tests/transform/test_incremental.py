@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from regulars.core.progress import Silent
 from regulars.core.settings import read_project
-from regulars.flows import transforming
 from regulars.flows.context import RunContext
+from regulars.flows.step_clean import clean
+from regulars.flows.step_land import land_sources
+from regulars.ml.registry import Registry
 
 PROJECT = """
 version: 1
@@ -50,7 +52,9 @@ class Company:
         (root / "regulars.yaml").write_text(PROJECT, "utf-8")
         self.root = root
         self.deliveries = 0
-        self.context = RunContext(read_project(root), "test", _hour(0), Silent())
+        self.context = RunContext(
+            read_project(root), "test", _hour(0), Silent(), Registry(root / ".regulars")
+        )
         self.deliver("sales", [("never", "nobody", FIRST, "1", FIRST)])
         self.deliver("calls", [("nobody", FIRST, "question")])
 
@@ -63,10 +67,10 @@ class Company:
             csv.writer(file).writerows([header.split(), *rows])
 
     def build(self) -> str:
-        """Land and clean what is there; the note of the step."""
+        """Land and clean what is there; the words of the step for what it built."""
         self.context.started_at = _hour(self.deliveries)
-        transforming.land_sources(self.context)
-        return transforming.clean(self.context)
+        land_sources(self.context)
+        return str(clean(self.context).facts["build"])
 
     def tables(self) -> dict[str, list[tuple[object, ...]]]:
         """All rows of the cleaned tables, in order."""
@@ -78,7 +82,7 @@ class Company:
     def rebuild(self) -> str:
         """Clean again from everything delivered."""
         self.context.warehouse.execute("drop table ops.built_batches")
-        return transforming.clean(self.context)
+        return str(clean(self.context).facts["build"])
 
     def empty(self) -> None:
         """Forget all deliveries but the first two."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.core.step_results import StepResult, StepStatus, StepWarning, WarningKind
+from regulars.core.step_results import StepOutcome, StepResult, StepStatus, StepWarning, WarningKind
 from regulars.warehouse.ledger import Ledger
 
 NOON = datetime(2024, 7, 1, 12, tzinfo=UTC)
@@ -41,9 +41,16 @@ def ledger(tmp_path: Path) -> Ledger:
     return made
 
 
+def close(
+    ledger: Ledger, number: int, result: StepResult, *, step: str = "land", status: str = "done"
+) -> None:
+    outcome = StepOutcome(name=step, status=StepStatus(status), seconds=1.5, result=result)
+    ledger.end_step(number, outcome, now=NOON)
+
+
 def end(ledger: Ledger, step: str, status: str, *, run: str = "r1", mark: str = "f1") -> None:
     opened = ledger.start_step(run, step=step, fingerprint=mark, now=NOON)
-    ledger.end_step(opened, status=StepStatus(status), now=NOON, seconds=1.5, result=ONE_ROW)
+    close(ledger, opened, ONE_ROW, step=step, status=status)
 
 
 def test_reading_before_the_first_run_makes_no_file(tmp_path: Path) -> None:
@@ -125,7 +132,7 @@ def test_a_result_is_read_as_it_was_written(ledger: Ledger) -> None:
         output_fingerprint="o1",
     )
     step = ledger.start_step("r1", step="land", fingerprint="f1", now=NOON)
-    ledger.end_step(step, status=StepStatus.DONE, now=NOON, seconds=1.0, result=result)
+    close(ledger, step, result)
     last = ledger.last_result("land")
     assert last is not None
     assert last.result == result
@@ -136,7 +143,7 @@ def output(ledger: Ledger, *fingerprints: str | None) -> int | None:
     for fingerprint in fingerprints:
         step = ledger.start_step("r1", step="land", fingerprint="f1", now=NOON)
         result = StepResult(output_fingerprint=fingerprint)
-        ledger.end_step(step, status=StepStatus.DONE, now=NOON, seconds=1.0, result=result)
+        close(ledger, step, result)
     first = ledger.first_result("land")
     return first and first.step_id
 

@@ -29,8 +29,9 @@ def caps_command(
     ] = False,
 ) -> None:
     """Compute caps (bounds of numeric columns) from the data and write them to regulars.yaml."""
+    from regulars.cli.clock import now
     from regulars.cli.console import print_json
-    from regulars.cli.running import day, now
+    from regulars.cli.running import day
     from regulars.flows.capping import set_caps
 
     project = read_project(state.options.project)

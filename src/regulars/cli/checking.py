@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -30,12 +31,12 @@ def check_command(
     ] = False,
 ) -> None:
     """Test the tables and check their data. Exit code 1 when a check of severity error fails."""
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.flows.checking import failing_rows, run_checks
 
     project = read_project(state.options.project)
     if show is not None:
-        print_rows(failing_rows(project, show, limit=limit))
+        print_rows(failing_rows(project, show, limit=limit, clock=now))
     elif history:
         _print_history()
     else:
@@ -43,9 +44,9 @@ def check_command(
 
 
 def _print_findings(findings: list[Finding]) -> None:
-    from regulars.flows.checking import summary_of
+    from regulars.ingest.quality.findings import summarise
 
-    summary = summary_of(findings)
+    summary = asdict(summarise(findings))
     if state.options.as_json:
         checks = [_plain(one) for one in findings]
         typer.echo(json.dumps({"summary": summary, "checks": checks}, indent=2, default=str))
@@ -79,9 +80,10 @@ def print_rows(rows: list[dict[str, Any]]) -> None:
 
 def _print_history() -> None:
     """Runs with their pass rates, and tables with what changed since the run before."""
-    from regulars.flows.checking import history
+    from regulars.cli.clock import now
+    from regulars.flows.checking import check_history
 
-    found = history(read_project(state.options.project))
+    found = check_history(read_project(state.options.project), clock=now)
     if state.options.as_json:
         typer.echo(json.dumps(found, indent=2, default=str))
         return

@@ -84,7 +84,7 @@ def _null_shares(project: Project, names: list[str]) -> dict[str, float]:
 
 
 def _answer_ranking(project: Project, *, method: str, top: int, out: Path | None) -> None:
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.flows.selecting import rank_project
     from regulars.ml.selection import METHODS
 

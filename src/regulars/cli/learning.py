@@ -37,7 +37,7 @@ def add_to(churn: typer.Typer) -> None:
 def advise_command() -> None:
     """Recommend a churn definition from the cleaned tables and compare horizons."""
     from regulars.cli.answering.churn_advice import answer_advice
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.flows.advising import advise_project
 
     found = advise_project(read_project(state.options.project), clock=now)
@@ -88,7 +88,7 @@ def refresh_command() -> None:
 def audit_command() -> None:
     """Audit every feature for leaks with the future deleted. Exit code 1 when one leaks."""
     from regulars.cli.answering.audit import answer_audit
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.core.progress import Silent
     from regulars.flows.auditing import audit_project
 
@@ -108,7 +108,7 @@ def compare_command(
 ) -> None:
     """Compare all estimators on the same folds of customers; changes nothing."""
     from regulars.cli.answering.comparison import answer_comparison
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.core.progress import Silent
     from regulars.flows.comparing import compare_project
 
@@ -129,7 +129,7 @@ def split_command(
     Each customer is in one file only, and all files have the same churn rate. The split is random,
     not by time, so a test on it is more optimistic than the scores of later customers.
     """
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.flows.splitting import write_splits
 
     try:
@@ -156,7 +156,7 @@ def promote_command(
     ],
 ) -> None:
     """Make this estimator the champion and score all customers with it."""
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.flows.champions import promote
 
     project = _churn_project()
@@ -165,7 +165,7 @@ def promote_command(
 
 def rollback_command() -> None:
     """Go back to the previous champion and score all customers with it."""
-    from regulars.cli.running import now
+    from regulars.cli.clock import now
     from regulars.flows.champions import roll_back
 
     project = _churn_project()

@@ -6,7 +6,8 @@ import json
 import logging
 import logging.handlers
 import os
-from datetime import UTC, date, datetime
+from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from regulars.cli import state
+from regulars.cli.clock import now
+from regulars.cli.plan_words import plan_words
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 from regulars.core.step_results import StepOutcome, StepStatus
@@ -23,18 +26,13 @@ from regulars.insights.step_words import outcome_words, step_words
 
 if TYPE_CHECKING:
     from regulars.flows.run import RunOutcome, RunRequest
-    from regulars.flows.status import ProjectStatus
+    from regulars.flows.status import ProjectStatus, StepStanding
 
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
     app.command("run")(run_command)
     app.command("status")(status_command)
-
-
-def now() -> datetime:
-    """The clock: entry points read it, nobody else."""
-    return datetime.now(UTC)
 
 
 def run_command(
@@ -147,21 +145,26 @@ def _outcome_json(step: StepOutcome) -> dict[str, Any]:
 
 
 def _show_plan(project: Project, request: RunRequest) -> None:
-    from regulars.core.progress import Silent
-    from regulars.flows.context import RunContext
     from regulars.flows.run import plan
+    from regulars.flows.session import view
 
-    context = RunContext(project, "plan", now(), Silent(), as_of=request.as_of)
-    planned = plan(project, request, context=context)
+    with view(project, now, options=request) as context:
+        items = plan(request, context=context)
     if state.options.as_json:
         rows = [
-            {"step": one.step.name, "would_run": one.stale, "because": one.because}
-            for one in planned
+            {
+                "step": item.step,
+                "would_run": item.is_stale,
+                "reason": item.reason,
+                "subject": item.subject,
+                "because": plan_words(item),
+            }
+            for item in items
         ]
         typer.echo(json.dumps(rows, indent=2))
         return
-    for one in planned:
-        typer.echo(f"{one.step.name:<9} {'run ' if one.stale else 'skip'}  {one.because}")
+    for item in items:
+        typer.echo(f"{item.step:<9} {'run ' if item.is_stale else 'skip'}  {plan_words(item)}")
 
 
 def status_command(
@@ -177,9 +180,9 @@ def status_command(
     if run is not None:
         _report_run(None if run == "newest" else run)
         return
-    found = project_status(read_project(state.options.project), now=now(), runs=runs)
+    found = project_status(read_project(state.options.project), clock=now, runs=runs)
     if state.options.as_json:
-        typer.echo(json.dumps(found.to_json(), indent=2))
+        typer.echo(json.dumps(_status_json(found), indent=2))
     else:
         _print_status(found)
 
@@ -190,6 +193,33 @@ def _report_run(run_id: str | None) -> None:
     report = pipeline_report(read_project(state.options.project), run_id)
     text = json.dumps(report, indent=2) if state.options.as_json else summary_of(report)
     typer.echo(text.rstrip("\n"))
+
+
+def _status_json(found: ProjectStatus) -> dict[str, Any]:
+    return {
+        "project": found.project,
+        "running": found.running,
+        "release": found.release,
+        "as_of": found.as_of,
+        "rows": found.rows,
+        "steps": [_step_row(standing) for standing in found.steps],
+        "runs": [asdict(run) for run in found.runs],
+    }
+
+
+def _step_row(standing: StepStanding) -> dict[str, Any]:
+    item, last = standing.item, standing.last
+    result = last.result if last else None
+    return {
+        "step": item.step,
+        "stale": item.is_stale,
+        "reason": item.reason,
+        "because": plan_words(item),
+        "last": last.ended_at if last else None,
+        "seconds": last.seconds if last else None,
+        "note": (last.error if last else None) or step_words(item.step, result),
+        "result": result and result.model_dump(mode="json", exclude_defaults=True),
+    }
 
 
 def _print_status(found: ProjectStatus) -> None:
@@ -205,11 +235,11 @@ def _print_status(found: ProjectStatus) -> None:
     table = Table(box=None, pad_edge=False)
     for column in ("step", "state", "last", "took", "what came of it"):
         table.add_column(column, overflow="fold")
-    for step in found.steps:
-        took = "" if step.seconds is None else f"{step.seconds:.1f} s"
-        fresh = f"stale: {step.because}" if step.stale else "fresh"
-        note = escape(step.error or step_words(step.step, step.result))
-        table.add_row(step.step, escape(fresh), (step.last or "")[:19], took, note)
+    for row in map(_step_row, found.steps):
+        took = "" if row["seconds"] is None else f"{row['seconds']:.1f} s"
+        fresh = f"stale: {row['because']}" if row["stale"] else "fresh"
+        last = (row["last"] or "")[:19]
+        table.add_row(row["step"], escape(fresh), last, took, escape(row["note"]))
     console.print(table)
     for run in found.runs:
         why = f": {run.error}" if run.error else ""

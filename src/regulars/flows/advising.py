@@ -9,7 +9,6 @@ from typing import Any
 
 from regulars.core.calendar import USUAL_SPANS, mean_days, periods_text
 from regulars.core.errors import SettingsError
-from regulars.core.progress import Silent
 from regulars.core.settings import Project
 from regulars.features.as_of import find_reach
 from regulars.features.horizons import (
@@ -21,6 +20,7 @@ from regulars.features.horizons import (
     rhythm,
 )
 from regulars.flows.context import RunContext
+from regulars.flows.session import view
 from regulars.warehouse.opening import warehouse_exists
 from regulars.warehouse.protocol import Warehouse
 
@@ -101,13 +101,10 @@ def advise_project(project: Project, *, clock: Callable[[], datetime]) -> ChurnA
     )
     if not warehouse_exists(project):
         raise unmade
-    context = RunContext(project, "advise", clock(), Silent(), exclusive=False)
-    try:
+    with view(project, clock) as context:
         if not context.warehouse.columns("gold", "fct_customer_periods"):
             raise unmade
         return advise(context)
-    finally:
-        context.close()
 
 
 def _kinds(

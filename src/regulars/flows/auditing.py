@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from regulars.core.errors import SettingsError
-from regulars.core.lock import project_lock
 from regulars.core.progress import Progress
 from regulars.core.settings import ChurnSettings, Project
 from regulars.flows.context import RunContext
 from regulars.flows.invariance import Invariance, examine_future
 from regulars.flows.lessons import problem_of, read_lesson
+from regulars.flows.session import session
 from regulars.ml.leakage import Audit
 from regulars.warehouse.opening import warehouse_exists
 
@@ -50,13 +50,8 @@ def audit_project(
     Raises SettingsError where there are no features yet or no churn is defined.
     """
     need_features(project)
-    now = clock()
-    with project_lock(project.state, command="regulars churn audit", now=now):
-        context = RunContext(project, now.strftime("%Y%m%dT%H%M%S.%f")[:-3], now, progress)
-        try:
-            return _audited(context)
-        finally:
-            context.close()
+    with session(project, "regulars churn audit", clock, progress=progress) as held:
+        return _audited(held.context)
 
 
 def need_features(project: Project) -> ChurnSettings:

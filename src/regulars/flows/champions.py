@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
-from regulars import __version__
 from regulars.core.errors import SettingsError
-from regulars.core.lock import project_lock
 from regulars.core.settings import Project
-from regulars.core.step_results import Reason, StepResult, StepStatus
+from regulars.core.step_results import Reason, StepOutcome, StepResult, StepStatus
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.flows.releasing import training_summaries
+from regulars.flows.session import Clock, session
 from regulars.ml.registry import EstimatorRecord, Registry
-from regulars.warehouse.ledger import Ledger
-
-Clock = Callable[[], datetime]
 
 
 def promote(project: Project, estimator_id: str, *, clock: Clock) -> EstimatorRecord:
@@ -66,17 +62,12 @@ def history(project: Project) -> dict[str, Any]:
 @contextmanager
 def _changed_champion(project: Project, command: str, clock: Clock) -> Iterator[str]:
     """Holds the project; the scores of before do not hold any more once the champion changed."""
-    now = clock().astimezone(UTC)
-    with project_lock(project.state, command=command, now=now):
+    with session(project, command, clock) as held:
+        now, ledger = held.context.started_at.astimezone(UTC), held.context.ledger
         yield now.isoformat(timespec="seconds")
-        ledger, run_id = Ledger(project.state), f"{now:%Y%m%dT%H%M%S.%f}"[:-3]
-        ledger.start_run(run_id, command=command, now=now, version=__version__)
-        step = ledger.start_step(run_id, step="score", fingerprint="", now=now)
-        ledger.end_step(
-            step,
-            status=StepStatus.INTERRUPTED,
-            now=now,
-            seconds=0.0,
-            result=StepResult(reason=Reason.CHAMPION_CHANGED),
+        step = ledger.start_step(held.context.run_id, step="score", fingerprint="", now=now)
+        result = StepResult(reason=Reason.CHAMPION_CHANGED)
+        outcome = StepOutcome(
+            name="score", status=StepStatus.INTERRUPTED, seconds=0.0, result=result
         )
-        ledger.end_run(run_id, status="done", now=now, as_of=None, error=None)
+        ledger.end_step(step, outcome, now=now)

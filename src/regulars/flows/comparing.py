@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from regulars.core.lock import project_lock
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
 from regulars.flows.auditing import need_features
-from regulars.flows.context import RunContext
 from regulars.flows.lessons import problem_of, read_lesson
+from regulars.flows.session import session
 
 if TYPE_CHECKING:
     from regulars.ml.churn.comparison import Compared
@@ -25,14 +24,9 @@ def compare_project(
     from regulars.ml.churn.training import rows_before_the_test
 
     churn = need_features(project)
-    now = clock()
-    with project_lock(project.state, command="regulars churn compare", now=now):
-        context = RunContext(project, now.strftime("%Y%m%dT%H%M%S.%f")[:-3], now, progress)
-        try:
-            lesson = read_lesson(context)
-            problem = problem_of(context, churn, lesson)
-        finally:
-            context.close()
+    with session(project, "regulars churn compare", clock, progress=progress) as held:
+        lesson = read_lesson(held.context)
+        problem = problem_of(held.context, churn, lesson)
     rows = rows_before_the_test(problem, lesson.frame, lesson.windows)
     candidates = balances_compared(problem.seed) if balance else estimators_compared(problem)
     return compare(rows, candidates, report=progress.detail, seed=problem.seed)

@@ -1,41 +1,57 @@
-"""What a step may use: the project, the open warehouse, dbt, the clock of the run."""
+"""What a step may use: the project, the open warehouse, run records, releases, the run's clock."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
-from regulars.features.variables import feature_variables
-from regulars.ingest.ledger import replaced_sources
-from regulars.ingest.mapping import mapping_variables
-from regulars.ml.registry import Registry
 from regulars.release.release_store import Releases
-from regulars.segments.rules import segment_variables
-from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.ledger import Ledger
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.protocol import Warehouse
 
+# What is imported here is code of every step: a correction of it would run all of them again.
+if TYPE_CHECKING:
+    from regulars.ml.registry import Registry
+    from regulars.warehouse.dbt import DbtProject
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a user asks of a run besides its steps."""
+
+    as_of: date | None = None  # overrides the project file
+    strict: bool = False  # a failed check of severity error stops the run
+    accept_shrink: bool = False  # accept full deliveries that are much smaller than the last one
+    plots: bool = True  # draw PNG figures beside the report
+    retrain: bool = False  # train, whatever the schedule says
+
 
 @dataclass
 class RunContext:
-    """One run. The warehouse and dbt are opened when a step first asks for them."""
+    """One session with a project; `session` and `view` make it. The warehouse opens at first use.
+
+    Without `exclusive` it only looks: it neither waits for a writer nor keeps one out.
+    """
 
     project: Project
     run_id: str
     started_at: datetime
     progress: Progress
-    as_of: date | None = None
-    strict: bool = False  # a failed check of severity error stops the run
-    accept_shrink: bool = False  # let full deliveries in that are below their floor
-    plots: bool = True  # draw PNG figures beside the report
-    retrain: bool = False  # learn anew, whatever the schedule says
-    exclusive: bool = True  # False only looks: it neither waits for a writer nor keeps one out
+    estimators: Registry
+    options: RunOptions = RunOptions()
+    exclusive: bool = True
+    dbt: DbtProject | None = None  # made by `transforming.dbt_project` at first use
     opened: list[Warehouse] = field(default_factory=list)
+
+    @property
+    def as_of(self) -> date | None:
+        """The as-of date that was asked for; None leaves it to the project file or the data."""
+        return self.options.as_of
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -54,33 +70,7 @@ class RunContext:
         """The releases of the project."""
         return Releases(self.project.state)
 
-    @property
-    def estimators(self) -> Registry:
-        """The fitted estimators of the project."""
-        return Registry(self.project.state)
-
-    @cached_property
-    def dbt(self) -> DbtProject:
-        """The dbt project, with variables made from the project file and the landed columns."""
-        return DbtProject(
-            self.project.state,
-            output=self.warehouse.dbt_output(),
-            environment=self.warehouse.dbt_environment(),
-            variables=transform_variables(self.project, self.warehouse),
-        )
-
     def close(self) -> None:
         """Let go of the warehouse."""
         for warehouse in self.opened:
             warehouse.close()
-
-
-def transform_variables(project: Project, warehouse: Warehouse) -> dict[str, Any]:
-    """Everything that the dbt project needs to know, from the project file and bronze."""
-    bronze = {name: warehouse.columns("bronze", name) for name in project.sources}
-    mapping = mapping_variables(project, bronze, replaced=replaced_sources(warehouse))
-    return {
-        **mapping,
-        **feature_variables(project, attributes=mapping["attributes"]),
-        "segments": segment_variables(project),
-    }

@@ -15,15 +15,16 @@ from typing import Any
 
 import numpy as np
 
-from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.fingerprints import code_fingerprint, fingerprint, transform_fingerprint
 from regulars.core.settings import Project
 from regulars.core.settings.entities import EntityName
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
 from regulars.features.reading import read_everyone
 from regulars.features.tables import read_cutoffs, write_cutoffs, write_run_context
-from regulars.flows.context import RunContext, transform_variables
-from regulars.flows.transforming import CLEANED, mapping_settings
+from regulars.flows.context import RunContext
+from regulars.flows.settings_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
+from regulars.flows.transforming import CLEANED, transform_variables
 from regulars.ingest.derived import create_derived
 from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.opening import open_warehouse
@@ -124,9 +125,9 @@ def examine_future(context: RunContext) -> Invariance | None:
 
 
 def _definition(context: RunContext) -> str:
-    features = context.project.model_dump(mode="json", include={"features"})
-    code = [code_fingerprint(room) for room in ("transform", "features", "ingest/derived.py")]
-    return fingerprint(mapping_settings(context), features, code)
+    code = code_fingerprint("regulars.flows.transforming", "regulars.ingest.derived")
+    settings = settings_in(context.project, (*CLEAN_SETTINGS, SettingsGroup.WINDOWS))
+    return fingerprint(settings, code, transform_fingerprint())
 
 
 def _shadow(project: Project) -> Project:

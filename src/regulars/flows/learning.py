@@ -19,12 +19,12 @@ from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
 from regulars.features.reading import input_kinds, read_population
 from regulars.features.tables import read_cutoffs
-from regulars.flows import transforming
 from regulars.flows.context import RunContext
 from regulars.flows.invariance import examine_future, known_invariance
 from regulars.flows.lessons import Lesson, problem_of, read_lesson
 from regulars.flows.retraining import fallen, made_before, training_due
 from regulars.flows.reviewing import review_scores, store_scores
+from regulars.flows.transforming import SERVING, build_models
 from regulars.flows.worth import values_today
 from regulars.ml.churn.predictions import PREDICTIONS
 from regulars.ml.lifecycle.realised import Realised
@@ -32,11 +32,6 @@ from regulars.ml.registry import EstimatorRecord
 
 if TYPE_CHECKING:
     from regulars.ml.lifecycle.records import Origin
-
-
-def value_settings(context: RunContext) -> Any:
-    """Settings that decide value and priority."""
-    return context.project.model_dump(mode="json", include={"value", "churn"})
 
 
 def train_churn(context: RunContext) -> StepResult:
@@ -59,13 +54,13 @@ def train_churn(context: RunContext) -> StepResult:
         series=series,
         now=context.started_at,
     )
-    if not (due.train or context.retrain):
+    if not (due.train or context.options.retrain):
         _use_what_is_known(context, lesson)
         return _training_result(context, Reason.NOT_DUE, {"detail": due.because})
     try:
         return _trained(context, churn, lesson)
     except (NotEnoughData, DataError) as lack:
-        if context.retrain:
+        if context.options.retrain:
             raise
         return _training_result(context, Reason.NOT_ENOUGH_DATA, {"detail": lack.what})
     finally:
@@ -233,7 +228,7 @@ def score_customers(context: RunContext) -> StepResult:
         table, result = _scored(context, champion)
     write_model_runs(context)
     context.warehouse.replace_table("ml", "churn_predictions", table)
-    transforming.build_serving(context)
+    build_models(context, SERVING)
     return result.model_copy(update={"counts": {"customers": table.num_rows}})
 
 

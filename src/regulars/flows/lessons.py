@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from regulars.ml.churn.problem import ChurnProblem, Parameters
     from regulars.ml.splits import Cutoff as Window
 
+# What an estimator is made by, besides rows and settings: a correction here is worth a training.
+_CODE = (
+    "regulars.ml.churn.training",
+    "regulars.ml.lifecycle.gates",
+    "regulars.features.reading",
+)
 # Settings that say when to learn, not what.
 _SCHEDULE = {"retrain", "retrain_below", "keep_estimators", "track"}
 
@@ -85,7 +91,7 @@ def read_lesson(context: RunContext) -> Lesson:
         as_of=str(reach.as_of),
         history_from=reach.first_event,
         data=data_fingerprint(frame),
-        code=fingerprint([code_fingerprint(room) for room in ("ml", "features")]),
+        code=code_fingerprint(*_CODE),
         settings=settings,
     )
 

@@ -1,25 +1,25 @@
-"""The steps that publish: stage the release, write its report, flip the pointer."""
+"""The step that stages a release."""
 
 from __future__ import annotations
 
 from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars import __version__
-from regulars.core.step_results import StepResult, StepStatus
+from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
 from regulars.flows.exploring import write_explored
 from regulars.flows.learning import fitting_champion
-from regulars.flows.quality_files import mirror_runs, write_quality_files
 from regulars.flows.releasing import write_churn_files, write_reports
 from regulars.flows.releasing_events import write_events
 from regulars.flows.releasing_scoring import write_scoring
 from regulars.ingest.ledger import synthetic_batches
+from regulars.ingest.quality.report import write_quality_files
 from regulars.release.project_facts import ReleaseManifest
+from regulars.warehouse.run_tables import mirror_runs
 
 # What people and programs may see, and the order of its rows: the same data gives the same bytes.
 _TABLES = {
@@ -49,18 +49,11 @@ _TABLES = {
 }
 
 
-def release_settings(context: RunContext) -> Any:
-    """Settings that readers of a release need."""
-    return context.project.model_dump(
-        mode="json", include={"project", "currency", "amount_unit", "personal_data", "release"}
-    )
-
-
 def stage(context: RunContext) -> StepResult:
     """Write the serving tables and what explains them into a new release."""
     project, warehouse, releases = context.project, context.warehouse, context.releases
     folder = releases.prepare(context.run_id)
-    mirror_runs(context)
+    mirror_runs(warehouse, context.ledger)
     rows = {}
     for at, (table, (layer, order)) in enumerate(_TABLES.items()):
         context.progress.detail(table, share=at / len(_TABLES))
@@ -69,7 +62,7 @@ def stage(context: RunContext) -> StepResult:
     rows |= write_events(context, folder)
     rows |= write_explored(warehouse, folder)
     _write_run_steps(context, folder)
-    write_quality_files(context, folder)
+    write_quality_files(project, warehouse, folder)
     fallbacks = _fallback_sources(context)
     write_reports(context, folder, fallback_sources=fallbacks)
     champion = fitting_champion(context) if project.churn else None
@@ -101,38 +94,12 @@ def _fallback_sources(context: RunContext) -> tuple[str, ...]:
 
 def _write_run_steps(context: RunContext, folder: Path) -> None:
     """How each step's newest result came about: also of those that this run skipped."""
-    from regulars.flows.steps import NAMES
-
-    newest = [context.ledger.last_result(name) for name in NAMES]
-    done = [record for record in newest if record and record.status == StepStatus.DONE]
-    pq.write_table(
-        pa.table(
-            {
-                "step": [record.step for record in done],
-                "run_id": [record.run_id for record in done],
-                "ended_at": [record.ended_at for record in done],
-                "seconds": pa.array([record.seconds for record in done], pa.float64()),
-                "result": [record.result_json for record in done],
-            }
-        ),
-        folder / "run_steps.parquet",
-    )
-
-
-def write_report(context: RunContext) -> StepResult:
-    """Write the report of the staged release into its folder."""
-    from regulars.serve.reports.report import write_report_of
-
-    folder = context.releases.path(context.releases.sealed()[0].release_id)
-    path = write_report_of(folder, figures=context.plots)
-    drawn = len(list((folder / "figures").glob("*.png")))
-    return StepResult(counts={"bytes": path.stat().st_size, "figures": drawn})
-
-
-def publish(context: RunContext) -> StepResult:
-    """Make the staged release the current one; old releases go, the newest few stay."""
-    releases = context.releases
-    release = releases.sealed()[0]
-    releases.publish(release.release_id)
-    releases.prune(keep=context.project.release.keep)
-    return StepResult(facts={"release_id": release.release_id})
+    done = context.ledger.newest_results()
+    columns = {
+        "step": [record.step for record in done],
+        "run_id": [record.run_id for record in done],
+        "ended_at": [record.ended_at for record in done],
+        "seconds": pa.array([record.seconds for record in done], pa.float64()),
+        "result": [record.result_json for record in done],
+    }
+    pq.write_table(pa.table(columns), folder / "run_steps.parquet")

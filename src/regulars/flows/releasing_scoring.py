@@ -16,11 +16,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.fingerprints import fingerprint, transform_fingerprint
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
-from regulars.flows.context import RunContext, transform_variables
+from regulars.flows.context import RunContext
+from regulars.flows.transforming import dbt_project, transform_variables
 from regulars.flows.worth import value_column
 from regulars.ml.registry import EstimatorRecord
 from regulars.release.release_files import write_file
@@ -82,7 +83,7 @@ def write_scoring(context: RunContext, champion: EstimatorRecord, folder: Path) 
 
 def _models(context: RunContext, variables: dict[str, Any]) -> list[CompiledModel]:
     """The models that features and population come from, compiled for DuckDB; kept between runs."""
-    made_from = fingerprint(variables, code_fingerprint("transform"), context.warehouse.engine)
+    made_from = fingerprint(variables, transform_fingerprint(), context.warehouse.engine)
     kept = context.project.state / "scoring" / "models.json"
     if kept.exists():
         told = json.loads(kept.read_text("utf-8"))
@@ -102,7 +103,7 @@ def _models(context: RunContext, variables: dict[str, Any]) -> list[CompiledMode
 def _transformation(context: RunContext, variables: dict[str, Any]) -> DbtProject:
     """The run's own dbt project, or one of DuckDB where the run is on another engine."""
     if context.warehouse.engine == "duckdb":
-        return context.dbt
+        return dbt_project(context)
     output = {"type": "duckdb", "path": ":memory:", "schema": "main", "threads": 1}
     return DbtProject(context.project.state / "scoring", output=output, variables=variables)
 

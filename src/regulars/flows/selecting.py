@@ -6,10 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from regulars.core.errors import SettingsError
-from regulars.core.progress import Silent
 from regulars.core.settings import Project
-from regulars.flows.context import RunContext
 from regulars.flows.lessons import read_lesson
+from regulars.flows.session import view
 from regulars.ml.selection import Ranking, rank_inputs
 from regulars.ml.splits import plan_cutoffs, rows_at
 from regulars.warehouse.opening import warehouse_exists
@@ -29,13 +28,10 @@ def rank_project(
     )
     if project.churn is None or not warehouse_exists(project):
         raise unmade
-    context = RunContext(project, "rank", clock(), Silent(), exclusive=False)
-    try:
+    with view(project, clock) as context:
         if not context.warehouse.columns("gold", "ml_training_data"):
             raise unmade
         lesson = read_lesson(context)
-    finally:
-        context.close()
     frame = lesson.frame
     if lesson.closed:
         frame = frame.take(rows_at(frame, plan_cutoffs(lesson.windows).train))

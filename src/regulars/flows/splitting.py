@@ -11,13 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.errors import SettingsError
-from regulars.core.lock import project_lock
-from regulars.core.progress import Silent
 from regulars.core.settings import Project
 from regulars.features.frames import Frame
 from regulars.features.reading import read_labelled
 from regulars.flows.auditing import need_features
-from regulars.flows.context import RunContext
+from regulars.flows.session import view
 
 NAMES = {2: ("train", "test"), 3: ("train", "validation", "test")}
 
@@ -36,13 +34,8 @@ def write_splits(
             f"the shares {'/'.join(map(str, shares))} are not two or three that add up to 100",
             hint="For example: --shares 70/15/15",
         )
-    now = clock()
-    with project_lock(project.state, command="regulars churn split", now=now):
-        context = RunContext(project, now.strftime("%Y%m%dT%H%M%S.%f")[:-3], now, Silent())
-        try:
-            frame = read_labelled(project, context.warehouse)
-        finally:
-            context.close()
+    with view(project, clock) as context:
+        frame = read_labelled(project, context.warehouse)
     folder.mkdir(parents=True, exist_ok=True)
     part, found = dealt(frame, shares), {}
     for at, name in enumerate(NAMES[len(shares)]):

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
 
 from regulars.core.lock import holder_of
-from regulars.core.progress import Silent
 from regulars.core.settings import Project
-from regulars.core.step_results import StepResult
-from regulars.flows.context import RunContext
-from regulars.flows.run import PlannedStep, RunRequest, plan
-from regulars.insights.step_words import step_words
-from regulars.warehouse.ledger import Ledger, RunRecord
+from regulars.flows.run import RunRequest, plan
+from regulars.flows.session import Clock, view
+from regulars.flows.staleness import PlanItem
+from regulars.warehouse.ledger import RunRecord, StepRecord
 
 
 @dataclass(frozen=True)
-class StepStatus:
-    """One step: whether it would run now, and how its newest result came about."""
+class StepStanding:
+    """One step: whether and why it would run now, and its newest result."""
 
-    step: str
-    stale: bool
-    because: str
-    last: str | None
-    seconds: float | None
-    result: StepResult | None
-    error: str | None
+    item: PlanItem
+    last: StepRecord | None
 
 
 @dataclass(frozen=True)
@@ -38,43 +29,24 @@ class ProjectStatus:
     release: str | None
     as_of: str | None
     rows: dict[str, int]
-    steps: tuple[StepStatus, ...]
+    steps: tuple[StepStanding, ...]
     runs: tuple[RunRecord, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain values."""
-        plain = asdict(self)
-        for step, status in zip(plain["steps"], self.steps, strict=True):
-            result = status.result
-            step["note"] = status.error or step_words(status.step, result)
-            step["result"] = result and result.model_dump(mode="json", exclude_defaults=True)
-        return plain
 
-
-def project_status(project: Project, *, now: datetime, runs: int) -> ProjectStatus:
+def project_status(project: Project, *, clock: Clock, runs: int) -> ProjectStatus:
     """The status, read without opening the warehouse; works while a run goes on."""
-    context = RunContext(project, "status", now, Silent())
-    ledger, releases = context.ledger, context.releases
-    current = releases.current() if releases.is_published else None
-    return ProjectStatus(
-        project=project.project,
-        running=holder_of(project.state),
-        release=current.release_id if current else None,
-        as_of=current.as_of if current else None,
-        rows=current.tables if current else {},
-        steps=tuple(_step(one, ledger) for one in plan(project, RunRequest(), context=context)),
-        runs=tuple(ledger.runs(limit=runs)),
-    )
-
-
-def _step(planned: PlannedStep, ledger: Ledger) -> StepStatus:
-    last = ledger.last_result(planned.step.name)
-    return StepStatus(
-        step=planned.step.name,
-        stale=planned.stale,
-        because=planned.because,
-        last=last.ended_at if last else None,
-        seconds=last.seconds if last else None,
-        result=last.result if last else None,
-        error=last.error if last else None,
-    )
+    with view(project, clock) as context:
+        ledger, releases = context.ledger, context.releases
+        current = releases.current() if releases.is_published else None
+        return ProjectStatus(
+            project=project.project,
+            running=holder_of(project.state),
+            release=current.release_id if current else None,
+            as_of=current.as_of if current else None,
+            rows=current.tables if current else {},
+            steps=tuple(
+                StepStanding(item, ledger.last_result(item.step))
+                for item in plan(RunRequest(), context=context)
+            ),
+            runs=tuple(ledger.runs(limit=runs)),
+        )

@@ -5,104 +5,127 @@ Orchestrators wrap this list; there is no logic anywhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from regulars.core.errors import SettingsError
-from regulars.core.fingerprints import code_fingerprint, fingerprint
+from regulars.core.fingerprints import fingerprint
 from regulars.core.names import nearest
-from regulars.core.settings import Project
 from regulars.core.step_results import StepResult
-from regulars.flows import checking, learning, lessons, publishing, transforming, valuing
+from regulars.flows import learning, publishing, valuing
 from regulars.flows.context import RunContext
+from regulars.flows.settings_groups import CLEAN_SETTINGS, settings_in
+from regulars.flows.settings_groups import SettingsGroup as Group
+from regulars.flows.step_check import check, check_inputs
+from regulars.flows.step_clean import clean
+from regulars.flows.step_code import kept_step_code
+from regulars.flows.step_features import build_features
+from regulars.flows.step_land import deliveries, land_sources, remote_sources
+from regulars.flows.step_publish import publish
+from regulars.flows.step_report import write_report
+from regulars.flows.step_segment import segment
+from regulars.flows.transforming import CLEANED, FEATURES, SEGMENTS, SERVING
 
 
-def _nothing(_context: RunContext) -> None:
+def _no_inputs(_context: RunContext, _fingerprints: Mapping[str, str]) -> None:
+    return None
+
+
+def _asked_as_of(context: RunContext, _fingerprints: Mapping[str, str]) -> Any:
+    return context.as_of
+
+
+def _never(_context: RunContext) -> None:
     return None
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step. `inputs` are what it reads besides the steps it needs, as JSON-like values.
+    """One step.
 
-    A step that `fingerprints_output` tells what it made from what it made before: the steps that
-    need it run again only when that differs. `always_run_reason` is set where a step runs every
-    time.
+    It is stale when one of these changed: a setting in `settings`, its `inputs` besides the steps
+    it needs, the code of the module of `run` with all that this imports, the SQL of `models`, or
+    a step that it needs. Of a step that `fingerprints_output` only another output counts.
+    `always_run_reason` is set where a step must run every time to know whether anything is new.
     """
 
     name: str
     meaning: str
     needs: tuple[str, ...]
     makes: tuple[str, ...]
-    rooms: tuple[str, ...]
-    inputs: Callable[[RunContext], Any]
     run: Callable[[RunContext], StepResult]
+    settings: tuple[Group, ...] = ()
+    models: tuple[str, ...] = ()
+    inputs: Callable[[RunContext, Mapping[str, str]], Any] = _no_inputs
     fingerprints_output: bool = False
-    always_run_reason: Callable[[RunContext], str | None] = _nothing
+    always_run_reason: Callable[[RunContext], str | None] = _never
 
 
 STEPS: tuple[Step, ...] = (
     Step(
         "land", "new rows of every source, as delivered", (), ("bronze", "ops.batches"),
-        ("ingest", "warehouse"), transforming.deliveries, transforming.land_sources,
-        fingerprints_output=True, always_run_reason=transforming.always_run_reason,
+        land_sources, (Group.DELIVERIES, Group.PLACE), inputs=deliveries,
+        fingerprints_output=True, always_run_reason=remote_sources,
     ),
     Step(
         "clean", "typed, cleaned, canonical rows; what cannot be used, with its reason",
         ("land",), ("silver", "gold.dim_customer", "gold.fct_*"),
-        ("transform", "ingest", "warehouse", "features/catalogue.yaml"),
-        transforming.mapping_settings, transforming.clean,
+        clean, CLEAN_SETTINGS, CLEANED,
     ),
     Step(
         "check", "tests of the tables, and whether the data is good enough", ("clean",),
         ("ops.checks", "ops.column_profile", "ops.layer_counts"),
-        ("transform", "ingest/quality"), checking.check_settings, checking.check,
+        check, (Group.CHECKS,), CLEANED, check_inputs,
     ),
     Step(
         "features", "features and outcomes at every cutoff", ("clean",),
         ("ops.cutoffs", "gold.customer_features", "gold.churn_labels"),
-        ("transform", "features"), transforming.feature_settings, transforming.build_features,
+        build_features, (Group.PERIODS, Group.COLUMNS, Group.WINDOWS, Group.AS_OF, Group.OUTCOMES),
+        FEATURES, _asked_as_of,
     ),
     Step(
         "segment", "RFM scores and named segments", ("features",),
         ("gold.fct_customer_rfm", "gold.customer_segments"),
-        ("transform", "segments"), transforming.segment_settings, transforming.segment,
+        segment, (Group.SEGMENTS,), SEGMENTS,
     ),
     Step(
         "train", "the churn estimator, tested later in time", ("features",), ("estimators",),
-        ("ml", "features"), lessons.churn_settings, learning.train_churn,
+        learning.train_churn,
+        (Group.OUTCOMES, Group.LIFETIMES, Group.LEARNING, Group.CONTACTS, Group.LEAKAGE,
+         Group.VALUE),
     ),
     Step(
         "value", "what customers are worth, and how long members stay", ("features",),
         ("ml.customer_value", "ml.time_to_churn"),
-        ("ml", "features"), valuing.value_inputs, valuing.value_customers_of,
+        valuing.value_customers_of,
+        (Group.VALUE, Group.LIFETIMES, Group.OUTCOMES, Group.PERIODS, Group.UNITS),
     ),
     Step(
         "score", "a probability, priority and reasons per customer", ("segment", "train", "value"),
         ("ml.churn_predictions", "serving"),
-        ("ml", "transform", "features"), learning.value_settings, learning.score_customers,
+        learning.score_customers, (Group.VALUE, Group.OUTCOMES, Group.CONTACTS), SERVING,
     ),
     Step(
         "stage", "the release: serving tables as Parquet", ("check", "score"), ("release",),
-        ("flows", "warehouse", "release"), publishing.release_settings, publishing.stage,
+        publishing.stage, (Group.RELEASE, Group.UNITS),
     ),
     Step(
-        "report", "the report of this release", ("stage",), ("report.html",),
-        ("serve/reports", "charts", "insights", "release"), _nothing, publishing.write_report,
+        "report", "the report of this release", ("stage",), ("report.html",), write_report,
     ),
     Step(
         "publish", "the pointer to the current release", ("report",), ("releases/CURRENT",),
-        (), _nothing, publishing.publish,
+        publish,
     ),
 )  # fmt: skip
 
 NAMES = tuple(step.name for step in STEPS)
+STEP_NAMED: Mapping[str, Step] = {step.name: step for step in STEPS}
 
 
-def chosen_steps(only: list[str] | None, *, resume_from: str | None) -> list[Step]:
+def chosen_steps(only: Iterable[str] | None, *, resume_from: str | None) -> tuple[str, ...]:
     """The steps asked for, in the order of the list. Raises SettingsError for an unknown name."""
-    for name in [*(only or []), *([resume_from] if resume_from else [])]:
+    for name in [*(only or ()), *([resume_from] if resume_from else [])]:
         if name not in NAMES:
             near = nearest(name, NAMES)
             raise SettingsError(
@@ -110,28 +133,27 @@ def chosen_steps(only: list[str] | None, *, resume_from: str | None) -> list[Ste
                 hint=f"The steps are: {' > '.join(NAMES)}.",
             )
     first = NAMES.index(resume_from) if resume_from else 0
-    return [step for step in STEPS[first:] if not only or step.name in only]
+    return tuple(name for name in NAMES[first:] if not only or name in only)
 
 
 def step_fingerprints(context: RunContext) -> dict[str, str]:
-    """What every step would be made from now: inputs, settings, code and as-of date.
+    """What every step would be made from now: settings, inputs, code, and the steps it needs.
 
-    Of a step that tells what it made, that counts, and not what it was made from.
+    Of a step that fingerprints its output, that counts, and not what it was made from.
     """
-    found: dict[str, str] = {}
-    telling = {step.name for step in STEPS if step.fingerprints_output}
+    code = kept_step_code(
+        context.project.state, [(step.run.__module__, step.models) for step in STEPS]
+    )
+    fingerprints: dict[str, str] = {}
     for step in STEPS:
-        needs = [found[need] for need in step.needs if need not in telling]
-        found[step.name] = fingerprint_of(step, needs, context)
-    return found
-
-
-def fingerprint_of(step: Step, needs: list[str], context: RunContext) -> str:
-    """What a step would be made from now, given the fingerprints of the steps it needs."""
-    rooms = [code_fingerprint(room) for room in step.rooms]
-    return fingerprint(step.name, needs, rooms, step.inputs(context))
-
-
-def settings_of(project: Project, *names: str) -> dict[str, Any]:
-    """These top-level settings as plain values."""
-    return project.model_dump(mode="json", include=set(names))
+        needs = [
+            fingerprints[need] for need in step.needs if not STEP_NAMED[need].fingerprints_output
+        ]
+        fingerprints[step.name] = fingerprint(
+            step.name,
+            needs,
+            code[step.run.__module__],
+            settings_in(context.project, step.settings),
+            step.inputs(context, fingerprints),
+        )
+    return fingerprints

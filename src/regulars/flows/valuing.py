@@ -49,16 +49,6 @@ VALUES = pa.schema(
 _LEAST_TEST = {"day": 30, "week": 4, "month": 2}
 
 
-def value_inputs(context: RunContext) -> Any:
-    """Settings that decide predicted values and lifetimes."""
-    project = context.project
-    of_churn = {"kind", "tenure_attribute", "tenure_unit", "life_by"}
-    return [
-        project.model_dump(mode="json", include={"value", "grain", "currency", "amount_unit"}),
-        project.churn and project.churn.model_dump(mode="json", include=of_churn),
-    ]
-
-
 def value_customers_of(context: RunContext) -> StepResult:
     """Write ml.customer_value and ml.time_to_churn."""
     as_of = max(one.as_of for one in read_cutoffs(context.warehouse))

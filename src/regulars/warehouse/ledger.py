@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from regulars.core.step_results import StepResult, StepStatus
+from regulars.core.step_results import StepOutcome, StepResult, StepStatus
 
 _SCHEMA = """
 create table if not exists runs (
@@ -135,22 +135,14 @@ class Ledger:
             )
             return int(opened.lastrowid or 0)
 
-    def end_step(
-        self,
-        step_id: int,
-        *,
-        status: StepStatus,
-        now: datetime,
-        seconds: float,
-        result: StepResult | None = None,
-        error: str | None = None,
-    ) -> None:
+    def end_step(self, step_id: int, outcome: StepOutcome, *, now: datetime) -> None:
         """Close a step with what it came to, or with the error that ended it."""
+        result = None if outcome.status == StepStatus.FAILED else _json(outcome.result)
         with self._open() as connection:
             connection.execute(
                 "update run_steps set status = ?, ended_at = ?, seconds = ?, result = ?, error = ? "
                 "where step_id = ?",
-                [status, _text(now), seconds, result and _json(result), error, step_id],
+                [outcome.status, _text(now), outcome.seconds, result, outcome.error, step_id],
             )
 
     def last_result(self, step: str) -> StepRecord | None:
@@ -177,6 +169,15 @@ class Ledger:
             [step, step, last.output_fingerprint],
         )[0]
 
+    def newest_results(self) -> list[StepRecord]:
+        """The results that count now of all steps that ended well, in the order of a whole run."""
+        with self._open() as connection:
+            rows = connection.execute(
+                "select step from run_steps group by step order by min(step_id)"
+            ).fetchall()
+        records = [self.last_result(step) for (step,) in rows]
+        return [record for record in records if record and record.status == StepStatus.DONE]
+
     def steps(self, run_id: str) -> list[StepRecord]:
         """The steps of a run, in order."""
         return self._steps("where run_id = ? order by step_id", [run_id])
@@ -191,13 +192,13 @@ class Ledger:
         return [_record(row) for row in rows]
 
     def runs(self, *, limit: int = 20) -> list[RunRecord]:
-        """The newest runs first."""
+        """The newest runs first, by the order in which they began: a clock may go back."""
         if not self._path.exists():
             return []
         with self._open() as connection:
             rows = connection.execute(
                 "select run_id, command, started_at, ended_at, status, as_of, error, version "
-                "from runs order by started_at desc, rowid desc limit ?",
+                "from runs order by rowid desc limit ?",
                 [limit],
             ).fetchall()
         return [RunRecord(*row) for row in rows]

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
+
+from pyarrow import csv
 
 from regulars.core.settings import Project
 from regulars.ingest.quality.accounts import Account, read_accounts
@@ -90,3 +94,13 @@ def _fact(name: str, value: Any) -> list[str]:
     if name == "cleaning time":
         return [f"  {name}: {value:.1f} s"]
     return [f"  {name}: {value:,}"]
+
+
+def write_quality_files(project: Project, warehouse: Warehouse, folder: Path) -> None:
+    """Write cleaning_report.json and .txt, and column_profile.csv, into the folder of a release."""
+    report = cleaning_report(project, warehouse)
+    (folder / "cleaning_report.json").write_text(json.dumps(report, indent=2), "utf-8")
+    text = report_text(report, project=project.project)
+    (folder / "cleaning_report.txt").write_text(text, "utf-8")
+    profile = warehouse.arrow(f"select * from {warehouse.relation('ops', 'column_profile')}")
+    csv.write_csv(profile, folder / "column_profile.csv")

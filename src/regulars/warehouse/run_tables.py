@@ -1,15 +1,11 @@
-"""What a release says of its data in files of its own, and the runs as tables of the warehouse."""
+"""The run records as tables of the warehouse."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pyarrow as pa
-from pyarrow import csv
 
-from regulars.flows.context import RunContext
-from regulars.ingest.quality.report import cleaning_report, report_text
+from regulars.warehouse.ledger import Ledger
+from regulars.warehouse.protocol import Warehouse
 
 _RUNS = 1000
 _LATEST = """
@@ -37,24 +33,11 @@ order by runs.started_at desc
 """
 
 
-def write_quality_files(context: RunContext, folder: Path) -> None:
-    """Write cleaning_report.json and .txt, and column_profile.csv, into the folder of a release."""
-    project, warehouse = context.project, context.warehouse
-    report = cleaning_report(project, warehouse)
-    (folder / "cleaning_report.json").write_text(json.dumps(report, indent=2), "utf-8")
-    (folder / "cleaning_report.txt").write_text(
-        report_text(report, project=project.project), "utf-8"
-    )
-    profile = warehouse.arrow(f"select * from {warehouse.relation('ops', 'column_profile')}")
-    csv.write_csv(profile, folder / "column_profile.csv")
-
-
-def mirror_runs(context: RunContext) -> None:
+def mirror_runs(warehouse: Warehouse, ledger: Ledger) -> None:
     """Copy the run records into `ops.runs` and `ops.run_steps`, and view them in `ops.latest_runs`.
 
     The records themselves stay beside the warehouse; the run that copies them is still running.
     """
-    warehouse, ledger = context.warehouse, context.ledger
     runs = ledger.runs(limit=_RUNS)
     texts = ("run_id", "command", "started_at", "ended_at", "status", "as_of", "error", "version")
     warehouse.replace_table(

@@ -1,0 +1,94 @@
+"""One way into a project: `session` to change it, `view` to look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars import __version__
+from regulars.core.lock import project_lock
+from regulars.core.progress import Progress, Silent
+from regulars.core.settings import Project
+from regulars.flows.context import RunContext, RunOptions
+from regulars.ml.registry import Registry
+from regulars.warehouse.ledger import Ledger
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Session:
+    """A held project. `recovered` describes a run that died while it held the project.
+
+    The run record ends as failed where an error leaves the session, or where `failed` is set.
+    """
+
+    context: RunContext
+    recovered: str | None
+    failed: bool = False
+
+
+@contextmanager
+def session(
+    project: Project,
+    command: str,
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+    options: RunOptions | None = None,
+) -> Iterator[Session]:
+    """Hold the project, keep a run record, let go of everything at the end.
+
+    Raises LockedError at once where somebody else holds it.
+    """
+    started = clock()
+    with project_lock(project.state, command=command, now=started) as recovered:
+        ledger = Ledger(project.state)
+        run_id = ledger.new_run_id(started)
+        context = _context(project, run_id, started, progress=progress, options=options)
+        held = Session(context, recovered)
+        ledger.start_run(run_id, command=command, now=started, version=__version__)
+        error = None
+        try:
+            yield held
+        except BaseException as problem:
+            held.failed, error = True, f"{type(problem).__name__}: {problem}"
+            raise
+        finally:
+            context.close()
+            as_of = context.as_of.isoformat() if context.as_of else None
+            status = "failed" if held.failed else "done"
+            ledger.end_run(run_id, status=status, now=clock(), as_of=as_of, error=error)
+
+
+@contextmanager
+def view(
+    project: Project,
+    clock: Clock,
+    *,
+    progress: Progress | None = None,
+    options: RunOptions | None = None,
+) -> Iterator[RunContext]:
+    """Look at a project without holding it: neither a lock nor a record, also during a run."""
+    context = _context(project, "view", clock(), progress=progress, options=options)
+    context.exclusive = False
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def _context(
+    project: Project,
+    run_id: str,
+    started_at: datetime,
+    *,
+    progress: Progress | None,
+    options: RunOptions | None,
+) -> RunContext:
+    estimators = Registry(project.state)
+    return RunContext(
+        project, run_id, started_at, progress or Silent(), estimators, options or RunOptions()
+    )

@@ -1,0 +1,65 @@
+"""The step that tests the tables, and judges whether the data is good enough."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from regulars.core.step_results import StepResult
+from regulars.flows.context import RunContext
+from regulars.flows.transforming import CLEANED, dbt_project, model_progress
+from regulars.ingest.quality.judging import (
+    data_findings,
+    node_findings,
+    stop_for_errors,
+    stop_for_tests,
+)
+from regulars.ingest.quality.recording import record
+from regulars.warehouse.run_tables import mirror_runs
+
+
+def check_inputs(context: RunContext, fingerprints: Mapping[str, str]) -> Any:
+    """Whether strictness would stop, and whether nothing came for long.
+
+    Deliveries grow old though nothing changes: the check runs again once they are too old.
+    """
+    last = context.ledger.last_result("check")
+    errors = last.result.counts.get("errors", 0) if last and last.result else 0
+    return [context.options.strict and errors > 0, _is_aged(context, fingerprints["land"])]
+
+
+def _is_aged(context: RunContext, deliveries: str) -> bool:
+    """Whether nothing came since a landing that is too long ago."""
+    landed, first = context.ledger.last_result("land"), context.ledger.first_result("land")
+    if landed is None or first is None or first.ended_at is None:
+        return False
+    age = context.started_at - datetime.fromisoformat(first.ended_at)
+    is_old = age > timedelta(days=context.project.checks.fresh_days)
+    return landed.fingerprint == deliveries and is_old
+
+
+def check(context: RunContext) -> StepResult:
+    """Test the cleaned tables and check the data in them.
+
+    Raises TransformError where a test of the transformation fails, and in strict mode DataError
+    where a check of severity error does; both name it.
+    """
+    project, warehouse, now = context.project, context.warehouse, context.started_at
+    mirror_runs(warehouse, context.ledger)
+    results = dbt_project(context).test(list(CLEANED), report=model_progress(context))
+    findings = node_findings(results)
+    findings += data_findings(project, warehouse, now=now, as_of=context.as_of)
+    summary = record(project, warehouse, context.run_id, findings, at=now)
+    stop_for_tests(results)
+    if context.options.strict or project.checks.strict:
+        stop_for_errors(findings)
+    return StepResult(
+        counts={
+            "checks": summary.total_checks,
+            "passed": summary.passed,
+            "errors": summary.errors,
+            "warnings": summary.warnings,
+            "notes": summary.info,
+        }
+    )

@@ -1,0 +1,45 @@
+"""The step that makes typed, cleaned, canonical rows, and accounts for every one of them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC
+
+from regulars.core.fingerprints import fingerprint
+from regulars.core.step_results import StepResult
+from regulars.features.tables import read_as_of, write_run_context
+from regulars.flows.context import RunContext
+from regulars.flows.settings_groups import CLEAN_SETTINGS, settings_in
+from regulars.flows.step_code import step_code
+from regulars.flows.transforming import CLEANED, build_models
+from regulars.ingest.checking import check_mapping
+from regulars.ingest.increments import plan_build
+from regulars.ingest.quality.reconciliation import reconciled_rows, stop_for_unusable_rows
+from regulars.warehouse.checks import write_model_times
+
+
+def clean(context: RunContext) -> StepResult:
+    """Build silver and the facts, all of them or what new deliveries touch."""
+    warehouse, started = context.warehouse, context.started_at.astimezone(UTC)
+    check_mapping(context.project, warehouse)
+    # The as-of date stays until features find a new one: no table ever reads an empty one.
+    as_of = read_as_of(warehouse)
+    write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
+    build = plan_build(context.project, warehouse, shape=_shape(context))
+    write_model_times(warehouse, build_models(context, CLEANED, tests=False, full=build.full))
+    build.done(warehouse)
+    stop_for_unusable_rows(warehouse)
+    return StepResult(
+        counts={**asdict(reconciled_rows(warehouse)), "new_deliveries": len(build.new)},
+        facts={"is_full_build": build.full, "build": build.words},
+    )
+
+
+def _shape(context: RunContext) -> str:
+    """What the cleaned tables are made by, besides the rows: settings, columns, code."""
+    project, warehouse = context.project, context.warehouse
+    return fingerprint(
+        settings_in(project, CLEAN_SETTINGS),
+        {name: warehouse.columns("bronze", name) for name in project.sources},
+        step_code(__name__, CLEANED),
+    )

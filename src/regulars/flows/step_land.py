@@ -1,0 +1,54 @@
+"""The step that lands new rows of every source, as delivered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from regulars.core.fingerprints import fingerprint
+from regulars.core.step_results import Reason, StepResult, StepWarning, WarningKind
+from regulars.flows.context import RunContext
+from regulars.ingest.landed import LandedSource
+from regulars.ingest.landing import fingerprint as deliveries_fingerprint
+from regulars.ingest.landing import land
+from regulars.ingest.ledger import current_batches
+from regulars.ingest.quality.floor import without_floors
+from regulars.warehouse.opening import warehouse_place
+
+
+def deliveries(context: RunContext, _fingerprints: Any = None) -> Any:
+    """What the sources hold now, by size and time of their files, and where the warehouse is."""
+    return [deliveries_fingerprint(context.project), warehouse_place(context.project)]
+
+
+def remote_sources(context: RunContext) -> str | None:
+    """Sources that landing must ask what they have: it cannot be skipped unseen."""
+    remote = [name for name, source in context.project.sources.items() if source.is_remote]
+    return ", ".join(remote) or None
+
+
+def land_sources(context: RunContext) -> StepResult:
+    """Land every source; its output is the batches that count, and where they are."""
+    project, accepts_shrink = context.project, context.options.accept_shrink
+    landed = land(
+        without_floors(project) if accepts_shrink else project,
+        context.warehouse,
+        now=context.started_at,
+        report=lambda text, share: context.progress.detail(text, share=share),
+    )
+    batches = fingerprint(current_batches(context.warehouse), warehouse_place(project))
+    return StepResult(
+        reason=None if landed.anything_new else Reason.NOTHING_NEW,
+        counts={
+            "rows": landed.rows,
+            "sources": len(landed.sources),
+            "malformed_lines": landed.malformed,
+        },
+        warnings=tuple(_warning(source) for source in landed.sources if source.failure),
+        output_fingerprint=batches,
+    )
+
+
+def _warning(source: LandedSource) -> StepWarning:
+    return StepWarning(
+        kind=WarningKind.SOURCE_FAILED, subject=source.source, detail=source.failure or ""
+    )
