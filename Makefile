@@ -50,6 +50,7 @@ types: setup ## Check types, strictly
 
 imports: setup ## Check who may import whom
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python scripts/import_circles.py
 
 sql-lint: setup ## Check the dbt project: its rules, then its compiled SQL where a demo has run
 	@$(BIN)/python scripts/lint_sql.py --compiled $(DEMO)

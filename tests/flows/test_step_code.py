@@ -40,7 +40,7 @@ def test_no_step_depends_on_the_list_of_steps() -> None:
 
 def test_a_step_depends_on_the_rooms_that_it_uses() -> None:
     assert rooms("land") == {"core", "warehouse", "ingest", "synthetic", "flows"}
-    assert rooms("publish") == {"core", "warehouse", "flows"}
+    assert rooms("publish") == {"core", "warehouse", "release", "flows"}
     assert {"insights", "serve"} <= rooms("report")
     assert "ml" in rooms("train")
     assert {"ml", "serve", "insights"}.isdisjoint(rooms("clean"))

@@ -17,6 +17,7 @@ from regulars.flows.context import RunContext
 from regulars.flows.step_clean import clean
 from regulars.flows.step_land import land_sources
 from regulars.ml.registry import Registry
+from regulars.release.release_store import Releases
 
 PROJECT = """
 version: 1
@@ -53,7 +54,12 @@ class Company:
         self.root = root
         self.deliveries = 0
         self.context = RunContext(
-            read_project(root), "test", _hour(0), Silent(), Registry(root / ".regulars")
+            read_project(root),
+            "test",
+            _hour(0),
+            Silent(),
+            Registry(root / ".regulars"),
+            Releases(root / ".regulars"),
         )
         self.deliver("sales", [("never", "nobody", FIRST, "1", FIRST)])
         self.deliver("calls", [("nobody", FIRST, "question")])

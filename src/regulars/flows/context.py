@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from regulars.core.progress import Progress
 from regulars.core.settings import Project
-from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.protocol import Warehouse
@@ -17,6 +16,7 @@ from regulars.warehouse.protocol import Warehouse
 # What is imported here is code of every step: a correction of it would run all of them again.
 if TYPE_CHECKING:
     from regulars.ml.registry import Registry
+    from regulars.release.release_store import Releases
     from regulars.warehouse.dbt import DbtProject
 
 
@@ -43,6 +43,7 @@ class RunContext:
     started_at: datetime
     progress: Progress
     estimators: Registry
+    releases: Releases
     options: RunOptions = RunOptions()
     exclusive: bool = True
     dbt: DbtProject | None = None  # made by `transforming.dbt_project` at first use
@@ -64,11 +65,6 @@ class RunContext:
     def ledger(self) -> Ledger:
         """The run records of the project."""
         return Ledger(self.project.state)
-
-    @property
-    def releases(self) -> Releases:
-        """The releases of the project."""
-        return Releases(self.project.state)
 
     def close(self) -> None:
         """Let go of the warehouse."""

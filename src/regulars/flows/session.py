@@ -13,6 +13,7 @@ from regulars.core.progress import Progress, Silent
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext, RunOptions
 from regulars.ml.registry import Registry
+from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger
 
 Clock = Callable[[], datetime]
@@ -88,7 +89,12 @@ def _context(
     progress: Progress | None,
     options: RunOptions | None,
 ) -> RunContext:
-    estimators = Registry(project.state)
     return RunContext(
-        project, run_id, started_at, progress or Silent(), estimators, options or RunOptions()
+        project,
+        run_id,
+        started_at,
+        progress or Silent(),
+        Registry(project.state),
+        Releases(project.state),
+        options or RunOptions(),
     )

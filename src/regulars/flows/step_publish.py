@@ -5,6 +5,7 @@ from __future__ import annotations
 from regulars.core.errors import ReleaseError
 from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
+from regulars.release.release_store import Releases
 
 
 def staged_release(context: RunContext) -> str:
@@ -20,7 +21,8 @@ def staged_release(context: RunContext) -> str:
 
 def publish(context: RunContext) -> StepResult:
     """Make the staged release the current one; old releases go, the newest few stay."""
+    releases: Releases = context.releases
     release_id = staged_release(context)
-    context.releases.publish(release_id)
-    context.releases.prune(keep=context.project.release.keep)
+    releases.publish(release_id)
+    releases.prune(keep=context.project.release.keep)
     return StepResult(facts={"release_id": release_id})
