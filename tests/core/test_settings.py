@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import place_of, read_project
-from regulars.core.settings.entities import TAKEN_BY_TABLES
 
 SHOP = """\
 version: 1
@@ -123,12 +120,3 @@ def test_an_attribute_is_not_called_as_a_column_that_tables_have(tmp_path: Path)
     text = SHOP.replace("entities:\n", f"entities:\n{members}    attributes: {{segment: kind}}\n")
     said = refusal(tmp_path, text)
     assert "has a column 'segment' of its own; call it 'segment_given'" in said.what
-
-
-def test_the_columns_of_every_table_of_customers_are_taken() -> None:
-    models = Path(str(resources.files("regulars"))) / "transform" / "models"
-    for name in ("gold/dim_customer", "serving/customer_scored", "serving/customer_360_profile"):
-        text = (models / f"{name}.yml").read_text("utf-8")
-        stated = re.findall(r"(?:- name: |'name': ')(\w+)", text)[1:]
-        assert set(stated) <= TAKEN_BY_TABLES
-        assert len(stated) > 5

@@ -54,9 +54,13 @@ def _recipe(name: str | None) -> str:
 
 
 def _proposed(paths: list[Path], name: str | None, recipe: str | None) -> str:
+    from regulars.core.reserved_names import RESERVED_NAMES
+    from regulars.features.catalogue import standard_feature_names
     from regulars.ingest.inference import propose, write
 
-    proposal = propose(paths, name=name, recipe=recipe, today=date.today())  # noqa: DTZ011
+    today = date.today()  # noqa: DTZ011
+    reserved = RESERVED_NAMES | standard_feature_names()
+    proposal = propose(paths, name=name, recipe=recipe, today=today, reserved=reserved)
     return write(proposal, state.options.project.resolve())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -115,6 +116,27 @@ def resolve_catalogue(project: Project) -> Catalogue:
             features += made
             known |= {feature.name for feature in made}
     return Catalogue(windows=windows, measures=measures, features=_levelled(features))
+
+
+def standard_feature_names() -> frozenset[str]:
+    """Names that features may have at any grain, where a project sets no windows of its own.
+
+    Features per category are named by values, which nobody knows before the data.
+    """
+    return frozenset(
+        name
+        for entry in catalogue_file().features
+        if entry.for_each is None
+        for grain, windows in catalogue_file().windows.items()
+        for name in _standard_names(entry, grain=grain, windows=windows)
+    )
+
+
+def _standard_names(entry: FeatureEntry, *, grain: str, windows: Sequence[int]) -> list[str]:
+    if entry.windows is None:
+        return [entry.name]
+    ever = [] if entry.windows == "doubled" else [None]
+    return [f"{entry.name}_{suffix_of(window, grain)}" for window in [*windows, *ever]]
 
 
 def _attributes(project: Project) -> set[str]:

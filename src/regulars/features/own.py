@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from regulars.core.errors import SettingsError
-from regulars.core.settings import Project
+from regulars.core.reserved_names import free_name
+from regulars.core.settings import Project, place_of
 from regulars.features.computations import Sql
 from regulars.features.entries import FeatureEntry
 from regulars.features.expressions import words_in
@@ -51,8 +52,9 @@ def refuse_attributes(project: Project, names: set[str]) -> None:
     customers = project.entities.get("customers")
     clash = sorted(names & set(customers.attributes if customers else ()))
     if clash:
+        setting = f"entities.customers.attributes.{clash[0]}"
         raise SettingsError(
-            f"entities.customers.attributes.{clash[0]}: there is a feature of this name",
-            where=str(project.file),
-            hint=f"Call it '{clash[0]}_given', and map that to the column.",
+            f"{setting}: there is a feature of this name",
+            where=place_of(project, setting),
+            hint=f"Call it '{free_name(clash[0])}', and map that to the column.",
         )

@@ -13,9 +13,9 @@ from regulars.insights.churn_drivers import input_words
 from regulars.insights.exact import quoted
 from regulars.insights.masking import masked, personal_columns
 from regulars.insights.reading import Reading
+from regulars.release.column_names import RESERVED_NAMES
 
 RankedBy = Literal["priority", "customer_value", "churn_probability"]
-_BEFORE_ATTRIBUTES, _AFTER_ATTRIBUTES = "consent", "segment"
 _PLAIN = (
     "customer_id", "joined_at", "left_at", "consent", "segment", "rfm_score", "recency",
     "churn_probability", "risk_score", "risk_category", "risk_percentile", "worth_contacting",
@@ -133,9 +133,11 @@ def top_customers(
 
 def attribute_names(reading: Reading) -> list[str]:
     """The customer attributes of the project, in order."""
-    columns = reading.columns("customer_360_profile")
-    start = columns.index(_BEFORE_ATTRIBUTES) + 1
-    return columns[start : columns.index(_AFTER_ATTRIBUTES)]
+    if reading.project.attributes is not None:
+        return list(reading.project.attributes)
+    # a release of format 1 does not name them: they are what neither we nor features are called
+    ours = RESERVED_NAMES | reading.project.features.keys()
+    return [name for name in reading.columns("customer_360_profile") if name not in ours]
 
 
 def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:

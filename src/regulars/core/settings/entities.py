@@ -33,19 +33,6 @@ _KNOWN_AT: tuple[str, CanonicalType, str] = (
     "When the company learned the row.",
 )
 
-# Columns that tables of customers have anyway; an attribute stands beside them.
-_TAKEN = """
-    as_of batch_id churn_probability cluster_name consent customer_id customer_key customer_value
-    eligible_for_onboarding eligible_for_premium eligible_for_retention expected_days_in_next_365
-    f_score file_name frequency has_little_history is_current is_deleted is_inferred joined_at
-    key_rank landed_at left_at m_score mended monetary predicted_value predicted_value_high
-    predicted_value_low priority r_score reasons recency rejected_because rfm_score risk_category
-    risk_percentile risk_score row_number segment source_name unreadable valid_from valid_to
-    value_horizon value_interval_level value_unit version_from why worth_contacting
-"""
-TAKEN_BY_TABLES = frozenset(_TAKEN.split())
-
-
 ENTITY_COLUMNS: dict[EntityName, tuple[CanonicalColumn, ...]] = {
     "customers": _columns(
         ("customer_id", "text", "Who; the key.", True),

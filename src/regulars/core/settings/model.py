@@ -13,10 +13,11 @@ from pydantic import Field, field_validator, model_validator
 
 from regulars.core.calendar import Grain
 from regulars.core.names import nearest, snake_case
+from regulars.core.reserved_names import RESERVED_NAMES, free_name
 from regulars.core.settings.churn import ChurnSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.dashboard import DashboardSettings
-from regulars.core.settings.entities import ENTITY_COLUMNS, TAKEN_BY_TABLES, EntityName
+from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.quality import CheckSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
@@ -239,10 +240,10 @@ def _check_entity(name: EntityName, entity: EntityMapping, sources: dict[str, So
 def _check_attribute(name: str) -> None:
     at = f"entities.customers.attributes.{name}"
     _check_name(name, at=at)
-    if name in TAKEN_BY_TABLES:
+    if name in RESERVED_NAMES:
         raise ValueError(
             f"{at}: every table of customers has a column '{name}' of its own; call it "
-            f"'{name}_given', and map that to the column"
+            f"'{free_name(name)}', and map that to the column"
         )
 
 

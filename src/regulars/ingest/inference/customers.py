@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from regulars.core.reserved_names import free_name
 from regulars.core.settings import ENTITY_COLUMNS
-from regulars.core.settings.entities import TAKEN_BY_TABLES
 from regulars.ingest.inference.columns import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, find_moment
@@ -117,8 +117,8 @@ def _map_attributes(draft: Draft, table: Table, used: set[str]) -> None:
             ignored.append(f"{column.name} ({_why_not(column)})")
             continue
         name = column.name.strip("_")
-        if name in _CANONICAL | TAKEN_BY_TABLES:
-            name = f"{name}_given"
+        if name in _CANONICAL | draft.reserved:
+            name = free_name(name)
         _put_attribute(draft, name, column, kind)
         if is_personal(column):
             personal.append(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from regulars.core.reserved_names import RESERVED_NAMES
 from regulars.ingest.inference.columns import Column
 from regulars.ingest.inference.tables import Table
 
@@ -22,11 +23,15 @@ class Proposal:
 
 @dataclass
 class Draft:
-    """Collects settings by their dotted path (`entities.customers.source`)."""
+    """Collects settings by their dotted path (`entities.customers.source`).
+
+    `reserved` are names that no attribute may have.
+    """
 
     settings: dict[str, Any] = field(default_factory=dict)
     reasons: dict[tuple[str, ...], str] = field(default_factory=dict)
     undecided: list[str] = field(default_factory=list)
+    reserved: frozenset[str] = RESERVED_NAMES
 
     def put(self, path: str, value: object, because: str = "") -> None:
         """Set a value, with the reason that will stand beside it."""

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from regulars.core.errors import SourceError
+from regulars.core.reserved_names import RESERVED_NAMES
 from regulars.ingest.inference.business import (
     set_churn,
     set_currency,
@@ -48,8 +49,15 @@ _COLUMNS = {
 }
 
 
-def propose(paths: list[Path], *, name: str | None, recipe: str | None, today: date) -> Proposal:
-    """Guess a project file for these files and folders.
+def propose(
+    paths: list[Path],
+    *,
+    name: str | None,
+    recipe: str | None,
+    today: date,
+    reserved: frozenset[str] = RESERVED_NAMES,
+) -> Proposal:
+    """Guess a project file for these files and folders; no attribute gets a `reserved` name.
 
     Raises SourceError where there is no file, or none that can be read as a table.
     """
@@ -57,6 +65,7 @@ def propose(paths: list[Path], *, name: str | None, recipe: str | None, today: d
     try:
         with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
             draft, tables = _loaded(paths, warehouse, workspace=Path(folder), today=today)
+        draft.reserved = reserved
         _Guess(draft, warehouse, tables, customer_keys(warehouse, tables)).run()
     finally:
         warehouse.close()
