@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.fingerprints import fingerprint, transform_fingerprint
+from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
@@ -71,7 +72,7 @@ def write_scoring(context: RunContext, champion: EstimatorRecord, folder: Path) 
         mapped_columns={
             name: tuple(sorted(mapping.columns)) for name, mapping in project.entities.items()
         },
-        caps=_caps(variables),
+        caps=_caps(project),
         attributes={one["name"]: one["type"] for one in variables["attributes"]},
         inputs=input_kinds(project),
         feature_entities={one.name: one.entity for one in catalogue.features if one.kind},
@@ -122,19 +123,14 @@ def _write_standings(
         pq.write_table(table, path / f"{name}.parquet", compression="zstd")
 
 
-def _caps(variables: dict[str, Any]) -> dict[str, dict[str, NumberBounds]]:
+def _caps(project: Project) -> dict[str, dict[str, NumberBounds]]:
     """Bounds of numbers by entity and column."""
-    bounded = {
-        entity: {column["name"]: _bounds(column["cap"]) for column in columns if column.get("cap")}
-        for entity, columns in variables["canonical"].items()
+    return {
+        entity: {
+            name: NumberBounds(min=bounds.min, max=bounds.max)
+            for name, bounds in mapping.caps.items()
+            if bounds.is_set
+        }
+        for entity, mapping in project.entities.items()
+        if any(bounds.is_set for bounds in mapping.caps.values())
     }
-    bounded["customers"] |= {
-        attribute["name"]: _bounds(attribute["cap"])
-        for attribute in variables["attributes"]
-        if attribute.get("cap")
-    }
-    return {entity: caps for entity, caps in bounded.items() if caps}
-
-
-def _bounds(cap: dict[str, float | None]) -> NumberBounds:
-    return NumberBounds(min=cap.get("least"), max=cap.get("most"))
