@@ -1,4 +1,4 @@
-"""Lines that cannot be split are kept aside one by one; files that cannot be read are refused."""
+"""Lines that cannot be split are quarantined one by one; files that cannot be read are refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from regulars.core.errors import SettingsError, SourceError
 from regulars.core.settings import Source
 from regulars.ingest.sources.dialects import Dialect
 from regulars.ingest.sources.files import found_file
-from regulars.ingest.sources.mending import mend, was_set_aside
+from regulars.ingest.sources.quarantine import is_quarantined, quarantine_damaged_lines
 from regulars.ingest.sources.reading import scan_of
 from regulars.ingest.sources.scans import Scan
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Refused = Callable[..., Any]
 
 
-def test_ragged_lines_are_set_aside_and_the_rest_keeps_its_place(shop: Shop) -> None:
+def test_ragged_lines_are_quarantined_and_the_rest_keeps_its_place(shop: Shop) -> None:
     shop.write("orders.csv", "id,a,b\n1,x,y\n2,x\n3,x,y,z,z\n4,x,y\n5,x,y\n")
     landed = shop.land_one(path="orders.csv")
     assert (landed.rows, landed.malformed) == (3, 2)
@@ -53,7 +53,7 @@ def test_a_quote_that_is_never_closed_swallows_only_its_line(shop: Shop) -> None
     assert reason.startswith("line 3: a quote is opened and not closed")
 
 
-def test_text_after_a_closing_quote_is_set_aside(shop: Shop) -> None:
+def test_text_after_a_closing_quote_is_quarantined(shop: Shop) -> None:
     shop.write("orders.csv", 'id,note\n1,"x"y\n2,z\n')
     assert (shop.land_one(path="orders.csv").malformed, shop.rows("id")) == (1, [("2",)])
 
@@ -92,7 +92,7 @@ RECORDS = {  # what a record looks like in the file, and whether it can be split
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(records=st.lists(st.sampled_from(list(RECORDS)), min_size=1, max_size=30))
-def test_every_record_is_a_row_or_is_set_aside(tmp_path: Path, records: list[str]) -> None:
+def test_every_record_is_a_row_or_is_quarantined(tmp_path: Path, records: list[str]) -> None:
     (tmp_path / "orders.csv").write_text("\n".join(["id,note", *records, "z,last"]) + "\n")
     source, warehouse = Source(path="orders.csv"), DuckDBWarehouse(None, threads=1)
     file = found_file(tmp_path / "orders.csv", root=tmp_path)
@@ -100,12 +100,47 @@ def test_every_record_is_a_row_or_is_set_aside(tmp_path: Path, records: list[str
     while scan is not None:
         numbers = warehouse.rows(f"select _row_number from ({scan.sql}) order by 1")
         places = [int(row[0]) for row in numbers]
-        outcome = scan.inspect(len(places))
-        scan = outcome.instead() if outcome.instead else None
+        result = scan.inspect(len(places))
+        scan = result.better() if result.better else None
     warehouse.close()
     sound = [at for at, record in enumerate(records, start=1) if RECORDS[record]]
     assert places == [*sound, len(records) + 1]
-    assert len(outcome.malformed) == len(records) - len(sound)
+    assert len(result.malformed) == len(records) - len(sound)
+
+
+def quarantined(folder: Path, text: str, *, dialect: Dialect) -> str:
+    """The text with its damaged lines marked."""
+    (folder / "delivered.csv").write_bytes(text.encode())
+    quarantine_damaged_lines(folder / "delivered.csv", folder / "separated.csv", dialect=dialect)
+    return (folder / "separated.csv").read_bytes().decode()
+
+
+COMMA = Dialect(",", '"', '"', header=False, names=("a", "b"))
+BACKSLASH = Dialect(",", '"', "\\", header=False, names=("a", "b"))
+BARS = Dialect("||", '"', '"', header=False, names=("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("dialect", "lines", "damaged"),
+    [
+        (COMMA, ['1,"a ""b"" c"', '2,5" pipe', '3,""'], []),
+        (COMMA, ['1,"two', 'lines"', '2,x'], []),
+        (COMMA, ['1,"two', 'li""nes","three', 'more"', '2,x'], [0]),  # three fields, two expected
+        (COMMA, ['1,"a"b', '2,x'], [0]),
+        (COMMA, ['1,"never', '2,x', '3,"y"'], [0]),
+        (BACKSLASH, ['1,"a \\" b"', '2,"two\\\\', 'lines"'], []),
+        (BACKSLASH, ['1,a\\', '2,"x"'], []),
+        (BARS, ['1||"a||b"', '2||a|b"c"', '3||"x|"'], []),
+        (BARS, ['1||"a"|b', '2||x'], [0]),
+    ],
+)  # fmt: skip
+def test_a_damaged_line_is_quarantined_alone(
+    tmp_path: Path, dialect: Dialect, lines: list[str], damaged: list[int]
+) -> None:
+    separated = quarantined(tmp_path, "\n".join(lines), dialect=dialect).splitlines()
+    assert [number for number, line in enumerate(separated) if is_quarantined(line)] == damaged
+    kept = [line for number, line in enumerate(lines) if number not in damaged]
+    assert [line for line in separated if not is_quarantined(line)] == kept
 
 
 FIELD = st.text(alphabet='ab",\n;', max_size=6)
@@ -115,17 +150,15 @@ FIELD = st.text(alphabet='ab",\n;', max_size=6)
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(rows=st.lists(st.lists(FIELD, min_size=2, max_size=2), max_size=8))
-def test_mending_changes_nothing_in_a_sound_file(tmp_path: Path, rows: list[list[str]]) -> None:
+def test_nothing_is_quarantined_in_a_sound_file(tmp_path: Path, rows: list[list[str]]) -> None:
     def field(text: str) -> str:
         return '"' + text.replace('"', '""') + '"' if set(text) & set('",\n') else text
 
     sound = "".join(",".join(map(field, row)) + "\n" for row in rows)
-    (tmp_path / "sound.csv").write_text(sound)
     dialect = Dialect(",", '"', '"', header=False, names=("a", "b"))
-    mend(tmp_path / "sound.csv", tmp_path / "mended.csv", dialect=dialect)
-    mended = (tmp_path / "mended.csv").read_text()
-    assert mended == sound
-    assert not was_set_aside(mended)
+    separated = quarantined(tmp_path, sound, dialect=dialect)
+    assert separated == sound
+    assert not is_quarantined(separated)
 
 
 def test_a_file_of_which_no_line_can_be_split_is_refused(shop: Shop, refused: Refused) -> None:

@@ -22,7 +22,7 @@ from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.reading import scan_of
 from regulars.ingest.sources.relations import Relation, find_relation
 from regulars.ingest.sources.retrying import RetryPolicy
-from regulars.ingest.sources.scans import Outcome, Scan, literal
+from regulars.ingest.sources.scans import MalformedRow, Scan, literal
 from regulars.ingest.watermarks import record_watermark
 from regulars.warehouse.protocol import Warehouse
 
@@ -33,15 +33,6 @@ _LINEAGE = {
     "_row_number": "bigint",
     "_landed_at": "timestamp",
 }
-
-
-class _Better(Exception):
-    """A file is better read in another way: what was landed of its source is rolled back."""
-
-    def __init__(self, file: str, scan: Callable[[], Scan]) -> None:
-        super().__init__(file)
-        self.file = file
-        self.scan = scan
 
 
 def land(
@@ -150,28 +141,19 @@ class _Landing:
     def _deliver(self, plan: Plan) -> LandedSource:
         if not plan.files:
             return LandedSource(self.name, None, notes=tuple(plan.notes), failure=plan.failure)
-        better: dict[str, Callable[[], Scan]] = {}
-        while True:
-            try:
-                with self.warehouse.transaction():
-                    return self._land(plan, better)
-            except _Better as found:
-                better[found.file] = found.scan
+        with self.warehouse.transaction():
+            return self._land(plan)
 
-    def _land(self, plan: Plan, better: dict[str, Callable[[], Scan]]) -> LandedSource:
+    def _land(self, plan: Plan) -> LandedSource:
         content = ledger.fingerprint_of(digest for _, digest in plan.files)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{content[:8]}"
         total = sum(file.size for file, _ in plan.files) or 1
         notes, landed, done = list(plan.notes), [], 0
-        for number, (file, digest) in enumerate(plan.files):
+        for file, digest in plan.files:
             self.emit(f"{self.name}: {file.name}", done / total)
-            place = self.workspace / f"{number}"
-            make = better.get(file.name) or self._reader(file, place, plan)
-            one = self._land_file(file, make(), digest=digest, batch_id=batch_id, notes=notes)
-            landed.append(one)
+            landed.append(self._land_file(file, plan, digest=digest, batch_id=batch_id))
+            notes += [f"{file.name}: {note}" for note in landed[-1].notes]
             done += file.size
-            if file.name not in better:
-                shutil.rmtree(place, ignore_errors=True)
         batch = Batch(
             batch_id,
             self.name,
@@ -227,24 +209,35 @@ class _Landing:
             self._record(batch, Plan([], [one.batch_id for one in known], []))
         return LandedSource(self.name, batch_id, 0, relation.rows)
 
-    def _reader(self, file: FoundFile, place: Path, plan: Plan) -> Callable[[], Scan]:
-        # Made-up files have a format of their own, whatever the source's is.
+    def _land_file(self, file: FoundFile, plan: Plan, *, digest: str, batch_id: str) -> LandedFile:
+        place = self.workspace / "copies"
+        # Synthetic files have a format of their own, whatever the source's is.
         source = Source(path=file.name) if plan.is_synthetic else self.source
-        return lambda: scan_of(file, source, warehouse=self.warehouse, workspace=place)
-
-    def _land_file(
-        self, file: FoundFile, scan: Scan, *, digest: str, batch_id: str, notes: list[str]
-    ) -> LandedFile:
-        notes += [f"{file.name}: {note}" for note in self._fit_table(scan)]
-        rows = self._append(scan, file, batch_id=batch_id)
-        outcome = scan.inspect(rows)
-        if outcome.instead is not None:
-            raise _Better(file.name, outcome.instead)
-        if rows == 0 and outcome.malformed:
-            raise _nothing_split(file, outcome)
+        scan = scan_of(file, source, warehouse=self.warehouse, workspace=place)
+        notes = self._fit_table(scan)
+        rows, malformed = self._rows_of(scan, file, batch_id=batch_id)
+        shutil.rmtree(place, ignore_errors=True)
+        if rows == 0 and malformed:
+            raise _nothing_split(file, malformed)
         if rows == 0:
-            notes.append(f"{file.name}: has a header and no rows")
-        return LandedFile(file, digest, rows, outcome.malformed)
+            notes.append("has a header and no rows")
+        return LandedFile(file, digest, rows, malformed, tuple(notes))
+
+    def _rows_of(
+        self, scan: Scan, file: FoundFile, *, batch_id: str
+    ) -> tuple[int, list[MalformedRow]]:
+        """Append a file's rows; a scan that turns out to be bad is taken back for a better one."""
+        while True:
+            rows = self._append(scan, file, batch_id=batch_id)
+            result = scan.inspect(rows)
+            if result.better is None:
+                return rows, result.malformed
+            scan = result.better()
+            self.warehouse.execute(
+                f"delete from {self.warehouse.relation('bronze', self.name)} "
+                "where _batch_id = ? and _file = ?",
+                [batch_id, file.name],
+            )
 
     def _append(self, scan: Scan, file: FoundFile, *, batch_id: str) -> int:
         stamped = (
@@ -290,10 +283,10 @@ class _Landing:
                 self.warehouse.change_column("bronze", self.name, name=name, kind=both)
 
 
-def _nothing_split(file: FoundFile, outcome: Outcome) -> SourceError:
-    first = outcome.malformed[0].reason
+def _nothing_split(file: FoundFile, malformed: list[MalformedRow]) -> SourceError:
+    first = malformed[0].reason
     return SourceError(
-        f"none of its {len(outcome.malformed):,} lines could be split into fields (first: {first})",
+        f"none of its {len(malformed):,} lines could be split into fields (first: {first})",
         where=file.name,
         hint="State the source's delimiter, quote or format in regulars.yaml.",
     )

@@ -75,6 +75,7 @@ class LandedFile:
     sha256: str
     rows: int
     malformed: list[MalformedRow]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,8 @@ def load_table(warehouse: Warehouse, delivery: Delivery, *, workspace: Path, tod
             else:
                 warehouse.append_scan("main", delivery.name, query)
             rows = int(warehouse.rows(f"select count(*) from {relation}")[0][0])
-            instead = scan.inspect(rows).instead if number == 0 and not sample else None
-            scan = instead() if instead else None
+            better = scan.inspect(rows).better if number == 0 and not sample else None
+            scan = better() if better else None
     return profiled(warehouse, delivery, today=today)
 
 

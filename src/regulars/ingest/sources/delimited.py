@@ -16,8 +16,8 @@ from regulars.ingest.sources.lines import (
     count_lines,
     line_numbers,
 )
-from regulars.ingest.sources.mending import mend, was_set_aside
-from regulars.ingest.sources.scans import TEXT, MalformedRow, Outcome, Scan, literal, quoted
+from regulars.ingest.sources.quarantine import is_quarantined, quarantine_damaged_lines
+from regulars.ingest.sources.scans import TEXT, MalformedRow, Scan, ScanResult, literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 FEW_SHIFTS = 50
@@ -32,7 +32,7 @@ _REASONS = {
 
 @dataclass(frozen=True)
 class _Reading:
-    """One attempt at a file: as it is, and mended or renumbered if that turns out to be needed."""
+    """One attempt at a file: as it is, or with damaged lines quarantined, or renumbered."""
 
     warehouse: Warehouse
     file: FoundFile
@@ -41,7 +41,7 @@ class _Reading:
     path: Path
     workspace: Path
     count: LineCount
-    mended: bool = False
+    is_separated: bool = False  # damaged lines are quarantined already
     shifts: tuple[tuple[int, int], ...] | None = None  # (rows kept before, records left out)
 
     def scan(self) -> Scan:
@@ -74,25 +74,25 @@ class _Reading:
             rows.append(f"({at}, {total})")
         return f"(select * from (values {', '.join(rows)}) as steps (kept_before, shift))"
 
-    def _inspect(self, rows: int) -> Outcome:
+    def _inspect(self, rows: int) -> ScanResult:
         rejects = self._rejects()
         kinds = {kind for _, kind, _, _ in rejects}
         if "INVALID ENCODING" in kinds:
             raise wrong_encoding(self.file, self.source.encoding, workspace=self.workspace)
         broken = kinds & {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
-        if not self.mended and (broken or self._lines_are_missing(rows, rejects)):
-            return Outcome([], self.mended_copy().scan)
+        if not self.is_separated and (broken or self._lines_are_missing(rows, rejects)):
+            return ScanResult([], self.separated().scan)
         if rejects and self.shifts is None:
-            return Outcome([], self._shifted(rejects).scan)
-        return Outcome(self._malformed(rejects))
+            return ScanResult([], self._shifted(rejects).scan)
+        return ScanResult(self._malformed(rejects))
 
     def _rejects(self) -> list[tuple[int, str, str, int]]:
         """Record, kind, text and byte position of every record left out, in order."""
-        found = self.warehouse.scan(
+        rejects = self.warehouse.scan(
             "select line, arg_min(error_type, column_idx), arg_min(csv_line, column_idx), "
             f"min(line_byte_position) from {_REJECTS} group by line order by line"
         )
-        return [(int(row[0]), str(row[1]), str(row[2] or ""), int(row[3] or 0)) for row in found]
+        return [(int(row[0]), str(row[1]), str(row[2] or ""), int(row[3] or 0)) for row in rejects]
 
     def _malformed(self, rejects: list[tuple[int, str, str, int]]) -> list[MalformedRow]:
         lines = line_numbers(self.path, [at + _blank_before(text) for _, _, text, at in rejects])
@@ -103,7 +103,7 @@ class _Reading:
         ]
 
     def _reason(self, kind: str, text: str) -> str:
-        if was_set_aside(text):
+        if is_quarantined(text):
             return _REASONS["UNQUOTED VALUE"]
         reason = _REASONS.get(kind, kind.lower())
         return f"{reason}, {len(self.dialect.names)} expected" if "fields" in reason else reason
@@ -124,12 +124,12 @@ class _Reading:
         read = _read_csv(self.path, self.dialect, keep_rejects=False)
         return int(self.warehouse.scan(f"select {inside} from {read}")[0][0])
 
-    def mended_copy(self) -> _Reading:
-        """The same attempt on a copy whose damaged lines are set aside."""
+    def separated(self) -> _Reading:
+        """The same attempt on a copy whose damaged lines are quarantined."""
         self.workspace.mkdir(parents=True, exist_ok=True)
-        target = self.workspace / "mended.txt"
-        mend(self.path, target, dialect=self.dialect)
-        return replace(self, path=target, mended=True)
+        target = self.workspace / "separated.txt"
+        quarantine_damaged_lines(self.path, target, dialect=self.dialect)
+        return replace(self, path=target, is_separated=True)
 
     def _shifted(self, rejects: list[tuple[int, str, str, int]]) -> _Reading:
         """The same attempt, with row numbers that count the records left out too."""
@@ -151,7 +151,7 @@ def delimited_scan(
         raise wrong_encoding(file, source.encoding, workspace=workspace) from None
     reading = _Reading(warehouse, file, source, dialect, path, workspace, count_lines(path))
     # DuckDB gives up where line ends are mixed.
-    return (reading.mended_copy() if reading.count.mixed else reading).scan()
+    return (reading.separated() if reading.count.mixed else reading).scan()
 
 
 def _read_csv(path: Path, dialect: Dialect, *, keep_rejects: bool = True) -> str:

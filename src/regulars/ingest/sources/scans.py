@@ -19,15 +19,15 @@ class MalformedRow:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of a scan: the records left out, or how to make a better scan instead."""
+class ScanResult:
+    """What a scan came to: the records left out, or how to make a better scan of the same file."""
 
     malformed: list[MalformedRow]
-    instead: Callable[[], Scan] | None = None
+    better: Callable[[], Scan] | None = None
 
 
-def _nothing_left_out(_rows: int) -> Outcome:
-    return Outcome([])
+def _nothing_left_out(_rows: int) -> ScanResult:
+    return ScanResult([])
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Scan:
 
     columns: dict[str, str]
     sql: str
-    inspect: Callable[[int], Outcome] = _nothing_left_out
+    inspect: Callable[[int], ScanResult] = _nothing_left_out
 
 
 def described(warehouse: Warehouse, sql: str) -> dict[str, str]:

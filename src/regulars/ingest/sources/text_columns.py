@@ -13,7 +13,7 @@ from regulars.ingest.sources.decoding import plain_text, wrong_encoding
 from regulars.ingest.sources.dialects import has_header, sample_text
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.lines import count_lines, with_plain_line_ends
-from regulars.ingest.sources.scans import TEXT, MalformedRow, Outcome, Scan, literal, quoted
+from regulars.ingest.sources.scans import TEXT, MalformedRow, Scan, ScanResult, literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 
@@ -44,12 +44,12 @@ def text_columns_scan(
     )
     sql = f"select {columns}, _row_number from {records} where {split.sound}"
 
-    def inspect(_rows: int) -> Outcome:
-        found = warehouse.scan(
+    def inspect(_rows: int) -> ScanResult:
+        left_out = warehouse.scan(
             f"select _row_number, _line from {records} where not ({split.sound}) order by 1"
         )
-        return Outcome(
-            [MalformedRow(int(row), f"line {line:,}: {split.reason}") for row, line in found]
+        return ScanResult(
+            [MalformedRow(int(row), f"line {line:,}: {split.reason}") for row, line in left_out]
         )
 
     return Scan(dict.fromkeys(split.names, TEXT), sql, inspect)
