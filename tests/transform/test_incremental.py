@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from regulars.core.progress import Silent
 from regulars.core.settings import read_project
+from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
 from regulars.flows.step_clean import clean
 from regulars.flows.step_land import land_sources
+from regulars.ingest.increments import FullBuild
 from regulars.ml.registry import Registry
 from regulars.release.release_store import Releases
 
@@ -72,11 +74,11 @@ class Company:
         with path.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header.split(), *rows])
 
-    def build(self) -> str:
-        """Land and clean what is there; the words of the step for what it built."""
+    def build(self) -> StepResult:
+        """Land and clean what is there; what the step came to."""
         self.context.started_at = _hour(self.deliveries)
         land_sources(self.context)
-        return str(clean(self.context).facts["build"])
+        return clean(self.context)
 
     def tables(self) -> dict[str, list[tuple[object, ...]]]:
         """All rows of the cleaned tables, in order."""
@@ -85,10 +87,10 @@ class Company:
             for table, order in TABLES.items()
         }
 
-    def rebuild(self) -> str:
+    def rebuild(self) -> StepResult:
         """Clean again from everything delivered."""
         self.context.warehouse.execute("drop table ops.built_batches")
-        return str(clean(self.context).facts["build"])
+        return clean(self.context)
 
     def empty(self) -> None:
         """Forget all deliveries but the first two."""
@@ -144,9 +146,9 @@ def test_increments_give_the_tables_of_a_full_rebuild(
     company.empty()
     for source, rows in arriving:
         company.deliver(source, rows)
-        assert "1 new deliveries" in company.build()
+        assert company.build().counts["new_deliveries"] == 1
     by_increments = company.tables()
-    assert "everything" in company.rebuild()
+    assert company.rebuild().facts["full_build"] == FullBuild.FIRST
     assert company.tables() == by_increments
     assert all(row[-1] for row in by_increments["gold.row_reconciliation"])
 

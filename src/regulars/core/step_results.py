@@ -39,6 +39,7 @@ class WarningKind(StrEnum):
 
     SOURCE_FAILED = "source_failed"  # `subject` is the source, `detail` what was done instead
     LOW_REALISED_SCORE = "low_realised_score"  # an earlier score ranked worse than is allowed
+    NO_CLUSTERS = "no_clusters"  # there are too few customers to cluster
     DRIFT = "drift"  # `subject` is the estimator
 
 

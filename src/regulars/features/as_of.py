@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from regulars.core.calendar import period_start
 from regulars.core.errors import DataError
@@ -14,12 +15,21 @@ from regulars.warehouse.protocol import Warehouse
 _EVENTS = ("fct_transactions", "fct_interactions", "fct_touches")
 
 
+class AsOfSource(StrEnum):
+    """Where an as-of date came from."""
+
+    ASKED_FOR = "asked_for"
+    PROJECT_FILE = "project_file"
+    LAST_EVENT = "last_event"  # the end of the last period with an event
+    NEWEST_DELIVERY = "newest_delivery"
+
+
 @dataclass(frozen=True)
 class Reach:
     """The as-of date, where it came from, and the first event before it (None without events)."""
 
     as_of: date
-    because: str
+    source: AsOfSource
     first_event: date | None
 
 
@@ -38,11 +48,11 @@ def find_reach(project: Project, warehouse: Warehouse, *, as_of: date | None) ->
             )
         if first is not None and asked <= first:
             raise DataError(f"as_of {asked} is not after the first event, {first}")
-        return Reach(asked, "as asked for" if as_of else "as in the project file", first)
+        return Reach(asked, AsOfSource.ASKED_FOR if as_of else AsOfSource.PROJECT_FILE, first)
     if last is not None:
         end = default_as_of(last, grain=project.grain)
-        return Reach(end, f"the end of the last {project.grain} with an event", first)
-    return Reach(_newest_landing(warehouse), "the day of the newest delivery", None)
+        return Reach(end, AsOfSource.LAST_EVENT, first)
+    return Reach(_newest_landing(warehouse), AsOfSource.NEWEST_DELIVERY, None)
 
 
 def _events(warehouse: Warehouse) -> tuple[date | None, date | None]:

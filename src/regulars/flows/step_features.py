@@ -31,5 +31,5 @@ def build_features(context: RunContext) -> StepResult:
     features = len(warehouse.columns("gold", "customer_features")) - keys
     return StepResult(
         counts={"features": features, "customers": customers, "cutoffs": len(cutoffs)},
-        facts={"as_of": str(reach.as_of), "as_of_source": reach.because},
+        facts={"as_of": str(reach.as_of), "as_of_source": reach.source, "grain": project.grain},
     )

@@ -9,6 +9,7 @@ again from everything delivered. Both ways end with the same tables.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 import pyarrow as pa
 
@@ -19,14 +20,25 @@ from regulars.warehouse.protocol import Warehouse
 _EVENTS: tuple[EntityName, ...] = ("transactions", "interactions", "touches")
 
 
+class FullBuild(StrEnum):
+    """Why the cleaned tables are built again from everything delivered."""
+
+    FIRST = "first"
+    CHANGED = "changed"  # settings or code
+    ROWS_MAY_CHANGE = "rows_may_change"  # of the entity that `Build.entity` names
+    CUSTOMERS_DECIDE = "customers_decide"  # which transactions count
+    IDENTITIES_CHANGED = "identities_changed"
+    ROWS_REPLACED = "rows_replaced"
+
+
 @dataclass(frozen=True)
 class Build:
-    """How to build: `full`, or only the `new` batches; `words` say which and why."""
+    """How to build: everything, for the reason `full`, or only the `new` batches (None)."""
 
-    full: bool
+    full: FullBuild | None
     new: tuple[str, ...]
     shape: str
-    words: str
+    entity: str = ""
 
     def done(self, warehouse: Warehouse) -> None:
         """Remember that the tables hold every batch that counts now."""
@@ -49,11 +61,10 @@ def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
     warehouse.replace_table(
         "ops", "new_batches", pa.table({"batch_id": pa.array(list(new), pa.string())})
     )
-    why = _why_full(project, set(new.values()), built=built, shape=shape)
-    if not why and built.keys() - delivered:
-        why = "rows that are in already were replaced"
-    words = f"everything: {why}" if why else f"{len(new)} new deliveries"
-    return Build(bool(why), tuple(new), shape, words)
+    full, entity = _full_build(project, set(new.values()), built=built, shape=shape)
+    if full is None and built.keys() - delivered:
+        full = FullBuild.ROWS_REPLACED
+    return Build(full, tuple(new), shape, entity)
 
 
 def _built(warehouse: Warehouse) -> dict[str, str]:
@@ -64,13 +75,14 @@ def _built(warehouse: Warehouse) -> dict[str, str]:
     )
 
 
-def _why_full(
+def _full_build(
     project: Project, new_sources: set[str], *, built: dict[str, str], shape: str
-) -> str | None:
+) -> tuple[FullBuild | None, str]:
+    """Why increments would not do, and the entity that this is about."""
     if not built:
-        return "the first build"
+        return FullBuild.FIRST, ""
     if set(built.values()) != {shape}:
-        return "settings or code changed"
+        return FullBuild.CHANGED, ""
     touched = {
         name: mapping
         for name, mapping in project.entities.items()
@@ -78,11 +90,11 @@ def _why_full(
     }
     for name in _EVENTS:
         if name in touched and not _only_grows(project, touched[name].source):
-            return f"{name} may change rows that are in already"
+            return FullBuild.ROWS_MAY_CHANGE, name
     transactions = project.entities.get("transactions")
     if transactions is not None and transactions.members_only and "customers" in touched:
-        return "customers decide which transactions count"
-    return "identities changed" if "identities" in touched else None
+        return FullBuild.CUSTOMERS_DECIDE, ""
+    return (FullBuild.IDENTITIES_CHANGED if "identities" in touched else None), ""
 
 
 def _only_grows(project: Project, source: str) -> bool:

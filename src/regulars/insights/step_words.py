@@ -17,7 +17,7 @@ def step_words(step: str, result: StepResult | None) -> str:
     if result.reason in _REASONS:
         return _REASONS[result.reason].format_map(_Facts(result))
     is_told = bool(result.counts or result.facts or result.reason)
-    return _WORDS[step](result) if is_told and step in _WORDS else ""
+    return STEP_WORDS[step](result) if is_told and step in STEP_WORDS else ""
 
 
 def outcome_words(outcome: StepOutcome) -> str:
@@ -43,6 +43,23 @@ _REASONS: Mapping[Reason | None, str] = {
 }
 
 
+# By the values of `ingest.increments.FullBuild`, and of `features.as_of.AsOfSource` below.
+FULL_BUILDS: Mapping[str, str] = {
+    "first": "the first build",
+    "changed": "settings or code changed",
+    "rows_may_change": "{entity} may change rows that are in already",
+    "customers_decide": "customers decide which transactions count",
+    "identities_changed": "identities changed",
+    "rows_replaced": "rows that are in already were replaced",
+}
+AS_OF_SOURCES: Mapping[str, str] = {
+    "asked_for": "as asked for",
+    "project_file": "as in the project file",
+    "last_event": "the end of the last {grain} with an event",
+    "newest_delivery": "the day of the newest delivery",
+}
+
+
 def _land(result: StepResult) -> str:
     counts = result.counts
     malformed = counts.get("malformed_lines", 0)
@@ -56,8 +73,15 @@ def _clean(result: StepResult) -> str:
     read, kept, rejected, merged = (
         result.counts[name] for name in ("read", "kept", "rejected", "merged")
     )
-    build = result.facts["build"]
-    return f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,} ({build})"
+    rows = f"read {read:,} = kept {kept:,} + rejected {rejected:,} + merged {merged:,}"
+    return f"{rows} ({_build(result)})"
+
+
+def _build(result: StepResult) -> str:
+    full, entity = result.facts.get("full_build"), result.facts.get("entity")
+    if full is None:
+        return f"{result.counts['new_deliveries']} new deliveries"
+    return f"everything: {FULL_BUILDS[str(full)].format(entity=entity)}"
 
 
 def _check(result: StepResult) -> str:
@@ -71,16 +95,26 @@ def _check(result: StepResult) -> str:
 
 def _features(result: StepResult) -> str:
     counts, facts = result.counts, result.facts
+    source = AS_OF_SOURCES[str(facts["as_of_source"])].format(grain=facts["grain"])
     return (
         f"{counts['features']} features of {counts['customers']:,} customers as of "
-        f"{facts['as_of']} ({facts['as_of_source']}), {counts['cutoffs']} dates"
+        f"{facts['as_of']} ({source}), {counts['cutoffs']} dates"
     )
 
 
 def _segment(result: StepResult) -> str:
     counts, facts = result.counts, result.facts
     words = f"{counts['customers']:,} customers in {counts['segments']} segments"
-    return f"{words}, {facts['clusters']}" if facts.get("clusters") else words
+    lack = result.warning(WarningKind.NO_CLUSTERS)
+    if lack is not None:
+        return f"{words}, no clusters: {lack.detail}"
+    if "clusters" not in counts:
+        return words
+    agreement, silhouette = facts["agreement"], facts["silhouette"]
+    return (
+        f"{words}, {counts['clusters']} clusters (agreement {agreement:.2f}, "
+        f"silhouette {silhouette:.2f})"
+    )
 
 
 def _train(result: StepResult) -> str:
@@ -138,7 +172,7 @@ def _publish(result: StepResult) -> str:
     return f"release {result.facts['release_id']}"
 
 
-_WORDS: Mapping[str, Callable[[StepResult], str]] = {
+STEP_WORDS: Mapping[str, Callable[[StepResult], str]] = {
     "land": _land,
     "clean": _clean,
     "check": _check,

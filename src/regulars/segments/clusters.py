@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.core.errors import NotEnoughData
 from regulars.core.settings import Project
 from regulars.segments.cluster_names import names_after, names_by_place
 from regulars.segments.kmeans import MEASURES, Labels, Points, Scaling, assign, fit_centroids
@@ -109,35 +108,32 @@ def fit_clusters(
 
 def cluster_customers(
     project: Project, warehouse: Warehouse, *, run_id: str, report: Report
-) -> str:
-    """Fit clusters as of the run's date, keep them, write ml.customer_clusters; what was found."""
+) -> Trial | None:
+    """Fit clusters as of the run's date, keep them, write ml.customer_clusters.
+
+    The trial that was chosen; None where the project asks for no clusters. Raises NotEnoughData
+    where there are too few customers to cluster.
+    """
     wanted = project.segments.clusters
     if not warehouse.columns("ml", "customer_clusters"):
         warehouse.replace_table("ml", "customer_clusters", CLUSTERS.empty_table())
     if wanted is False:
-        return ""
+        return None
     bought = warehouse.arrow(
         "select customer_id, as_of, recency, frequency, monetary "
         f"from {warehouse.relation('gold', 'fct_customer_rfm')} order by customer_id"
     )
     rfm = np.column_stack([_numbers(bought[name]) for name in MEASURES])
     folder = project.state / "estimators" / "clusters"
-    try:
-        found = fit_clusters(
-            rfm,
-            clusters=None if wanted is True else int(wanted),
-            previous=newest(folder, before=run_id),
-            report=report,
-        )
-    except NotEnoughData as error:
-        return f"no clusters: {error.what}"
-    keep(found, folder, run_id=run_id)
-    _write(warehouse, _table(bought, rfm, found, run_id=run_id))
-    last = found.trials[-1]
-    return (
-        f"{last.clusters} clusters (agreement {last.agreement:.2f}, "
-        f"silhouette {last.silhouette:.2f})"
+    clustering = fit_clusters(
+        rfm,
+        clusters=None if wanted is True else int(wanted),
+        previous=newest(folder, before=run_id),
+        report=report,
     )
+    keep(clustering, folder, run_id=run_id)
+    _write(warehouse, _table(bought, rfm, clustering, run_id=run_id))
+    return clustering.trials[-1]
 
 
 def _numbers(column: pa.ChunkedArray) -> Points:

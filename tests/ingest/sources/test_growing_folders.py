@@ -44,7 +44,7 @@ def test_a_run_takes_in_the_new_file_alone(tmp_path: Path) -> None:
     outcome = shop.run("land", "clean", at=NOON + timedelta(days=1))
     landed, cleaned = (step.result for step in outcome.steps)
     assert (landed.counts["rows"], landed.counts["sources"]) == (1, 1)
-    assert (cleaned.counts["new_deliveries"], cleaned.facts["is_full_build"]) == (1, False)
+    assert (cleaned.counts["new_deliveries"], cleaned.facts["full_build"]) == (1, None)
     assert shop.column("select customer_id from gold.fct_transactions order by 1") == [
         "anna",
         "bert",

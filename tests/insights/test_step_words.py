@@ -1,0 +1,73 @@
+"""What a step came to, in words: they follow from the facts, and every fact has words."""
+
+from __future__ import annotations
+
+import pytest
+
+from regulars.core.step_results import (
+    Reason,
+    StepOutcome,
+    StepResult,
+    StepStatus,
+    StepWarning,
+    WarningKind,
+)
+from regulars.features.as_of import AsOfSource
+from regulars.flows.steps import NAMES
+from regulars.ingest.increments import FullBuild
+from regulars.insights.step_words import (
+    AS_OF_SOURCES,
+    FULL_BUILDS,
+    STEP_WORDS,
+    outcome_words,
+    step_words,
+)
+
+CLEANED = {"read": 6000, "kept": 5998, "rejected": 2, "merged": 0, "new_deliveries": 1}
+
+
+def test_every_step_and_every_source_of_a_fact_has_words() -> None:
+    assert tuple(STEP_WORDS) == NAMES
+    assert set(FULL_BUILDS) == set(FullBuild)
+    assert set(AS_OF_SOURCES) == set(AsOfSource)
+
+
+@pytest.mark.parametrize(
+    ("step", "result", "words"),
+    [
+        ("land", StepResult(counts={"rows": 3000, "sources": 2, "malformed_lines": 0}),
+         "3,000 rows from 2 source(s)"),
+        ("land", StepResult(reason=Reason.NOTHING_NEW, counts={"rows": 0, "sources": 1}),
+         "nothing new"),
+        ("clean", StepResult(counts=CLEANED),
+         "read 6,000 = kept 5,998 + rejected 2 + merged 0 (1 new deliveries)"),
+        ("clean", StepResult(counts=CLEANED, facts={"full_build": "rows_may_change",
+                                                    "entity": "touches"}),
+         "read 6,000 = kept 5,998 + rejected 2 + merged 0 "
+         "(everything: touches may change rows that are in already)"),
+        ("check", StepResult(counts={"checks": 9, "passed": 6, "errors": 1, "warnings": 2,
+                                     "notes": 0}),
+         "6 of 9 checks passed, 1 error, 2 warnings"),
+        ("segment", StepResult(counts={"customers": 1200, "segments": 9}),
+         "1,200 customers in 9 segments"),
+        ("train", StepResult(reason=Reason.NO_CHURN), "the project defines no churn"),
+        ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1"},
+                             warnings=(StepWarning(kind=WarningKind.DRIFT, detail="far"),)),
+         "3 customers scored by e1; warning: far"),
+        ("clean", StepResult(reason=Reason.UNCHANGED, facts={"since": "2024-06-22"}),
+         "nothing changed since 2024-06-22"),
+        ("clean", StepResult(earlier_words="as version 1.0 said"), "as version 1.0 said"),
+        ("clean", StepResult(), ""),
+        ("clean", None, ""),
+    ],
+)  # fmt: skip
+def test_words_follow_from_the_facts(step: str, result: StepResult | None, words: str) -> None:
+    assert step_words(step, result) == words
+
+
+def test_an_error_comes_before_what_a_step_came_to() -> None:
+    failed = {"name": "clean", "status": StepStatus.FAILED, "seconds": 0.0}
+    error = StepOutcome(**failed, result=StepResult(), error="the disk is full")
+    assert outcome_words(error) == "the disk is full"
+    need = StepResult(reason=Reason.NEED_FAILED, facts={"need": "land"})
+    assert outcome_words(StepOutcome(**failed, result=need)) == "needs land, which failed"
