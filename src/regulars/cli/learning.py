@@ -11,10 +11,6 @@ from regulars.cli import state
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 
-_NO_TRAINING = (
-    "land", "clean", "check", "features", "segment", "value", "score", "stage", "report", "publish",
-)  # fmt: skip
-
 
 def register(app: typer.Typer) -> None:
     """Add the verbs to the command line."""
@@ -81,7 +77,7 @@ def refresh_command() -> None:
     from regulars.flows.run import RunRequest
     from regulars.flows.steps import NAMES
 
-    steps = [name for name in _NO_TRAINING if name in NAMES]
+    steps = [name for name in NAMES if name != "train"]
     run_project(_churn_project(), RunRequest(only=steps, command="regulars churn refresh"))
 
 

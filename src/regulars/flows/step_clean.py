@@ -26,9 +26,8 @@ def clean(context: RunContext) -> StepResult:
     as_of = read_as_of(warehouse)
     write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
     build = plan_build(context.project, warehouse, shape=_shape(context))
-    write_model_times(
-        warehouse, build_models(context, CLEANED, tests=False, full=build.full is not None)
-    )
+    is_full = build.full is not None
+    write_model_times(warehouse, build_models(context, CLEANED, tests=False, full=is_full))
     build.done(warehouse)
     stop_for_unusable_rows(warehouse)
     return StepResult(
