@@ -7,8 +7,8 @@
 
 `scripts/mutations.yaml` holds the changes. Each stands at a text that its file has exactly once, so
 the list cannot rot unseen (`--anchors` checks it, and so does a test). A change is made in a copy
-of the tree, never here. The test that fails is run again without the change: only where it passes
-then, it noticed the change. Results are kept in a file (`--results`), so that a run can go on.
+of the tree, never here. In the end the tests that failed run without a change: only those that pass
+then noticed something. Results are kept in a file (`--results`), so that a run can go on.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -151,18 +151,33 @@ def changed(copy: Path, mutation: Mutation) -> Iterator[None]:
         file.write_bytes(before)
 
 
+_OPTIONS = (
+    "-q",
+    "-n",
+    "0",
+    "-p",
+    "no:randomly",
+    "-p",
+    "no:cacheprovider",
+    "--no-header",
+    "--tb=no",
+)
+
+
+def _environment(copy: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(copy / "src")}
+
+
 def run_tests(copy: Path, tests: Iterable[str], *, seconds: float) -> tuple[Verdict, str]:
-    """Run tests in a copy until the first failure; a run without an end is a failure too."""
-    environment = {**os.environ, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:randomly"]
-    command += ["-p", "no:cacheprovider", "--no-header", "--tb=no", *tests]
+    """Run tests in a copy until the first failure; a run without an end says nothing."""
+    command = [sys.executable, "-m", "pytest", "-x", *_OPTIONS, *tests]
     try:
         done = subprocess.run(
-            command, cwd=copy, env=environment, capture_output=True, text=True, check=False,
+            command, cwd=copy, env=_environment(copy), capture_output=True, text=True, check=False,
             timeout=seconds,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return "noticed", f"no end after {seconds:g} s"
+        return "broken", f"no end after {seconds:g} s"
     failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
     first = failed[0].split(" - ")[0] if failed else ""
     if done.returncode == 0:
@@ -176,9 +191,6 @@ def try_mutation(copy: Path, mutation: Mutation, *, whole: bool, seconds: float)
     began = time.monotonic()
     with changed(copy, mutation):
         verdict, test = run_tests(copy, ["tests"] if whole else mutation.tests, seconds=seconds)
-    if verdict == "noticed" and test.startswith("FAILED"):
-        again, _ = run_tests(copy, [test.removeprefix("FAILED ")], seconds=seconds)
-        verdict = "noticed" if again == "survived" else "red before"
     return Result(mutation.name, mutation.key, verdict, test, round(time.monotonic() - began, 1))
 
 
@@ -198,9 +210,31 @@ def try_all(
             finally:
                 copies.put(copy)
 
+        noticed: list[Result] = []
         with ThreadPoolExecutor(workers) as pool:
             waiting = [pool.submit(work, mutation) for mutation in mutations]
-            yield from (done.result() for done in as_completed(waiting))
+            for result in (done.result() for done in as_completed(waiting)):
+                noticed += [result] if result.test.startswith("FAILED") else []
+                yield result
+        red = red_tests(copies.get(), sorted({r.test.removeprefix("FAILED ") for r in noticed}))
+        for result in noticed:
+            if result.test.removeprefix("FAILED ") in red:
+                yield replace(result, verdict="red before")
+
+
+def red_tests(copy: Path, tests: list[str]) -> set[str]:
+    """Which of these tests fail without any change: what they say counts for nothing."""
+    if not tests:
+        return set()
+    command = [sys.executable, "-m", "pytest", *_OPTIONS, *tests]
+    done = subprocess.run(
+        command, cwd=copy, env=_environment(copy), capture_output=True, text=True, check=False
+    )
+    return {
+        line.split(" - ")[0].split(maxsplit=1)[1]
+        for line in done.stdout.splitlines()
+        if line.startswith(("FAILED", "ERROR"))
+    }
 
 
 # The page ------------------------------------------------------------------------------

@@ -76,7 +76,7 @@ def test_explain_says_risk_value_and_how_sure(shop: Path) -> None:
     said = ask(shop, "explain", "anna")
     assert "80 of 100, High" in said
     assert "£1,000" in said
-    assert "70 % did churn (95 % interval 65 % to 75 %)" in said
+    assert "observed 70 % (95 % interval 65 % to 75 %)" in " ".join(said.split())
 
 
 def test_explain_of_a_customer_out_of_question(shop: Path) -> None:

@@ -80,10 +80,10 @@ def test_a_constant_score_has_no_ranking_and_is_calibrated_at_the_base_rate() ->
 
 
 def test_two_scores_apart_never_share_a_calibration_bin() -> None:
-    outcome = np.r_[1.0, np.zeros(9)]
-    probability = np.r_[np.full(9, 0.1), 0.9]
-    # 9 customers predicted 0.9 churners in all and 1 churned; the last was predicted 0.9 and stayed
-    assert calibration_error(outcome, probability) == pytest.approx((0.1 + 0.9) / 10)
+    outcome = np.r_[np.ones(10), 0.0]
+    probability = np.r_[np.full(10, 0.1), 0.9]
+    # too low by 9 churners in one bin, too high by 0.9 in another: in one bin the two would cancel
+    assert calibration_error(outcome, probability) == pytest.approx((9 + 0.9) / 11)
 
 
 def test_an_interval_covers_95_percent() -> None:

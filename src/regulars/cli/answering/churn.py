@@ -1,4 +1,4 @@
-"""The churn score on the terminal."""
+"""Print the churn definition, the expected churn, the test of the score and its drivers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NUMBERS = ["customers", "ROC AUC", "interval", "PR AUC", "lift at 10 %", "log l
 
 
 def answer_churn(reading: Reading, *, as_json: bool) -> None:
-    """The label, who is expected to leave, the test beside its rivals, and what drives it."""
+    """Print definition, expected churn, the test beside its baselines, drivers and warnings."""
     board = churn_scoreboard(reading)
     if as_json:
         _print_json(reading, board)
@@ -44,15 +44,15 @@ def answer_churn(reading: Reading, *, as_json: bool) -> None:
 
 
 def _warnings(reading: Reading, console: Console) -> None:
-    """What has moved since training, and how members stay where membership ends on a day."""
+    """Print drift since training, and the remaining lifetimes of members."""
     lives = reading.value.lifetimes if reading.value else Lifetimes()
     if lives.members:
         say(
             console,
-            f"{count(lives.members)} members will stay "
-            f"{lives.expected_days_in_next_365:.0f} of the next 365 days on average, "
-            f"given how long they have been members; {count(lives.little_history)} joined less "
-            "than 90 days ago, and of them little is known.",
+            f"{count(lives.members)} members are expected to stay "
+            f"{lives.expected_days_in_next_365:.0f} of the next 365 days on average, given the age "
+            f"of their membership. {count(lives.little_history)} joined less than 90 days ago, so "
+            "their lifetimes are uncertain.",
         )
     drifted = drift(reading)
     if drifted is not None and drifted.warning:
@@ -78,32 +78,32 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
 
 
 def _expected(reading: Reading, console: Console) -> None:
-    seen, unit = overview(reading), worth_unit(reading)
-    if not seen.scored:
-        say(console, "Nobody is scored in this release.")
+    figures, unit = overview(reading), worth_unit(reading)
+    if not figures.scored:
+        say(console, "No customer is scored in this release.")
         return
     say(
         console,
-        f"{count(seen.expected_leavers)} of {count(seen.scored)} customers "
-        f"({percent(seen.mean_probability)}) are expected to churn; "
-        f"{unit.whole(seen.value_at_risk)} of {unit.whole(seen.total_value)} is at risk.",
+        f"{count(figures.expected_leavers)} of {count(figures.scored)} customers "
+        f"({percent(figures.mean_probability)}) are expected to churn; "
+        f"{unit.whole(figures.value_at_risk)} of {unit.whole(figures.total_value)} is at risk.",
     )
-    if seen.worth_contacting is not None:
-        pays = f"{count(seen.worth_contacting)} are worth contacting at the stated costs."
-        say(console, pays, " They are listed by `regulars top`.")
+    if figures.worth_contacting is not None:
+        pays = f"{count(figures.worth_contacting)} are worth contacting at the configured costs."
+        say(console, pays, " `regulars top` lists them.")
     money = reading.churn.money if reading.churn else None
     if money is not None:
         say(
             console,
-            f"Contacting the {count(money.contacts)} of them should gain "
-            f"{unit.whole(money.profit)} ({unit.whole(money.low)} to "
-            f"{unit.whole(money.high)}, by how many an offer keeps); a customer of middle "
-            f"value is worth it from a probability of {percent(money.threshold)} on.",
+            f"Expected profit of contacting {count(money.contacts)} customers: "
+            f"{unit.whole(money.profit)} ({unit.whole(money.low)} to {unit.whole(money.high)}, "
+            "depending on the save rate). For a customer of median value, contacting pays off "
+            f"above a churn probability of {percent(money.threshold)}.",
         )
 
 
 def _scores(console: Console, board: ChurnScoreboard) -> None:
-    table = answer_table(["way of scoring", "", *_NUMBERS], _NUMBERS)
+    table = answer_table(["model", "", *_NUMBERS], _NUMBERS)
     for line in board.lines:
         add_row(table, line.words, _mark(line), *_figures(line))
     for line in board.subgroups:
@@ -134,13 +134,13 @@ def _interval(figure: Figure) -> str:
 
 
 def _drivers(reading: Reading, console: Console) -> None:
-    found = drivers(reading)
-    if not found:
+    groups = drivers(reading)
+    if not groups:
         return
-    table = answer_table(["what drives it", "share", "strongest inputs", ""], ["share"])
-    for one in found[:8]:
-        acted = "can be acted on" if one.actionable else ""
-        add_row(table, one.group, percent(one.share, 0), "; ".join(one.words[:2]), acted)
+    table = answer_table(["drivers", "share", "strongest features", ""], ["share"])
+    for group in groups[:8]:
+        mark = "actionable" if group.actionable else ""
+        add_row(table, group.group, percent(group.share, 0), "; ".join(group.words[:2]), mark)
     console.print()
     print_table(console, table)
 

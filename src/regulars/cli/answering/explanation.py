@@ -1,4 +1,4 @@
-"""Why a customer has this score, on the terminal."""
+"""Print why a customer has this score."""
 
 from __future__ import annotations
 
@@ -15,40 +15,42 @@ from regulars.insights.segments import frequency_unit, recency_unit
 def answer_explanation(
     reading: Reading, customer_id: str, *, as_json: bool, show_personal: bool = False
 ) -> None:
-    """Who, segment, risk, value, reasons, how sure, and what is unusual."""
-    found = explain(reading, customer_id, show_personal=show_personal)
+    """Print the profile, the reasons, the uncertainty and unusual values of a customer."""
+    explanation = explain(reading, customer_id, show_personal=show_personal)
     if as_json:
-        print_json(found)
+        print_json(explanation)
         return
     console = answer_console()
     _who(
         console,
-        found.customer,
+        explanation.customer,
         unit_of(reading),
-        worth=worth_unit(reading),
+        value_unit=worth_unit(reading),
         units=frequency_unit(reading),
         recency=recency_unit(reading),
     )
-    _why(console, found.customer)
-    _how_sure(console, found)
-    _compared(console, found.comparisons)
+    _why(console, explanation.customer)
+    _uncertainty(console, explanation)
+    _compared(console, explanation.comparisons)
 
 
 def _who(
-    console: Console, one: Customer, unit: Unit, *, worth: Unit, units: str, recency: str
+    console: Console, customer: Customer, unit: Unit, *, value_unit: Unit, units: str, recency: str
 ) -> None:
-    say(console, f"Customer {one.customer_id}", style="bold")
+    say(console, f"Customer {customer.customer_id}", style="bold")
     facts = {
-        "segment": _segment(one),
-        "joined": one.joined_at and one.joined_at.date(),
-        "left": one.left_at and one.left_at.date(),
-        "consent": _yes(one.consent),
-        **one.attributes,
-        "bought": _bought(one, unit, units=units, recency=recency),
-        "risk": _risk(one),
-        "value": None if one.customer_value is None else worth.whole(one.customer_value),
-        "priority": None if one.priority is None else worth.whole(one.priority),
-        "worth contacting": _yes(one.worth_contacting),
+        "segment": _segment(customer),
+        "joined": customer.joined_at and customer.joined_at.date(),
+        "left": customer.left_at and customer.left_at.date(),
+        "consent": _yes(customer.consent),
+        **customer.attributes,
+        "bought": _bought(customer, unit, units=units, recency=recency),
+        "risk": _risk(customer),
+        "value": None
+        if customer.customer_value is None
+        else value_unit.whole(customer.customer_value),
+        "priority": None if customer.priority is None else value_unit.whole(customer.priority),
+        "worth contacting": _yes(customer.worth_contacting),
     }
     table = answer_table(["", ""])
     table.show_header = False
@@ -58,35 +60,35 @@ def _who(
     print_table(console, table)
 
 
-def _why(console: Console, one: Customer) -> None:
-    if one.churn_probability is None:
+def _why(console: Console, customer: Customer) -> None:
+    if customer.churn_probability is None:
         return
     say(console)
-    if not one.reasons:
-        none = "No reasons were written for this customer." if one.reasons is None else ""
-        say(console, none or "Nothing stands out: this customer is ordinary in all that counts.")
+    if not customer.reasons:
+        none = "The release holds no reasons for this customer." if customer.reasons is None else ""
+        say(console, none or "No feature of this customer moves the risk noticeably.")
         return
     say(console, "Why", style="bold")
-    for reason in one.reasons:
+    for reason in customer.reasons:
         does = "raises" if reason.points > 0 else "lowers"
-        acted = " (can be acted on)" if reason.actionable else ""
+        mark = " (actionable)" if reason.actionable else ""
         say(
             console,
-            f"  {reason.words} is {reason.value}, usually {reason.ordinary}: "
-            f"{does} the risk by {abs(reason.points):.0f} points{acted}.",
+            f"  {reason.words} is {reason.value} (typical: {reason.ordinary}): "
+            f"{does} the risk by {abs(reason.points):.0f} points{mark}.",
         )
 
 
-def _how_sure(console: Console, found: Explanation) -> None:
-    point = found.sure
+def _uncertainty(console: Console, explanation: Explanation) -> None:
+    point = explanation.sure
     if point is None:
         return
     say(console)
-    say(console, "How sure", style="bold")
+    say(console, "How certain", style="bold")
     say(
         console,
-        f"  Of the {count(point.n)} tested customers with the nearest risk "
-        f"({percent(point.predicted, 0)} on average), {percent(point.observed, 0)} did churn "
+        f"  {count(point.n)} tested customers had a similar score: predicted churn "
+        f"{percent(point.predicted, 0)} on average, observed {percent(point.observed, 0)} "
         f"(95 % interval {percent(point.low, 0)} to {percent(point.high, 0)}).",
     )
 
@@ -94,44 +96,46 @@ def _how_sure(console: Console, found: Explanation) -> None:
 def _compared(console: Console, comparisons: tuple[Comparison, ...]) -> None:
     if not comparisons:
         return
-    numbers = ["this customer", "usual", "as high or higher than"]
-    table = answer_table(["beside the middle customer", *numbers], numbers)
-    for one in comparisons:
+    numbers = ["this customer", "median", "percentile"]
+    table = answer_table(["compared with scored customers", *numbers], numbers)
+    for comparison in comparisons:
         add_row(
             table,
-            one.words,
-            cell(one.value),
-            cell(one.usual),
-            percent(one.at_or_below),
+            comparison.words,
+            cell(comparison.value),
+            cell(comparison.usual),
+            percent(comparison.at_or_below),
         )
     console.print()
     print_table(console, table)
 
 
-def _segment(one: Customer) -> str | None:
-    if one.segment is None:
+def _segment(customer: Customer) -> str | None:
+    if customer.segment is None:
         return None
-    return f"{one.segment} (RFM {one.rfm_score})" if one.rfm_score else one.segment
-
-
-def _bought(one: Customer, unit: Unit, *, units: str, recency: str) -> str | None:
-    if one.monetary is None:
-        return None
-    refunded = ""
-    if one.refund_share:
-        refunded = f", {percent(one.refund_share, 0)} of it refunded"
     return (
-        f"{unit.exact(one.monetary)} in {plain(one.frequency)} {units}, last "
-        f"{plain(one.recency)} {recency} ago{refunded}"
+        f"{customer.segment} (RFM {customer.rfm_score})" if customer.rfm_score else customer.segment
     )
 
 
-def _risk(one: Customer) -> str:
-    if one.risk_score is None or one.risk_percentile is None:
-        return "not scored: outside of those that churn is asked about"
+def _bought(customer: Customer, unit: Unit, *, units: str, recency: str) -> str | None:
+    if customer.monetary is None:
+        return None
+    refunded = ""
+    if customer.refund_share:
+        refunded = f", {percent(customer.refund_share, 0)} of it refunded"
     return (
-        f"{one.risk_score:.0f} of 100, {one.risk_category}; "
-        f"as high as or higher than that of {one.risk_percentile:.0f} % of customers"
+        f"{unit.exact(customer.monetary)} in {plain(customer.frequency)} {units}, last "
+        f"{plain(customer.recency)} {recency} ago{refunded}"
+    )
+
+
+def _risk(customer: Customer) -> str:
+    if customer.risk_score is None or customer.risk_percentile is None:
+        return "not scored: not eligible by the churn definition"
+    return (
+        f"{customer.risk_score:.0f} of 100, {customer.risk_category}; "
+        f"at or above that of {customer.risk_percentile:.0f} % of scored customers"
     )
 
 

@@ -1,4 +1,4 @@
-"""What moves the churn score as a whole, on the terminal."""
+"""Print what moves the churn scores of all customers."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ _BARS, _WIDEST = "▁▂▃▄▅▆▇█", 6
 
 
 def answer_global(reading: Reading, *, as_json: bool) -> None:
-    """Groups by strength, the strongest inputs along their values, and kept promises."""
-    found = explain_globally(reading)
+    """Print groups of features, the strongest features by value, and calibration by subgroup."""
+    explanation = explain_globally(reading)
     if as_json:
-        print_json(found)
+        print_json(explanation)
         return
     console = answer_console()
     say(console, "What moves the score", style="bold")
     table = answer_table(["", "share", "made of"], ["share"])
-    for one in found.drivers:
-        words = "; ".join(one.words[:3])
-        add_row(table, f"  {one.group}", percent(one.share), words)
+    for driver in explanation.drivers:
+        words = "; ".join(driver.words[:3])
+        add_row(table, f"  {driver.group}", percent(driver.share), words)
     print_table(console, table)
-    _curves(found)
-    _segments(found)
+    _curves(explanation)
+    _subgroups(explanation)
 
 
-def _curves(found: GlobalExplanation) -> None:
+def _curves(explanation: GlobalExplanation) -> None:
     console = answer_console()
-    for curve in found.dependence[:_WIDEST]:
+    for curve in explanation.dependence[:_WIDEST]:
         say(console)
         say(console, f"{curve.words} ({curve.input})", style="bold")
         table = answer_table(["", "customers", "log-odds", "mean score"], ["customers", "log-odds"])
@@ -45,23 +45,23 @@ def _curves(found: GlobalExplanation) -> None:
         print_table(console, table)
 
 
-def _segments(found: GlobalExplanation) -> None:
-    if not found.segments:
+def _subgroups(explanation: GlobalExplanation) -> None:
+    if not explanation.segments:
         return
     console = answer_console()
     say(console)
-    say(console, "Predicted and observed in the test, by segment", style="bold")
+    say(console, "Predicted and observed churn in the test, by subgroup", style="bold")
     numbers = ["customers", "predicted", "observed"]
     table = answer_table(["", *numbers, "95 % interval", ""], numbers)
-    for one in found.segments:
+    for subgroup in explanation.segments:
         add_row(
             table,
-            f"  {one.by.replace('_', ' ')}: {one.level}",
-            f"{one.n:,}",
-            percent(one.predicted),
-            percent(one.observed),
-            f"{percent(one.low)} to {percent(one.high)}",
-            "" if one.is_within_interval else "off",
+            f"  {subgroup.by.replace('_', ' ')}: {subgroup.level}",
+            f"{subgroup.n:,}",
+            percent(subgroup.predicted),
+            percent(subgroup.observed),
+            f"{percent(subgroup.low)} to {percent(subgroup.high)}",
+            "" if subgroup.is_within_interval else "off",
         )
     print_table(console, table)
 
