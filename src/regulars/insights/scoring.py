@@ -1,7 +1,7 @@
 """Scores of customers who are handed in: the SQL and the estimator of the run, on their rows.
 
 The release holds the compiled models, the estimator and the values that customers are compared
-with (`flows.releasing_scoring`), so a customer's own rows give the score of the run to the last
+with (`release.scoring_bundle`), so a customer's own rows give the score of the run to the last
 digit. Where rows cannot say what an input needs, the answer names the input and why.
 """
 

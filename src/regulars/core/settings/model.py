@@ -206,7 +206,7 @@ class Project(Setting):
 
 
 def _check_name(name: str, *, at: str) -> None:
-    """Sources become tables, and attributes columns."""
+    """Sources become tables and folders."""
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         raise ValueError(
             f"{at}: a name here is of small letters, digits and _, such as '{snake_case(name)}'"
@@ -239,7 +239,11 @@ def _check_entity(name: EntityName, entity: EntityMapping, sources: dict[str, So
 
 def _check_attribute(name: str) -> None:
     at = f"entities.customers.attributes.{name}"
-    _check_name(name, at=at)
+    # a column of any script: engines fold capitals, so letters that have them are small
+    if not re.fullmatch(r"[^\W\d_]\w*", name) or name != name.lower():
+        raise ValueError(
+            f"{at}: a name here is of small letters, digits and _, such as '{snake_case(name)}'"
+        )
     if name in RESERVED_NAMES:
         raise ValueError(
             f"{at}: every table of customers has a column '{name}' of its own; call it "

@@ -1,0 +1,62 @@
+"""A customers file whose columns are called like ours, like words of SQL, or in any script."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from regulars.core.reserved_names import RESERVED_NAMES
+from regulars.features.catalogue import standard_feature_names
+from regulars.ingest.inference import propose, write
+from tests.small_projects import SmallProject, small_project
+
+PEOPLE = tuple(f"p{number:02}" for number in range(40))
+HEADER = "customer_id,segment,order,客户等级,recency,customer_value,recency_days"
+
+
+def shop(folder: Path) -> SmallProject:
+    """Forty customers with attributes of such names, and two years of their orders."""
+    people = [HEADER] + [
+        f"{who},{'gold' if at % 2 else 'blue'},{at % 3},{'甲' if at % 2 else '乙'},{at},{at * 10},{at}"
+        for at, who in enumerate(PEOPLE)
+    ]
+    first = date(2022, 7, 1)
+    orders = ["order_id,customer_id,order_date,amount"]
+    for at, who in enumerate(PEOPLE):
+        last = 720 if at % 3 else 300
+        for number, days in enumerate(range(at % 20, last, 11 + at % 17)):
+            day = first + timedelta(days=days)
+            orders.append(f"{who}-{number},{who},{day},{5 + (at * 7 + number) % 40}")
+    files = {
+        "people.csv": "\n".join(people) + "\n",
+        "orders.csv": "\n".join(orders) + "\n",
+    }
+    return small_project(folder, files)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
+    project = shop(tmp_path_factory.mktemp("headers"))
+    proposal = propose(
+        [project.folder],
+        name="headers",
+        recipe=None,
+        today=date(2024, 7, 1),
+        reserved=RESERVED_NAMES | standard_feature_names(),
+    )
+    project.write({"regulars.yaml": write(proposal, project.folder)})
+    return project
+
+
+def test_init_renames_what_is_called_as_a_column_or_feature_of_ours(made: SmallProject) -> None:
+    attributes = made.project.entities["customers"].attributes
+    assert {name: attribute.column for name, attribute in attributes.items()} == {
+        "segment_given": "segment",
+        "order": "order_",  # as it lands: the reader makes words of SQL into names
+        "客户等级": "客户等级",
+        "recency_given": "recency",
+        "customer_value_given": "customer_value",
+        "recency_days_given": "recency_days",
+    }
