@@ -9,11 +9,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from regulars.core.errors import DataError, RegularsError
-from regulars.flows.run_report import REPORT, SUMMARY, pipeline_report, report_schema, summary_of
+from regulars.flows.run_report import REPORT, SUMMARY, pipeline_report
+from regulars.flows.session import session
 from regulars.flows.steps import NAMES
+from regulars.insights.pipeline_report import report_schema, summary_of
 from regulars.release.project_facts import ReleaseManifest
 from regulars.release.release_store import Releases
-from tests.small_projects import SmallProject
+from tests.small_projects import NOON, SmallProject
 
 
 def valid(report: dict[str, object]) -> bool:
@@ -109,3 +111,10 @@ def test_a_run_that_made_a_release_names_it_and_its_day(shop: SmallProject) -> N
     assert report["execution_summary"]["as_of"] == "2024-06-22"
     assert report["release"] == {"release_id": run_id, "is_current": False, "tables": {"a": 4}}
     assert "looking back from 2024-06-22" in summary_of(report)
+
+
+def test_the_newest_run_with_stages_is_reported(shop: SmallProject) -> None:
+    shop.run("land")
+    with session(shop.project, "regulars churn compare", lambda: NOON):
+        pass
+    assert pipeline_report(shop.project)["execution_summary"]["command"] == "regulars run"

@@ -188,7 +188,8 @@ def status_command(
 
 
 def _report_run(run_id: str | None) -> None:
-    from regulars.flows.run_report import pipeline_report, summary_of
+    from regulars.flows.run_report import pipeline_report
+    from regulars.insights.pipeline_report import summary_of
 
     report = pipeline_report(read_project(state.options.project), run_id)
     text = json.dumps(report, indent=2) if state.options.as_json else summary_of(report)
