@@ -20,8 +20,8 @@ import pyarrow as pa
 
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame, InputKind
+from regulars.ml.churn.customer_scores import score
 from regulars.ml.churn.problem import ChurnProblem
-from regulars.ml.churn.scoring import score
 from regulars.ml.churn.training import train
 from regulars.ml.encoding import Encoder
 

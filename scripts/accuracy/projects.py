@@ -12,19 +12,18 @@ import numpy as np
 from regulars.core.progress import Silent
 from regulars.core.settings import PROJECT_FILE, Project, read_project
 from regulars.features.as_of import find_reach
+from regulars.features.customer_values import values_at_cutoffs
 from regulars.features.frames import Frame
 from regulars.features.reading import read_labelled
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext, RunOptions
-from regulars.flows.question import churn_problem, windows_of
 from regulars.flows.run import RunRequest, run
 from regulars.flows.session import view
-from regulars.flows.worth import values_at_cutoffs
 from regulars.ingest.recipes import recipe_names, recipe_text
-from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.problem import ChurnProblem, churn_problem
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
-from regulars.ml.splits import Cutoff
+from regulars.ml.splits import Cutoff, windows_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NOW = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)  # after the last event of every data set
@@ -94,9 +93,10 @@ def _read(context: RunContext) -> Lesson:
     assert churn is not None
     cutoffs = read_cutoffs(context.warehouse)
     closed = [one for one in cutoffs if one.is_closed and one.outcome_to > one.outcome_from]
-    frame, worth = read_labelled(project, context.warehouse), values_at_cutoffs(context)
-    reach = find_reach(project, context.warehouse, as_of=context.as_of)
-    problem = churn_problem(
-        project, churn, frame=frame, history_from=reach.first_event, worth=worth
+    frame, worth = (
+        read_labelled(project, context.warehouse),
+        values_at_cutoffs(project, context.warehouse),
     )
+    reach = find_reach(project, context.warehouse, as_of=context.as_of)
+    problem = churn_problem(project, frame=frame, history_from=reach.first_event, values=worth)
     return Lesson(problem, frame, tuple(windows_of(closed)), worth)

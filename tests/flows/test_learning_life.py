@@ -16,7 +16,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.progress import Silent
 from regulars.core.step_results import Reason, StepResult
 from regulars.flows.advising import ChurnAdvice, advise_project
-from regulars.flows.champions import history, promote, roll_back
+from regulars.flows.churn_commands import history, promote, roll_back
 from regulars.flows.run import RunOutcome, RunRequest, run
 from regulars.release.release_store import Releases
 from tests.small_projects import SmallProject, small_project
@@ -116,12 +116,12 @@ def test_a_later_run_learns_from_more_and_the_one_before_retires(story: Story) -
 
 
 def test_scores_are_held_against_what_happened_once_their_window_closed(story: Story) -> None:
-    assert story.seen["early"]["realised"] == []
-    (found,) = story.seen["later"]["realised"]
+    assert story.seen["early"]["backtests"] == []
+    (found,) = story.seen["later"]["backtests"]
     assert found["as_of"] == "2024-07-01"
     assert found["outcome_to"] == "2024-07-31"
     assert found["estimator_id"] == champion(story, "early")
-    assert abs(found["promised"] - found["seen"]) < 0.25
+    assert abs(found["predicted"] - found["observed"]) < 0.25
 
 
 def test_scores_are_kept_only_until_their_window_has_closed(story: Story) -> None:
@@ -166,7 +166,7 @@ def test_a_release_holds_the_files_that_people_read(story: Story) -> None:
     assert figures["roc_auc"] == metadata["metrics"]["roc_auc"]["value"]
     assert metadata["status"] == "champion"
     assert churn["drift"]["inputs"]
-    assert churn["realised"][0]["as_of"] == "2024-07-01"
+    assert churn["backtests"][0]["as_of"] == "2024-07-01"
     assert (folder / "card.md").read_text("utf-8").startswith("# Churn estimator")
     scored = pq.read_table(folder / "predictions.parquet")
     assert set(scored["as_of"].to_pylist()) == {datetime(2024, 7, 16)}

@@ -60,6 +60,15 @@ def test_the_stored_champion_scores_as_it_did_and_knows_its_definition(registry:
     assert champion.problem.horizon_days == 56
 
 
+def test_the_report_of_its_training_can_still_be_read(registry: Registry) -> None:
+    report = registry.current_report()
+    assert report is not None
+    assert (report.champion, report.shipped, report.rung) == ("blend", "recency", "no_validation")
+    assert report.scoreboard.rows[0].kind == "champion"
+    assert report.confusion is not None
+    assert registry.index.estimators[0].checks[0]["finding"] == "160 rows, 50 needed"
+
+
 def test_reasons_of_promotions_become_typed_causes(registry: Registry) -> None:
     causes = [one.cause for one in registry.index.promotions]
     assert causes == ["passed_gates", "passed_gates", "by_hand", "rolled_back", "same_origin"]

@@ -16,6 +16,7 @@ from regulars.ml.churn.problem import ChurnProblem, Search
 from regulars.ml.churn.search import judge_of, searched, with_parameters
 from regulars.ml.churn.training import train
 from regulars.ml.churn.training_context import TrainingContext
+from regulars.ml.churn.training_report import training_report
 from regulars.ml.splits import plan_cutoffs
 
 ASKED = ChurnProblem(ChurnDefinition("silence", horizon=60), search=Search(3, 60))
@@ -40,7 +41,7 @@ def test_parameters_are_kept_and_used_again_without_a_search(snapshot: Frame) ->
         snapshot.take(np.arange(600)),
     )
     trained = train(problem, few)
-    found = trained.to_json()["parameters"]
+    found = training_report(trained).parameters
     assert set(found) == {"boosted_trees", "deeper_trees", "logistic_splines"}
     told: list[str] = []
     again = train(replace(problem, parameters=found), few, report=told.append)

@@ -13,14 +13,17 @@ import pytest
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
+from regulars.ml.churn.customer_scores import percentiles, risk_categories, score, worth_contacting
 from regulars.ml.churn.money import Money
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.reasons import moves_as_stated
-from regulars.ml.churn.scoring import percentiles, risk_categories, score, worth_contacting
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
+from regulars.ml.churn.training_report import training_report
 from regulars.ml.leakage import Acceptance
 from regulars.ml.splits import Cutoff
+from regulars.release.churn_report import TrainingReport
+from regulars.release.release_files import as_text
 
 SILENCE = ChurnProblem(
     ChurnDefinition("silence", horizon=60),
@@ -88,9 +91,11 @@ def test_what_a_customer_is_worth_counts_even_where_its_window_is_too_long_to_le
 
 def test_papers_are_plain_json(silent: TrainedChurn, labelled: TrainedChurn) -> None:
     for trained in (silent, labelled):
-        papers = json.loads(json.dumps(trained.to_json(), allow_nan=False))
-        assert papers["verdict"] == papers["scoreboard"]["verdict"]
-        assert papers["scoreboard"]["rows"][0]["metrics"]["roc_auc"]["low"] > 0.5
+        report = training_report(trained)
+        assert TrainingReport.model_validate_json(as_text(report)) == report
+        assert report.verdict == trained.verdict.words
+        assert report.scoreboard.rows[0].kind == "champion"
+        assert (report.scoreboard.rows[0]["roc_auc"].low or 0) > 0.5
 
 
 def test_the_score_is_explained_along_the_values_of_its_strongest_inputs(
@@ -119,7 +124,7 @@ def test_training_twice_gives_the_same_bytes(silent: TrainedChurn, shoppers: Sho
     shuffled = frame.take(np.random.default_rng(1).permutation(len(frame)))
     again = train(SILENCE, shuffled, cutoffs)
     assert again.predict(frame).tobytes() == silent.predict(frame).tobytes()
-    assert again.to_json() == silent.to_json()
+    assert training_report(again) == training_report(silent)
 
 
 def test_snapshots_say_that_no_test_in_time_was_possible(labelled: TrainedChurn) -> None:

@@ -85,7 +85,7 @@ def _null_shares(project: Project, names: list[str]) -> dict[str, float]:
 
 def _answer_ranking(project: Project, *, method: str, top: int, out: Path | None) -> None:
     from regulars.cli.clock import now
-    from regulars.flows.selecting import rank_project
+    from regulars.flows.churn_commands import rank_project
     from regulars.ml.selection import METHODS
 
     if method not in (*METHODS, "vote"):

@@ -86,7 +86,7 @@ def audit_command() -> None:
     from regulars.cli.answering.audit import answer_audit
     from regulars.cli.clock import now
     from regulars.core.progress import Silent
-    from regulars.flows.auditing import audit_project
+    from regulars.flows.churn_commands import audit_project
 
     found = audit_project(_churn_project(), progress=Silent(), clock=now)
     answer_audit(found, as_json=state.options.as_json)
@@ -106,7 +106,7 @@ def compare_command(
     from regulars.cli.answering.comparison import answer_comparison
     from regulars.cli.clock import now
     from regulars.core.progress import Silent
-    from regulars.flows.comparing import compare_project
+    from regulars.flows.churn_commands import compare_project
 
     project = _churn_project()
     found = compare_project(project, balance=balance, progress=Silent(), clock=now)
@@ -126,7 +126,7 @@ def split_command(
     not by time, so a test on it is more optimistic than the scores of later customers.
     """
     from regulars.cli.clock import now
-    from regulars.flows.splitting import write_splits
+    from regulars.flows.churn_commands import write_splits
 
     try:
         asked = [int(one) for one in shares.split("/")]
@@ -140,7 +140,7 @@ def split_command(
 def history_command() -> None:
     """List trainings with verdicts, champions, and earlier scores backtested against outcomes."""
     from regulars.cli.answering.history import answer_history
-    from regulars.flows.champions import history
+    from regulars.flows.churn_commands import history
 
     answer_history(history(_churn_project()), as_json=state.options.as_json)
 
@@ -153,7 +153,7 @@ def promote_command(
 ) -> None:
     """Make this estimator the champion and score all customers with it."""
     from regulars.cli.clock import now
-    from regulars.flows.champions import promote
+    from regulars.flows.churn_commands import promote
 
     project = _churn_project()
     _changed(project, promote(project, estimator_id, clock=now))
@@ -162,7 +162,7 @@ def promote_command(
 def rollback_command() -> None:
     """Go back to the previous champion and score all customers with it."""
     from regulars.cli.clock import now
-    from regulars.flows.champions import roll_back
+    from regulars.flows.churn_commands import roll_back
 
     project = _churn_project()
     _changed(project, roll_back(project, clock=now))

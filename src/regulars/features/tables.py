@@ -66,5 +66,10 @@ def read_cutoffs(warehouse: Warehouse) -> list[Cutoff]:
     return [Cutoff(*row) for row in rows]
 
 
+def read_score_cutoff(warehouse: Warehouse) -> Cutoff:
+    """The cutoff that customers are scored at: the newest one."""
+    return max(read_cutoffs(warehouse), key=lambda cutoff: cutoff.as_of)
+
+
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())

@@ -6,13 +6,14 @@ from datetime import UTC
 
 from regulars import __version__
 from regulars.core.step_results import StepResult
+from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
 from regulars.flows.exploring import write_explored
-from regulars.flows.learning import fitting_champion
 from regulars.flows.releasing import write_churn_files, write_reports
 from regulars.flows.releasing_scoring import write_scoring
 from regulars.ingest.ledger import synthetic_batches
 from regulars.ingest.quality.report import write_quality_files
+from regulars.ml.lifecycle.champions import fitting_champion
 from regulars.release.project_facts import ReleaseManifest
 from regulars.release.staged_tables import Report, write_events, write_run_steps, write_tables
 from regulars.warehouse.run_tables import mirror_runs
@@ -30,7 +31,8 @@ def stage(context: RunContext) -> StepResult:
     write_quality_files(project, warehouse, folder)
     fallbacks = _fallback_sources(context)
     write_reports(context, folder, fallback_sources=fallbacks)
-    champion = fitting_champion(context) if project.churn else None
+    score_date = read_score_cutoff(warehouse).as_of
+    champion = fitting_champion(project, context.estimators.index, score_date=score_date)
     if champion is not None:
         write_churn_files(context, champion, folder)
         write_scoring(context, champion, folder)

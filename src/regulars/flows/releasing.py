@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any
 
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.flows.worth import value_column
-from regulars.ml.registry import EstimatorRecord, Index
+from regulars.ml.lifecycle.backtests import stored_backtests
+from regulars.ml.lifecycle.records import estimator_run, training_summaries
+from regulars.ml.registry import EstimatorRecord
 from regulars.release.advice_report import ChurnAdvice
-from regulars.release.churn_report import ChurnReport, EstimatorRun, TrainingSummary
+from regulars.release.churn_report import ChurnReport, TrainingReport
+from regulars.release.migrations import migrate_drift
 from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
 from regulars.release.release_files import parse_content, write_file
 from regulars.release.value_report import ValueReport
 from regulars.segments.rules import segment_order
 
 _COPIED = ("metrics.json", "predictions.parquet", "card.md", "card.html")
-SHOWN_RUNS = 20
 
 
 def write_reports(context: RunContext, folder: Path, *, fallback_sources: tuple[str, ...]) -> None:
@@ -38,7 +39,7 @@ def write_churn_files(context: RunContext, champion: EstimatorRecord, folder: Pa
         shutil.copyfile(source / name, folder / name)
     report = churn_report(context, champion)
     write_file(folder, report)
-    write_file(folder, parse_content(EstimatorRun, _estimator(champion), where=folder))
+    write_file(folder, estimator_run(champion))
 
 
 def churn_report(context: RunContext, champion: EstimatorRecord) -> ChurnReport:
@@ -50,47 +51,21 @@ def churn_report(context: RunContext, champion: EstimatorRecord) -> ChurnReport:
     report = registry.report_of(champion.estimator_id)
     scoring = registry.note("scoring") or {}
     is_current = scoring.get("estimator_id") == champion.estimator_id
-    content: dict[str, Any] = {
-        **report,
-        "estimator": _estimator(champion),
-        "money": scoring.get("money") if is_current else report.get("money"),
-        "money_tested": report.get("money"),
-        "drift": scoring.get("drift") if is_current else None,
-        "realised": registry.note("realised") or [],
-        "history": _trainings(registry.index),
-    }
-    return parse_content(ChurnReport, content, where=registry.folder(champion.estimator_id))
-
-
-def _estimator(record: EstimatorRecord) -> dict[str, Any]:
-    label = definition_sentence(record.definition) if record.definition else ""
-    return {**record.to_json(), "kind": record.kind, "label": label}
-
-
-def training_summaries(index: Index) -> tuple[TrainingSummary, ...]:
-    """The newest estimators first, each with its status, figures and gates."""
-    return tuple(
-        TrainingSummary(**{**training, "has_files": training.pop("files")})
-        for training in _trainings(index)
-    )
-
-
-def _trainings(index: Index) -> list[dict[str, Any]]:
-    return [
-        {
-            "estimator_id": record.estimator_id,
-            "status": record.status,
-            "because": record.because,
-            "trained_at": record.trained_at,
-            "as_of": record.as_of,
-            "recipe": record.recipe,
-            "shipped": record.shipped,
-            "metrics": {name: figure.get("value") for name, figure in record.metrics.items()},
-            "gates": list(record.gates),
-            "files": record.kept,
+    money = scoring.get("money") if is_current else report.money
+    drift = scoring.get("drift") if is_current else None
+    training = {name: getattr(report, name) for name in TrainingReport.model_fields}
+    return ChurnReport(
+        **{
+            **training,
+            "money": money,
+            "estimator": estimator_run(champion),
+            "money_on_test": report.money,
+            # The note of a scoring may be older than today's names.
+            "drift": None if drift is None else migrate_drift(drift),
+            "backtests": tuple(stored_backtests(registry)),
+            "trainings": training_summaries(registry.index),
         }
-        for record in reversed(index.estimators[-SHOWN_RUNS:])
-    ]
+    )
 
 
 def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> ProjectFacts:

@@ -13,7 +13,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.fingerprints import fingerprint
 from regulars.core.names import nearest
 from regulars.core.step_results import StepResult
-from regulars.flows import learning, publishing, valuing
+from regulars.flows import publishing, valuing
 from regulars.flows.context import RunContext
 from regulars.flows.settings_groups import CLEAN_SETTINGS, settings_in
 from regulars.flows.settings_groups import SettingsGroup as Group
@@ -24,7 +24,9 @@ from regulars.flows.step_features import build_features
 from regulars.flows.step_land import deliveries, land_sources, remote_sources
 from regulars.flows.step_publish import publish
 from regulars.flows.step_report import write_report
+from regulars.flows.step_score import score_customers
 from regulars.flows.step_segment import segment
+from regulars.flows.step_train import train_churn
 from regulars.flows.transforming import CLEANED, FEATURES, SEGMENTS, SERVING
 
 
@@ -91,7 +93,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step(
         "train", "the churn estimator, tested later in time", ("features",), ("estimators",),
-        learning.train_churn,
+        train_churn,
         (Group.OUTCOMES, Group.LIFETIMES, Group.LEARNING, Group.CONTACTS, Group.LEAKAGE,
          Group.VALUE),
     ),
@@ -104,7 +106,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "score", "a probability, priority and reasons per customer", ("segment", "train", "value"),
         ("ml.churn_predictions", "serving"),
-        learning.score_customers, (Group.VALUE, Group.OUTCOMES, Group.CONTACTS), SERVING,
+        score_customers, (Group.VALUE, Group.OUTCOMES, Group.CONTACTS), SERVING,
     ),
     Step(
         "stage", "the release: serving tables as Parquet", ("check", "score"), ("release",),

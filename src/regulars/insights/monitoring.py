@@ -7,10 +7,8 @@ from datetime import date
 
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.reading import Reading
-from regulars.release.churn_report import DriftThresholds, InputDrift
+from regulars.release.churn_report import DriftThresholds, InputDrift, major_drift_words
 from regulars.release.evaluation_facts import Figure
-
-_NAMED_IN_WARNING = 3
 
 
 class DriftedInput(InputDrift):
@@ -34,15 +32,7 @@ class Drift:
     @property
     def warning(self) -> str:
         """A warning in a sentence that names the worst; empty without major drift."""
-        major = self.with_verdict("major")
-        if not major:
-            return ""
-        worst = ", ".join(
-            f"{line.input} (PSI {line.psi:.2f})" for line in major[:_NAMED_IN_WARNING]
-        )
-        several = f"{len(major)} of {len(self.inputs)} inputs show"
-        count = several if len(major) > 1 else "1 input shows"
-        return f"{count} major drift since training: {worst}"
+        return major_drift_words(self.inputs)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from regulars.insights.customers import Reason, written_reasons
 from regulars.insights.posted import EVENTS, Posted, Shapes, numbered, table_of
 from regulars.insights.reading import Reading
 from regulars.insights.scoring_models import PostedModels
-from regulars.ml.churn.scoring import score
+from regulars.ml.churn.customer_scores import score
 from regulars.ml.registry import load_estimator
 from regulars.release.release_files import read_file
 from regulars.release.scoring_bundle import ScoringBundle

@@ -23,6 +23,8 @@ from regulars.ml.registry_migration import (
     migrated_index,
     migrated_scorings,
 )
+from regulars.release.churn_report import TrainingReport
+from regulars.release.release_files import read_file
 
 Status = Literal["candidate", "champion", "retired", "rejected"]
 # Why a champion was made one. Only a rollback walks back along the trail of champions.
@@ -271,13 +273,22 @@ class Registry:
         known = {record.estimator_id: record.definition for record in self.index.estimators}
         return migrated_estimator(estimator, known.get(estimator_id))
 
-    def report_of(self, estimator_id: str) -> dict[str, Any]:
-        """The report of an estimator, as training wrote it."""
-        path = self.folder(estimator_id) / "report.json"
-        loaded: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return loaded
+    def report_of(self, estimator_id: str) -> TrainingReport:
+        """The report of an estimator as training wrote it, also the training of the first version.
 
-    def current_report(self) -> dict[str, Any] | None:
+        Raises ReleaseError where it is damaged or was written by a newer version, DataError where
+        it is gone.
+        """
+        report = read_file(TrainingReport, self.folder(estimator_id))
+        if report is None:
+            raise DataError(
+                f"the report of {estimator_id} is gone",
+                where=str(self.folder(estimator_id)),
+                hint="Train again: `regulars churn train`.",
+            )
+        return report
+
+    def current_report(self) -> TrainingReport | None:
         """The champion's report; None without a champion."""
         champion = self.index.champion
         return None if champion is None else self.report_of(champion)

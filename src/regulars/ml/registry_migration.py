@@ -68,7 +68,14 @@ def _migrated_record(record: Mapping[str, Any]) -> dict[str, Any]:
     kept = {name: value for name, value in record.items() if name not in _REPLACED}
     settings = record.get("settings") or {}
     definition = recovered_definition(record["label"], settings.get("churn") or {})
-    return kept | {"definition": definition and definition.to_json()}
+    return kept | {
+        "definition": definition and definition.to_json(),
+        "checks": [_migrated_check(check) for check in record.get("checks") or ()],
+    }
+
+
+def _migrated_check(check: Mapping[str, Any]) -> dict[str, Any]:
+    return {"finding" if name == "found" else name: value for name, value in check.items()}
 
 
 def _migrated_promotion(promotion: Mapping[str, Any]) -> dict[str, Any]:

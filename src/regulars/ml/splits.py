@@ -6,15 +6,16 @@ Undated rows: folds that keep a customer together and the churn share even.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Literal
 
 import numpy as np
 
 from regulars.core.errors import NotEnoughData
+from regulars.features import cutoffs as features
 from regulars.features.frames import Frame
 
 Rung = Literal["full", "no_calibration_cutoff", "no_validation", "no_test_in_time"]
@@ -134,6 +135,14 @@ def closing_before(cutoffs: Sequence[Cutoff], moment: datetime) -> tuple[Cutoff,
     return tuple(cutoff for cutoff in cutoffs if cutoff.outcome_to <= moment)
 
 
+def windows_of(cutoffs: Iterable[features.Cutoff]) -> list[Cutoff]:
+    """Dated cutoffs of a project with their outcome windows, as moments."""
+    return [
+        Cutoff(_midnight(one.as_of), _midnight(one.outcome_from), _midnight(one.outcome_to))
+        for one in cutoffs
+    ]
+
+
 def plan_cutoffs(cutoffs: Sequence[Cutoff]) -> Plan:
     """Give each closed cutoff its part, taking the highest rung the history allows.
 
@@ -192,9 +201,30 @@ def customer_folds(frame: Frame, *, folds: int, seed: int = 0) -> np.ndarray:
     return fold[member]
 
 
+def customer_parts(frame: Frame, shares: Sequence[int], *, seed: int = 42) -> np.ndarray:
+    """Part of each row, shape (n,), by shares in percent: a customer is in one part only.
+
+    Customers who ever churned and the others are dealt out apart: churn shares stay even.
+    """
+    _, member = np.unique(frame.customers, return_inverse=True)
+    count = int(member.max()) + 1
+    churned = np.zeros(count)
+    np.maximum.at(churned, member, frame.outcome)
+    part, random = np.empty(count, dtype=int), np.random.default_rng(seed)
+    for outcome in (0, 1):
+        group = random.permutation(np.flatnonzero(churned == outcome))
+        ends = np.round(np.cumsum(shares) / 100 * len(group)).astype(int)
+        part[group] = np.searchsorted(ends, np.arange(len(group)), side="right")
+    return np.asarray(part[member])
+
+
 def random_split(rows: int, *, share: float = 0.3, seed: int = 0) -> np.ndarray:
     """Mask of a random test share, whatever customer or date: the optimistic way."""
     return np.random.default_rng(seed).random(rows) < share
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time())
 
 
 def _validation(train: tuple[Cutoff, ...]) -> tuple[Cutoff, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from regulars.release.contract import ReleaseFile, ReleaseModel
@@ -24,6 +25,8 @@ from regulars.release.evaluation_facts import (
 )
 from regulars.release.project_facts import ChurnKind
 from regulars.release.value_report import Grain
+
+_NAMED_IN_WARNING = 3  # inputs
 
 Rung = Literal["full", "no_calibration_cutoff", "no_validation", "no_test_in_time", "undated"]
 TrainingStatus = Literal["candidate", "champion", "retired", "rejected"]
@@ -156,6 +159,18 @@ class DriftReport(ReleaseModel):
     customers: int
     inputs: tuple[InputDrift, ...] = ()
     thresholds: DriftThresholds = DriftThresholds()
+
+
+def major_drift_words(inputs: Iterable[InputDrift]) -> str:
+    """A warning in a sentence that names the worst; empty without major drift."""
+    listed = list(inputs)
+    major = [line for line in listed if line.verdict == "major"]
+    if not major:
+        return ""
+    worst = ", ".join(f"{line.input} (PSI {line.psi:.2f})" for line in major[:_NAMED_IN_WARNING])
+    several = f"{len(major)} of {len(listed)} inputs show"
+    count = several if len(major) > 1 else "1 input shows"
+    return f"{count} major drift since training: {worst}"
 
 
 class BacktestedScore(ReleaseModel):

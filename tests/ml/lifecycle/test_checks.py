@@ -65,5 +65,5 @@ def test_two_rows_of_a_customer_at_one_date_are_one_too_many() -> None:
 
 def test_an_input_that_is_hardly_ever_there_is_told_but_blocks_nothing() -> None:
     found = check_training_data(rows(tips=[None] * (ROWS - 2) + [1.0, 2.0]))
-    assert [one.found for one in found if not one.passed] == ["tips"]
+    assert [one.finding for one in found if not one.passed] == ["tips"]
     enforce_checks(found)

@@ -14,7 +14,6 @@ from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.evaluation import Estimate
 from regulars.ml.lifecycle.gates import (
     Comparison,
-    Gate,
     compared_with,
     is_certainly_worse,
     judge_gates,
@@ -23,12 +22,13 @@ from regulars.ml.lifecycle.gates import (
     shipping_row,
 )
 from regulars.ml.log_odds import log_odds, probability
+from regulars.release.evaluation_facts import JudgedGate
 from tests.ml.lifecycle.conftest import shuffled
 
 
 def judged(
     trained: TrainedChurn, frame: Frame, champion: TrainedChurn | None = None, **needed: float
-) -> tuple[Gate, ...]:
+) -> tuple[JudgedGate, ...]:
     return judge_gates(trained, needed=needed, champion=champion, frame=frame)
 
 

@@ -12,7 +12,6 @@ import pytest
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.lifecycle.checks import check_training_data
-from regulars.ml.lifecycle.gates import Gate
 from regulars.ml.lifecycle.records import (
     MODEL_RUNS,
     Origin,
@@ -22,13 +21,14 @@ from regulars.ml.lifecycle.records import (
     record_of,
 )
 from regulars.ml.registry import EstimatorRecord
+from regulars.release.evaluation_facts import JudgedGate
 
 ORIGIN = Origin("r1", "2024-06-22T12:00:00+00:00", "2024-06-22", "1.0", "code", "data", "all", {})
-PASSED = Gate("beats the base rate", passed=True, reason="stack ranks customers")
-FAILED = Gate("recall", passed=False, reason="0.300, at least 0.4")
+PASSED = JudgedGate(name="beats the base rate", passed=True, reason="stack ranks customers")
+FAILED = JudgedGate(name="recall", passed=False, reason="0.300, at least 0.4")
 
 
-def made(trained: TrainedChurn, frame: Frame, *gates: Gate) -> EstimatorRecord:
+def made(trained: TrainedChurn, frame: Frame, *gates: JudgedGate) -> EstimatorRecord:
     checks = check_training_data(frame)
     return record_of("e1", trained, frame=frame, origin=ORIGIN, checks=checks, gates=gates)
 

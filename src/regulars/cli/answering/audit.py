@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.flows.auditing import AuditAnswer
+from regulars.flows.churn_commands import AuditAnswer
 from regulars.ml.leakage import AuditLine
 
 

@@ -9,13 +9,15 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import decimal, percent
+from regulars.ml.lifecycle.records import estimator_run
 from regulars.ml.registry import EstimatorRecord
+from regulars.release.churn_report import InputDrift, major_drift_words
 
 _SHOWN = 10
 
 
 def answer_history(found: dict[str, Any], *, as_json: bool) -> None:
-    """Trainings with their verdicts, how stored scores fared, what has moved."""
+    """Trainings with their verdicts, backtests of stored scores, and drift."""
     if as_json:
         print_json(found)
         return
@@ -24,8 +26,10 @@ def answer_history(found: dict[str, Any], *, as_json: bool) -> None:
         say(console, "Nothing has been trained yet: `regulars churn train`.")
         return
     _estimators(console, found["estimators"])
-    _realised(console, found["realised"])
-    warning = (found["drift"] or {}).get("warning")
+    _backtests(console, found["backtests"])
+    warning = major_drift_words(
+        InputDrift(**each) for each in (found["drift"] or {}).get("inputs", ())
+    )
     if warning:
         say(console, "Drift: ", warning, ".")
 
@@ -33,10 +37,10 @@ def answer_history(found: dict[str, Any], *, as_json: bool) -> None:
 def say_training(record: EstimatorRecord, *, champion: str | None, as_json: bool) -> None:
     """What came of one training: its checks, its gates, and who scores customers now."""
     if as_json:
-        print_json(record.to_json())
+        print_json(estimator_run(record).model_dump(mode="json"))
         return
     for check in record.checks:
-        typer.echo(f"{_mark(check)} check  {check['name']}: {check['found']}")
+        typer.echo(f"{_mark(check)} check  {check['name']}: {check['finding']}")
     for gate in record.gates:
         typer.echo(f"{_mark(gate)} gate   {gate['name']}: {gate['reason']}")
     typer.echo(record.verdict)
@@ -68,15 +72,15 @@ def _estimators(console: Console, estimators: list[dict[str, Any]]) -> None:
     print_table(console, table)
 
 
-def _realised(console: Console, series: list[dict[str, Any]]) -> None:
+def _backtests(console: Console, series: list[dict[str, Any]]) -> None:
     if not series:
         say(
             console,
-            "No scoring has come due yet: its outcome window must close first.",
+            "No earlier score can be verified yet: its outcome window must close first.",
             style="dim",
         )
         return
-    numbers = ["customers", "promised", "seen", "ROC AUC"]
+    numbers = ["customers", "predicted", "observed", "ROC AUC"]
     table = answer_table(["scored as of", "known since", "by", *numbers], numbers)
     for one in series[-_SHOWN:]:
         add_row(
@@ -85,8 +89,8 @@ def _realised(console: Console, series: list[dict[str, Any]]) -> None:
             one["outcome_to"],
             one["estimator_id"],
             f"{one['customers']:,}",
-            percent(one["promised"]),
-            percent(one["seen"]),
+            percent(one["predicted"]),
+            percent(one["observed"]),
             decimal(one["metrics"]["roc_auc"]["value"]),
         )
     print_table(console, table)

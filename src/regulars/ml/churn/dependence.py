@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -38,10 +38,6 @@ class Dependence:
     input: str
     strength: float
     points: tuple[DependencePoint, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
 
 
 def dependence(rows: Frame, found: Contributions) -> tuple[Dependence, ...]:

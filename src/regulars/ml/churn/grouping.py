@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,10 +22,6 @@ class GroupImportance:
     strength: float
     share: float
     actionable: bool
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {**asdict(self), "inputs": list(self.inputs)}
 
 
 @dataclass(frozen=True)

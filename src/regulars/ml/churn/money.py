@@ -10,10 +10,11 @@ Research 43, 2006). So for a churn probability p the expected profit of a contac
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
+
+from regulars.core.settings import ChurnSettings
 
 SAVE_RATE_RANGE = (0.5, 1.5)
 
@@ -57,6 +58,22 @@ class Money:
         return min(1.0, (self.contact_cost + waste) / gain) if gain > 0 else 1.0
 
 
+def money_of(churn: ChurnSettings, values: np.ndarray | None) -> Money | None:
+    """Costs of a contact with the median value, shape (n,); None where nobody's value is known.
+
+    The median and not the mean: a few very large customers would make every contact pay.
+    """
+    if values is None or churn.save_rate <= 0:
+        return None
+    median = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
+    return Money(
+        contact_cost=churn.contact_cost,
+        save_rate=churn.save_rate,
+        value=max(median, 0.0),
+        offer_cost=churn.offer_cost,
+    )
+
+
 @dataclass(frozen=True)
 class ProfitPoint:
     """Contacting the `contacts` most profitable customers: expected profit and its range."""
@@ -82,10 +99,6 @@ class Advice:
     low: float
     high: float
     curve: tuple[ProfitPoint, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {**asdict(self), "curve": [asdict(point) for point in self.curve]}
 
 
 def advise_contacts(

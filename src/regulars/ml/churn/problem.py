@@ -1,4 +1,4 @@
-"""The question: who counts as churned, by when, and what the inputs mean."""
+"""The churn problem of a project: definition, meaning of the inputs, cost of a contact."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
+from regulars.core.settings import Project
 from regulars.features.churn_definition import ChurnDefinition, ChurnKind
-from regulars.ml.churn.money import Money
+from regulars.features.customer_values import value_column
+from regulars.features.frames import Frame
+from regulars.features.input_facts import input_facts
+from regulars.ml.churn.money import Money, money_of
 from regulars.ml.estimators.rebalanced import Balance
 from regulars.ml.leakage import Acceptance
 
@@ -89,3 +95,55 @@ class ChurnProblem:
         """True where BG/NBD can speak: purchases with frequency, recency and age, and a horizon."""
         named = (self.recency_input, self.frequency_input, self.age_input, self.horizon_days)
         return self.kind == "silence" and all(each is not None for each in named)
+
+
+def churn_problem(
+    project: Project,
+    *,
+    frame: Frame,
+    history_from: date | None,
+    values: np.ndarray | None,
+    looks_ahead: Mapping[str, str] | None = None,
+    parameters: Parameters | None = None,
+) -> ChurnProblem:
+    """The problem of a project; `values` (n,) are the customers' values, row by row of the frame.
+
+    `looks_ahead` are inputs that change when later rows are deleted (None: nobody looked),
+    `parameters` those that an earlier search found. Raises ValueError without churn settings.
+    """
+    churn, definition = project.churn, ChurnDefinition.of(project)
+    if churn is None or definition is None:
+        raise ValueError("the project defines no churn")
+    facts = input_facts(project)
+    has_rhythm = "recency_days" in frame.kinds
+    return ChurnProblem(
+        definition=definition,
+        recency_input="recency_days" if has_rhythm else None,
+        frequency_input="repeat_days" if has_rhythm else None,
+        age_input="first_sale_days" if has_rhythm else None,
+        tenure_input="tenure_days" if "tenure_days" in frame.kinds else None,
+        value_input=value_column(project),
+        history_from=history_from,
+        reach=facts.reach_days,
+        lineage=facts.lineage,
+        outcome_lineage=facts.outcome_lineage,
+        outcome_names=facts.outcome_names,
+        looks_ahead=looks_ahead,
+        group_of=facts.families,
+        words_for=facts.words,
+        actionable=facts.actionable,
+        accept=tuple(Acceptance(one.column, one.by, one.why) for one in project.leakage.accept),
+        suspect_above=churn.suspect_above,
+        further=tuple(churn.estimators),
+        balance=churn.balance,
+        search=Search(churn.search.trials, churn.search.seconds) if churn.search else None,
+        parameters=parameters or {},
+        money=money_of(churn, _newest(frame, values)),
+    )
+
+
+def _newest(frame: Frame, values: np.ndarray | None) -> np.ndarray | None:
+    """Values at the newest cutoff: costs are weighed against what customers are worth now."""
+    if values is None or not len(frame):
+        return None
+    return np.asarray(values[frame.as_of == frame.as_of.max()])

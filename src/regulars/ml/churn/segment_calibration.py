@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
@@ -31,20 +29,6 @@ class SegmentCalibration:
     seen: float
     low: float
     high: float
-
-    @property
-    def kept(self) -> bool:
-        """Whether what was promised lies within the interval of what was seen."""
-        return self.low <= self.promised <= self.high
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return {**asdict(self), "kept": self.kept}
-
-    @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> SegmentCalibration:
-        """As it was kept; whether the promise was kept follows from the rest."""
-        return cls(**{name: value for name, value in content.items() if name != "kept"})
 
 
 def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCalibration, ...]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from regulars.features.churn_definition import definition_sentence
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated
 from regulars.ml.churn.dependence import Dependence
@@ -74,50 +72,3 @@ class TrainedChurn:
         return without_unsupported(
             chosen, reach=self.problem.reach, history_from=self.problem.history_from
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON of everything but the fitted estimator and the test rows."""
-        return {
-            "definition": self.problem.definition.to_json(),
-            "kind": self.problem.kind,
-            "label": definition_sentence(self.problem.definition),
-            "horizon_days": self.problem.horizon_days,
-            "champion": self.champion,
-            "shipped": self.shipped,
-            "ships_ranking": self.verdict.ships_ranking,
-            "verdict": self.verdict.words,
-            "gains": {
-                name: {metric: figure.to_json() for metric, figure in gain.items()}
-                for name, gain in self.verdict.gains.items()
-            },
-            "rung": self.plan.rung if self.plan else "undated",
-            "plan": self.plan_words,
-            "cutoffs": _cutoffs(self.plan),
-            "calibration": self.calibration_words,
-            "parameters": {name: dict(one) for name, one in self.problem.parameters.items()},
-            "threshold": self.threshold,
-            "scoreboard": self.scoreboard.to_json(),
-            "validation": [row.to_json() for row in self.validation],
-            "confusion": self.confusion.to_json(),
-            "curves": self.curves.to_json(),
-            "money": self.money.to_json() if self.money else None,
-            "importance": [group.to_json() for group in self.importance],
-            "dependence": [one.to_json() for one in self.dependence],
-            "segments": [one.to_json() for one in self.segments],
-            "audit": self.audit.to_json(),
-            "inputs": dict(self.kinds),
-        }
-
-
-def _cutoffs(plan: Plan | None) -> dict[str, list[str]]:
-    if plan is None:
-        return {}
-    parts = {
-        "train": plan.train,
-        "validate": plan.validate,
-        "calibrate": (plan.calibrate,) if plan.calibrate else (),
-        "test": (plan.test,) if plan.test else (),
-    }
-    return {
-        part: [f"{cutoff.as_of:%Y-%m-%d}" for cutoff in cutoffs] for part, cutoffs in parts.items()
-    }

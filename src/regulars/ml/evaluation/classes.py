@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -52,10 +51,6 @@ class Confusion:
             _report("churned", hit=hit, wrong=wrong, missed=missed),
             _report("stayed", hit=self.rightly_left, wrong=missed, missed=wrong),
         )
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON with both classes."""
-        return {**asdict(self), "classes": [asdict(one) for one in self.classes]}
 
 
 def _report(name: str, *, hit: int, wrong: int, missed: int) -> ClassReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,13 +35,6 @@ class Curves:
 
     calibration: tuple[CalibrationPoint, ...]
     gain: tuple[GainPoint, ...]
-
-    def to_json(self) -> dict[str, list[dict[str, float]]]:
-        """Two lists of plain points."""
-        return {
-            "calibration": [asdict(point) for point in self.calibration],
-            "gain": [asdict(point) for point in self.gain],
-        }
 
 
 def curves(outcome: np.ndarray, probability: np.ndarray) -> Curves:

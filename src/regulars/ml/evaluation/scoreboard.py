@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -32,17 +32,6 @@ class ScoreRow:
     def __getitem__(self, metric: str) -> float:
         return self.metrics[metric].value
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON; `metrics` maps a metric to value, low and high."""
-        return {
-            "name": self.name,
-            "kind": self.kind,
-            "rows": self.rows,
-            "n": self.n,
-            "note": self.note,
-            "metrics": {name: figure.to_json() for name, figure in self.metrics.items()},
-        }
-
 
 @dataclass(frozen=True)
 class Scoreboard:
@@ -60,14 +49,6 @@ class Scoreboard:
     def row(self, name: str) -> ScoreRow | None:
         """The first row of this name, if there is one."""
         return next((row for row in self.rows if row.name == name), None)
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON: verdict, rows and slices."""
-        return {
-            "verdict": self.verdict,
-            "rows": [row.to_json() for row in self.rows],
-            "slices": [row.to_json() for row in self.slices],
-        }
 
 
 @dataclass(frozen=True)

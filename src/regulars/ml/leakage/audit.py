@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from regulars.core.errors import LeakageError
 
@@ -109,10 +109,6 @@ class Audit:
                 "leakage: accept: [{column, by, why}]."
             ),
         )
-
-    def to_json(self) -> list[dict[str, Any]]:
-        """One plain dict per line."""
-        return [{**asdict(line), "lineage": list(line.lineage)} for line in self.lines]
 
 
 def _signed(line: AuditLine, acceptance: Acceptance | None) -> AuditLine:

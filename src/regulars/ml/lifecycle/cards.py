@@ -5,13 +5,14 @@ One list of parts gives the card as Markdown and as HTML, so the two cannot disa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from regulars.features.churn_definition import definition_sentence
 from regulars.ml.registry import EstimatorRecord
+from regulars.release.churn_report import TrainingReport
 
 SHOWN_INPUTS = 12
 _FIGURES = (
@@ -41,7 +42,7 @@ class Part:
     rows: Sequence[Sequence[str]] = ()
 
 
-def markdown_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
+def markdown_card(record: EstimatorRecord, report: TrainingReport) -> str:
     """The card as Markdown."""
     lines = [f"# Churn estimator {record.estimator_id}", ""]
     for part in _parts(record, report):
@@ -54,7 +55,7 @@ def markdown_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def html_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
+def html_card(record: EstimatorRecord, report: TrainingReport) -> str:
     """The card as one HTML page that needs nothing else."""
     title = f"Churn estimator {escape(record.estimator_id)}"
     body = "".join(_section(part) for part in _parts(record, report))
@@ -70,20 +71,20 @@ def html_card(record: EstimatorRecord, report: dict[str, Any]) -> str:
     )
 
 
-def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
+def _parts(record: EstimatorRecord, report: TrainingReport) -> Iterator[Part]:
     yield Part("Churn definition", [definition_sentence(record.definition)])
     yield Part("Verdict", [record.verdict, f"What scores customers: {record.shipped}."])
     yield _data(record, report)
     yield Part(
         "Test",
-        [str(report.get("calibration", ""))],
+        [report.calibration],
         ("figure", "value", "95 % interval"),
         [_figure(record, name) for name in _FIGURES if name in record.metrics],
     )
     yield _confusion(report)
     yield _segments(report)
     yield Part("Gates", header=("gate", "verdict", "reason"), rows=_verdicts(record.gates))
-    yield Part("Checks of the data", header=("check", "", "found"), rows=_verdicts(record.checks))
+    yield Part("Checks of the data", header=("check", "", "finding"), rows=_verdicts(record.checks))
     yield _inputs(record, report)
     yield Part("Limits", _LIMITS)
     yield Part("Ethics", _ETHICS)
@@ -91,13 +92,13 @@ def _parts(record: EstimatorRecord, report: dict[str, Any]) -> Iterator[Part]:
         "Watching it",
         [
             "Each run compares the inputs of today's customers with those learned from (PSI), and "
-            "holds stored scores against what happened once their window closes: "
+            "backtests stored scores against outcomes once their window closes: "
             "`regulars churn history`.",
         ],
     )
 
 
-def _data(record: EstimatorRecord, report: dict[str, Any]) -> Part:
+def _data(record: EstimatorRecord, report: TrainingReport) -> Part:
     share = record.churned / record.rows if record.rows else 0.0
     facts = {
         "trained": f"{record.trained_at}, looking back from {record.as_of}",
@@ -107,55 +108,60 @@ def _data(record: EstimatorRecord, report: dict[str, Any]) -> Part:
         "code": f"version {record.code_version}, {record.code_fingerprint}",
     }
     facts |= {f"cutoffs: {part}": ", ".join(days) for part, days in record.cutoffs.items() if days}
-    return Part("Data", [str(report.get("plan", ""))], ("", ""), list(facts.items()))
+    return Part("Data", [report.plan], ("", ""), list(facts.items()))
 
 
-def _inputs(record: EstimatorRecord, report: dict[str, Any]) -> Part:
-    groups = report.get("importance") or []
+def _inputs(record: EstimatorRecord, report: TrainingReport) -> Part:
     rows = [
-        (str(one["group"]), f"{one['share']:.0%}", ", ".join(one["inputs"][:3])) for one in groups
+        (group.group, f"{group.share:.0%}", ", ".join(group.inputs[:3]))
+        for group in report.importance
     ]
-    said = [f"{len(record.features)} inputs; groups by how much they move the score."]
-    return Part("Inputs", said, ("group", "share", "strongest inputs"), rows[:SHOWN_INPUTS])
+    words = [f"{len(record.features)} inputs; groups by how much they change the score."]
+    return Part("Inputs", words, ("group", "share", "strongest inputs"), rows[:SHOWN_INPUTS])
 
 
-def _confusion(report: dict[str, Any]) -> Part:
-    found = report.get("confusion") or {}
-    if not found:
-        return Part("Right and wrong")
-    called = f"{found['called_and_churned']:,} called and churned"
-    wrongly = f"{found['called_and_stayed']:,} called and stayed"
-    said = (
-        f"From a probability of {found['threshold']:.3f} on: {called}, {wrongly}, "
-        f"{found['missed']:,} missed, {found['rightly_left']:,} rightly left alone."
-    )
-    rows = [
-        (one["name"], *(f"{one[name]:.3f}" for name in ("precision", "recall", "f1")),
-         f"{one['support']:,}")
-        for one in found["classes"]
-    ]  # fmt: skip
-    return Part("Right and wrong", [said], ("", "precision", "recall", "F1", "customers"), rows)
-
-
-def _segments(report: dict[str, Any]) -> Part:
-    found = report.get("segments") or []
-    missed = [one for one in found if not one["kept"]]
-    said = (
-        f"In {len(found) - len(missed)} of {len(found)} segments of the test the promise lies "
-        "within the 95 % interval of what was seen; by chance one in twenty does not."
+def _confusion(report: TrainingReport) -> Part:
+    matrix = report.confusion
+    if matrix is None:
+        return Part("Confusion matrix")
+    words = (
+        f"Called churned from a probability of {matrix.threshold:.3f} on: "
+        f"{matrix.true_positives:,} who churned and {matrix.false_positives:,} who stayed. "
+        f"Not called: {matrix.false_negatives:,} who churned and {matrix.true_negatives:,} who "
+        "stayed."
     )
     rows = [
         (
-            f"{one['by'].replace('_', ' ')}: {one['level']}",
-            f"{one['n']:,}",
-            f"{one['promised']:.1%}",
-            f"{one['seen']:.1%} ({one['low']:.1%} to {one['high']:.1%})",
-            "" if one["kept"] else "off",
+            each.name,
+            *(f"{value:.3f}" for value in (each.precision, each.recall, each.f1)),
+            f"{each.support:,}",
         )
-        for one in found
+        for each in matrix.classes
     ]
-    header = ("segment", "customers", "promised", "seen (95 % interval)", "")
-    return Part("Calibration by segment", [said] if found else [], header if found else (), rows)
+    header = ("", "precision", "recall", "F1", "customers")
+    return Part("Confusion matrix", [words], header, rows)
+
+
+def _segments(report: TrainingReport) -> Part:
+    segments = report.segment_calibration
+    within = sum(segment.is_within_interval for segment in segments)
+    words = (
+        f"In {within} of {len(segments)} segments of the test the predicted churn lies within the "
+        "95 % interval of the observed one; by chance one in twenty does not."
+    )
+    rows = [
+        (
+            f"{segment.by.replace('_', ' ')}: {segment.level}",
+            f"{segment.n:,}",
+            f"{segment.predicted:.1%}",
+            f"{segment.observed:.1%} ({segment.low:.1%} to {segment.high:.1%})",
+            "" if segment.is_within_interval else "off",
+        )
+        for segment in segments
+    ]
+    header = ("segment", "customers", "predicted", "observed (95 % interval)", "")
+    part = Part("Calibration by segment", [words], header, rows)
+    return part if segments else Part("Calibration by segment")
 
 
 def _figure(record: EstimatorRecord, name: str) -> tuple[str, str, str]:
@@ -171,10 +177,10 @@ def _number(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.3f}"
 
 
-def _verdicts(found: Sequence[Any]) -> list[tuple[str, str, str]]:
+def _verdicts(rules: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
     return [
-        (one["name"], "PASS" if one["passed"] else "FAIL", one.get("reason") or one["found"])
-        for one in found
+        (rule["name"], "PASS" if rule["passed"] else "FAIL", rule.get("reason") or rule["finding"])
+        for rule in rules
     ]
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,79 +10,68 @@ import pyarrow.compute as pc
 from regulars.core.errors import DataError
 from regulars.features.frames import Frame
 from regulars.ml.churn.training_context import MIN_OF_EACH
+from regulars.release.evaluation_facts import CheckedRule
 
-LEAST_ROWS = 50
+MIN_ROWS = 50
 CHURN_SHARE = (0.001, 0.98)
 MOSTLY_MISSING = 0.95
 NEVER_NEGATIVE = ("_days", "_share")
 
 
-@dataclass(frozen=True)
-class DataCheck:
-    """One check: what was asked, whether it passed, what was found; `blocks` where it must pass."""
-
-    name: str
-    passed: bool
-    found: str
-    blocks: bool = True
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
-
-
-def check_training_data(frame: Frame) -> tuple[DataCheck, ...]:
+def check_training_data(frame: Frame) -> tuple[CheckedRule, ...]:
     """Rows, churn share, both classes, keys, dates, empty, constant and impossible inputs."""
     return tuple(_checks(frame))
 
 
-def enforce_checks(checks: tuple[DataCheck, ...]) -> None:
+def enforce_checks(checks: tuple[CheckedRule, ...]) -> None:
     """Raise DataError, naming every check that blocks."""
     failed = [one for one in checks if one.blocks and not one.passed]
     if failed:
-        told = "; ".join(f"{one.name}: {one.found}" for one in failed)
+        findings = "; ".join(f"{one.name}: {one.finding}" for one in failed)
         raise DataError(
-            f"nothing is learned from this data: {told}",
+            f"nothing is learned from this data: {findings}",
             where="churn training",
-            hint="Mend the data or the mapping; other horizons: `regulars advise`.",
+            hint="Correct the data or the mapping; other horizons: `regulars advise`.",
         )
 
 
-def _checks(frame: Frame) -> Iterator[DataCheck]:
+def _checks(frame: Frame) -> Iterator[CheckedRule]:
     rows, churned = len(frame), int(frame.outcome.sum())
     stayed = rows - churned
-    least, most = CHURN_SHARE
+    low, high = CHURN_SHARE
     share = churned / rows if rows else 0.0
-    yield DataCheck("enough rows", rows >= LEAST_ROWS, f"{rows:,} rows, {LEAST_ROWS} needed")
-    yield DataCheck(
-        "churn share", least <= share <= most, f"{share:.2%}, between {least:.1%} and {most:.0%}"
+    yield _rule("enough rows", rows >= MIN_ROWS, f"{rows:,} rows, {MIN_ROWS} needed")
+    yield _rule(
+        "churn share", low <= share <= high, f"{share:.2%}, between {low:.1%} and {high:.0%}"
     )
-    yield DataCheck(
+    yield _rule(
         "enough who churned", churned >= MIN_OF_EACH, f"{churned:,} of {MIN_OF_EACH} needed"
     )
-    yield DataCheck(
-        "enough who stayed", stayed >= MIN_OF_EACH, f"{stayed:,} of {MIN_OF_EACH} needed"
-    )
+    yield _rule("enough who stayed", stayed >= MIN_OF_EACH, f"{stayed:,} of {MIN_OF_EACH} needed")
     twice = rows - frame.keys.group_by(["customer_id", "as_of"]).aggregate([]).num_rows
-    yield DataCheck("one row per customer and date", twice == 0, f"{twice:,} rows too many")
+    yield _rule("one row per customer and date", twice == 0, f"{twice:,} rows too many")
     nameless = sum(int(frame.keys[name].null_count) for name in ("customer_id", "as_of"))
-    yield DataCheck("keys are known", nameless == 0, f"{nameless:,} missing")
+    yield _rule("keys are known", nameless == 0, f"{nameless:,} missing")
     yield from _input_checks(frame)
 
 
-def _input_checks(frame: Frame) -> Iterator[DataCheck]:
+def _rule(name: str, passed: bool, finding: str, *, blocks: bool = True) -> CheckedRule:
+    return CheckedRule(name=name, passed=passed, finding=finding, blocks=blocks)
+
+
+def _input_checks(frame: Frame) -> Iterator[CheckedRule]:
     rows = max(len(frame), 1)
     empty = [n for n in frame.kinds if frame.inputs[n].null_count / rows > MOSTLY_MISSING]
     usable = [name for name in frame.kinds if name not in empty and _varies(frame.inputs[name])]
-    yield DataCheck("an input that varies", bool(usable), f"{len(usable)} of {len(frame.kinds)}")
-    yield DataCheck("inputs are mostly there", not empty, _named(empty) or "all", blocks=False)
+    yield _rule("an input that varies", bool(usable), f"{len(usable)} of {len(frame.kinds)}")
+    yield _rule("inputs are mostly there", not empty, _named(empty) or "all", blocks=False)
     numeric = [name for name, kind in frame.kinds.items() if kind == "number"]
     endless = [name for name in numeric if _has_infinity(frame.inputs[name])]
-    yield DataCheck("numbers are finite", not endless, _named(endless) or "all")
+    yield _rule("numbers are finite", not endless, _named(endless) or "all")
     below = [
         name for name in numeric if name.endswith(NEVER_NEGATIVE) and _least(frame.inputs[name]) < 0
     ]
-    yield DataCheck("days and shares are not negative", not below, _named(below) or "none is")
+    yield _rule("days and shares are not negative", not below, _named(below) or "none is")
 
 
 def _varies(values: pa.ChunkedArray) -> bool:

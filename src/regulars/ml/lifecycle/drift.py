@@ -7,8 +7,7 @@ Scorecards, 2006). It warns and never gates: inputs move with the season as well
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -16,56 +15,17 @@ import pyarrow.compute as pc
 
 from regulars.features.frames import Frame
 from regulars.ml.encoding import numbers
+from regulars.release.churn_report import DriftReport, DriftThresholds, InputDrift
 
 BINS = 10
 SMALLEST_SHARE = 1e-4
 NEVER_SEEN = 0.999  # of the rows without a value: a window longer than the history then
-MOVED, MOVED_FAR = 0.1, 0.25
+THRESHOLDS = DriftThresholds()
 MOST_CATEGORIES = 20
 OTHERS = "(others)"
 
 Population = dict[str, dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One input: its index, and 'stable', 'moved' (0.1 and more) or 'moved far' (0.25 and more)."""
-
-    input: str
-    psi: float
-    verdict: str
-
-
-@dataclass(frozen=True)
-class DriftReport:
-    """All inputs, the most moved first; `words` names the worst."""
-
-    inputs: tuple[Drift, ...]
-    customers: int
-
-    @property
-    def moved(self) -> tuple[Drift, ...]:
-        """Inputs with an index of 0.1 and more."""
-        return tuple(one for one in self.inputs if one.psi >= MOVED)
-
-    @property
-    def words(self) -> str:
-        """A warning in a sentence; empty where nothing has moved far."""
-        far = [one for one in self.inputs if one.psi >= MOVED_FAR]
-        if not far:
-            return ""
-        worst = ", ".join(f"{one.input} (PSI {one.psi:.2f})" for one in far[:3])
-        count = f"{len(far)} of {len(self.inputs)} inputs have"
-        return f"{count if len(far) > 1 else '1 input has'} moved far since training: {worst}"
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON; `warning` is empty where nothing has moved far."""
-        return {
-            "customers": self.customers,
-            "thresholds": {"moved": MOVED, "moved far": MOVED_FAR},
-            "warning": self.words,
-            "inputs": [asdict(one) for one in self.inputs],
-        }
+Verdict = Literal["stable", "moderate", "major"]
 
 
 def population_of(frame: Frame) -> Population:
@@ -74,21 +34,23 @@ def population_of(frame: Frame) -> Population:
 
 
 def drift(then: Population, now: Frame) -> DriftReport:
-    """The index of every input with values then, the most moved first, equal ones by name."""
+    """The index of every input with values then, the highest first, equal ones by name."""
     known = [name for name in then if name in now.kinds and then[name]["shares"][-1] < NEVER_SEEN]
-    found = [Drift(name, *_moved(then[name], now, name)) for name in known if len(now)]
-    ordered = sorted(found, key=lambda one: (-one.psi, one.input))
-    return DriftReport(tuple(ordered), len(now))
+    inputs = [_input_drift(then[name], now, name) for name in known if len(now)]
+    ordered = sorted(inputs, key=lambda one: (-one.psi, one.input))
+    return DriftReport(customers=len(now), inputs=tuple(ordered), thresholds=THRESHOLDS)
 
 
-def _moved(bins: dict[str, Any], now: Frame, name: str) -> tuple[float, str]:
+def _input_drift(bins: dict[str, Any], now: Frame, name: str) -> InputDrift:
     psi = stability_index(np.array(bins["shares"]), _shares(bins, now, name))
-    return round(psi, 6), verdict_of(psi)
+    return InputDrift(input=name, psi=round(psi, 6), verdict=verdict_of(psi))
 
 
-def verdict_of(psi: float) -> str:
-    """What an index says: `moved` from 0.1 on, `moved far` from 0.25 on."""
-    return "moved far" if psi >= MOVED_FAR else "moved" if psi >= MOVED else "stable"
+def verdict_of(psi: float) -> Verdict:
+    """What an index says: moderate from 0.1 on, major from 0.25 on."""
+    if psi >= THRESHOLDS.major:
+        return "major"
+    return "moderate" if psi >= THRESHOLDS.moderate else "stable"
 
 
 def stability_index(then: np.ndarray, now: np.ndarray) -> float:

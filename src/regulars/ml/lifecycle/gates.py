@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -14,21 +14,9 @@ from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.verdict import BASE_RATE, CHAMPION
 from regulars.ml.evaluation import Estimate, ScoreRow, paired_gain
+from regulars.release.evaluation_facts import JudgedGate
 
 AT_MOST = frozenset({"calibration_error"})
-
-
-@dataclass(frozen=True)
-class Gate:
-    """One gate: its name, whether it was passed, and why."""
-
-    name: str
-    passed: bool
-    reason: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON."""
-        return asdict(self)
 
 
 def shipping_row(trained: TrainedChurn) -> ScoreRow:
@@ -45,7 +33,7 @@ def judge_gates(
     champion: TrainedChurn | None,
     frame: Frame,
     compared: bool = True,
-) -> tuple[Gate, ...]:
+) -> tuple[JudgedGate, ...]:
     """Every gate that applies: beside the base rate, beside the champion, and those asked for.
 
     `needed` maps a metric to the least value (calibration_error: the most). `frame` holds the rows
@@ -60,7 +48,7 @@ def judge_gates(
     return tuple(gates)
 
 
-def rejections(gates: tuple[Gate, ...]) -> str:
+def rejections(gates: tuple[JudgedGate, ...]) -> str:
     """Why a candidate is rejected, in words; empty where every gate was passed."""
     return "; ".join(f"{gate.name}: {gate.reason}" for gate in gates if not gate.passed)
 
@@ -84,11 +72,13 @@ class Compared:
     scores: np.ndarray | None = None
 
 
-def gate_beside_champion(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame) -> Gate:
+def gate_beside_champion(
+    trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame
+) -> JudgedGate:
     """Not worse than the champion, beyond noise, by the best comparison that there is."""
     name = "not worse than the champion"
     if champion.problem.definition.key != trained.problem.definition.key:
-        return Gate(name, passed=True, reason="the champion has another churn definition")
+        return _gate(name, passed=True, reason="the champion has another churn definition")
     compared = compared_with(trained, champion, frame=frame)
     if compared.scores is None:
         return _by_intervals(name, shipping_row(trained), shipping_row(champion))
@@ -99,7 +89,7 @@ def gate_beside_champion(trained: TrainedChurn, champion: TrainedChurn, *, frame
     theirs = compared.scores[known]
     gain = paired_gain(outcome[known], ours[known], theirs, customers=customers[known])
     words = f"ROC AUC {_figure(gain['roc_auc'])}, log loss {_figure(gain['log_loss'])} better"
-    return Gate(name, passed=not is_certainly_worse(gain), reason=f"on the same test: {words}")
+    return _gate(name, passed=not is_certainly_worse(gain), reason=f"on the same test: {words}")
 
 
 def compared_with(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame) -> Compared:
@@ -158,33 +148,38 @@ def _tested(trained: TrainedChurn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-def _by_intervals(name: str, ours: ScoreRow, theirs: ScoreRow) -> Gate:
+def _by_intervals(name: str, ours: ScoreRow, theirs: ScoreRow) -> JudgedGate:
     mine, other = ours.metrics["roc_auc"], theirs.metrics["roc_auc"]
     reason = (
         f"ROC AUC {mine.value:.3f} ({mine.low:.3f} to {mine.high:.3f}) against "
         f"{other.value:.3f} ({other.low:.3f} to {other.high:.3f}) on its own test; the champion "
         "has learned from outcomes of this one"
     )
-    return Gate(name, passed=not mine.high < other.low, reason=reason)
+    return _gate(name, passed=not mine.high < other.low, reason=reason)
 
 
-def _beats_base_rate(trained: TrainedChurn, champion: TrainedChurn | None) -> Gate:
+def _beats_base_rate(trained: TrainedChurn, champion: TrainedChurn | None) -> JudgedGate:
     """The base rate ships where nothing beats it, but it never takes the place of a ranking."""
     name = "beats the base rate"
     if trained.verdict.ships != BASE_RATE:
-        return Gate(name, passed=True, reason=f"{trained.shipped} ranks customers")
+        return _gate(name, passed=True, reason=f"{trained.shipped} ranks customers")
     definition = trained.problem.definition
     comparable = champion is not None and champion.problem.definition.key == definition.key
     if comparable and champion is not None and champion.verdict.ships_ranking:
-        return Gate(name, passed=False, reason="no usable signal, and the champion has one")
-    return Gate(name, passed=True, reason="no usable signal: the base rate itself, no ranking")
+        return _gate(name, passed=False, reason="no usable signal, and the champion has one")
+    return _gate(name, passed=True, reason="no usable signal: the base rate itself, no ranking")
 
 
-def _reaches(row: ScoreRow, metric: str, bound: float) -> Gate:
+def _reaches(row: ScoreRow, metric: str, bound: float) -> JudgedGate:
     value = row.metrics[metric].value if metric in row.metrics else float("nan")
     upper = metric in AT_MOST
     passed = bool(value <= bound if upper else value >= bound)
-    return Gate(metric, passed, f"{value:.3f}, {'at most' if upper else 'at least'} {bound:g}")
+    reason = f"{value:.3f}, {'at most' if upper else 'at least'} {bound:g}"
+    return _gate(metric, passed=passed, reason=reason)
+
+
+def _gate(name: str, *, passed: bool, reason: str) -> JudgedGate:
+    return JudgedGate(name=name, passed=passed, reason=reason)
 
 
 def _figure(gain: Estimate) -> str:

@@ -16,11 +16,15 @@ import pyarrow.parquet as pq
 from regulars.features.churn_definition import definition_sentence
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.training_report import training_report
 from regulars.ml.lifecycle.cards import html_card, markdown_card
-from regulars.ml.lifecycle.checks import DataCheck
 from regulars.ml.lifecycle.drift import population_of
-from regulars.ml.lifecycle.gates import Gate, rejections, shipping_row
-from regulars.ml.registry import EstimatorRecord
+from regulars.ml.lifecycle.gates import rejections, shipping_row
+from regulars.ml.registry import EstimatorRecord, Index, Registry
+from regulars.release.churn_report import EstimatorRun, TrainingSummary
+from regulars.release.evaluation_facts import CheckedRule, JudgedGate
+from regulars.release.release_files import as_text
+from regulars.warehouse.protocol import Warehouse
 
 MODEL_RUNS = pa.schema(
     [
@@ -54,6 +58,7 @@ MODEL_RUNS = pa.schema(
     ]
 )
 COMPARED_ROWS = 50_000
+SHOWN_TRAININGS = 20
 
 
 @dataclass(frozen=True)
@@ -89,11 +94,11 @@ def record_of(
     *,
     frame: Frame,
     origin: Origin,
-    checks: Sequence[DataCheck],
-    gates: tuple[Gate, ...],
+    checks: Sequence[CheckedRule],
+    gates: tuple[JudgedGate, ...],
 ) -> EstimatorRecord:
     """The record; rejected where a gate was not passed, else a candidate."""
-    report = trained.to_json()
+    report = training_report(trained)
     why_not = rejections(gates)
     return EstimatorRecord(
         estimator_id=estimator_id,
@@ -113,10 +118,10 @@ def record_of(
         settings=origin.settings,
         features=dict(trained.kinds),
         parameters={name: dict(found) for name, found in trained.problem.parameters.items()},
-        cutoffs=report["cutoffs"],
-        metrics=shipping_row(trained).to_json()["metrics"],
-        checks=[one.to_json() for one in checks],
-        gates=[one.to_json() for one in gates],
+        cutoffs=report.cutoffs,
+        metrics={name: each.to_json() for name, each in shipping_row(trained).metrics.items()},
+        checks=[check.model_dump() for check in checks],
+        gates=[gate.model_dump() for gate in gates],
         status="rejected" if why_not else "candidate",
         because=why_not,
     )
@@ -126,12 +131,12 @@ def files_of(
     record: EstimatorRecord, trained: TrainedChurn, *, frame: Frame
 ) -> dict[str, str | bytes]:
     """The files that people and programs read, by name."""
-    report = trained.to_json()
-    figures = {name: found.get("value") for name, found in record.metrics.items()}
+    report = training_report(trained)
+    figures = {name: each.get("value") for name, each in record.metrics.items()}
     return {
-        "report.json": _json(report),
+        "report.json": as_text(report),
         "metrics.json": _json({**figures, "threshold": trained.threshold, "rows": record.rows}),
-        "model_run_metadata.json": _json(record.to_json()),
+        "model_run_metadata.json": as_text(estimator_run(record)),
         "population.json": _json(population_of(trained.prepared(_newest(frame)))),
         "card.md": markdown_card(record, report),
         "card.html": html_card(record, report),
@@ -151,6 +156,44 @@ def model_runs(records: Sequence[EstimatorRecord]) -> pa.Table:
         for one in records
     ]
     return pa.Table.from_pylist(rows, schema=MODEL_RUNS)
+
+
+def estimator_run(record: EstimatorRecord) -> EstimatorRun:
+    """A record as a file of the release."""
+    definition = record.definition
+    content = record.to_json()
+    content["has_files"] = content.pop("kept")
+    return EstimatorRun(
+        **{
+            **content,
+            "kind": record.kind,
+            "label": "" if definition is None else definition_sentence(definition),
+        }
+    )
+
+
+def training_summaries(index: Index) -> tuple[TrainingSummary, ...]:
+    """The newest estimators first, each with its status, figures and gates."""
+    return tuple(
+        TrainingSummary(
+            estimator_id=record.estimator_id,
+            status=record.status,
+            because=record.because,
+            trained_at=record.trained_at,
+            as_of=record.as_of,
+            recipe=record.recipe,
+            shipped=record.shipped,
+            metrics={name: each.get("value") for name, each in record.metrics.items()},
+            gates=tuple(JudgedGate(**gate) for gate in record.gates),
+            has_files=record.kept,
+        )
+        for record in reversed(index.estimators[-SHOWN_TRAININGS:])
+    )
+
+
+def write_model_runs(registry: Registry, warehouse: Warehouse) -> None:
+    """One row per estimator that was ever fitted here, into `ml.model_runs`."""
+    warehouse.replace_table("ml", "model_runs", model_runs(registry.index.estimators))
 
 
 def _newest(frame: Frame) -> Frame:

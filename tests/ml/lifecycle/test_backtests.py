@@ -6,32 +6,33 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from regulars.ml.lifecycle.realised import Realised, Scoring, closed_scorings, realise
+from regulars.ml.lifecycle.backtests import Scoring, backtest, closed_scorings, realised_auc
+from regulars.release.churn_report import BacktestedScore
 
 SCORING = Scoring("2024-06-22", "first", "a definition", 100, "2024-06-22", "2024-07-22")
 
 
-def joined(outcome: list[bool], promised: list[float]) -> pa.Table:
+def joined(outcome: list[bool], predicted: list[float]) -> pa.Table:
     ids = [f"c{at}" for at in range(len(outcome))]
-    return pa.table({"customer_id": ids, "churn_probability": promised, "churned": outcome})
+    return pa.table({"customer_id": ids, "churn_probability": predicted, "churned": outcome})
 
 
 def test_scores_that_came_true_are_counted_so() -> None:
     table = joined([True, False] * 20, [0.9, 0.1] * 20)
-    found = realise(SCORING, table)
+    found = backtest(SCORING, table)
     assert found is not None
-    assert (found.promised, found.seen, found.roc_auc) == (0.5, 0.5, 1.0)
-    assert Realised(**found.to_json()) == found
+    assert (found.predicted, found.observed, realised_auc(found)) == (0.5, 0.5, 1.0)
+    assert BacktestedScore(**found.model_dump(mode="json")) == found
 
 
 def test_too_few_customers_tell_nothing() -> None:
-    assert realise(SCORING, joined([True] * 29, [0.5] * 29)) is None
+    assert backtest(SCORING, joined([True] * 29, [0.5] * 29)) is None
 
 
 def test_without_any_churn_there_is_no_ranking_to_judge() -> None:
-    found = realise(SCORING, joined([False] * 40, list(np.linspace(0, 1, 40))))
+    found = backtest(SCORING, joined([False] * 40, list(np.linspace(0, 1, 40))))
     assert found is not None
-    assert found.roc_auc is None
+    assert realised_auc(found) is None
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_scoring_is_due_on_the_day_its_window_closes(as_of: str, due: bool) ->
 
 
 def test_a_scoring_is_looked_at_once_and_only_for_its_own_definition() -> None:
-    done = realise(SCORING, joined([True, False] * 20, [0.9, 0.1] * 20))
+    done = backtest(SCORING, joined([True, False] * 20, [0.9, 0.1] * 20))
     assert done is not None
     assert not closed_scorings(
         [SCORING], [done], as_of="2024-08-01", definition_key=SCORING.definition_key

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from regulars.core.settings import ChurnSettings
-from regulars.flows.retraining import training_due
-from regulars.ml.lifecycle.realised import Realised
+from regulars.ml.lifecycle.training_schedule import Due, DueReason, LowScore, training_due
 from regulars.ml.registry import EstimatorRecord, Index
+from regulars.release.churn_report import BacktestedScore
+from regulars.release.evaluation_facts import Figure
 
 FIRST = EstimatorRecord(
     estimator_id="first", run_id="r1", definition=None, as_of="2024-06-01",
@@ -29,35 +30,48 @@ def due(
     champion: EstimatorRecord | None = FIRST,
     known: EstimatorRecord = FIRST,
     auc: float | None = None,
-) -> tuple[bool, str]:
+) -> Due:
     settings: dict[str, Any] = {"kind": "silence", "retrain": retrain}
-    metrics = {"roc_auc": {"value": auc, "low": None, "high": None}}
-    series = [Realised("2024-05-01", "first", "2024-05-31", 50, 0.5, 0.5, metrics)]
-    found = training_due(
+    backtest = BacktestedScore(
+        as_of="2024-05-01",
+        estimator_id="first",
+        outcome_to="2024-05-31",
+        customers=50,
+        predicted=0.5,
+        observed=0.5,
+        metrics={"roc_auc": Figure(value=auc)},
+    )
+    return training_due(
         ChurnSettings(**settings),
         Index("first", (known,)),
         made_from=made_from,
         champion=champion,
-        series=series if auc is not None else [],
+        backtests=[backtest] if auc is not None else [],
         now=datetime(2024, 6, day, 12, tzinfo=UTC),
     )
-    return found.train, found.because
+
+
+def reasons(judged: Due) -> tuple[bool, DueReason]:
+    return judged.is_due, judged.reason
 
 
 def test_new_data_is_learned_from_unless_the_schedule_says_later() -> None:
-    assert due() == (True, "data, code or settings changed")
-    assert due("manual") == (False, "trained by hand only")
+    assert reasons(due()) == (True, DueReason.CHANGED)
+    assert reasons(due("manual")) == (False, DueReason.BY_HAND_ONLY)
 
 
 def test_the_same_data_code_and_settings_are_not_learned_from_twice() -> None:
-    assert due(made_from="old") == (False, "data, code and settings are those of first")
+    again = due(made_from="old")
+    assert reasons(again) == (False, DueReason.SAME_ORIGIN)
+    assert again.same == FIRST
 
 
 def test_what_was_rejected_is_not_tried_again() -> None:
     rejected = replace(FIRST, status="rejected", because="recall too low")
-    train, because = due(made_from="old", champion=None, known=rejected)
-    assert not train
-    assert "rejected: recall too low" in because
+    again = due(made_from="old", champion=None, known=rejected)
+    assert not again.is_due
+    assert again.same == rejected
+    assert "rejected: recall too low" in again.words
 
 
 @pytest.mark.parametrize(
@@ -67,19 +81,20 @@ def test_what_was_rejected_is_not_tried_again() -> None:
 def test_a_schedule_waits_until_the_whole_time_has_passed(
     retrain: str, day: int, train: bool
 ) -> None:
-    assert due(retrain, day=day)[0] is train
+    assert due(retrain, day=day).is_due is train
 
 
-def test_without_a_champion_for_this_question_every_schedule_trains() -> None:
-    assert due("manual", champion=None) == (True, "no estimator in use answers this question")
+def test_without_a_champion_for_this_definition_every_schedule_trains() -> None:
+    assert reasons(due("manual", champion=None)) == (True, DueReason.NO_CHAMPION)
 
 
 @pytest.mark.parametrize(("auc", "train"), [(0.69, True), (0.7, False), (None, False)])
 def test_scores_that_did_not_come_true_call_for_training(auc: float | None, train: bool) -> None:
-    assert due("monthly", auc=auc)[0] is train
+    assert due("monthly", auc=auc).is_due is train
 
 
 def test_by_hand_means_that_bad_scores_only_warn() -> None:
-    train, because = due("manual", auc=0.6)
-    assert not train
-    assert "realised ROC AUC of 0.60, below 0.7" in because
+    warned = due("manual", auc=0.6)
+    assert not warned.is_due
+    assert warned.low_score == LowScore("2024-05-01", 0.6, 0.7)
+    assert "realised ROC AUC of 0.60, below 0.7" in warned.words

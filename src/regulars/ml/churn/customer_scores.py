@@ -14,6 +14,22 @@ from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_context import Report
 from regulars.ml.encoding import numbers
 
+# The table of predictions, one row per scored customer.
+PREDICTIONS = pa.schema(
+    [
+        ("customer_id", pa.string()),
+        ("as_of", pa.timestamp("us")),
+        ("churn_probability", pa.float64()),
+        ("risk_score", pa.float64()),
+        ("risk_category", pa.string()),
+        ("risk_percentile", pa.float64()),
+        ("worth_contacting", pa.bool_()),
+        ("customer_value", pa.float64()),
+        ("priority", pa.float64()),
+        ("reasons", pa.string()),
+        ("why", pa.string()),
+    ]
+)
 Category = Literal["High", "Medium", "Low"]
 HIGH, MEDIUM = 70.0, 40.0
 EXPLAINED_AT_MOST = 20_000

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.features.frames import Frame
-from regulars.flows.splitting import dealt
+from regulars.ml.splits import customer_parts
 
 
 @pytest.fixture
@@ -26,12 +26,12 @@ def panel() -> Frame:
 def test_files_have_their_size_and_the_same_churn_share(
     panel: Frame, shares: tuple[int, ...]
 ) -> None:
-    part = dealt(panel, shares)
+    part = customer_parts(panel, shares)
     for at, share in enumerate(shares):
         assert (part == at).sum() == 40 * share
         assert panel.outcome[part == at].mean() == pytest.approx(0.15)
 
 
 def test_a_customer_is_in_one_file_only(panel: Frame) -> None:
-    part = dealt(panel, (70, 15, 15))
+    part = customer_parts(panel, (70, 15, 15))
     assert (part[:2000] == part[2000:]).all()

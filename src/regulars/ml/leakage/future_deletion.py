@@ -1,4 +1,4 @@
-"""Future invariance: the project's own rows without the future, built again and compared.
+"""Deleting the future: the project's own rows up to a past cutoff, built again and compared.
 
 A second set of schemas in the same warehouse sees what was delivered less every event, and every
 dated change of a customer, from a past cutoff on. Features of the population at that cutoff must be
@@ -7,25 +7,23 @@ the same there, bit for bit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 
-from regulars.core.fingerprints import code_fingerprint, fingerprint, transform_fingerprint
 from regulars.core.settings import Project
 from regulars.core.settings.entities import EntityName
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
 from regulars.features.reading import read_everyone
 from regulars.features.tables import read_cutoffs, write_cutoffs, write_run_context
-from regulars.flows.context import RunContext
-from regulars.flows.settings_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
-from regulars.flows.transforming import CLEANED, transform_variables
 from regulars.ingest.derived import create_derived
+from regulars.ml.leakage.invariance import inputs_that_look_ahead
+from regulars.ml.registry import Registry
 from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.protocol import Warehouse
@@ -74,60 +72,101 @@ class Invariance:
         why = f"changes when rows from {self.cutoff} on are deleted: it looks ahead"
         return dict.fromkeys(self.looks_ahead, why)
 
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Invariance:
+        """What was found, from its JSON."""
+        return cls(
+            stored["cutoff"],
+            stored["customers"],
+            stored["deleted"],
+            tuple(stored["looks_ahead"]),
+            tuple(stored["uncut"]),
+            stored["definition"],
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
         return {**asdict(self), "words": self.words}
 
 
-def known_invariance(context: RunContext) -> Invariance | None:
-    """What was found for features as they are defined now; None where nobody looked."""
-    note = context.estimators.note(NOTE)
-    if note is None or note["definition"] != _definition(context):
-        return None
-    return Invariance(
-        note["cutoff"],
-        note["customers"],
-        note["deleted"],
-        tuple(note["looks_ahead"]),
-        tuple(note["uncut"]),
-        note["definition"],
-    )
+@dataclass(frozen=True)
+class FutureCheck:
+    """Deletes the future of one project and compares; the result stays beside the estimators.
 
-
-def examine_future(context: RunContext) -> Invariance | None:
-    """Delete the future of the newest closed cutoff and compare; remembers what was found.
-
-    None where no cutoff has a future: outcomes without dates, or a history too short.
+    `definition` digests what makes a feature: settings, SQL and code. `variables` gives those of
+    the dbt project for a warehouse, `started_at` is when this run began.
     """
-    closed = [
-        one
-        for one in read_cutoffs(context.warehouse)
-        if one.is_closed and one.outcome_to > one.outcome_from
-    ]
-    if not closed:
-        return None
-    cutoff = max(closed, key=lambda one: one.as_of)
-    context.progress.detail(f"deleting everything from {cutoff.as_of} on")
-    with _past(context) as past:
-        deleted, uncut = _cut(context.project, context.warehouse, past, cutoff.as_of)
-        _build(context, past, cutoff.as_of)
-        full, cut = (_population(context, one, cutoff.as_of) for one in (context.warehouse, past))
-    found = Invariance(
-        f"{cutoff.as_of:%Y-%m-%d}",
-        len(full),
-        deleted,
-        _changed(full, cut),
-        uncut,
-        _definition(context),
-    )
-    context.estimators.write_note(NOTE, found.to_json())
-    return found
 
+    project: Project
+    warehouse: Warehouse
+    registry: Registry
+    definition: str
+    variables: Callable[[Project, Warehouse], dict[str, Any]]
+    run_id: str
+    started_at: datetime
+    report: Callable[[str], None]
 
-def _definition(context: RunContext) -> str:
-    code = code_fingerprint("regulars.flows.transforming", "regulars.ingest.derived")
-    settings = settings_in(context.project, (*CLEAN_SETTINGS, SettingsGroup.WINDOWS))
-    return fingerprint(settings, code, transform_fingerprint())
+    def known(self) -> Invariance | None:
+        """The result for features as they are defined now; None where nobody looked."""
+        note = self.registry.note(NOTE)
+        if note is None or note["definition"] != self.definition:
+            return None
+        return Invariance.from_json(note)
+
+    def known_or_examined(self) -> Invariance | None:
+        """What is known, or else comes out now."""
+        return self.known() or self.examine()
+
+    def examine(self) -> Invariance | None:
+        """Delete the future of the newest closed cutoff and compare.
+
+        None where no cutoff has a future: outcomes without dates, or a history too short.
+        """
+        closed = [
+            cutoff
+            for cutoff in read_cutoffs(self.warehouse)
+            if cutoff.is_closed and cutoff.outcome_to > cutoff.outcome_from
+        ]
+        if not closed:
+            return None
+        # The newest one has the longest history before it, and so the most inputs with values.
+        day = max(cutoff.as_of for cutoff in closed)
+        self.report(f"deleting everything from {day} on")
+        with _past(self.project) as past:
+            deleted, uncut = _cut(self.project, self.warehouse, past, day)
+            self._build(past, day)
+            full, cut = (self._eligible(each, day) for each in (self.warehouse, past))
+        looks_ahead = inputs_that_look_ahead(full, cut)
+        invariance = Invariance(
+            f"{day:%Y-%m-%d}", len(full), deleted, looks_ahead, uncut, self.definition
+        )
+        self.registry.write_note(NOTE, invariance.to_json())
+        return invariance
+
+    def _build(self, past: Warehouse, day: date) -> None:
+        """Clean what is left and make the features of one day of it."""
+        project = _shadow(self.project)
+        started = self.started_at.astimezone(UTC)
+        write_run_context(past, run_id=self.run_id, started_at=started, as_of=day)
+        write_cutoffs(past, [Cutoff(day, day, day, "score", is_closed=False)])
+        past.replace_table("ops", "new_batches", _no_batches(self.warehouse))
+        dbt = DbtProject(
+            project.state / "past",
+            output=past.dbt_output(),
+            environment=past.dbt_environment(),
+            variables=self.variables(project, past),
+        )
+        # The manifest knows what features are made of; a list by hand would miss a new model.
+        dbt.build(["+customer_features"], tests=False, full=True)
+
+    def _eligible(self, warehouse: Warehouse, day: date) -> Frame:
+        """Inputs of the customers eligible at a day; who they are says the full build."""
+        labels = self.warehouse.relation("gold", "churn_labels")
+        rows = self.warehouse.rows(
+            f"select customer_id from {labels} where as_of = timestamp '{day} 00:00:00'"
+        )
+        everyone = read_everyone(self.project, warehouse, as_of=[day]).sorted()
+        return everyone.take(np.isin(everyone.customers, [row[0] for row in rows]))
 
 
 def _shadow(project: Project) -> Project:
@@ -137,9 +176,9 @@ def _shadow(project: Project) -> Project:
 
 
 @contextmanager
-def _past(context: RunContext) -> Iterator[Warehouse]:
+def _past(project: Project) -> Iterator[Warehouse]:
     """A second, empty set of schemas in the same warehouse; gone afterwards."""
-    past = open_warehouse(_shadow(context.project))
+    past = open_warehouse(_shadow(project))
     try:
         _drop(past)
         for layer in _LAYERS:
@@ -215,41 +254,5 @@ def _deleted(project: Project, full: Warehouse, past: Warehouse) -> tuple[int, t
     return gone, tuple(row[0] for row in uncut)
 
 
-def _build(context: RunContext, past: Warehouse, day: date) -> None:
-    """Clean what is left and make the features of one day of it."""
-    project = _shadow(context.project)
-    write_run_context(
-        past,
-        run_id=context.run_id,
-        started_at=context.started_at.astimezone(UTC),
-        as_of=day,
-    )
-    write_cutoffs(past, [Cutoff(day, day, day, "score", is_closed=False)])
-    past.replace_table("ops", "new_batches", _nothing_new(context.warehouse))
-    dbt = DbtProject(
-        project.state / "past",
-        output=past.dbt_output(),
-        environment=past.dbt_environment(),
-        variables=transform_variables(project, past),
-    )
-    dbt.build([*CLEANED, "customer_features"], tests=False, full=True)
-
-
-def _nothing_new(full: Warehouse) -> Any:
+def _no_batches(full: Warehouse) -> Any:
     return full.arrow(f"select batch_id from {full.relation('ops', 'batches')} where false")
-
-
-def _population(context: RunContext, warehouse: Warehouse, day: date) -> Frame:
-    """Inputs of the customers that churn asks about at a day; who they are says the full build."""
-    labels = context.warehouse.relation("gold", "churn_labels")
-    asked = context.warehouse.rows(
-        f"select customer_id from {labels} where as_of = timestamp '{day} 00:00:00'"
-    )
-    everyone = read_everyone(context.project, warehouse, as_of=[day]).sorted()
-    return everyone.take(np.isin(everyone.customers, [row[0] for row in asked]))
-
-
-def _changed(full: Frame, cut: Frame) -> tuple[str, ...]:
-    from regulars.ml.leakage import inputs_that_look_ahead
-
-    return inputs_that_look_ahead(full, cut)

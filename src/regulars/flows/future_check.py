@@ -1,0 +1,25 @@
+"""The check that deletes the future, for the project of a run."""
+
+from __future__ import annotations
+
+from regulars.core.fingerprints import code_fingerprint, fingerprint, transform_fingerprint
+from regulars.flows.context import RunContext
+from regulars.flows.settings_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
+from regulars.flows.transforming import transform_variables
+from regulars.ml.leakage.future_deletion import FutureCheck
+
+
+def future_check(context: RunContext) -> FutureCheck:
+    """The check of this project, with what decides whether an earlier result still counts."""
+    settings = settings_in(context.project, (*CLEAN_SETTINGS, SettingsGroup.WINDOWS))
+    code = code_fingerprint("regulars.flows.transforming", "regulars.ingest.derived")
+    return FutureCheck(
+        context.project,
+        context.warehouse,
+        context.estimators,
+        definition=fingerprint(settings, code, transform_fingerprint()),
+        variables=transform_variables,
+        run_id=context.run_id,
+        started_at=context.started_at,
+        report=context.progress.detail,
+    )

@@ -1,0 +1,75 @@
+"""The champion scores today's customers: predictions, and what their readers should know."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from regulars.core.settings import ChurnSettings
+from regulars.features.cutoffs import Cutoff
+from regulars.features.frames import Frame
+from regulars.ml.churn.customer_scores import PREDICTIONS, score
+from regulars.ml.churn.money import advise_contacts, money_of
+from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.churn.training_report import contact_profit
+from regulars.ml.lifecycle.drift import drift
+from regulars.ml.registry import EstimatorRecord, Registry
+from regulars.release.churn_report import DriftReport
+
+
+@dataclass(frozen=True)
+class ChampionScores:
+    """Predictions of everybody eligible, and how far they differ from those learned from."""
+
+    estimator_id: str
+    predictions: pa.Table
+    drift: DriftReport
+
+
+def champion_scores(
+    registry: Registry,
+    champion: EstimatorRecord,
+    frame: Frame,
+    *,
+    churn: ChurnSettings,
+    cutoff: Cutoff,
+    values: np.ndarray | None,
+    report: Callable[[str], None],
+) -> ChampionScores:
+    """Score the eligible customers of a cutoff, and note drift and money beside the estimators.
+
+    `values` (n,) are the customers' values in the order of the frame. The predictions have the
+    columns of `ml.churn_predictions`, one row per row of the frame.
+    """
+    trained: TrainedChurn = registry.load(champion.estimator_id)
+    scores = score(trained, frame, value=values, report=report)
+    predictions = scores.select(PREDICTIONS.names).cast(PREDICTIONS)
+    path = registry.folder(champion.estimator_id) / "population.json"
+    drifted = drift(json.loads(path.read_text("utf-8")), trained.prepared(frame))
+    note = {
+        "estimator_id": champion.estimator_id,
+        "as_of": str(cutoff.as_of),
+        "customers": predictions.num_rows,
+        "drift": drifted.model_dump(mode="json"),
+        "money": _contact_advice(churn, predictions, values),
+    }
+    registry.write_note("scoring", note)
+    return ChampionScores(champion.estimator_id, predictions, drifted)
+
+
+def _contact_advice(
+    churn: ChurnSettings, predictions: pa.Table, values: np.ndarray | None
+) -> dict[str, Any] | None:
+    """Whom it pays to contact today: the values of today, not those of the test."""
+    money = money_of(churn, values)
+    if money is None:
+        return None
+    probability = predictions["churn_probability"].to_numpy(zero_copy_only=False)
+    known = None if values is None else np.nan_to_num(values)
+    advice = advise_contacts(probability, money=money, value=known)
+    return contact_profit(advice).model_dump(mode="json")
