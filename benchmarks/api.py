@@ -30,7 +30,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from regulars.core.settings import read_project
-from regulars.insights.reading import read_current
+from regulars.insights.release_reading import read_current
 from regulars.release.release_store import Releases
 from regulars.warehouse.engines.duckdb import ROWS_IN_GROUP
 

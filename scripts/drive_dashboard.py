@@ -15,7 +15,7 @@ from pathlib import Path
 from dashboard_drive.browser import browsing, chromium, served
 from dashboard_drive.journeys import JOURNEYS
 from regulars.core.settings import read_project
-from regulars.insights.reading import read_current
+from regulars.insights.release_reading import read_current
 
 
 def drive(project: Path, *, shots: Path | None, dark: bool = False) -> list[str]:

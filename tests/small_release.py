@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.contract import FORMAT
 
 AS_OF = datetime(2024, 6, 22)

@@ -6,20 +6,18 @@ from collections.abc import Callable
 
 from dashboard_drive.browser import Hands
 from regulars.insights.amounts import count, percent, unit_of, worth_unit
-from regulars.insights.artifacts import artifacts
 from regulars.insights.audiences import Audience
-from regulars.insights.campaigns import campaign, project_assumptions
-from regulars.insights.check_results import check_lines
-from regulars.insights.health import clusters, released_tables
+from regulars.insights.business_overview import overview
+from regulars.insights.campaign_results import campaign, project_assumptions
+from regulars.insights.customer_search import EVERYBODY, Paging, search_customers
+from regulars.insights.customer_timeline import last_days
+from regulars.insights.customer_transactions import Wanted, transaction_totals
+from regulars.insights.data_quality import check_lines, reconciliation
 from regulars.insights.migration import migration, migration_dates
-from regulars.insights.overview import overview
 from regulars.insights.portfolio import Part, breakdown, portfolio
-from regulars.insights.quality import reconciliation
-from regulars.insights.reading import Reading
-from regulars.insights.search import EVERYBODY, Paging, search_customers
+from regulars.insights.release_contents import artifacts, clusters, released_tables
+from regulars.insights.release_reading import Reading
 from regulars.insights.simulation import Assumptions
-from regulars.insights.timeline import last_days
-from regulars.insights.transactions import Wanted, transaction_totals
 
 Journey = Callable[[Hands, Reading], None]
 _CHECK_VALUE_COST = (100.0, 10.0, 40)

@@ -10,7 +10,7 @@ from statistics import mean
 import pytest
 
 from regulars.insights.exploration.answer import explore
-from regulars.insights.reading import read_current
+from regulars.insights.release_reading import read_current
 from tests.acceptance.conftest import NOW, Made, churn_report, roc_auc
 from tests.small_projects import SmallProject
 

@@ -8,25 +8,22 @@ from typing import Any
 from regulars.charts import customer_charts, exploration_charts, score_charts
 from regulars.insights.activity import MembershipMonth, Month
 from regulars.insights.amounts import Unit
-from regulars.insights.churn import ChurnScoreboard, ScoreLine
-from regulars.insights.churn_curves import ChurnCurves
 from regulars.insights.churn_drivers import Driver
-from regulars.insights.customers import RiskBin
+from regulars.insights.churn_evaluation import ChurnCurves, ChurnScoreboard, ScoreLine
+from regulars.insights.customer_profiles import RiskBin
+from regulars.insights.customer_timeline import Event
+from regulars.insights.customer_transactions import DaySpend
+from regulars.insights.customer_values import ValueTenth
 from regulars.insights.exploration.categories import CategorySummary, Level
 from regulars.insights.exploration.correlations import Correlations
 from regulars.insights.exploration.numbers import Histogram
-from regulars.insights.exploration.segments import SegmentOutcome
-from regulars.insights.exploration.series import OutcomeAt
-from regulars.insights.exploration.target import TargetAnalysis
+from regulars.insights.exploration.outcomes import OutcomeAt, SegmentOutcome, TargetAnalysis
 from regulars.insights.migration import CohortMonth, Migration, Move, SegmentSize
 from regulars.insights.portfolio import Part
-from regulars.insights.segments import Segment
+from regulars.insights.run_history import CutoffWindow, Step
+from regulars.insights.segment_figures import Segment
 from regulars.insights.simulation import RatePoint
 from regulars.insights.staying import SurvivalCurve
-from regulars.insights.steps import CutoffWindow, Step
-from regulars.insights.timeline import Event
-from regulars.insights.transactions import DaySpend
-from regulars.insights.value_ways import ValueTenth
 from regulars.release.evaluation_facts import (
     CalibrationPoint,
     ContactProfit,

@@ -9,8 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from regulars.cli.app import app
-from regulars.insights.deliveries import synthetic_warning
-from regulars.insights.reading import Reading
+from regulars.insights.delivered_files import synthetic_warning
+from regulars.insights.release_reading import Reading
 from tests.cli.test_answers import publish
 from tests.small_release import SmallRelease
 

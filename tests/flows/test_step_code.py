@@ -95,7 +95,7 @@ def users(path: str) -> set[str]:
         ("segments/clusters.py", {"segment"}),
         ("ingest/landing.py", {"land"}),
         ("serve/reports/templates/report.css", {"report"}),
-        ("insights/overview.py", {"report"}),
+        ("insights/business_overview.py", {"report"}),
         ("flows/step_publish.py", {"publish", "report"}),
         ("transform/models/gold/customer_segments.sql", {"segment", "score"}),
         ("core/settings/entities.py", set(NAMES)),

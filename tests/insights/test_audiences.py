@@ -16,7 +16,7 @@ from regulars.insights.audiences import (
     select,
 )
 from regulars.insights.masking import MASK
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from tests.small_release import ANNA, AS_OF, BEN, CLEO, SmallRelease, person
 
 PEOPLE = [

@@ -9,8 +9,13 @@ import pytest
 
 from regulars.insights.activity import activity, membership
 from regulars.insights.advice import advice, trust
-from regulars.insights.overview import concentration, overview
-from regulars.insights.segments import frequency_unit, recency_unit, segments, without_segment
+from regulars.insights.business_overview import concentration, overview
+from regulars.insights.segment_figures import (
+    frequency_unit,
+    recency_unit,
+    segments,
+    without_segment,
+)
 from tests.small_release import ANNA, BEN, SmallRelease, churn_report, month, person, rejected
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from regulars.core.errors import DataError
 from regulars.insights.audiences import Audience
-from regulars.insights.campaigns import (
+from regulars.insights.campaign_results import (
     campaign,
     project_assumptions,
     value_days,

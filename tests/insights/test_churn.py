@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.insights.churn import churn_scoreboard, why_no_churn
-from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers, leakage_audit
+from regulars.insights.churn_evaluation import churn_curves, churn_scoreboard, why_no_churn
 from tests.small_release import SmallRelease, bare_churn_report, churn_report, figure, score_row
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from regulars.core.errors import DataError
-from regulars.insights.customers import attribute_names, customer, risk_bins, top_customers
-from regulars.insights.explanation import explain
+from regulars.insights.customer_profiles import attribute_names, customer, risk_bins, top_customers
 from regulars.insights.masking import MASK
+from regulars.insights.score_explanation import explain
 from tests.small_release import ANNA, BEN, CLEO, SmallRelease, person
 
 REASONS = json.dumps(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from regulars.insights.deliveries import deliveries
-from regulars.insights.quality import checks, column_quality, reconciliation, rejections
-from regulars.insights.steps import cutoffs, steps
+from regulars.insights.data_quality import checks, column_quality, reconciliation, rejections
+from regulars.insights.delivered_files import deliveries
+from regulars.insights.run_history import cutoffs, steps
 from tests.small_release import SmallRelease, column, rejected
 
 

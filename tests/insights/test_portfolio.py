@@ -10,20 +10,20 @@ import pytest
 from regulars.core.errors import DataError
 from regulars.insights.amounts import Unit
 from regulars.insights.audiences import Audience
-from regulars.insights.check_results import check_lines, rejected_batches, rejected_rows
+from regulars.insights.customer_search import EVERYBODY
+from regulars.insights.data_quality import check_lines, rejected_batches, rejected_rows
 from regulars.insights.headings import Units, heading, headings
-from regulars.insights.health import (
+from regulars.insights.masking import MASK
+from regulars.insights.migration import cohorts, migration, migration_dates, segment_sizes
+from regulars.insights.portfolio import breakdown, portfolio
+from regulars.insights.release_contents import (
     clusters,
     freshness,
     layer_counts,
     preview,
     released_tables,
 )
-from regulars.insights.masking import MASK
-from regulars.insights.migration import cohorts, migration, migration_dates, segment_sizes
-from regulars.insights.portfolio import breakdown, portfolio
-from regulars.insights.reading import Reading
-from regulars.insights.search import EVERYBODY
+from regulars.insights.release_reading import Reading
 from tests.full_release import FullRelease
 from tests.small_release import SmallRelease
 

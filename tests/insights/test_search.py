@@ -8,8 +8,8 @@ import pytest
 
 from regulars.core.errors import DataError
 from regulars.insights.audiences import Audience
-from regulars.insights.reading import Reading
-from regulars.insights.search import Paging, search_customers
+from regulars.insights.customer_search import Paging, search_customers
+from regulars.insights.release_reading import Reading
 from tests.small_release import ANNA, BEN, CLEO, SmallRelease, person
 
 

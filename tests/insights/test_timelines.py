@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.insights.reading import Reading
-from regulars.insights.spending import spending
-from regulars.insights.timeline import Period, events, last_days
-from regulars.insights.transactions import (
+from regulars.insights.customer_timeline import Period, events, last_days, spending
+from regulars.insights.customer_transactions import (
     Wanted,
     category_shares,
     daily_spend,
@@ -19,6 +17,7 @@ from regulars.insights.transactions import (
     transaction_totals,
     transactions,
 )
+from regulars.insights.release_reading import Reading
 from tests.full_release import FullRelease
 from tests.small_release import SmallRelease
 

@@ -9,14 +9,14 @@ from regulars.charts.marks import Bar, Cell, Column, Point, bars, columns, curve
 from regulars.charts.theme import BLUE, GREY, ORANGE, RISKS, SERIES, TEAL, VIOLET, Spec
 from regulars.insights.activity import MembershipMonth, Month
 from regulars.insights.amounts import Unit, count, day_words, month_words, percent
+from regulars.insights.customer_timeline import KINDS, Event
+from regulars.insights.customer_transactions import DaySpend
+from regulars.insights.customer_values import ValueTenth
 from regulars.insights.migration import CohortMonth, Migration, SegmentSize
 from regulars.insights.portfolio import Part
-from regulars.insights.segments import Segment
+from regulars.insights.run_history import Step
+from regulars.insights.segment_figures import Segment
 from regulars.insights.staying import SurvivalCurve
-from regulars.insights.steps import Step
-from regulars.insights.timeline import KINDS, Event
-from regulars.insights.transactions import DaySpend
-from regulars.insights.value_ways import ValueTenth
 
 EVENTS = {
     "Purchase": BLUE, "Refund": ORANGE, "Not counted": GREY, "Service contact": TEAL,

@@ -25,9 +25,7 @@ from regulars.insights.exploration.answer import Exploration
 from regulars.insights.exploration.categories import CategorySummary, Level, category_words
 from regulars.insights.exploration.correlations import Correlations
 from regulars.insights.exploration.numbers import Histogram
-from regulars.insights.exploration.segments import SegmentOutcome
-from regulars.insights.exploration.series import OutcomeAt
-from regulars.insights.exploration.target import TargetAnalysis
+from regulars.insights.exploration.outcomes import OutcomeAt, SegmentOutcome, TargetAnalysis
 
 _LEVELS, _CATEGORIES, _CHOICES = 8, 6, 15
 _OUTCOMES = {"stayed": STAYED, "churned": CHURNED}

@@ -10,12 +10,11 @@ from regulars.charts.axes import Axis, day_encoding, label_encoding
 from regulars.charts.marks import Bar, Column, Point, bars, columns, curve, text_layer, tooltip
 from regulars.charts.theme import BLUE, GREY, INK, ORANGE, RISK_SCALE, SOFT, TEAL, UNUSED, Spec
 from regulars.insights.amounts import Unit, count, decimal, percent
-from regulars.insights.churn import ChurnScoreboard, ScoreLine
-from regulars.insights.churn_curves import ChurnCurves
 from regulars.insights.churn_drivers import Driver
-from regulars.insights.customers import RiskBin
+from regulars.insights.churn_evaluation import ChurnCurves, ChurnScoreboard, ScoreLine
+from regulars.insights.customer_profiles import RiskBin
+from regulars.insights.run_history import CutoffWindow
 from regulars.insights.simulation import RatePoint
-from regulars.insights.steps import CutoffWindow
 
 _CONTACTED = Axis("customers contacted, highest risk first", "share", (0.0, 1.0), has_grid=False)
 _NOTED = (0.1, 0.3, 0.5)

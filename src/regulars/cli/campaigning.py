@@ -86,8 +86,8 @@ def campaign_command(
 ) -> None:
     """Estimate what a campaign costs and returns, naively and weighted by probability."""
     from regulars.cli.answering.campaign import answer_campaign
-    from regulars.insights.campaigns import project_assumptions
-    from regulars.insights.reading import read_current
+    from regulars.insights.campaign_results import project_assumptions
+    from regulars.insights.release_reading import read_current
     from regulars.insights.simulation import Assumptions
 
     reading = read_current(read_project(state.options.project))

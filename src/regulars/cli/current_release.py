@@ -11,13 +11,13 @@ from rich.console import Console
 from regulars.core.settings import Project, read_project
 
 if TYPE_CHECKING:
-    from regulars.insights.reading import Reading
+    from regulars.insights.release_reading import Reading
 
 
 def current_reading(folder: Path) -> Reading:
     """The current release; sources of synthetic rows are named on standard error."""
-    from regulars.insights.deliveries import synthetic_warning
-    from regulars.insights.reading import read_current
+    from regulars.insights.delivered_files import synthetic_warning
+    from regulars.insights.release_reading import read_current
 
     reading = read_current(read_project(folder))
     if warning := synthetic_warning(reading):

@@ -74,8 +74,8 @@ def _feature_row(feature: Feature, *, nulls: float | None) -> dict[str, object]:
 
 def _null_shares(project: Project, names: list[str]) -> dict[str, float]:
     """Of the current release; nothing before the first one."""
-    from regulars.insights.inputs import null_shares
-    from regulars.insights.reading import read_current
+    from regulars.insights.release_contents import null_shares
+    from regulars.insights.release_reading import read_current
 
     try:
         return null_shares(read_current(project), names)

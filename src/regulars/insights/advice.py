@@ -5,12 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.insights.amounts import Unit, count, percent, plain, several, worth_unit
-from regulars.insights.churn import ChurnScoreboard, ScoreLine, churn_scoreboard, why_no_churn
-from regulars.insights.churn_curves import churn_curves
-from regulars.insights.overview import Overview, concentration, overview
-from regulars.insights.quality import Rejection, reconciliation, rejections
-from regulars.insights.reading import Reading
-from regulars.insights.segments import Segment, recency_unit, segments
+from regulars.insights.business_overview import Overview, concentration, overview
+from regulars.insights.churn_evaluation import (
+    ChurnScoreboard,
+    ScoreLine,
+    churn_curves,
+    churn_scoreboard,
+    why_no_churn,
+)
+from regulars.insights.data_quality import Rejection, reconciliation, rejections
+from regulars.insights.release_reading import Reading
+from regulars.insights.segment_figures import Segment, recency_unit, segments
 
 _NEARLY_ALL = 0.8
 _WORTH_SAYING = 0.01

@@ -11,10 +11,10 @@ import pyarrow as pa
 
 from regulars.core.errors import DataError, PersonalDataError, UnknownName
 from regulars.core.names import nearest
-from regulars.insights.customers import attribute_names
+from regulars.insights.customer_profiles import attribute_names
 from regulars.insights.exact import exact_mean, exact_sum, quoted
 from regulars.insights.masking import MASK, personal_columns
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 Consent = Literal["not_refused", "given", "any"]
 RISKS = ("High", "Medium", "Low", "Not Scored")

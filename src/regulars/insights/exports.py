@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from regulars.insights.audiences import Audience, export_batches
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 
 def csv_chunks(

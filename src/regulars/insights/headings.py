@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from regulars.insights.amounts import Unit, month_label, unit_of, worth_unit
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 _WORDS = {
     "avg": "average", "txn": "transaction", "txns": "transactions", "pct": "%", "num": "number of",

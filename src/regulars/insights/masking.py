@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 MASK = "•••"
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulars.core.errors import DataError
-from regulars.insights.reading import Reading
-from regulars.insights.segments import NO_SEGMENT
+from regulars.insights.release_reading import Reading
+from regulars.insights.segment_figures import NO_SEGMENT
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from regulars.core.errors import DataError
 from regulars.insights.audiences import VALUE, Audience, select
-from regulars.insights.customers import attribute_names
+from regulars.insights.customer_profiles import attribute_names
 from regulars.insights.exact import exact_mean, exact_sum, quoted
 from regulars.insights.masking import personal_columns
-from regulars.insights.reading import Reading
-from regulars.insights.segments import NO_SEGMENT
+from regulars.insights.release_reading import Reading
+from regulars.insights.segment_figures import NO_SEGMENT
 
 OTHERS = "All others"
 UNKNOWN = "Not known"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 
 @dataclass(frozen=True)

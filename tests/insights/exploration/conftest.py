@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from regulars.insights.exploration.answer import Exploration, explore
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from tests.small_release import SmallRelease
 
 CUTOFF = datetime(2024, 3, 24)

@@ -8,10 +8,10 @@ import pytest
 
 from regulars.core.settings import read_project
 from regulars.insights.audiences import Audience
-from regulars.insights.campaigns import campaign
-from regulars.insights.customers import customer
+from regulars.insights.campaign_results import campaign
+from regulars.insights.customer_profiles import customer
 from regulars.insights.masking import MASK
-from regulars.insights.reading import read_current
+from regulars.insights.release_reading import read_current
 from tests.serve.api.conftest import Shop
 from tests.small_release import RELEASE_ID, SmallRelease, person
 

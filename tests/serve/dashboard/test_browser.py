@@ -19,7 +19,7 @@ pytest.importorskip("streamlit")
 from dashboard_drive.browser import Hands, browsing, chromium, served
 from dashboard_drive.journeys import JOURNEYS, Journey
 from regulars.core.settings import read_project
-from regulars.insights.reading import Reading, read_current
+from regulars.insights.release_reading import Reading, read_current
 
 SHOTS = Path(__file__).resolve().parents[3] / "build" / "dashboard"
 

@@ -19,17 +19,17 @@ from regulars.core.errors import SettingsError
 from regulars.core.settings import read_project
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, export_batches
-from regulars.insights.campaigns import campaign, project_assumptions
-from regulars.insights.check_results import check_lines
-from regulars.insights.customers import customer
+from regulars.insights.business_overview import overview
+from regulars.insights.campaign_results import campaign, project_assumptions
+from regulars.insights.customer_profiles import customer
+from regulars.insights.customer_search import EVERYBODY
+from regulars.insights.customer_timeline import last_days
+from regulars.insights.customer_transactions import Wanted, transaction_batches, transaction_totals
+from regulars.insights.data_quality import check_lines
 from regulars.insights.headings import Units
 from regulars.insights.migration import migration, migration_dates
-from regulars.insights.overview import overview
 from regulars.insights.portfolio import portfolio
-from regulars.insights.reading import Reading, read_current
-from regulars.insights.search import EVERYBODY
-from regulars.insights.timeline import last_days
-from regulars.insights.transactions import Wanted, transaction_batches, transaction_totals
+from regulars.insights.release_reading import Reading, read_current
 from regulars.serve.dashboard.app import PAGES
 from regulars.serve.dashboard.launching import need_dashboard
 from regulars.serve.dashboard.tables import csv_of
@@ -349,7 +349,7 @@ def slow_page() -> None:
     import tempfile
     from pathlib import Path
 
-    from regulars.insights.reading import Reading
+    from regulars.insights.release_reading import Reading
     from regulars.serve.dashboard.frame import saying_errors
 
     with saying_errors("slow"), tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.insights.exploration.answer import Exploration, explore
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.serve.reports.exploration_files import time_number, write_figures, write_plots
 from regulars.serve.reports.interactive_page import write_page
 from regulars.serve.reports.report import write_report_of

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from regulars.insights.overview import overview
-from regulars.insights.reading import Reading
+from regulars.insights.business_overview import overview
+from regulars.insights.release_reading import Reading
 from regulars.serve.reports.report import write_report_of
 from tests.small_release import (
     ANNA,

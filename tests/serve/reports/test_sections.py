@@ -12,12 +12,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from regulars.insights.definition import definition_advice
+from regulars.insights.customer_values import value_tenths, value_ways
+from regulars.insights.definition_advice import definition_advice
 from regulars.insights.migration import cohorts
-from regulars.insights.monitoring import backtested_scores, drift
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
+from regulars.insights.score_monitoring import backtested_scores, drift
 from regulars.insights.staying import staying
-from regulars.insights.value_ways import value_tenths, value_ways
 from regulars.release.contract import FORMAT
 from regulars.serve.reports.migration_tables import (
     cohort_rows,

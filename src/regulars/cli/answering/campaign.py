@@ -9,9 +9,9 @@ from rich.console import Console
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import NOTHING, Unit, count, decimal, percent, several, worth_unit
 from regulars.insights.audiences import Audience
-from regulars.insights.campaigns import Campaign, campaign
+from regulars.insights.campaign_results import Campaign, campaign
 from regulars.insights.exports import write_target_list
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.insights.simulation import Assumptions, Simulation
 
 _MODELS = ("naive model", "weighted model")

@@ -7,12 +7,17 @@ from rich.console import Console
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.advice import trust
 from regulars.insights.amounts import count, decimal, percent, worth_unit
-from regulars.insights.churn import ChurnScoreboard, ScoreLine, churn_scoreboard, why_no_churn
-from regulars.insights.churn_curves import churn_curves
+from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers, leakage_audit
-from regulars.insights.monitoring import backtested_scores, drift
-from regulars.insights.overview import overview
-from regulars.insights.reading import Reading
+from regulars.insights.churn_evaluation import (
+    ChurnScoreboard,
+    ScoreLine,
+    churn_curves,
+    churn_scoreboard,
+    why_no_churn,
+)
+from regulars.insights.release_reading import Reading
+from regulars.insights.score_monitoring import backtested_scores, drift
 from regulars.release.evaluation_facts import Figure
 from regulars.release.value_report import Lifetimes
 

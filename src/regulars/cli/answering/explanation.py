@@ -6,10 +6,10 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import Unit, cell, count, percent, plain, unit_of, worth_unit
-from regulars.insights.customers import Customer
-from regulars.insights.explanation import Comparison, Explanation, explain
-from regulars.insights.reading import Reading
-from regulars.insights.segments import frequency_unit, recency_unit
+from regulars.insights.customer_profiles import Customer
+from regulars.insights.release_reading import Reading
+from regulars.insights.score_explanation import Comparison, Explanation, explain
+from regulars.insights.segment_figures import frequency_unit, recency_unit
 
 
 def answer_explanation(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import percent
 from regulars.insights.churn_drivers import GlobalExplanation, explain_globally
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.evaluation_facts import DependencePoint
 
 _BARS, _WIDEST = "▁▂▃▄▅▆▇█", 6

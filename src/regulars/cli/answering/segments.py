@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import count, decimal, percent, plain, several, unit_of, worth_unit
-from regulars.insights.reading import Reading
-from regulars.insights.segments import (
+from regulars.insights.release_reading import Reading
+from regulars.insights.segment_figures import (
     NO_SEGMENT,
     frequency_unit,
     recency_unit,

@@ -7,8 +7,8 @@ from rich.console import Console
 from regulars.cli.console import say
 from regulars.insights.advice import advice, trust
 from regulars.insights.amounts import count, percent, unit_of, worth_unit
-from regulars.insights.overview import Overview, overview
-from regulars.insights.reading import Reading
+from regulars.insights.business_overview import Overview, overview
+from regulars.insights.release_reading import Reading
 
 
 def print_overview(reading: Reading, console: Console) -> None:

@@ -6,10 +6,10 @@ from regulars.cli.console import add_row, answer_console, answer_table, print_js
 from regulars.core.errors import DataError
 from regulars.core.names import nearest
 from regulars.insights.amounts import decimal, percent, worth_unit
-from regulars.insights.churn import why_no_churn
-from regulars.insights.customers import Customer, RankedBy, top_customers
-from regulars.insights.reading import Reading
-from regulars.insights.segments import segments
+from regulars.insights.churn_evaluation import why_no_churn
+from regulars.insights.customer_profiles import Customer, RankedBy, top_customers
+from regulars.insights.release_reading import Reading
+from regulars.insights.segment_figures import segments
 
 _COLUMNS: dict[str, RankedBy] = {
     "priority": "priority",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import count, percent, unit_of
-from regulars.insights.reading import Reading
-from regulars.insights.value import ValueSummary, value_summary
+from regulars.insights.customer_values import ValueSummary, value_summary
+from regulars.insights.release_reading import Reading
 
 
 def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:

@@ -8,20 +8,25 @@ from typing import Any
 from regulars.insights.activity import Month, activity
 from regulars.insights.exploration.categories import CategorySummary, category_summaries
 from regulars.insights.exploration.correlations import Correlations, correlations
-from regulars.insights.exploration.customers import TABLE, Explored, explored
+from regulars.insights.exploration.explored_customers import TABLE, Explored, explored
+from regulars.insights.exploration.inputs_overview import DataOverview, data_overview
 from regulars.insights.exploration.numbers import (
     Histogram,
     NumberSummary,
     histogram,
     number_summaries,
 )
-from regulars.insights.exploration.overview import DataOverview, data_overview
-from regulars.insights.exploration.segments import SegmentOutcome, segment_outcomes
-from regulars.insights.exploration.series import OutcomeAt, outcomes_over_time
+from regulars.insights.exploration.outcomes import (
+    OutcomeAt,
+    SegmentOutcome,
+    TargetAnalysis,
+    outcomes_over_time,
+    segment_outcomes,
+    target_analysis,
+)
 from regulars.insights.exploration.significance import Significance, significance
-from regulars.insights.exploration.target import TargetAnalysis, target_analysis
-from regulars.insights.reading import Reading
-from regulars.insights.segments import Segment, segments
+from regulars.insights.release_reading import Reading
+from regulars.insights.segment_figures import Segment, segments
 
 SHOWN = 12
 

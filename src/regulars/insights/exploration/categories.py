@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.insights.churn_drivers import input_words
-from regulars.insights.exploration.customers import Explored, long_categories
-from regulars.insights.reading import Reading
+from regulars.insights.exploration.explored_customers import Explored, long_categories
+from regulars.insights.release_reading import Reading
 
 MOST_LEVELS = 50
 

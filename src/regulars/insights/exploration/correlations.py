@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from regulars.insights.exact import quoted
-from regulars.insights.exploration.customers import TABLE, Explored
-from regulars.insights.reading import Reading
+from regulars.insights.exploration.explored_customers import TABLE, Explored
+from regulars.insights.release_reading import Reading
 
 STRONG = 0.8
 HEATMAP = 30

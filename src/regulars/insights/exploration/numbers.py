@@ -8,8 +8,8 @@ from typing import Any
 
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.exact import quoted
-from regulars.insights.exploration.customers import TABLE, Explored, long_numbers
-from regulars.insights.reading import Reading
+from regulars.insights.exploration.explored_customers import TABLE, Explored, long_numbers
+from regulars.insights.release_reading import Reading
 
 BINS = 20
 

@@ -11,7 +11,7 @@ from fastapi import Depends, Request, Security
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.keys import Keys, Scope
 from regulars.serve.api.problems import Refusal

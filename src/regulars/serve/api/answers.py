@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
 from regulars.core.cache import Cache
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.serve.api.access import Caller, Read, Release, release
 from regulars.serve.api.observing import Measures
 

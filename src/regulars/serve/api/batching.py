@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulars.core.errors import DataError, RegularsError
-from regulars.insights.posted import Posted
-from regulars.insights.reading import Reading
-from regulars.insights.scoring import Scorer, Scores
+from regulars.insights.posted_rows import Posted
+from regulars.insights.posted_scoring import Scorer, Scores
+from regulars.insights.release_reading import Reading
 
 _CUSTOMERS_AT_MOST = 500
 

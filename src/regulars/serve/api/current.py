@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.release_store import Releases
 
 _ATTEMPTS = 10

@@ -8,7 +8,7 @@ from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from regulars.insights.audiences import Audience, AudiencePart, AudienceTotals
-from regulars.insights.search import PAGE_AT_MOST, Paging, SortedBy
+from regulars.insights.customer_search import PAGE_AT_MOST, Paging, SortedBy
 from regulars.insights.simulation import Assumptions
 
 Risk = Literal["High", "Medium", "Low", "Not Scored"]

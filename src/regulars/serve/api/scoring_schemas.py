@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
-from regulars.insights.posted import Posted
+from regulars.insights.posted_rows import Posted
 from regulars.serve.api.schemas import Strict
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from regulars.insights.audiences import RISKS, Audience, Consent, audience_choices
 from regulars.insights.headings import heading
-from regulars.insights.segments import segments
+from regulars.insights.segment_figures import segments
 from regulars.serve.dashboard.view import View
 
 WHERE = "where_"  # before an attribute in the address, where it might be called as a filter is

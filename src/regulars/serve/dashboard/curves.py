@@ -9,8 +9,7 @@ import altair as alt
 import streamlit as st
 
 from regulars.insights.amounts import Unit, count, decimal, percent
-from regulars.insights.churn import ChurnScoreboard
-from regulars.insights.churn_curves import ChurnCurves
+from regulars.insights.churn_evaluation import ChurnCurves, ChurnScoreboard
 from regulars.insights.simulation import RatePoint
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.palette import BLUE, GREY, ORANGE

@@ -10,9 +10,9 @@ import streamlit as st
 
 from regulars.core.errors import RegularsError, ReleaseError
 from regulars.insights.amounts import day_words
-from regulars.insights.deliveries import synthetic_warning
+from regulars.insights.business_overview import overview
+from regulars.insights.delivered_files import synthetic_warning
 from regulars.insights.masking import personal_columns
-from regulars.insights.overview import overview
 from regulars.serve.dashboard.view import View, open_view
 from regulars.serve.dashboard.words import plainly
 

@@ -6,8 +6,8 @@ import altair as alt
 import streamlit as st
 
 from regulars.insights.amounts import count, percent
-from regulars.insights.timeline import KINDS, Event, events, last_days
-from regulars.insights.transactions import (
+from regulars.insights.customer_timeline import KINDS, Event, events, last_days
+from regulars.insights.customer_transactions import (
     Wanted,
     category_shares,
     daily_spend,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pyarrow as pa
 
-from regulars.insights.customers import Customer
+from regulars.insights.customer_profiles import Customer
 from regulars.insights.masking import MASK
 from regulars.serve.dashboard.links import go_to
 from regulars.serve.dashboard.tables import listing

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import streamlit as st
 
 from regulars.insights.amounts import count, percent
+from regulars.insights.customer_search import EVERYBODY
 from regulars.insights.portfolio import Part, breakdown
-from regulars.insights.search import EVERYBODY
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly

@@ -13,7 +13,7 @@ import streamlit as st
 from regulars.core.settings import Project, read_project
 from regulars.insights.amounts import Unit, unit_of, worth_unit
 from regulars.insights.headings import Units, units_of
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.release_store import Releases
 
 Answer = TypeVar("Answer")

@@ -13,7 +13,7 @@ from regulars.insights.churn_drivers import drivers
 from regulars.insights.exploration.answer import Exploration, can_explore, explore
 from regulars.insights.exploration.numbers import NumberSummary, histogram
 from regulars.insights.exploration.sections import sections
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.serve.reports.interactive_page import write_page
 from regulars.serve.reports.templating import rendered
 

@@ -13,18 +13,25 @@ from regulars import __version__
 from regulars.insights.activity import MembershipMonth, Month, activity, membership
 from regulars.insights.advice import Advice, advice, trust
 from regulars.insights.amounts import Unit, unit_of, worth_unit
-from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
-from regulars.insights.churn_curves import ChurnCurves, churn_curves
+from regulars.insights.business_overview import Concentration, Overview, concentration, overview
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
-from regulars.insights.customers import Customer, RiskBin, risk_bins, top_customers
-from regulars.insights.definition import DefinitionAdvice, definition_advice
-from regulars.insights.deliveries import Delivery, deliveries, synthetic_warning
-from regulars.insights.exploration.answer import Exploration, can_explore, explore
-from regulars.insights.masking import personal_columns
-from regulars.insights.migration import CohortMonth, Migration, cohorts
-from regulars.insights.monitoring import BacktestedScores, Drift, backtested_scores, drift
-from regulars.insights.overview import Concentration, Overview, concentration, overview
-from regulars.insights.quality import (
+from regulars.insights.churn_evaluation import (
+    ChurnCurves,
+    ChurnScoreboard,
+    churn_curves,
+    churn_scoreboard,
+    why_no_churn,
+)
+from regulars.insights.customer_profiles import Customer, RiskBin, risk_bins, top_customers
+from regulars.insights.customer_values import (
+    ValueSummary,
+    ValueTenth,
+    ValueWay,
+    value_summary,
+    value_tenths,
+    value_ways,
+)
+from regulars.insights.data_quality import (
     CheckResults,
     ColumnQuality,
     Reconciliation,
@@ -34,8 +41,15 @@ from regulars.insights.quality import (
     reconciliation,
     rejections,
 )
-from regulars.insights.reading import Reading
-from regulars.insights.segments import (
+from regulars.insights.definition_advice import DefinitionAdvice, definition_advice
+from regulars.insights.delivered_files import Delivery, deliveries, synthetic_warning
+from regulars.insights.exploration.answer import Exploration, can_explore, explore
+from regulars.insights.masking import personal_columns
+from regulars.insights.migration import CohortMonth, Migration, cohorts
+from regulars.insights.release_reading import Reading
+from regulars.insights.run_history import CutoffWindow, Step, cutoffs, steps
+from regulars.insights.score_monitoring import BacktestedScores, Drift, backtested_scores, drift
+from regulars.insights.segment_figures import (
     Segment,
     frequency_unit,
     recency_unit,
@@ -43,9 +57,6 @@ from regulars.insights.segments import (
     without_segment,
 )
 from regulars.insights.staying import Staying, staying
-from regulars.insights.steps import CutoffWindow, Step, cutoffs, steps
-from regulars.insights.value import ValueSummary, value_summary
-from regulars.insights.value_ways import ValueTenth, ValueWay, value_tenths, value_ways
 from regulars.serve.reports.migration_tables import quarter_migration
 
 TOP_CUSTOMERS = 25

@@ -13,7 +13,7 @@ from regulars.charts.theme import DARK, LIGHT, PAGE, dressed
 from regulars.insights.amounts import unit_of
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.exploration.answer import Exploration
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.serve.reports.templating import rendered
 
 INTERACTIVE = "exploration.html"

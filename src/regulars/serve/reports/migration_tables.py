@@ -7,7 +7,7 @@ from datetime import date
 
 from regulars.core.calendar import PERIODS_PER_QUARTER
 from regulars.insights.migration import CohortMonth, Migration, Move, migration, migration_dates
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 QUARTER_DAYS = PERIODS_PER_QUARTER["day"]
 MONTHS = 12

@@ -7,7 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.serve.reports.exploration_files import write_exploration
 from regulars.serve.reports.facts import Facts, as_json, gather
 from regulars.serve.reports.migration_tables import (

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from regulars.insights.audiences import audience_parts, audience_totals
-from regulars.insights.campaigns import Campaign, campaign
+from regulars.insights.campaign_results import Campaign, campaign
 from regulars.insights.exports import csv_chunks, parquet_chunks
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import documented

@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from regulars.insights.audiences import Audience
-from regulars.insights.customers import Customer, customer
-from regulars.insights.explanation import Explanation, explain
-from regulars.insights.search import CustomerPage, Paging, search_customers
-from regulars.insights.timeline import Event, Period, events
+from regulars.insights.customer_profiles import Customer, customer
+from regulars.insights.customer_search import CustomerPage, Paging, search_customers
+from regulars.insights.customer_timeline import Event, Period, events
+from regulars.insights.score_explanation import Explanation, explain
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import filters, paging

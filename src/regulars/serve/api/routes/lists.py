@@ -8,16 +8,22 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Response
 
 from regulars.insights.audiences import Audience
-from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
-from regulars.insights.search import (
+from regulars.insights.churn_evaluation import ChurnScoreboard, churn_scoreboard, why_no_churn
+from regulars.insights.customer_search import (
     PAGE_AT_MOST,
     CustomerPage,
     Paging,
     SortedBy,
     search_customers,
 )
-from regulars.insights.segments import Segment, segments
-from regulars.insights.value import ValuePage, ValueSort, ValueSummary, value_page, value_summary
+from regulars.insights.customer_values import (
+    ValuePage,
+    ValueSort,
+    ValueSummary,
+    value_page,
+    value_summary,
+)
+from regulars.insights.segment_figures import Segment, segments
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import Refusal, documented
 from regulars.serve.api.schemas import filters

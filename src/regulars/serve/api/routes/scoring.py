@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import TypeAdapter
 
 from regulars.core.errors import QueryTimeout
-from regulars.insights.scoring import Scores
+from regulars.insights.posted_scoring import Scores
 from regulars.serve.api.access import Release, Score, release
 from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.problems import documented

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from regulars import __version__
 from regulars.core.errors import ReleaseError
-from regulars.insights.artifacts import (
+from regulars.insights.release_contents import (
     Artifact,
     ReleaseDetails,
     artifact_file,
@@ -18,7 +18,7 @@ from regulars.insights.artifacts import (
     latest_metrics,
     release_details,
 )
-from regulars.insights.trainings import model_runs
+from regulars.insights.score_monitoring import model_runs
 from regulars.release.churn_report import TrainingSummary
 from regulars.serve.api.access import Dependencies, Read
 from regulars.serve.api.answers import Ask

@@ -6,8 +6,8 @@ import streamlit as st
 
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, audience_parts, export_batches
-from regulars.insights.campaigns import Campaign, campaign, project_assumptions, value_days
-from regulars.insights.search import Paging, search_customers
+from regulars.insights.campaign_results import Campaign, campaign, project_assumptions, value_days
+from regulars.insights.customer_search import Paging, search_customers
 from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.curves import sensitivity_chart

@@ -6,14 +6,17 @@ import streamlit as st
 
 from regulars.insights.advice import trust
 from regulars.insights.amounts import count, day_words, decimal, percent
-from regulars.insights.churn import ChurnScoreboard, churn_scoreboard, why_no_churn
-from regulars.insights.churn_curves import churn_curves
+from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers
-from regulars.insights.customers import risk_bins, top_customers
-from regulars.insights.monitoring import backtested_scores, drift
-from regulars.insights.overview import overview
-from regulars.insights.trainings import trainings
-from regulars.insights.value import value_summary
+from regulars.insights.churn_evaluation import (
+    ChurnScoreboard,
+    churn_curves,
+    churn_scoreboard,
+    why_no_churn,
+)
+from regulars.insights.customer_profiles import risk_bins, top_customers
+from regulars.insights.customer_values import value_summary
+from regulars.insights.score_monitoring import backtested_scores, drift, trainings
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.curves import (
     calibration_chart,

@@ -5,14 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from regulars.insights.amounts import cell, count, day_words, percent, plain, several
-from regulars.insights.churn import churn_scoreboard
-from regulars.insights.customers import Customer
-from regulars.insights.explanation import Explanation, explain
+from regulars.insights.business_overview import overview
+from regulars.insights.churn_evaluation import churn_scoreboard
+from regulars.insights.customer_profiles import Customer
+from regulars.insights.customer_search import (
+    CustomerPage,
+    Paging,
+    search_customers,
+    searched_columns,
+)
+from regulars.insights.customer_timeline import Spending, quarter_words, spending
 from regulars.insights.headings import heading
 from regulars.insights.masking import MASK
-from regulars.insights.overview import overview
-from regulars.insights.search import CustomerPage, Paging, search_customers, searched_columns
-from regulars.insights.spending import Spending, quarter_words, spending
+from regulars.insights.score_explanation import Explanation, explain
 from regulars.serve.dashboard.frame import saying_errors
 from regulars.serve.dashboard.history import draw_history
 from regulars.serve.dashboard.parts import Card, cards

@@ -6,9 +6,9 @@ import streamlit as st
 
 from regulars.insights.amounts import count, percent, several
 from regulars.insights.audiences import Audience, audience_choices, export_batches
+from regulars.insights.customer_search import PAGE_AT_MOST, Paging, search_customers
 from regulars.insights.headings import heading
 from regulars.insights.portfolio import Part, breakdown, portfolio
-from regulars.insights.search import PAGE_AT_MOST, Paging, search_customers
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.listings import customer_listing

@@ -9,16 +9,18 @@ import streamlit as st
 
 from regulars.core.settings import Project, read_project
 from regulars.insights.amounts import count, percent, plain
-from regulars.insights.artifacts import Artifact, artifact_file, artifacts
 from regulars.insights.headings import heading
-from regulars.insights.health import (
+from regulars.insights.release_contents import (
+    Artifact,
+    artifact_file,
+    artifacts,
     clusters,
     freshness,
     layer_counts,
     preview,
     released_tables,
 )
-from regulars.insights.runs import RunHealth, log_lines, run_health, steps_of_run
+from regulars.insights.run_history import RunHealth, log_lines, run_health, steps_of_run
 from regulars.insights.step_words import step_words
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.frame import saying_errors

@@ -9,11 +9,11 @@ from regulars.insights.activity import activity
 from regulars.insights.advice import advice, trust
 from regulars.insights.amounts import NOTHING, count, month_words, percent, plain
 from regulars.insights.audiences import audience_choices
+from regulars.insights.business_overview import overview
+from regulars.insights.customer_search import EVERYBODY
 from regulars.insights.headings import heading
-from regulars.insights.overview import overview
 from regulars.insights.portfolio import Portfolio, breakdown, portfolio
-from regulars.insights.search import EVERYBODY
-from regulars.insights.segments import frequency_unit, recency_unit, segments
+from regulars.insights.segment_figures import frequency_unit, recency_unit, segments
 from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.parts import cards, parts_chart
 from regulars.serve.dashboard.view import View

@@ -5,17 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from regulars.insights.amounts import count, percent
-from regulars.insights.check_results import (
+from regulars.insights.data_quality import (
     check_history,
     check_lines,
-    rejected_batches,
-    rejected_rows,
-    table_history,
-)
-from regulars.insights.quality import (
     column_quality,
     reconciliation,
+    rejected_batches,
+    rejected_rows,
     rejections,
+    table_history,
 )
 from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.tables import card_table, export_button, listing, table_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 
 @dataclass(frozen=True)

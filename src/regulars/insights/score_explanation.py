@@ -8,12 +8,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from regulars.insights.churn_curves import churn_curves
 from regulars.insights.churn_drivers import drivers, input_words
-from regulars.insights.customers import Customer, customer
+from regulars.insights.churn_evaluation import churn_curves
+from regulars.insights.customer_profiles import Customer, customer
 from regulars.insights.exact import quoted
 from regulars.insights.masking import personal_columns
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.evaluation_facts import CalibrationPoint
 
 _USUALLY_TELLING = (

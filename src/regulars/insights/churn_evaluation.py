@@ -1,16 +1,20 @@
-"""How good is the churn score, how was it tested, and what drives it?"""
+"""How good is the churn score, how was it tested, and how far do predictions meet outcomes?"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from regulars.insights.estimator_names import named
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
+from regulars.insights.run_history import step_result
 from regulars.insights.step_words import step_words
-from regulars.insights.steps import step_result
 from regulars.release.churn_report import ChurnReport, Rung
-from regulars.release.evaluation_facts import EvaluatedScore
+from regulars.release.evaluation_facts import (
+    CalibrationPoint,
+    ContactProfit,
+    EvaluatedScore,
+    GainPoint,
+)
 
 _IN_TIME = "The score was tested once, on a later date than anything it had learned from"
 _RUNGS: dict[Rung, str] = {
@@ -143,3 +147,69 @@ def _beats_recency(report: ChurnReport) -> bool | None:
         return None
     figures = [improvement[name] for name in ("roc_auc", "log_loss") if name in improvement]
     return any(figure.low is not None and figure.low > 0 for figure in figures)
+
+
+@dataclass(frozen=True)
+class ChurnCurves:
+    """All curves of the test; empty where the release has none."""
+
+    calibration: tuple[CalibrationPoint, ...] = ()
+    cumulative_gains: tuple[GainPoint, ...] = ()
+    money: ContactProfit | None = None
+
+    @property
+    def predicted(self) -> float | None:
+        """Mean churn probability of the tested customers."""
+        return self._mean([point.predicted for point in self.calibration])
+
+    @property
+    def observed(self) -> float | None:
+        """Share of the tested customers who did churn."""
+        return self._mean([point.observed for point in self.calibration])
+
+    def _mean(self, values: list[float]) -> float | None:
+        rows = sum(point.n for point in self.calibration)
+        total = sum(value * point.n for value, point in zip(values, self.calibration, strict=True))
+        return total / rows if rows else None
+
+    def at(self, contacted: float) -> GainPoint | None:
+        """The point nearest to contacting this share."""
+        return min(
+            self.cumulative_gains, key=lambda point: abs(point.contacted - contacted), default=None
+        )
+
+
+def churn_curves(reading: Reading) -> ChurnCurves:
+    """Calibration, cumulative gains and profit of the test."""
+    report = reading.churn
+    if report is None:
+        return ChurnCurves()
+    return ChurnCurves(
+        report.curves.calibration, report.curves.cumulative_gains, money=report.money
+    )
+
+
+_NAMES = {
+    "base_rate": "the same for everyone (base rate)",
+    "bg_nbd": "buying rhythm (BG/NBD)",
+    "blend": "blend of several",
+    "boosted_trees": "boosted trees",
+    "deeper_trees": "deeper boosted trees",
+    "histogram_trees": "histogram boosted trees",
+    "logistic": "logistic regression",
+    "logistic_signed_logs": "logistic regression",
+    "logistic_splines": "logistic regression on splines",
+    "no_purchase": "buying rhythm (BG/NBD)",
+    "random split": "ours on a random split",
+    "random_forest": "random forest",
+    "recency": "days since the last purchase",
+    "spline_logistic": "logistic regression on splines",
+    "stack": "weighted combination of several",
+    "tenure": "time since joining",
+    "tenure_hazard": "time since joining",
+}
+
+
+def named(name: str) -> str:
+    """`bg_nbd` in words; an unknown name without its underscores."""
+    return _NAMES.get(name, name.replace("_", " "))

@@ -12,7 +12,7 @@ from regulars.core.errors import UnknownName
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.exact import quoted
 from regulars.insights.masking import masked, personal_columns
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.column_names import RESERVED_NAMES
 
 RankedBy = Literal["priority", "customer_value", "churn_probability"]

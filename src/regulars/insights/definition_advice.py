@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 from regulars.release.advice_report import HorizonFacts, KindFit
 
 

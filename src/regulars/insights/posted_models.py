@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.insights.exact import quoted
-from regulars.insights.posted import EVENTS, Posted, Shapes, table_of
+from regulars.insights.posted_rows import EVENTS, Posted, Shapes, table_of
 from regulars.release.scoring_bundle import NumberBounds, ScoringBundle
 from regulars.warehouse.engines.duckdb_models import ModelsInMemory
 

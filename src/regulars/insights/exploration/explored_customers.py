@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from regulars.core.errors import ReleaseError
 from regulars.insights.exact import quoted
 from regulars.insights.masking import personal_columns
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 TABLE = "explored_customers"
 SEGMENT = "segment_then"

@@ -19,10 +19,10 @@ from regulars.core.calendar import Grain, period_start
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.features.frames import Frame
 from regulars.features.reading import plain_inputs
-from regulars.insights.customers import Reason, written_reasons
-from regulars.insights.posted import EVENTS, Posted, Shapes, numbered, table_of
-from regulars.insights.reading import Reading
-from regulars.insights.scoring_models import PostedModels
+from regulars.insights.customer_profiles import Reason, written_reasons
+from regulars.insights.posted_models import PostedModels
+from regulars.insights.posted_rows import EVENTS, Posted, Shapes, numbered, table_of
+from regulars.insights.release_reading import Reading
 from regulars.ml.churn.customer_scores import score
 from regulars.ml.registry import load_estimator
 from regulars.release.release_files import read_file

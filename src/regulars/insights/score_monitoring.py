@@ -1,4 +1,4 @@
-"""Is the score still accurate? What has drifted since training, and how earlier scores fared."""
+"""Is the score still accurate? Drift since training, how earlier scores fared, every training."""
 
 from __future__ import annotations
 
@@ -6,8 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulars.insights.churn_drivers import input_words
-from regulars.insights.reading import Reading
-from regulars.release.churn_report import DriftThresholds, InputDrift, major_drift_words
+from regulars.insights.churn_evaluation import named
+from regulars.insights.release_reading import Reading
+from regulars.release.churn_report import (
+    DriftThresholds,
+    InputDrift,
+    TrainingSummary,
+    major_drift_words,
+)
 from regulars.release.evaluation_facts import Figure
 
 
@@ -78,3 +84,16 @@ def backtested_scores(reading: Reading) -> tuple[BacktestedScores, ...]:
         )
         for backtest in backtests
     )
+
+
+def trainings(reading: Reading) -> tuple[TrainingSummary, ...]:
+    """The newest training first, what shipped in words; empty where nothing was trained."""
+    return tuple(
+        training.model_copy(update={"shipped": named(training.shipped)})
+        for training in model_runs(reading)
+    )
+
+
+def model_runs(reading: Reading) -> tuple[TrainingSummary, ...]:
+    """Every estimator that was fitted, the newest first, with its status, figures and gates."""
+    return reading.churn.trainings if reading.churn else ()

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from regulars.insights.exact import exact_mean, exact_sum
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 
 @dataclass(frozen=True)

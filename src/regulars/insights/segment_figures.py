@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.insights.exact import exact_mean, exact_sum
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 NO_SEGMENT = "No purchase yet"
 

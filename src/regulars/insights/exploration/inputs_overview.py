@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from regulars.insights.exploration.categories import CategorySummary
-from regulars.insights.exploration.customers import Explored
+from regulars.insights.exploration.explored_customers import Explored
 from regulars.insights.exploration.numbers import NumberSummary
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 _MANY_VALUES = 0.5
 _NO_SPREAD = 1e-9

@@ -15,8 +15,8 @@ from regulars.insights.audiences import (
     audience_totals,
     select,
 )
-from regulars.insights.churn import why_no_churn
-from regulars.insights.reading import Reading
+from regulars.insights.churn_evaluation import why_no_churn
+from regulars.insights.release_reading import Reading
 from regulars.insights.simulation import Assumptions, HonestOutcome, Simulation, Worth, simulate
 
 _DAYS = {grain[0]: days for grain, days in WINDOW_DAYS_PER_PERIOD.items()}

@@ -8,10 +8,10 @@ from typing import Literal, get_args
 
 from regulars.core.errors import DataError
 from regulars.insights.audiences import Audience, select
-from regulars.insights.customers import Customer, attribute_names, listed_customers
+from regulars.insights.customer_profiles import Customer, attribute_names, listed_customers
 from regulars.insights.exact import quoted
 from regulars.insights.masking import personal_columns
-from regulars.insights.reading import Reading
+from regulars.insights.release_reading import Reading
 
 SortedBy = Literal[
     "priority", "customer_value", "churn_probability", "risk_percentile", "recency", "frequency",

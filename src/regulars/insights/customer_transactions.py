@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from regulars.insights.customer_timeline import STATUS, UNCATEGORIZED, Period, within
 from regulars.insights.exact import exact_mean, exact_sum
-from regulars.insights.reading import Reading
-from regulars.insights.timeline import STATUS, UNCATEGORIZED, Period, within
+from regulars.insights.release_reading import Reading
 
 STATUSES = ("Purchase", "Refund", "Not counted")
 OTHERS = "All others"
