@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
 from regulars.insights.audiences import Audience
 from regulars.insights.campaign_results import (
@@ -18,8 +19,11 @@ from regulars.insights.campaign_results import (
     within_budget,
 )
 from regulars.insights.simulation import Assumptions, Worth, plain_outcome, simulate
+from regulars.release.release_files import write_file
+from regulars.release.value_report import Horizon, ValueReport
 from tests.small_release import ANNA, BEN, CLEO, SmallRelease
 
+LENGTHS = [(365, "day", 365), (52, "week", 364), (12, "month", 360)]
 FREE = Assumptions(incentive=0, contact_cost=0)
 
 
@@ -164,13 +168,30 @@ def test_a_release_without_scores_says_that_the_plain_figure_is_not_enough(tmp_p
     assert "defines no churn" in found.recommendations[0]
 
 
-@pytest.mark.parametrize(
-    ("value", "days"), [("net_amount_365d", 365), ("net_amount_52w", 364), ("clv", None)]
-)
-def test_the_length_of_a_value_is_read_from_its_name(
-    tmp_path: Path, value: str, days: int | None
+@pytest.mark.parametrize(("periods", "unit", "days"), LENGTHS)
+def test_a_value_of_past_spend_is_stated_for_its_window(
+    tmp_path: Path, periods: int, unit: Grain, days: int
 ) -> None:
-    assert value_days(SmallRelease(about={"value_column": value}).reading(tmp_path)) == days
+    window = {"periods": periods, "unit": unit}
+    about = {"value_column": "net_amount", "value_window": window}
+    assert value_days(SmallRelease(about=about).reading(tmp_path)) == days
+
+
+@pytest.mark.parametrize(("periods", "unit", "days"), LENGTHS)
+def test_a_predicted_value_is_stated_for_its_horizon_in_every_grain(
+    tmp_path: Path, periods: int, unit: Grain, days: int
+) -> None:
+    about = {"value_column": "predicted_value", "grain": unit}
+    write_file(tmp_path, ValueReport(horizon=Horizon(periods=periods, unit=unit)))
+    reading = SmallRelease(about=about).reading(tmp_path)
+    assert value_days(reading) == days
+    half = Assumptions(horizon_days=days // 2)
+    assert campaign(reading, Audience(), assumptions=half).simulation.honest is not None
+
+
+def test_an_attribute_is_not_stated_for_a_length_of_time(tmp_path: Path) -> None:
+    reading = SmallRelease(about={"value_column": "clv"}).reading(tmp_path)
+    assert value_days(reading) is None
 
 
 def test_the_costs_of_the_project_file_can_be_taken(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from regulars.core.step_results import Reason, StepOutcome, StepResult, StepStat
 from regulars.features.reading import read_labelled
 from regulars.flows.future_check import future_check
 from regulars.flows.session import Clock, session, view
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.leakage import Audit
 from regulars.ml.leakage.future_deletion import Invariance
 from regulars.ml.lifecycle.backtests import stored_backtests
@@ -27,7 +28,7 @@ from regulars.ml.lifecycle.training_data import (
     training_problem,
     write_parts,
 )
-from regulars.ml.registry import EstimatorRecord, Registry
+from regulars.ml.registry import Registry
 from regulars.ml.selection import Ranking, rank_inputs
 from regulars.warehouse.opening import warehouse_exists
 

@@ -10,15 +10,15 @@ from regulars.features.churn_definition import ChurnDefinition, definition_sente
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.flows.worth import value_column
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.backtests import stored_backtests
 from regulars.ml.lifecycle.records import estimator_run, training_summaries
-from regulars.ml.registry import EstimatorRecord
 from regulars.release.advice_report import ChurnAdvice
 from regulars.release.churn_report import ChurnReport, TrainingReport
 from regulars.release.migrations import migrate_drift
 from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
 from regulars.release.release_files import parse_content, write_file
-from regulars.release.value_report import ValueReport
+from regulars.release.value_report import Horizon, ValueReport
 from regulars.segments.rules import segment_order
 
 _COPIED = ("metrics.json", "predictions.parquet", "card.md", "card.html")
@@ -74,6 +74,9 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
     churn = project.churn
     catalogue = resolve_catalogue(project)
     customers = project.entities.get("customers")
+    column = value_column(project)
+    windows = {feature.name: feature.window for feature in catalogue.features}
+    window = windows.get(column or "")
     return ProjectFacts(
         project=project.project,
         recipe=project.recipe,
@@ -94,7 +97,8 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
             tenure_attribute=churn.tenure_attribute,
         ),
         segment_order=tuple(segment_order(project)),
-        value_column=value_column(project),
+        value_column=column,
+        value_window=None if window is None else Horizon(periods=window, unit=project.grain),
         attributes=tuple(customers.attributes) if customers else (),
         personal_data=tuple(project.personal_data),
         fallback_sources=fallback_sources,

@@ -19,7 +19,7 @@ from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.transforming import dbt_project, transform_variables
 from regulars.flows.worth import value_column
-from regulars.ml.registry import EstimatorRecord
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.release_files import write_file
 from regulars.release.scoring_bundle import (
     CustomerValueSource,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
-from regulars.core.calendar import WINDOW_DAYS_PER_PERIOD
+from regulars.core.calendar import window_days
 from regulars.core.errors import DataError
 from regulars.insights.amounts import Unit, count, several, worth_unit
 from regulars.insights.audiences import (
@@ -18,8 +17,6 @@ from regulars.insights.audiences import (
 from regulars.insights.churn_evaluation import why_no_churn
 from regulars.insights.release_reading import Reading
 from regulars.insights.simulation import Assumptions, HonestOutcome, Simulation, Worth, simulate
-
-_DAYS = {grain[0]: days for grain, days in WINDOW_DAYS_PER_PERIOD.items()}
 
 
 @dataclass(frozen=True)
@@ -97,12 +94,10 @@ def audience_worth(reading: Reading, audience: Audience, *, show_personal: bool 
 
 def value_days(reading: Reading) -> int | None:
     """How many days of a customer the project's value is stated for; None where it does not say."""
-    name = reading.project.value_column or ""
-    if name == "predicted_value":
-        horizon = reading.value.horizon if reading.value else None
-        return horizon.periods if horizon is not None and horizon.unit == "day" else None
-    window = re.search(r"_(\d+)([dwm])$", name)
-    return int(window[1]) * _DAYS[window[2]] if window else None
+    is_predicted = reading.project.value_column == "predicted_value"
+    predicted = reading.value.horizon if reading.value else None
+    length = predicted if is_predicted else reading.project.value_window
+    return None if length is None else window_days(length.periods, grain=length.unit)
 
 
 def recommendations(

@@ -34,6 +34,7 @@ def migrate_project(old: Content) -> Content:
         without=("churn_kind", "segments"),
     )
     new["churn"] = _churn_terms(old)
+    new["value_window"] = _value_window(old.get("value"))
     return _without_none(new)
 
 
@@ -209,6 +210,13 @@ def _horizon(words: str | None) -> Content | None:
     """`365 days`: the only form that format 1 was written in."""
     found = re.fullmatch(r"(\d+) (day|week|month)s?", words or "")
     return {"periods": int(found[1]), "unit": found[2]} if found else None
+
+
+def _value_window(column: str | None) -> Content | None:
+    """`net_amount_52w`: the name of the column was the only place that told the window."""
+    found = re.fullmatch(r"net_amount_(\d+)([dwm])", column or "")
+    units = {"d": "day", "w": "week", "m": "month"}
+    return {"periods": int(found[1]), "unit": units[found[2]]} if found else None
 
 
 def _lifetimes(old: Content) -> Content:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from regulars.release.contract import ReleaseFile, ReleaseModel
-from regulars.release.value_report import Grain
+from regulars.release.value_report import Grain, Horizon
 
 ChurnKind = Literal["silence", "contractual", "decline", "labelled"]
 
@@ -55,8 +55,9 @@ class ProjectFacts(ReleaseFile):
     """What the project says of itself.
 
     `label` is the churn definition in a sentence. `value_column` is the column of the profile that
-    says what a customer is worth. `attributes` are the customer attributes in order; None in an
-    older release, where the profile itself tells. `features` maps features to their descriptions.
+    says what a customer is worth, `value_window` how long past spend is counted for it.
+    `attributes` are the customer attributes in order; None in an older release, where the profile
+    itself tells. `features` maps features to their descriptions.
     """
 
     file_name: ClassVar[str] = "project.json"
@@ -71,6 +72,7 @@ class ProjectFacts(ReleaseFile):
     churn: ChurnTerms | None = None
     segment_order: tuple[str, ...] = ()
     value_column: str | None = None
+    value_window: Horizon | None = None
     attributes: tuple[str, ...] | None = None
     personal_data: tuple[str, ...] = ()
     fallback_sources: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import pytest
 
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.checks import check_training_data
 from regulars.ml.lifecycle.records import (
     MODEL_RUNS,
@@ -20,7 +21,6 @@ from regulars.ml.lifecycle.records import (
     model_runs,
     record_of,
 )
-from regulars.ml.registry import EstimatorRecord
 from regulars.release.evaluation_facts import JudgedGate
 
 ORIGIN = Origin("r1", "2024-06-22T12:00:00+00:00", "2024-06-22", "1.0", "code", "data", "all", {})

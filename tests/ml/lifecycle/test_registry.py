@@ -8,7 +8,8 @@ import pytest
 
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.features.churn_definition import ChurnDefinition
-from regulars.ml.registry import EstimatorRecord, Registry
+from regulars.ml.estimator_index import EstimatorRecord
+from regulars.ml.registry import Registry
 from regulars.release.churn_report import TrainingReport
 from regulars.release.release_files import as_text
 

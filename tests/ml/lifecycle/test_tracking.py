@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from regulars.features.churn_definition import ChurnDefinition
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.tracking import EXPERIMENT, track
-from regulars.ml.registry import EstimatorRecord
 
 mlflow = pytest.importorskip("mlflow.tracking", reason="the extra mlflow is not installed")
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from regulars.core.settings import ChurnSettings
+from regulars.ml.estimator_index import EstimatorRecord, Index
 from regulars.ml.lifecycle.training_schedule import Due, DueReason, LowScore, training_due
-from regulars.ml.registry import EstimatorRecord, Index
 from regulars.release.churn_report import BacktestedScore
 from regulars.release.evaluation_facts import Figure
 

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import decimal, percent
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.records import estimator_run
-from regulars.ml.registry import EstimatorRecord
 from regulars.release.churn_report import InputDrift, major_drift_words
 
 _SHOWN = 10

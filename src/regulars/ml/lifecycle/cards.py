@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from regulars.features.churn_definition import definition_sentence
-from regulars.ml.registry import EstimatorRecord
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.churn_report import TrainingReport
 
 SHOWN_INPUTS = 12

@@ -17,8 +17,9 @@ from regulars.ml.churn.customer_scores import PREDICTIONS, score
 from regulars.ml.churn.money import advise_contacts, money_of
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_report import contact_profit
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.drift import drift
-from regulars.ml.registry import EstimatorRecord, Registry
+from regulars.ml.registry import Registry
 from regulars.release.churn_report import DriftReport
 
 

@@ -9,7 +9,8 @@ from regulars.core.settings import Project
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
 from regulars.features.reading import input_kinds
 from regulars.ml.churn.trained import TrainedChurn
-from regulars.ml.registry import EstimatorRecord, Index, Registry
+from regulars.ml.estimator_index import EstimatorRecord, Index
+from regulars.ml.registry import Registry
 
 
 def fitting_champion(project: Project, index: Index, *, score_date: date) -> EstimatorRecord | None:

@@ -17,10 +17,11 @@ from regulars.features.churn_definition import definition_sentence
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_report import training_report
+from regulars.ml.estimator_index import EstimatorRecord, Index
 from regulars.ml.lifecycle.cards import html_card, markdown_card
 from regulars.ml.lifecycle.drift import population_of
 from regulars.ml.lifecycle.gates import rejections, shipping_row
-from regulars.ml.registry import EstimatorRecord, Index, Registry
+from regulars.ml.registry import Registry
 from regulars.release.churn_report import EstimatorRun, TrainingSummary
 from regulars.release.evaluation_facts import CheckedRule, JudgedGate
 from regulars.release.release_files import as_text

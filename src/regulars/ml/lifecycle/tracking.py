@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core.errors import MissingExtra
-from regulars.ml.registry import EstimatorRecord
+from regulars.ml.estimator_index import EstimatorRecord
 
 EXPERIMENT = "regulars churn"
 TRACKING = "MLFLOW_TRACKING_URI"

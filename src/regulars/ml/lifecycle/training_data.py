@@ -22,8 +22,8 @@ from regulars.features.frames import Frame
 from regulars.features.reading import read_labelled
 from regulars.features.tables import read_cutoffs
 from regulars.ml.churn.problem import ChurnProblem, Parameters, churn_problem
+from regulars.ml.estimator_index import Index
 from regulars.ml.lifecycle.records import data_fingerprint
-from regulars.ml.registry import Index
 from regulars.ml.splits import Cutoff as Window
 from regulars.ml.splits import customer_parts, plan_cutoffs, rows_at, windows_of
 from regulars.warehouse.protocol import Warehouse

@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from regulars.core.settings import ChurnSettings
+from regulars.ml.estimator_index import EstimatorRecord, Index
 from regulars.ml.lifecycle.backtests import realised_auc
-from regulars.ml.registry import EstimatorRecord, Index
 from regulars.release.churn_report import BacktestedScore
 
 _DAYS_BETWEEN_TRAININGS = {"weekly": 7, "monthly": 30}

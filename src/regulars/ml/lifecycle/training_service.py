@@ -12,6 +12,7 @@ from regulars.core.errors import DataError, NotEnoughData
 from regulars.core.settings import ChurnSettings, Project
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.champions import fitting_champion, load_champion
 from regulars.ml.lifecycle.checks import check_training_data, enforce_checks
 from regulars.ml.lifecycle.gates import judge_gates, needed_of
@@ -25,7 +26,7 @@ from regulars.ml.lifecycle.training_schedule import (
     record_made_from,
     training_due,
 )
-from regulars.ml.registry import EstimatorRecord, Registry
+from regulars.ml.registry import Registry
 from regulars.release.churn_report import BacktestedScore
 from regulars.release.evaluation_facts import JudgedGate
 
