@@ -55,7 +55,7 @@ def test_what_a_dead_holder_left_is_told(tmp_path: Path) -> None:
 def test_a_damaged_note_of_the_holder_is_no_obstacle(tmp_path: Path, content: str) -> None:
     (tmp_path / "run.holder.json").write_text(content, "utf-8")
     with project_lock(tmp_path, command="regulars run", now=NOON) as left:
-        assert left == "a process that has not said its name yet"
+        assert left == "a process that has not written its name yet"
 
 
 def test_projects_do_not_lock_each_other(tmp_path: Path) -> None:

@@ -35,9 +35,9 @@ def project_lock(state: Path, *, command: str, now: datetime) -> Iterator[str | 
             hint="Wait for it to end, or stop that process. Reading commands work meanwhile.",
         ) from None
     try:
-        left = _describe(holder) if holder.exists() else None
-        holder.write_text(json.dumps(_myself(command, now)), "utf-8")
-        yield left
+        dead_holder = _describe(holder) if holder.exists() else None
+        holder.write_text(json.dumps(_this_process(command, now)), "utf-8")
+        yield dead_holder
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
@@ -55,7 +55,7 @@ def holder_of(state: Path) -> str | None:
         return _describe(state / "run.holder.json")
 
 
-def _myself(command: str, now: datetime) -> dict[str, str | int]:
+def _this_process(command: str, now: datetime) -> dict[str, str | int]:
     return {
         "command": command,
         "pid": os.getpid(),
@@ -75,10 +75,10 @@ def _user() -> str:
 
 def _describe(holder: Path) -> str:
     try:
-        told = json.loads(holder.read_text("utf-8"))
+        process = json.loads(holder.read_text("utf-8"))
         return (
-            f"`{told['command']}` by {told['user']} on {told['host']} "
-            f"(process {told['pid']}), since {told['since']}"
+            f"`{process['command']}` by {process['user']} on {process['host']} "
+            f"(process {process['pid']}), since {process['since']}"
         )
     except (OSError, ValueError, KeyError, TypeError):
-        return "a process that has not said its name yet"
+        return "a process that has not written its name yet"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from regulars.core.fingerprints import code_fingerprint, fingerprint, transform_fingerprint
+from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
 from regulars.flows.context import RunContext
-from regulars.flows.settings_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
 from regulars.flows.transforming import transform_variables
 from regulars.ml.leakage.future_deletion import FutureCheck
 

@@ -6,10 +6,10 @@ from dataclasses import asdict
 from datetime import UTC
 
 from regulars.core.fingerprints import fingerprint
+from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, settings_in
 from regulars.core.step_results import StepResult
 from regulars.features.tables import read_as_of, write_run_context
 from regulars.flows.context import RunContext
-from regulars.flows.settings_groups import CLEAN_SETTINGS, settings_in
 from regulars.flows.step_code import step_code
 from regulars.flows.transforming import CLEANED, build_models
 from regulars.ingest.checking import check_mapping

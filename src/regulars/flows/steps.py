@@ -12,11 +12,11 @@ from typing import Any
 from regulars.core.errors import SettingsError
 from regulars.core.fingerprints import fingerprint
 from regulars.core.names import nearest
+from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, settings_in
+from regulars.core.settings.staleness_groups import SettingsGroup as Group
 from regulars.core.step_results import StepResult
 from regulars.flows import publishing, valuing
 from regulars.flows.context import RunContext
-from regulars.flows.settings_groups import CLEAN_SETTINGS, settings_in
-from regulars.flows.settings_groups import SettingsGroup as Group
 from regulars.flows.step_check import check, check_inputs
 from regulars.flows.step_clean import clean
 from regulars.flows.step_code import kept_step_code

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
-from regulars.core.settings import Project
+from regulars.core.settings.model import Project
 
 
 class SettingsGroup(StrEnum):

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from regulars.core.settings import Project
-from regulars.flows.settings_groups import GROUPS, SettingsGroup, settings_in
+from regulars.core.settings.staleness_groups import GROUPS, SettingsGroup, settings_in
 from regulars.flows.steps import STEPS
 from tests.small_projects import SmallProject
 
