@@ -63,11 +63,12 @@ def airline(data: Path, folder: Path) -> Section:
         "The older recipe labels 'cancelled, or no flight for three months' and learns it from "
         "totals over the same months, on a random split of all members. What was replayed: at each "
         "cutoff its label and inputs from the months before, learned from all who had joined, and "
-        "its scores of members held against their cancellations in the three months after: "
+        "its scores of members compared with their cancellations in the three months after: "
         f"{_each(followed)}; without months before joining {_each(joined)}.",
         "It was published for another edition of these files, with 392,936 rows of 1.29 flights "
         "on average and 21.65 % labelled, and reaches 0.886 there on its own label; the 0.45 on "
-        "the future that is told of it goes with that. Here the files hold 405,624 rows of "
+        "the future that is reported for it belongs to that edition. Here the files hold "
+        "405,624 rows of "
         f"{members.flights.sum() / ROWS_HERE:.2f} flights, and {label.mean():.2%} are labelled.",
     ]
     return Section("airline", "Members who cancel within three months, monthly.", figures, notes)
@@ -98,18 +99,18 @@ def retail(data: Path, folder: Path) -> Section:
 
 
 def season(lesson: Lesson, trained: TrainedChurn) -> str:
-    """Why promises are off in autumn, and why nothing was done about it."""
-    promised = trained.tested["churn_probability"].to_numpy()
-    seen = trained.scoreboard.ours["base_rate"]
+    """Why predictions are off in autumn, and why nothing corrects them."""
+    predicted = trained.tested["churn_probability"].to_numpy()
+    observed = trained.scoreboard.ours["base_rate"]
     assert trained.plan is not None
     learned = lesson.frame.outcome[rows_at(lesson.frame, trained.plan.train)].mean()
     first = lesson.problem.history_from
     return (
-        f"Promised {promised.mean():.3f}, seen {seen:.3f}: of what was learned {learned:.3f} "
-        "churned, in spring and summer, and the test is the autumn. A factor of the same season a "
-        "year before would need outcomes of that season and the history before them; the history "
-        f"begins on {first}. So none can be learned, nor tried on a validation cutoff, and none is "
-        "used."
+        f"Predicted churn {predicted.mean():.3f}, observed {observed:.3f}. In the training data "
+        f"{learned:.3f} churned, in spring and summer; the test is in autumn. A factor of the same "
+        "season a year before would need outcomes of that season and the history before them; the "
+        f"history begins on {first}. So none can be learned, nor tried on a validation cutoff, and none "
+        "is used."
     )
 
 
@@ -170,7 +171,7 @@ def adventureworks(data: Path, folder: Path) -> Section:
         Figure("ROC AUC of the champion that does not ship", auc.value),
         Figure("interval of ROC AUC from", auc.low),
         Figure("interval of ROC AUC to", auc.high),
-        Figure("log loss less than that of one rate for all by", gain.value),
+        Figure("log loss below that of the base rate by", gain.value),
         Figure("interval of that gain to", gain.high),
         Figure("no sure gain, and what ships is the base rate", not gain.above_zero
                and trained.shipped == "base_rate"),

@@ -82,7 +82,7 @@ def planted(data: Path, folder: Path) -> Section:
         Figure("a planted reason is refused by name", "farewell_words" in refused_names(reason)),
         Figure("a status after is refused by name", "account_state" in refused_names(status)),
         Figure("a total to date is refused by name", TOTAL[0] in refused_names(totals)),
-        Figure("crm without its signature stops, naming the column", crm_stops(data, folder)),
+        Figure("crm without its waiver stops, naming the column", crm_stops(data, folder)),
     ]
     words = "What the guard says of honest inputs, and of columns planted into the raw files."
     return Section("guard: clean and planted", words, figures)
@@ -115,7 +115,7 @@ def with_total(data: Path, folder: Path) -> Lesson:
 
 
 def crm_stops(data: Path, folder: Path) -> bool:
-    """Whether training without the signature raises, naming the column."""
+    """Whether training without the waiver raises, naming the column."""
     text = project_text("crm").split("\nleakage:")[0] + "\n"
     lesson = make_lesson(write_project(folder / "crm", data / "crm", text=text))
     try:

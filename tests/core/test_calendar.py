@@ -37,6 +37,11 @@ def test_a_day_lies_in_the_period_that_begins_at_its_start(day: date, grain: Gra
     assert period_start(start, grain=grain) == start
 
 
+def test_a_week_begins_on_monday() -> None:
+    assert period_start(date(2024, 6, 16), grain="week") == date(2024, 6, 10)  # a Sunday
+    assert period_start(date(2024, 6, 17), grain="week") == date(2024, 6, 17)
+
+
 @given(days, grains, st.integers(-60, 60), st.integers(-60, 60))
 def test_periods_add_up(day: date, grain: Grain, first: int, second: int) -> None:
     start = period_start(day, grain=grain)

@@ -120,3 +120,16 @@ def test_every_closed_window_ends_before_today_and_begins_after_its_gap(
         assert one.outcome_from == one.as_of + timedelta(days=gap)
         assert one.outcome_to == one.outcome_from + timedelta(days=horizon) <= today
         assert one.as_of >= first + timedelta(days=horizon)
+
+
+@pytest.mark.parametrize(("scored", "is_reviewed"), [(23, True), (24, False)])
+def test_an_earlier_scoring_is_reviewed_on_the_day_its_window_closes(
+    scored: int, is_reviewed: bool
+) -> None:
+    silence = project({"kind": "silence", "horizon": 30})
+    day = date(2024, 5, scored)  # 30 days later is 2024-06-22, or the day after
+    # too little history for a cutoff of its own, which would be at the same date
+    made = make_cutoffs(
+        silence, as_of=date(2024, 6, 22), first_event=date(2024, 5, 1), review=[day]
+    )
+    assert [cutoff.role for cutoff in made if cutoff.as_of == day] == ["review"] * is_reviewed

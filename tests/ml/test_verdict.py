@@ -24,5 +24,5 @@ def test_an_order_that_may_be_chance_is_no_signal() -> None:
 def test_an_order_whose_probabilities_are_worse_than_one_rate_for_all_ships_no_ranking() -> None:
     verdict = judge(PROMISED**8, RATE, on=ON)
     assert verdict.ships == "base_rate"
-    assert "the log loss is worse than one rate for all (-" in verdict.words
+    assert "the log loss is worse than the base rate (-" in verdict.words
     assert "although the order is better than chance, ROC AUC 0.799" in verdict.words

@@ -14,7 +14,7 @@ from regulars.release.advice_report import ChurnAdvice
 from regulars.release.churn_report import ChurnReport, EstimatorRun, TrainingReport
 from regulars.release.contract import FORMAT, ReleaseFile
 from regulars.release.project_facts import ProjectFacts, ReleaseManifest
-from regulars.release.release_files import read_file, write_file
+from regulars.release.release_files import as_text, read_file, write_file
 from regulars.release.scoring_bundle import ScoringBundle
 from regulars.release.value_report import ValueReport
 
@@ -143,3 +143,13 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
     shutil.rmtree(tmp_path)
     tmp_path.mkdir()
     assert write_file(tmp_path, facts).read_bytes() == first
+
+
+def test_the_order_in_which_tables_were_written_changes_no_byte(tmp_path: Path) -> None:
+    manifest = old(ReleaseManifest, "silence")
+    tables = {"churn_labels": 3, "dim_customer": 2}
+    texts = {
+        as_text(manifest.model_copy(update={"tables": dict(order)}))
+        for order in (tables.items(), reversed(tables.items()))
+    }
+    assert len(texts) == 1

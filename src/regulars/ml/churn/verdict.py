@@ -77,18 +77,18 @@ def _without_signal(
     words = f"No usable signal: {_lack(ours, gains[BASE_RATE], on)}"
     if _recency_has_signal(baselines, on):
         return Verdict(RECENCY, f"{words}; days since the last purchase ships instead.", gains)
-    words = f"{words}; everyone gets the base rate and no ranking ships."
+    words = f"{words}; all customers get the base rate and no ranking ships."
     return Verdict(BASE_RATE, words, gains)
 
 
 def _lack(ours: np.ndarray, gain: Mapping[str, Estimate], on: Rows) -> str:
-    """What is missing: an order that is no chance, or a log loss below that of one rate for all."""
+    """What is missing: an order that is no chance, or a log loss below that of the base rate."""
     if not gain["roc_auc"].above_zero:
         return f"{_auc(ours, on)}, which may be chance"
     log_loss = gain["log_loss"]
     no_better = "is worse than" if log_loss.high < 0 else "has no sure gain over"
     return (
-        f"the log loss {no_better} one rate for all ({_gain(log_loss)}), "
+        f"the log loss {no_better} the base rate ({_gain(log_loss)}), "
         f"although the order is better than chance, {_auc(ours, on)}"
     )
 
