@@ -109,8 +109,8 @@ def season(lesson: Lesson, trained: TrainedChurn) -> str:
         f"Predicted churn {predicted.mean():.3f}, observed {observed:.3f}. In the training data "
         f"{learned:.3f} churned, in spring and summer; the test is in autumn. A factor of the same "
         "season a year before would need outcomes of that season and the history before them; the "
-        f"history begins on {first}. So none can be learned, nor tried on a validation cutoff, and none "
-        "is used."
+        f"history begins on {first}. So none can be learned, nor tried on a validation cutoff, and "
+        "none is used."
     )
 
 
