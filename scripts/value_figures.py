@@ -20,13 +20,13 @@ import pyarrow.parquet as pq
 from regulars.features.frames import Frame, InputKind
 from regulars.ml.clv.accuracy import choose_value, geometric_mean
 from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
+from regulars.ml.clv.boosted_spend import Hurdle
 from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
-from regulars.ml.clv.hurdle import Hurdle
 from regulars.ml.clv.pareto_nbd import ParetoNbd
-from regulars.ml.clv.purchase_summary import Span, Summary
+from regulars.ml.clv.purchase_summary import Span, Summary, day_numbers
 from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.year_ago import spent_after
+from regulars.ml.clv.spend_history import SpendHistory
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.life_regression import CoxLife, LifeRegression, WeibullLife
@@ -80,6 +80,15 @@ def summaries(rows: Rows, as_of: np.datetime64) -> tuple[Summary, SpendSummary]:
     return history, SpendSummary.from_days(code, day, amount, as_of=as_of, first_order="counted")
 
 
+def spent_from(rows: Rows, history: Summary, day: np.datetime64, *, days: int) -> np.ndarray:
+    """What each customer of a summary spent in so many days from a day on, shape (n,)."""
+    assert history.customers is not None
+    code, at, amount = rows[0].astype(np.int64), day_numbers(rows[1]), rows[2].astype(np.float64)
+    spent = SpendHistory(code, at, at, amount, np.zeros(amount.size))
+    start = int(day_numbers(day))
+    return spent.spent(history.customers, start=start, end=start + days)
+
+
 def rhythm_frame(rows: Rows, cutoffs: list[np.datetime64]) -> tuple[Frame, np.ndarray]:
     """A small frame of purchase rhythm and spend at each cutoff, and the spend that followed."""
     keys, inputs, spent = [], [], []
@@ -89,9 +98,7 @@ def rhythm_frame(rows: Rows, cutoffs: list[np.datetime64]) -> tuple[Frame, np.nd
         as_of = np.full(len(history), cutoff).astype("datetime64[us]")
         keys.append(pa.table({"customer_id": history.customers.astype(str), "as_of": as_of}))
         recent = {
-            f"spend_{days}_days": spent_after(
-                rows, history, as_of=cutoff - days, horizon=Span(days, "day")
-            )
+            f"spend_{days}_days": spent_from(rows, history, cutoff - days, days=days)
             for days in (30, 90)
         }
         columns = {
@@ -102,7 +109,7 @@ def rhythm_frame(rows: Rows, cutoffs: list[np.datetime64]) -> tuple[Frame, np.nd
             "total_spend": spend.mean_spend * spend.orders,
         }
         inputs.append(pa.table({**columns, **recent}))
-        spent.append(spent_after(rows, history, as_of=cutoff, horizon=HORIZON))
+        spent.append(spent_from(rows, history, cutoff, days=int(HORIZON.in_unit("day"))))
     table = pa.concat_tables(inputs)
     kinds: dict[str, InputKind] = dict.fromkeys(table.column_names, "number")
     return Frame(pa.concat_tables(keys), table, kinds), np.concatenate(spent)

@@ -15,9 +15,10 @@ import pytest
 from regulars.core.errors import SettingsError
 from regulars.core.progress import Silent
 from regulars.core.step_results import Reason, StepResult
-from regulars.flows.advising import ChurnAdvice, advise_project
+from regulars.flows.advising import advise_project
 from regulars.flows.churn_commands import history, promote, roll_back
 from regulars.flows.run import RunOutcome, RunRequest, run
+from regulars.release.advice_report import ChurnAdvice
 from regulars.release.release_store import Releases
 from tests.small_projects import SmallProject, small_project
 

@@ -55,11 +55,11 @@ def files() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def club(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
-    made = small_project(
+    project = small_project(
         tmp_path_factory.mktemp("club") / "club", {"regulars.yaml": SETTINGS, **files()}
     )
-    made.run("land", "clean", "features", "value")
-    return made
+    project.run("land", "clean", "features", "value")
+    return project
 
 
 @pytest.fixture(scope="module")
@@ -81,10 +81,10 @@ def test_only_members_of_today_have_a_value_and_a_life_ahead(club: SmallProject)
 
 
 def test_who_tends_to_leave_has_fewer_days_ahead(club: SmallProject) -> None:
-    found = dict(
+    days = dict(
         club.rows("select curve, avg(expected_days_in_next_365) from ml.time_to_churn group by 1")
     )
-    assert found["blue"] < found["gold"] <= 365
+    assert days["blue"] < days["gold"] <= 365
 
 
 def test_a_group_with_few_ends_gets_the_curve_of_everyone_and_says_so(club: SmallProject) -> None:
@@ -93,25 +93,25 @@ def test_a_group_with_few_ends_gets_the_curve_of_everyone_and_says_so(club: Smal
 
 
 def test_the_chance_to_stay_is_given_the_age_so_far(note: dict[str, Any]) -> None:
-    blue = next(one for one in note["time_to_churn"]["curves"] if one["curve"] == "blue")
-    shares = [point["share"] for point in blue["survival"]]
+    blue = next(curve for curve in note["lifetimes"]["curves"] if curve["group"] == "blue")
+    shares = [point["share"] for point in blue["points"]]
     assert shares == sorted(shares, reverse=True)
     assert 200 < blue["half_left_after_days"] < 400
 
 
-def test_the_way_was_chosen_by_a_hidden_year_among_all_that_could_be_tried(
+def test_the_method_was_chosen_by_a_hidden_year_among_all_that_could_be_tried(
     note: dict[str, Any],
 ) -> None:
     assert {"own rate", "BG/NBD", "contract", "boosted trees"} <= set(note["accuracy"])
-    assert note["way"] in note["accuracy"]
+    assert note["method"] in note["accuracy"]
     assert note["tested"].startswith("Tested on the 12 months from 2023-05-01")
-    assert (note["horizon"], note["unit"]) == ("12 months", "EUR")
+    assert (note["horizon"], note["unit"]) == ({"periods": 12, "unit": "month"}, "EUR")
 
 
-def test_values_are_positive_and_carry_horizon_unit_and_way(
+def test_values_are_positive_and_carry_horizon_unit_and_method(
     club: SmallProject, note: dict[str, Any]
 ) -> None:
     assert club.rows("select distinct horizon, unit, way from ml.customer_value") == [
-        ("12 months", "EUR", note["way"])
+        ("12 months", "EUR", note["method"])
     ]
     assert club.column("select min(predicted_value) > 0 from ml.customer_value") == [True]

@@ -7,113 +7,84 @@ be counted where as much time again has passed since.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
-from regulars.core.calendar import PERIODS_PER_YEAR, USUAL_SPANS, add_periods
-from regulars.core.settings import Project
+from regulars.core.calendar import USUAL_SPANS, Grain, add_periods
+from regulars.release.advice_report import AutomatedPurchases, HorizonFacts, PurchaseGaps
 from regulars.warehouse.protocol import Warehouse
 
-LEAST_PURCHASES = 6
-STEADY_GAPS, STEADY_AMOUNTS = 0.1, 0.02
+MIN_PURCHASES = 6  # with fewer, equal gaps and amounts may be chance
+STEADY_GAPS, STEADY_AMOUNTS = 0.1, 0.02  # standard deviations, as shares of the mean
 
 
-@dataclass(frozen=True)
-class HorizonFacts:
-    """One horizon, in periods, looked at from one cutoff.
+def horizon_facts(
+    warehouse: Warehouse, *, as_of: date, grain: Grain, activity_window: int
+) -> list[HorizonFacts]:
+    """Every usual horizon, from one pass over the purchase periods before `as_of`.
 
-    `churn_share` of `customers` were silent for the horizon; `came_back_share` of those bought
-    later (in as much time again); `noticed_after_days` is the median time from the last purchase
-    until the window closes. `closed` is false where the history is too short to tell.
+    Looked at are customers who bought within `activity_window` periods before the cutoff. A cutoff
+    lies two horizons back: one to see who churned, and as much again to see who came back.
     """
-
-    horizon: int
-    cutoff: str | None
-    customers: int
-    churn_share: float | None
-    came_back_share: float | None
-    noticed_after_days: float | None
-    closed: bool
-
-
-@dataclass(frozen=True)
-class Rhythm:
-    """Gaps between purchase days of a customer, in days: quantiles over all gaps."""
-
-    gaps: int
-    median: float | None
-    eightieth: float | None
-    ninetieth: float | None
-
-
-@dataclass(frozen=True)
-class Automated:
-    """Customers whose gaps and amounts hardly vary: standing orders, renewals, fees."""
-
-    customers: int
-    of_customers: int
-    amount_share: float
-
-    @property
-    def share(self) -> float:
-        """Share of the customers with enough purchases to tell."""
-        return self.customers / self.of_customers if self.of_customers else 0.0
-
-
-def horizon_facts(project: Project, warehouse: Warehouse, *, as_of: date) -> list[HorizonFacts]:
-    """Every candidate horizon, from one pass over the purchase periods before `as_of`."""
-    grain = project.grain
     cutoffs = {
         horizon: add_periods(as_of, -2 * horizon, grain=grain) for horizon in USUAL_SPANS[grain]
     }
-    asked = " union all ".join(
+    windows = " union all ".join(
         f"select {horizon} as horizon, date '{cutoff}' as cutoff, "
         f"date '{add_periods(cutoff, horizon, grain=grain)}' as window_end, "
-        f"date '{add_periods(cutoff, -_active(project), grain=grain)}' as active_from"
+        f"date '{add_periods(cutoff, -activity_window, grain=grain)}' as active_from"
         for horizon, cutoff in cutoffs.items()
     )
+    # The gap that spans the cutoff tells everything: it begins before and has not ended by then.
     rows = warehouse.rows(
-        f"with {_gaps(warehouse, as_of)}, asked as ({asked}), "
-        "looked as (select asked.horizon, gaps.period, asked.window_end, "
-        "gaps.next_period, gaps.next_period is null or gaps.next_period >= asked.window_end "
-        "as churned from gaps inner join asked on gaps.period < asked.cutoff "
-        "and gaps.period >= asked.active_from "
-        "and (gaps.next_period is null or gaps.next_period >= asked.cutoff)) "
+        f"with {_gaps(warehouse, as_of)}, windows as ({windows}), "
+        "spanning as (select windows.horizon, gaps.period, windows.window_end, "
+        "gaps.next_period, gaps.next_period is null or gaps.next_period >= windows.window_end "
+        "as churned from gaps inner join windows on gaps.period < windows.cutoff "
+        "and gaps.period >= windows.active_from "
+        "and (gaps.next_period is null or gaps.next_period >= windows.cutoff)) "
         "select horizon, count(*), sum(case when churned then 1 else 0 end), "
         "sum(case when churned and next_period is not null then 1 else 0 end), "
         "percentile_cont(0.5) within group (order by case when churned "
-        "then window_end - period end) from looked group by horizon"
+        "then window_end - period end) from spanning group by horizon"
     )
     first = warehouse.rows(
         f"select min(period) from {warehouse.relation('gold', 'fct_customer_periods')} "
         "where orders > 0"
     )[0][0]
-    found = {int(row[0]): row[1:] for row in rows}
+    counts = {int(row[0]): row[1:] for row in rows}
     return [
-        _facts(horizon, cutoff, found.get(horizon), first=first)
+        _facts(horizon, cutoff, counts.get(horizon), first=first)
         for horizon, cutoff in cutoffs.items()
     ]
 
 
-def rhythm(warehouse: Warehouse, *, as_of: date) -> Rhythm:
+def purchase_gaps(warehouse: Warehouse, *, as_of: date) -> PurchaseGaps:
     """How long customers pause between purchases."""
-    row = warehouse.rows(
-        f"with {_gaps(warehouse, as_of)} select count(*), "
-        + ", ".join(
-            f"percentile_cont({share}) within group (order by next_period - period)"
-            for share in (0.5, 0.8, 0.9)
-        )
-        + " from gaps where next_period is not null"
+    shares = (0.5, 0.8, 0.9)
+    quantiles = ", ".join(
+        f"percentile_cont({share}) within group (order by next_period - period)" for share in shares
+    )
+    count, *days = warehouse.rows(
+        f"with {_gaps(warehouse, as_of)} select count(*), {quantiles} "
+        "from gaps where next_period is not null"
     )[0]
-    return Rhythm(int(row[0]), *(None if one is None else float(one) for one in row[1:]))
+    median, percentile_80, percentile_90 = (
+        None if quantile is None else float(quantile) for quantile in days
+    )
+    return PurchaseGaps(
+        gaps=int(count),
+        median=median,
+        percentile_80=percentile_80,
+        percentile_90=percentile_90,
+    )
 
 
-def automated(project: Project, warehouse: Warehouse, *, as_of: date) -> Automated:
+def automated_purchases(warehouse: Warehouse, *, as_of: date, grain: Grain) -> AutomatedPurchases:
     """Customers with six purchases and more whose gaps and amounts are all but constant.
 
     In periods of a month or a week gaps are too coarse to tell, so they must be exactly equal.
     """
-    steady = STEADY_GAPS if project.grain == "day" else 0.0
+    steady = STEADY_GAPS if grain == "day" else 0.0
     row = warehouse.rows(
         f"with {_gaps(warehouse, as_of)}, "
         "customers as (select customer_id, count(*) as purchases, sum(amount) as amount, "
@@ -122,16 +93,21 @@ def automated(project: Project, warehouse: Warehouse, *, as_of: date) -> Automat
         "avg(cast(amount as double precision)) as mean_amount, "
         "stddev_pop(cast(amount as double precision)) as amount_spread "
         "from gaps group by customer_id), "
-        f"judged as (select amount, purchases >= {LEAST_PURCHASES} as enough, "
-        f"purchases >= {LEAST_PURCHASES} and gap_spread <= {steady} * gap + 0.000001 "
+        f"judged as (select amount, purchases >= {MIN_PURCHASES} as enough, "
+        f"purchases >= {MIN_PURCHASES} and gap_spread <= {steady} * gap + 0.000001 "
         f"and amount_spread <= {STEADY_AMOUNTS} * mean_amount as is_steady from customers) "
         "select sum(case when is_steady then 1 else 0 end), "
         "sum(case when enough then 1 else 0 end), "
         "sum(case when is_steady then amount else 0 end), sum(amount) from judged"
     )[0]
-    total = float(row[3] or 0)
-    share = float(row[2] or 0) / total if total else 0.0
-    return Automated(int(row[0] or 0), int(row[1] or 0), share)
+    steady_customers, of_customers = int(row[0] or 0), int(row[1] or 0)
+    steady_amount, total_amount = float(row[2] or 0), float(row[3] or 0)
+    return AutomatedPurchases(
+        customers=steady_customers,
+        of_customers=of_customers,
+        amount_share=steady_amount / total_amount if total_amount else 0.0,
+        share=steady_customers / of_customers if of_customers else 0.0,
+    )
 
 
 def _gaps(warehouse: Warehouse, as_of: date) -> str:
@@ -145,26 +121,19 @@ def _gaps(warehouse: Warehouse, as_of: date) -> str:
     )
 
 
-def _active(project: Project) -> int:
-    churn = project.churn
-    if churn is not None and churn.kind in ("silence", "decline") and churn.activity_window:
-        return churn.activity_window
-    return PERIODS_PER_YEAR[project.grain]
-
-
 def _facts(
     horizon: int, cutoff: date, row: tuple[object, ...] | None, *, first: date | None
 ) -> HorizonFacts:
     customers = int(str(row[0])) if row else 0
     if row is None or not customers or first is None or first >= cutoff:
-        return HorizonFacts(horizon, None, 0, None, None, None, closed=False)
-    churned, back = int(str(row[1])), int(str(row[2]))
+        return HorizonFacts(horizon=horizon, is_closed=False)
+    churned, came_back = int(str(row[1])), int(str(row[2]))
     return HorizonFacts(
         horizon=horizon,
         cutoff=str(cutoff),
         customers=customers,
         churn_share=churned / customers,
-        came_back_share=back / churned if churned else None,
+        came_back_share=came_back / churned if churned else None,
         noticed_after_days=None if row[3] is None else float(str(row[3])),
-        closed=True,
+        is_closed=True,
     )

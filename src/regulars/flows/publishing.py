@@ -6,9 +6,9 @@ from datetime import UTC
 
 from regulars import __version__
 from regulars.core.step_results import StepResult
+from regulars.features.explored_customers import write_explored
 from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
-from regulars.flows.exploring import write_explored
 from regulars.flows.releasing import write_churn_files, write_reports
 from regulars.flows.releasing_scoring import write_scoring
 from regulars.ingest.ledger import synthetic_batches

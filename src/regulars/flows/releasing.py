@@ -7,13 +7,12 @@ from pathlib import Path
 
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
+from regulars.features.customer_values import value_column
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
-from regulars.flows.worth import value_column
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.backtests import stored_backtests
 from regulars.ml.lifecycle.records import estimator_run, training_summaries
-from regulars.release.advice_report import ChurnAdvice
 from regulars.release.churn_report import ChurnReport, TrainingReport
 from regulars.release.migrations import migrate_drift
 from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
@@ -29,7 +28,7 @@ def write_reports(context: RunContext, folder: Path, *, fallback_sources: tuple[
     write_file(folder, project_facts(context, fallback_sources=fallback_sources))
     note = context.estimators.note("value") or {}
     write_file(folder, parse_content(ValueReport, note, where=folder))
-    write_file(folder, parse_content(ChurnAdvice, advise(context).to_json(), where=folder))
+    write_file(folder, advise(context))
 
 
 def write_churn_files(context: RunContext, champion: EstimatorRecord, folder: Path) -> None:

@@ -14,11 +14,11 @@ from typing import Any
 from regulars.core.fingerprints import fingerprint, transform_fingerprint
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
+from regulars.features.customer_values import value_column
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.transforming import dbt_project, transform_variables
-from regulars.flows.worth import value_column
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.release_files import write_file
 from regulars.release.scoring_bundle import (

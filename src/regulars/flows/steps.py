@@ -15,7 +15,7 @@ from regulars.core.names import nearest
 from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, settings_in
 from regulars.core.settings.staleness_groups import SettingsGroup as Group
 from regulars.core.step_results import StepResult
-from regulars.flows import publishing, valuing
+from regulars.flows import publishing
 from regulars.flows.context import RunContext
 from regulars.flows.step_check import check, check_inputs
 from regulars.flows.step_clean import clean
@@ -27,6 +27,7 @@ from regulars.flows.step_report import write_report
 from regulars.flows.step_score import score_customers
 from regulars.flows.step_segment import segment
 from regulars.flows.step_train import train_churn
+from regulars.flows.step_value import value_customers
 from regulars.flows.transforming import CLEANED, FEATURES, SEGMENTS, SERVING
 
 
@@ -100,7 +101,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "value", "what customers are worth, and how long members stay", ("features",),
         ("ml.customer_value", "ml.time_to_churn"),
-        valuing.value_customers_of,
+        value_customers,
         (Group.VALUE, Group.LIFETIMES, Group.OUTCOMES, Group.PERIODS, Group.UNITS),
     ),
     Step(

@@ -150,7 +150,15 @@ def _value(result: StepResult) -> str:
     else:
         words = f"{counts['customers']:,} customers valued over {facts['horizon']}"
         words += f" by {facts['method']}"
-    return f"{words}; {facts['lifetimes']}"
+    return f"{words}; {_lifetimes(result)}"
+
+
+def _lifetimes(result: StepResult) -> str:
+    members = result.counts["members"]
+    if result.facts["no_lifetimes"]:
+        return f"no time to churn: {result.facts['no_lifetimes']}"
+    days = result.facts["days_of_next_365"]
+    return f"{members:,} members will stay {days:.0f} of the next 365 days on average"
 
 
 def _score(result: StepResult) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from regulars.core.calendar import Grain
 from regulars.release.contract import ReleaseFile, ReleaseModel
-from regulars.release.value_report import Grain
 
 
 class KindFit(ReleaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
+from regulars.core.calendar import Grain
 from regulars.release.contract import ReleaseFile, ReleaseModel
 from regulars.release.evaluation_facts import (
     AuditedInput,
@@ -24,7 +25,6 @@ from regulars.release.evaluation_facts import (
     SegmentCalibration,
 )
 from regulars.release.project_facts import ChurnKind
-from regulars.release.value_report import Grain
 
 _NAMED_IN_WARNING = 3  # inputs
 

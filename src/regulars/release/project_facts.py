@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from regulars.core.calendar import Grain
 from regulars.release.contract import ReleaseFile, ReleaseModel
-from regulars.release.value_report import Grain, Horizon
+from regulars.release.value_report import Horizon
 
 ChurnKind = Literal["silence", "contractual", "decline", "labelled"]
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
+from regulars.core.calendar import Grain
 from regulars.release.contract import ReleaseFile, ReleaseModel
 from regulars.release.project_facts import ChurnKind
-from regulars.release.value_report import Grain, ValueSource
+from regulars.release.value_report import ValueSource
 from regulars.warehouse.dbt import CompiledModel
 
 InputKind = Literal["number", "flag", "category"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
+from regulars.core.calendar import Grain, periods_text
 from regulars.release.contract import ReleaseFile, ReleaseModel
 
-Grain = Literal["day", "week", "month"]
 ValueSource = Literal["attribute", "spend", "predicted"]
 
 
@@ -19,7 +19,7 @@ class Horizon(ReleaseModel):
     @property
     def words(self) -> str:
         """`365 days`."""
-        return f"{self.periods} {self.unit}{'' if self.periods == 1 else 's'}"
+        return periods_text(self.periods, grain=self.unit)
 
 
 class ValueAccuracy(ReleaseModel):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.flows.advising import ChurnAdvice
 from regulars.insights.amounts import percent
+from regulars.release.advice_report import ChurnAdvice
 
 
 def answer_advice(advice: ChurnAdvice, *, as_json: bool) -> None:
     """Print the recommendation, then the figures behind it."""
     if as_json:
-        print_json(advice.to_json())
+        print_json(advice.model_dump(mode="json"))
         return
     console = answer_console()
     say(console, advice.recommendation, style="bold")
@@ -24,11 +24,12 @@ def answer_advice(advice: ChurnAdvice, *, as_json: bool) -> None:
     if advice.horizons:
         say(console)
         _horizons(advice)
-    if advice.rhythm is not None and advice.rhythm.ninetieth is not None:
+    gaps = advice.purchase_gaps
+    if gaps is not None and gaps.percentile_90 is not None:
         say(
             console,
-            f"Half of all pauses between purchases are {advice.rhythm.median:.0f} days or shorter, "
-            f"80 % {advice.rhythm.eightieth:.0f}, 90 % {advice.rhythm.ninetieth:.0f}.",
+            f"Half of all pauses between purchases are {gaps.median:.0f} days or shorter, "
+            f"80 % {gaps.percentile_80:.0f}, 90 % {gaps.percentile_90:.0f}.",
         )
     automated = advice.automated
     if automated is not None and automated.customers:

@@ -1,4 +1,4 @@
-"""What customers are worth: purchase counts, spend per order, value over a stated horizon.
+"""Customer value: purchase counts, spend per order, predicted value over a stated horizon.
 
 The estimators follow one shape: `fit(summary)` learns the parameters of a population, the other
 methods answer for histories `(x, t_x, T)` in the time unit the estimator was fitted in.

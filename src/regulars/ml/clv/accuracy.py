@@ -9,31 +9,17 @@ import numpy as np
 
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.purchase_summary import Floats
-
-
-@dataclass(frozen=True)
-class ValueAccuracy:
-    """Errors of one prediction, out of time.
-
-    `normalised_gini`: the concentration of actual spend by predicted rank over that by actual rank;
-    1 is a perfect order, 0 a random one. `spearman`: rank correlation. `decile_error`: absolute
-    difference of predicted and actual totals per tenth of customers (by predicted rank), summed,
-    as a share of the actual total. `total_error`: predicted over actual total, minus 1.
-    `mean_absolute_error`: in money. Ties in rank are shared, so the order of rows plays no part.
-    """
-
-    customers: int
-    actual_total: float
-    normalised_gini: float
-    spearman: float
-    decile_error: float
-    total_error: float
-    mean_absolute_error: float
+from regulars.release.value_report import ValueAccuracy
 
 
 def value_accuracy(actual: Floats, predicted: Floats) -> ValueAccuracy:
     """Compare what customers spent in the horizon with what was predicted, both of shape (n,).
 
+    `normalised_gini`: the concentration of actual spend by predicted rank over that by actual
+    rank; 1 is a perfect order, 0 a random one. `spearman`: rank correlation. `decile_error`:
+    absolute difference of predicted and actual totals per tenth of customers (by predicted rank),
+    summed, as a share of the actual total. `total_error`: predicted over actual total, minus 1.
+    `mean_absolute_error`: in money. Ties in rank are shared, so the order of rows plays no part.
     Raises NotEnoughData when nothing was spent: no order and no level can then be judged.
     """
     from scipy.stats import rankdata

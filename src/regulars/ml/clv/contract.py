@@ -1,4 +1,4 @@
-"""What a contract is worth: monthly value x the life that remains, discounted."""
+"""The value of a contract: monthly value x the life that remains, discounted."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regulars.core.calendar import DAYS_PER_PERIOD
+from regulars.core.calendar import DAYS_PER_MONTH, DAYS_PER_PERIOD, WHOLE_DAYS_PER_YEAR
 from regulars.core.errors import DataError
 from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.survival.curve import SurvivalCurve
+from regulars.ml.survival.lifetimes import Memberships
+
+CONTRACT = "contract"
+# A monthly rate from fewer days would be mostly chance: the divisor is never below a month.
+MIN_WATCHED_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -47,3 +53,37 @@ def contract_value(
         ages, horizon=horizon, discount_rate_per_year=discount_rate_per_year
     )
     return ContractValue(horizon, discount_rate_per_year, plain, monthly * discounted * months)
+
+
+@dataclass(frozen=True)
+class ContractMethod:
+    """For members: own net spend per month of the last year x the months they will stay."""
+
+    memberships: Memberships
+    history: SpendHistory
+    discount_rate_per_year: float
+
+    def __call__(self, codes: Codes, start: int, end: int) -> Floats | None:
+        """Values of these customers in [start, end), shape (n,); 0 for who is no member then.
+
+        None where nobody's lifetime was known at `start`.
+        """
+        known = self.memberships.on(start)
+        if known is None:
+            return None
+        lives = known.of(self.history.ids_of(codes))
+        age = np.nan_to_num(np.asarray(lives["age_days"].to_numpy(), dtype=np.float64))
+        is_member = np.asarray(lives["is_member"].to_numpy(), dtype=np.bool_)
+        year_before = max(start - WHOLE_DAYS_PER_YEAR, known.first_day)
+        spent = self.history.before(start).spent(codes, start=year_before, end=start)
+        watched_days = np.clip(
+            age, float(MIN_WATCHED_DAYS), max(start - year_before, MIN_WATCHED_DAYS)
+        )
+        predicted = contract_value(
+            np.maximum(spent, 0.0) / (watched_days / DAYS_PER_MONTH),
+            np.where(is_member, age, 0.0),
+            curve=known.curve,
+            horizon=Span(end - start, "day"),
+            discount_rate_per_year=self.discount_rate_per_year,
+        )
+        return np.where(is_member, predicted.value, 0.0)

@@ -45,9 +45,9 @@ class CustomerValue:
     """Value per customer over `horizon` after the end of observation; arrays of shape (n,).
 
     `purchases` are expected purchase days, `spend_per_purchase` and `value` money; `value` is
-    discounted at `discount_rate_per_year`. `low` and `high` are NaN where no interval was asked.
+    discounted at `discount_rate_per_year`. `low` and `high` are NaN where there is no interval.
     `little_history` marks customers with fewer than three purchase days: theirs is the pooled
-    estimate of the population, and its width says how little that promises.
+    estimate of the population, and very uncertain.
     """
 
     horizon: Span
@@ -76,7 +76,7 @@ def customer_value(
     `history` and `spend` hold the same customers in the same order, `history` in the unit the
     purchase estimator was fitted in; the horizon may be in any unit. Raises DataError otherwise.
     """
-    asked = intervals or Intervals()
+    wanted = intervals or Intervals()
     _same_customers(history, spend, purchases=purchases)
     if discount_rate_per_year <= -1:
         raise DataError(f"a discount rate of {discount_rate_per_year} per year cannot be")
@@ -87,9 +87,9 @@ def customer_value(
     share = np.divide(discounted, expected, out=np.ones_like(expected), where=expected > 0)
     low, high = (np.full(len(history), np.nan) for _ in range(2))
     rows = {"little history": little, "all": np.ones_like(little), "none": np.zeros_like(little)}
-    at = np.flatnonzero(rows[asked.customers])
+    at = np.flatnonzero(rows[wanted.customers])
     if at.size:
-        width = _Width(purchases, spending, horizon.in_unit(history.unit), asked)
+        width = _Width(purchases, spending, horizon.in_unit(history.unit), wanted)
         bounds = width.of(history, spend, at) * share[known.row][at]
         low[at], high[at] = bounds
     return CustomerValue(
@@ -100,7 +100,7 @@ def customer_value(
         value=discounted[known.row] * per_purchase,
         low=low,
         high=high,
-        level=asked.level,
+        level=wanted.level,
         little_history=little,
     )
 
@@ -164,15 +164,15 @@ class _Width:
     purchases: PurchaseEstimator
     spending: GammaGamma
     horizon: float
-    asked: Intervals
+    intervals: Intervals
 
     def of(self, history: Summary, spend: SpendSummary, at: NDArray[np.intp]) -> Floats:
         """Lower and upper bounds, undiscounted, of the customers at these positions: (2, m)."""
         columns = tuple(column[at] for column in (history.x, history.t_x, history.T, spend.orders))
         first, row = distinct_rows(*columns)
         kinds = np.stack([column[first] for column in columns])
-        rng = np.random.default_rng(self.asked.seed)
-        size = max(1, _DRAWS_AT_ONCE // self.asked.draws)
+        rng = np.random.default_rng(self.intervals.seed)
+        size = max(1, _DRAWS_AT_ONCE // self.intervals.draws)
         bounds = np.concatenate(
             [
                 self._drawn(kinds[:, start : start + size], rng)
@@ -185,10 +185,10 @@ class _Width:
         return scaled
 
     def _drawn(self, kinds: Floats, rng: np.random.Generator) -> Floats:
-        draws = (kinds.shape[1], self.asked.draws)
+        draws = (kinds.shape[1], self.intervals.draws)
         x, t_x, T, orders = (np.broadcast_to(column[:, None], draws) for column in kinds)
         bought = self.purchases.simulated_purchases(self.horizon, (x, t_x, T), rng)
         spent = self.spending.simulated_spend(bought, orders, rng)
-        tail = (1 - self.asked.level) / 2
+        tail = (1 - self.intervals.level) / 2
         bounds: Floats = np.quantile(spent, [tail, 1 - tail], axis=1)
         return bounds

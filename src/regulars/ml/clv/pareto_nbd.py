@@ -79,8 +79,8 @@ class ParetoNbd(PurchaseEstimator):
         stays = np.log1p(horizon / (beta + T))
         # (1 - e^(-(s-1) stays)) / (s - 1), whose limit at s = 1 is `stays` itself
         lived = stays if abs(s - 1) < 1e-9 else -np.expm1(-(s - 1) * stays) / (s - 1)
-        most = (r + x) * horizon / (alpha + T)
-        expected: Floats = np.minimum((r + x) * (beta + T) / (alpha + T) * lived, most)
+        upper = (r + x) * horizon / (alpha + T)
+        expected: Floats = np.minimum((r + x) * (beta + T) / (alpha + T) * lived, upper)
         return expected
 
     def _total(self, parameters: Floats, histories: Histories) -> tuple[float, Floats]:

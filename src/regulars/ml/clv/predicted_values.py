@@ -1,15 +1,25 @@
-"""Value of every customer over a stated horizon, by the way that did best on spend it never saw."""
+"""The predicted value of every customer, by the method that did best on spend it never saw."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
+from regulars.core.calendar import (
+    PERIODS_PER_QUARTER,
+    PERIODS_PER_YEAR,
+    Grain,
+    add_periods,
+    date_of,
+    day_number,
+    whole_periods_between,
+)
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.accuracy import ValueAccuracy, ValueChoice, choose_value, geometric_mean
+from regulars.ml.clv.accuracy import ValueChoice, choose_value, geometric_mean
 from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
 from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
@@ -17,6 +27,7 @@ from regulars.ml.clv.pareto_nbd import ParetoNbd
 from regulars.ml.clv.purchase_summary import Floats, Span, Summary
 from regulars.ml.clv.purchases import PurchaseEstimator
 from regulars.ml.clv.spend_history import Codes, SpendHistory
+from regulars.release.value_report import ValueAccuracy
 
 ESTIMATORS: Mapping[str, type[PurchaseEstimator]] = {
     "BG/NBD": BgNbd,
@@ -26,9 +37,12 @@ ESTIMATORS: Mapping[str, type[PurchaseEstimator]] = {
 NAIVE, UNTESTED = "own rate", "BG/NBD"
 INTERVALS_FOR_ALL = 20_000
 LEVEL_RANGE = (0.5, 2.0)
+# A test in a shorter window would judge mostly who happened to buy in it.
+_MIN_TEST_PERIODS: Mapping[Grain, int] = {"day": 30, "week": 4, "month": 2}
+_MAX_DAYS_TO_CUTOFF = 31
 
-# Values of these customers (codes, as at a day) by another way, or None where it has none.
-Further = Callable[[Codes, int, int], Floats | None]
+# Values of these customers (codes) in [start, end), as known at start; None where it has none.
+Method = Callable[[Codes, int, int], Floats | None]
 
 
 @dataclass(frozen=True)
@@ -39,84 +53,95 @@ class Window:
     end: int
     span: Span
 
+    @classmethod
+    def after(cls, day: date, periods: int, *, grain: Grain) -> Window:
+        """The window of so many periods that begins on a day."""
+        end = add_periods(day, periods, grain=grain)
+        return cls(day_number(day), day_number(end), Span(periods, grain))
+
+
+def year_after(as_of: date, *, grain: Grain) -> Window:
+    """The window that values are predicted for."""
+    return Window.after(as_of, PERIODS_PER_YEAR[grain], grain=grain)
+
+
+def hidden_window(
+    as_of: date, *, grain: Grain, first_day: int, cutoff_near: Callable[..., int] | None = None
+) -> Window | None:
+    """The last stretch as long as the horizon, or half of a shorter history; None of too short.
+
+    `first_day` is the day number at which the history begins. The window begins at a cutoff where
+    one is near (`cutoff_near(day, within=days)`), for features are known at cutoffs only.
+    """
+    history = whole_periods_between(date_of(first_day), as_of, grain=grain)
+    periods = PERIODS_PER_YEAR[grain]
+    if history - periods < PERIODS_PER_QUARTER[grain]:
+        periods = history // 2
+    if periods < _MIN_TEST_PERIODS[grain]:
+        return None
+    start = day_number(add_periods(as_of, -periods, grain=grain))
+    if cutoff_near is not None:
+        start = cutoff_near(start, within=_MAX_DAYS_TO_CUTOFF)
+    return Window.after(date_of(start), periods, grain=grain)
+
 
 @dataclass(frozen=True)
-class Valued:
-    """Values as of now, shape (n,), in the order of `codes`, and how the way was chosen.
+class PredictedValues:
+    """Values as of now, shape (n,), in the order of `codes`, and how the method was chosen.
 
-    `low` and `high` are NaN where there is no interval. `factor` is what a year ago was spent over
-    what was predicted then, 1 where that is not known.
+    `low` and `high` are NaN where there is no interval of `interval_level`. `level_factor` is what
+    a year ago was spent over what was predicted then, 1 where that is not known. `tested` says in
+    words how the method was tested, `accuracy` how every method did.
     """
 
     codes: Codes
     value: Floats
     low: Floats
     high: Floats
-    level: float
-    orders: Floats
-    little_history: np.ndarray
-    way: str
-    factor: float
-    words: str
+    interval_level: float
+    expected_orders: Floats
+    has_little_history: NDArray[np.bool_]
+    method: str
+    level_factor: float
+    tested: str
     accuracy: Mapping[str, ValueAccuracy] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, Any]:
-        """How it was chosen and tested, as plain JSON."""
-        return {
-            "way": self.way,
-            "factor": self.factor,
-            "tested": self.words,
-            "interval_level": self.level,
-            "customers": int(self.codes.size),
-            "total": float(self.value.sum()),
-            "accuracy": {name: vars(found) for name, found in self.accuracy.items()},
-        }
 
-
-def value_customers(
-    ledger: SpendHistory,
+def predict_values(
+    history: SpendHistory,
     ahead: Window,
     test: Window | None,
     *,
     discount_rate_per_year: float = 0.0,
-    further: Mapping[str, Further] | None = None,
-) -> Valued:
-    """Choose by the error on `test` (None: too little history, BG/NBD), then value `ahead`.
+    methods: Mapping[str, Method] | None = None,
+) -> PredictedValues:
+    """Choose by the error on `test` (None: too little history, BG/NBD), then predict `ahead`.
 
-    `further` names other ways beside the purchase estimators: each gives the values of customers
-    as at a day for the window that begins there. Raises NotEnoughData without repeat purchases.
+    `methods` are others beside the purchase estimators, by name. Raises NotEnoughData without
+    repeat purchases.
     """
-    others = further or {}
-    choice = None if test is None else _tested(ledger, test, others)
-    way = choice.best if choice else UNTESTED
-    base = way if way in ESTIMATORS else _base(choice)
-    fitted = _Fitted.of(ledger, ahead, base)
-    found = fitted.value(ahead, discount_rate_per_year, intervals=True)
-    value = _by(
-        way,
-        fitted,
-        window=ahead,
-        parametric=found.value,
-        further=others,
-        rate=discount_rate_per_year,
-    )
+    others = methods or {}
+    choice = None if test is None else _tested(history, test, others)
+    method = choice.best if choice else UNTESTED
+    estimator = method if method in ESTIMATORS else _best_estimator(choice)
+    fitted = _Fitted.of(history, ahead, estimator)
+    parametric = fitted.value(ahead, discount_rate_per_year, intervals=True)
+    value = _by_method(method, fitted, window=ahead, parametric=parametric, methods=others)
     if value is None:
-        way, value = base, found.value
-    factor = _level(choice, way, test, ahead)
-    # Beside one's own rate there is no interval: it says nothing of those who bought once.
-    one = np.full_like(value, np.nan) if way == NAIVE else np.ones_like(value)
-    scale = np.divide(value, found.value, out=one, where=(found.value > 0) & (way != NAIVE))
-    return Valued(
+        method, value = estimator, parametric.value
+    level_factor = _level_factor(choice, method, test, ahead)
+    scale = _interval_scale(method, value, parametric.value)
+    return PredictedValues(
         codes=fitted.codes,
-        value=value * factor,
-        low=found.low * scale * factor,
-        high=found.high * scale * factor,
-        level=found.level,
-        orders=found.purchases,
-        little_history=found.little_history,
-        way=way,
-        factor=factor,
-        words=_words(choice, test, factor),
+        value=value * level_factor,
+        low=parametric.low * scale * level_factor,
+        high=parametric.high * scale * level_factor,
+        interval_level=parametric.level,
+        expected_orders=parametric.purchases,
+        has_little_history=parametric.little_history,
+        method=method,
+        level_factor=level_factor,
+        tested=_tested_words(choice, test, level_factor),
         accuracy=choice.accuracy if choice else {},
     )
 
@@ -136,13 +161,13 @@ class _Fitted:
         return self.history.customers
 
     @classmethod
-    def of(cls, ledger: SpendHistory, window: Window, name: str) -> _Fitted:
-        code, day, amount = ledger.before(window.start).standing()
+    def of(cls, history: SpendHistory, window: Window, name: str) -> _Fitted:
+        code, day, amount = history.before(window.start).standing()
         if not code.size:
             raise NotEnoughData("no purchase stood before that day")
-        history = Summary.from_days(code, day, as_of=window.start, unit=window.span.unit)
+        summary = Summary.from_days(code, day, as_of=window.start, unit=window.span.unit)
         spend = SpendSummary.from_days(code, day, amount, as_of=window.start, first_order="counted")
-        return cls(history, spend, ESTIMATORS[name]().fit(history), GammaGamma().fit(spend))
+        return cls(summary, spend, ESTIMATORS[name]().fit(summary), GammaGamma().fit(spend))
 
     def value(self, window: Window, rate: float, *, intervals: bool = False) -> CustomerValue:
         return customer_value(
@@ -156,42 +181,45 @@ class _Fitted:
         )
 
     def _intervals(self) -> Intervals:
+        # Drawing is expensive: of many customers only those whose estimate is the widest get one.
         everyone = len(self.history) <= INTERVALS_FOR_ALL
         return Intervals("all" if everyone else "little history")
 
 
 def _tested(
-    ledger: SpendHistory, test: Window, further: Mapping[str, Further]
+    history: SpendHistory, test: Window, methods: Mapping[str, Method]
 ) -> ValueChoice | None:
     """Predict what was then spent in the window with what was known before it."""
     predicted: dict[str, Floats] = {}
-    known = ledger.before(test.end)
     fitted = None
     for name in ESTIMATORS:
         try:
-            fitted = _Fitted.of(ledger, test, name)
+            fitted = _Fitted.of(history, test, name)
             values = fitted.value(test, 0.0).value
         except NotEnoughData:
             continue
+        # The simplest first: of equals, the one named first is chosen.
         predicted.setdefault(NAIVE, naive_value(fitted.history, fitted.spend, horizon=test.span))
         predicted[name] = values
     if fitted is None:
         return None
-    for name, way in further.items():
-        values_or_none = way(fitted.codes, test.start, test.end)
-        if values_or_none is not None:
-            predicted[name] = values_or_none
-            predicted[f"{name} and {UNTESTED}"] = geometric_mean(
-                values_or_none, predicted[UNTESTED]
-            )
-    actual = known.spent(fitted.codes, start=test.start, end=test.end)
+    for name, method in methods.items():
+        others = method(fitted.codes, test.start, test.end)
+        if others is not None:
+            predicted[name] = others
+            predicted[_blend_name(name)] = geometric_mean(others, predicted[UNTESTED])
+    actual = history.before(test.end).spent(fitted.codes, start=test.start, end=test.end)
     try:
         return choose_value(actual, predicted)
     except NotEnoughData:
         return None
 
 
-def _base(choice: ValueChoice | None) -> str:
+def _blend_name(method: str) -> str:
+    return f"{method} and {UNTESTED}"
+
+
+def _best_estimator(choice: ValueChoice | None) -> str:
     """The purchase estimator that did best: it says how wide an estimate is."""
     if choice is None:
         return UNTESTED
@@ -199,38 +227,53 @@ def _base(choice: ValueChoice | None) -> str:
     return min(places, key=places.__getitem__)
 
 
-def _by(
-    way: str,
+def _by_method(
+    name: str,
     fitted: _Fitted,
     *,
     window: Window,
-    parametric: Floats,
-    further: Mapping[str, Further],
-    rate: float,
+    parametric: CustomerValue,
+    methods: Mapping[str, Method],
 ) -> Floats | None:
-    if way in ESTIMATORS:
-        return parametric
-    if way == NAIVE:
+    """Values by the chosen method, shape (n,); None where it has none for this window."""
+    if name in ESTIMATORS:
+        return parametric.value
+    if name == NAIVE:
         return naive_value(fitted.history, fitted.spend, horizon=window.span)
-    name = way.removesuffix(f" and {UNTESTED}")
-    values = further[name](fitted.codes, window.start, window.end)
-    if values is None or name == way:
-        return values
+    if name in methods:
+        return methods[name](fitted.codes, window.start, window.end)
+    blended = next(method for method in methods if _blend_name(method) == name)
+    values = methods[blended](fitted.codes, window.start, window.end)
+    if values is None:
+        return None
+    rate = parametric.discount_rate_per_year
     return geometric_mean(values, fitted.value(window, rate).value)
 
 
-def _level(choice: ValueChoice | None, way: str, test: Window | None, ahead: Window) -> float:
+def _interval_scale(method: str, value: Floats, parametric: Floats) -> Floats:
+    """By how much each interval is wider than that of the purchase estimator, shape (n,).
+
+    Beside one's own rate there is no interval: it says nothing of those who bought once.
+    """
+    if method == NAIVE:
+        return np.full_like(value, np.nan)
+    return np.divide(value, parametric, out=np.ones_like(value), where=parametric > 0)
+
+
+def _level_factor(
+    choice: ValueChoice | None, method: str, test: Window | None, ahead: Window
+) -> float:
     """Last year's spend over its prediction, where the test was as long as the horizon."""
-    if choice is None or test is None or test.span != ahead.span or way not in choice.accuracy:
+    if choice is None or test is None or test.span != ahead.span or method not in choice.accuracy:
         return 1.0
-    return float(np.clip(1 / (1 + choice.accuracy[way].total_error), *LEVEL_RANGE))
+    return float(np.clip(1 / (1 + choice.accuracy[method].total_error), *LEVEL_RANGE))
 
 
-def _words(choice: ValueChoice | None, test: Window | None, factor: float) -> str:
+def _tested_words(choice: ValueChoice | None, test: Window | None, level_factor: float) -> str:
     if choice is None or test is None:
         return "Not tested: the history is too short to hide a part of it from the estimators."
-    day = np.datetime64(test.start, "D")
-    said = f"Tested on the {test.span} from {day}, hidden from it: {choice.reason}."
-    if factor != 1.0:
-        said += f" Values are multiplied by {factor:.2f}, the level that was missed then."
-    return said
+    words = f"Tested on the {test.span} from {date_of(test.start)}, hidden from it: "
+    words += f"{choice.reason}."
+    if level_factor != 1.0:
+        words += f" Values are multiplied by {level_factor:.2f}, the level that was missed then."
+    return words

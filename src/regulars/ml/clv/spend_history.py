@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.purchase_summary import Floats
 
 Codes = NDArray[np.int64]
@@ -17,7 +20,8 @@ class SpendHistory:
     """One row per customer and day (or period): arrays of shape (rows,).
 
     `code` numbers the customers, `day` and `known` are days since 1970-01-01 of the event and of
-    when the company knew it, `sold` and `refunded` are money.
+    when the company knew it, `sold` and `refunded` are money. `customer_ids` gives the id of every
+    code, where the history comes from a table.
     """
 
     code: Codes
@@ -25,6 +29,36 @@ class SpendHistory:
     known: Codes
     sold: Floats
     refunded: Floats
+    customer_ids: pa.Array | None = None
+
+    @classmethod
+    def from_table(cls, spend: pa.Table) -> SpendHistory:
+        """The history of a table of the schema `value_rows.SPEND`; codes in its order of customers.
+
+        Raises NotEnoughData where the table has no rows.
+        """
+        if not spend.num_rows:
+            raise NotEnoughData("nobody has bought anything")
+        customers = spend["customer_id"].combine_chunks().dictionary_encode()
+        return cls(
+            code=np.asarray(customers.indices.to_numpy(zero_copy_only=False), dtype=np.int64),
+            day=_day_numbers(spend["period"]),
+            known=_day_numbers(spend["known_period"]),
+            sold=np.asarray(spend["amount"].to_numpy(), dtype=np.float64),
+            refunded=np.asarray(spend["refunded"].to_numpy(), dtype=np.float64),
+            customer_ids=customers.dictionary,
+        )
+
+    def ids_of(self, codes: Codes) -> pa.Array:
+        """The customer ids of these codes, in their order."""
+        return self._ids().take(pa.array(codes))
+
+    def codes_of(self, customer_ids: pa.Array | pa.ChunkedArray) -> tuple[Codes, NDArray[np.bool_]]:
+        """The code of each customer and who has one, shape (n,): 0 and false who never bought."""
+        place = pc.index_in(customer_ids.cast(pa.string()), value_set=self._ids())
+        has_code = np.asarray(pc.is_valid(place).to_numpy(zero_copy_only=False), dtype=np.bool_)
+        codes = pc.fill_null(place, 0).to_numpy(zero_copy_only=False)
+        return np.asarray(codes, dtype=np.int64), has_code
 
     def before(self, end: int) -> SpendHistory:
         """The rows that happened and were known before this day."""
@@ -58,7 +92,21 @@ class SpendHistory:
         """The day of the first row."""
         return int(self.day.min())
 
+    def _ids(self) -> pa.Array:
+        if self.customer_ids is None:
+            raise ValueError("this history was not made from a table: it knows no customer ids")
+        return self.customer_ids
+
     def _take(self, rows: NDArray[np.bool_]) -> SpendHistory:
         return SpendHistory(
-            self.code[rows], self.day[rows], self.known[rows], self.sold[rows], self.refunded[rows]
+            self.code[rows],
+            self.day[rows],
+            self.known[rows],
+            self.sold[rows],
+            self.refunded[rows],
+            self.customer_ids,
         )
+
+
+def _day_numbers(column: pa.ChunkedArray) -> Codes:
+    return np.asarray(column.cast(pa.int32()).to_numpy(), dtype=np.int64)

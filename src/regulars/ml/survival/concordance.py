@@ -15,7 +15,7 @@ _Ints = NDArray[np.int64]
 def concordance(durations: Durations, risk: Floats) -> float:
     """Harrell's C of a risk score (n,): 1 is a perfect order of ends, 0.5 chance, ties half.
 
-    A pair counts when one customer's end was seen and the other was still there at that age.
+    A pair counts when one customer's end was observed and the other was still there at that age.
     Entry ages play no part. Raises NotEnoughData without such a pair.
     """
     age, ended = durations.age, durations.ended
@@ -32,7 +32,7 @@ def concordance(durations: Durations, risk: Floats) -> float:
     at = np.flatnonzero(ended & (longer > 0))
     pairs = int(longer[at].sum())
     if pairs == 0:
-        raise NotEnoughData("no pair of customers of whom one is seen to have ended first")
+        raise NotEnoughData("no pair of customers of whom one is known to have ended first")
     below = _smaller_in_prefix(rank, longer[at], rank[at])
     up_to = _smaller_in_prefix(rank, longer[at], rank[at] + 1)
     return float((below.sum() + 0.5 * (up_to - below).sum()) / pairs)

@@ -1,4 +1,4 @@
-"""A survival curve in steps, and what it promises to a customer of a given age."""
+"""A survival curve in steps, and what it predicts for a customer of a given age."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from regulars.ml.clv.purchase_summary import Floats, Span
 class SurvivalCurve:
     """The share still there after each of `times` (k,), ascending ages in `unit`.
 
-    Nobody was seen beyond `last_age`; from there on customers end at `tail_hazard` per unit, the
-    rate of the last quarter of what was seen.
+    Nobody was observed beyond `last_age`; from there on customers end at `tail_hazard` per unit,
+    the rate of the last quarter of what was observed.
     """
 
     times: Floats
@@ -29,9 +29,9 @@ class SurvivalCurve:
         """Share still there at an age, in the shape of `age`."""
         ages = np.asarray(age, dtype=np.float64)
         step = np.searchsorted(self.times, ages, side="right")
-        seen = np.concatenate(([1.0], self.survival))[step]
+        observed = np.concatenate(([1.0], self.survival))[step]
         beyond = np.maximum(ages - self.last_age, 0.0)
-        share: Floats = seen * np.exp(-self.tail_hazard * beyond)
+        share: Floats = observed * np.exp(-self.tail_hazard * beyond)
         return share
 
     def given(self, age: ArrayLike, ahead: ArrayLike) -> Floats:

@@ -16,14 +16,14 @@ from regulars.ml.survival.durations import Durations
 
 SUSPECT_CONCORDANCE = 0.88
 NEAR_PERFECT = 0.98  # explained variance of a logarithm
-LEAST_SHARE_OF_DURATION = 0.05  # of that variance, explained by the duration and nothing else
-LEAST_ROWS = 50
-MOST_ROWS = 20_000
+MIN_SHARE_OF_DURATION = 0.05  # of that variance, explained by the duration and nothing else
+MIN_ROWS = 50
+MAX_ROWS = 20_000
 
 
 @dataclass(frozen=True)
 class Disguise:
-    """An input that restates the duration, and how that was found out."""
+    """An input that restates the duration, and by what it was detected."""
 
     input_name: str
     reason: str
@@ -74,9 +74,9 @@ def _by_order(name: str, values: Floats, durations: Durations) -> Disguise | Non
 
 
 def _by_product(name: str, columns: dict[str, Floats], age: Floats) -> Disguise | None:
-    rows = slice(None, None, max(1, age.size // MOST_ROWS))
+    rows = slice(None, None, max(1, age.size // MAX_ROWS))
     target, duration = _log(columns[name][rows]), _log(age[rows])
-    if _explained(target, duration) <= LEAST_SHARE_OF_DURATION:
+    if _explained(target, duration) <= MIN_SHARE_OF_DURATION:
         return None
     if _explained(target, duration) >= NEAR_PERFECT:
         return Disguise(name, "it grows in step with the duration")
@@ -85,7 +85,7 @@ def _by_product(name: str, columns: dict[str, Floats], age: Floats) -> Disguise 
             continue
         factor = _log(values[rows])
         both = _explained(target, duration, factor)
-        if both >= NEAR_PERFECT and both - _explained(target, factor) >= LEAST_SHARE_OF_DURATION:
+        if both >= NEAR_PERFECT and both - _explained(target, factor) >= MIN_SHARE_OF_DURATION:
             return Disguise(name, f"it is a product of the duration and {other}")
     return None
 
@@ -99,7 +99,7 @@ def _log(values: Floats) -> Floats:
 def _explained(target: Floats, *factors: Floats) -> float:
     """Share of the target's variance that a linear sum of the factors explains."""
     known = np.isfinite(target) & np.all(np.isfinite(factors), axis=0)
-    if np.count_nonzero(known) < max(LEAST_ROWS, known.size // 2):
+    if np.count_nonzero(known) < max(MIN_ROWS, known.size // 2):
         return 0.0
     centred = [values[known] - values[known].mean() for values in (target, *factors)]
     spread = float(centred[0] @ centred[0])

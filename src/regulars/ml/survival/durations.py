@@ -1,4 +1,4 @@
-"""Observed lifetimes: how long each customer was seen, and whether the end was seen."""
+"""Observed lifetimes: how long each customer was observed, and whether the end was."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from regulars.ml.clv.purchase_summary import Floats, floats
 class Durations:
     """One lifetime per customer, in `unit`; arrays of shape (n,).
 
-    `age` is the age at the end where `ended`, else the age at which the customer was last seen
+    `age` is the age at the end where `ended`, else the age at which the customer was last observed
     there (censored). `entered` is the age from which the customer was watched: above 0 for those
     who were customers before the records begin.
     """
@@ -41,7 +41,7 @@ class Durations:
             row = int(wrong[0])
             raise DataError(
                 f"{wrong.size} lifetimes cannot be, the first at row {row}:"
-                f" entered at {self.entered[row]:g}, last seen at {self.age[row]:g}",
+                f" entered at {self.entered[row]:g}, last observed at {self.age[row]:g}",
                 hint="Needed: 0 <= entered <= age, entered < age where ended, and both finite.",
             )
 

@@ -11,8 +11,8 @@ from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 from regulars.ml.survival.durations import Durations
 
-TAIL_SHARE = 0.25  # the last part of the ages seen, whose end rate continues beyond them
-LEAST_ENDS = 10  # with fewer, a segment has no curve of its own
+TAIL_SHARE = 0.25  # the last part of the ages observed, whose end rate continues beyond them
+MIN_ENDS = 10  # with fewer, a segment has no curve of its own
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,10 @@ def kaplan_meier(durations: Durations, *, level: float = 0.95) -> KaplanMeier:
     """The product-limit estimate; late entry counts a customer only from the age of entry on."""
     age, ended = durations.age, durations.ended
     times, deaths = np.unique(age[ended], return_counts=True)
-    seen_before = np.searchsorted(np.sort(age), times, side="left")
+    observed_before = np.searchsorted(np.sort(age), times, side="left")
     entered = np.searchsorted(np.sort(durations.entered), times, side="left")
     entered = np.where(times == 0, np.count_nonzero(durations.entered == 0), entered)
-    at_risk = entered - seen_before
+    at_risk = entered - observed_before
     survival = np.cumprod(1 - deaths / at_risk)
     low, high = _greenwood(survival, deaths, at_risk, level=level)
     curve = SurvivalCurve(
@@ -68,14 +68,14 @@ class SegmentLife:
 def kaplan_meier_by_segment(durations: Durations, segments: np.ndarray) -> dict[str, SegmentLife]:
     """One estimate per segment name, shape (n,), in alphabetical order.
 
-    A segment with fewer than `LEAST_ENDS` ends gets the estimate of all customers.
+    A segment with fewer than `MIN_ENDS` ends gets the estimate of all customers.
     """
     everyone = kaplan_meier(durations)
     names, code = np.unique(np.asarray(segments).astype(str), return_inverse=True)
     lives: dict[str, SegmentLife] = {}
     for position, name in enumerate(names.tolist()):
         own = durations.take(code == position)
-        pooled = int(np.count_nonzero(own.ended)) < LEAST_ENDS
+        pooled = int(np.count_nonzero(own.ended)) < MIN_ENDS
         lives[name] = SegmentLife(everyone if pooled else kaplan_meier(own), len(own), pooled)
     return lives
 
@@ -118,7 +118,7 @@ def _last_positive(high: Floats, survival: Floats) -> float:
 
 
 def _tail_hazard(durations: Durations) -> float:
-    """Ends per unit of time in the oldest quarter of the ages seen (all ages if none ended)."""
+    """Ends per unit of time in the oldest quarter of the ages observed (all ages if none ended)."""
     last = float(durations.age.max())
     for start in ((1 - TAIL_SHARE) * last, 0.0):
         watched = np.maximum(durations.age - np.maximum(durations.entered, start), 0.0).sum()

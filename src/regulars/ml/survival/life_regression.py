@@ -119,7 +119,7 @@ TAIL_SHARE = 0.25
 class CoxLife(LifeRegression):
     """Cox proportional hazards (ridge, Efron ties), fitted by lifelines.
 
-    Beyond the oldest age seen the baseline hazard goes on as in the last quarter of the ages.
+    Beyond the oldest age observed the baseline hazard goes on as in the last quarter of the ages.
     """
 
     name = "Cox"

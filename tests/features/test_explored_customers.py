@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from regulars.flows.exploring import write_explored
+from regulars.features.explored_customers import write_explored
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 
 JANUARY, APRIL, JULY = datetime(2024, 1, 1), datetime(2024, 4, 1), datetime(2024, 7, 1)
@@ -51,7 +51,7 @@ def warehouse_of(rows: Rows) -> DuckDBWarehouse:
 
 
 def explored(folder: Path, rows: Rows, *, most: int = 10) -> Rows:
-    write_explored(warehouse_of(rows), folder, most=most)
+    write_explored(warehouse_of(rows), folder, max_customers=most)
     found: Rows = pq.read_table(folder / "explored_customers.parquet").to_pylist()
     return found
 

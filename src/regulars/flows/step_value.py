@@ -1,0 +1,118 @@
+"""The step that values: what customers will spend over the next year, and how long members stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from regulars.core.calendar import day_number
+from regulars.core.errors import NotEnoughData
+from regulars.core.settings import Project
+from regulars.core.step_results import Fact, Reason, StepResult
+from regulars.features.customer_values import past_value_column
+from regulars.features.frames import Frame
+from regulars.features.input_facts import input_facts
+from regulars.features.reading import read_everyone
+from regulars.features.tables import read_cutoffs
+from regulars.features.value_rows import MemberQuestion, read_members, read_spend
+from regulars.flows.context import RunContext
+from regulars.warehouse.protocol import Warehouse
+
+if TYPE_CHECKING:
+    from regulars.ml.clv.valuation import Valuation, ValueQuestion
+    from regulars.ml.survival.lifetimes import Memberships
+
+
+def value_customers(context: RunContext) -> StepResult:
+    """Write ml.customer_value and ml.time_to_churn, and the note that the release shows of both."""
+    from regulars.ml.survival.lifetimes import time_to_churn
+
+    project, warehouse = context.project, context.warehouse
+    as_of = max(cutoff.as_of for cutoff in read_cutoffs(warehouse))
+    memberships = _memberships(project, warehouse, as_of=as_of)
+    lives = time_to_churn(memberships, as_of=as_of)
+    valuation = _valuation(project, warehouse, memberships, as_of=as_of)
+    warehouse.replace_table("ml", "time_to_churn", lives.table)
+    warehouse.replace_table("ml", "customer_value", valuation.table)
+    report = valuation.report.model_copy(update={"lifetimes": lives.report})
+    context.estimators.write_note("value", report.model_dump(mode="json"))
+    facts: dict[str, Fact] = {
+        "days_of_next_365": lives.report.expected_days_in_next_365,
+        "no_lifetimes": lives.report.why_none,
+        "horizon": None if report.horizon is None else report.horizon.words,
+        "method": report.method,
+    }
+    return StepResult(
+        reason=Reason.NOT_ENOUGH_DATA if report.why_none else None,
+        counts={"customers": valuation.table.num_rows, "members": lives.report.members},
+        facts={**facts, "detail": report.why_none} if report.why_none else facts,
+    )
+
+
+def _memberships(project: Project, warehouse: Warehouse, *, as_of: date) -> Memberships | None:
+    from regulars.ml.survival.lifetimes import Memberships
+
+    question = MemberQuestion.of(project)
+    if question is None:
+        return None
+    members = read_members(warehouse, question, as_of=as_of)
+    return Memberships(members, today=day_number(as_of), is_dated=question.is_dated)
+
+
+def _valuation(
+    project: Project, warehouse: Warehouse, memberships: Memberships | None, *, as_of: date
+) -> Valuation:
+    """By contract where a monthly value is mapped, else by spend; says why where by neither."""
+    from regulars.ml.clv.valuation import Valuation, value_by_contract
+
+    question = _question(project, as_of=as_of)
+    try:
+        if question.monthly_attribute is not None and memberships is not None:
+            valuation = value_by_contract(question, memberships)
+        elif "transactions" in project.entities:
+            valuation = _valuation_by_spend(project, warehouse, memberships, question=question)
+        else:
+            raise NotEnoughData("there are no transactions, and no monthly value is mapped")
+    except NotEnoughData as lack:
+        return Valuation.none(lack.what)
+    basis = {"priority_from": project.value.source, "spend_column": past_value_column(project)}
+    return Valuation(valuation.table, valuation.report.model_copy(update=basis))
+
+
+def _question(project: Project, *, as_of: date) -> ValueQuestion:
+    from regulars.ml.clv.valuation import ValueQuestion
+
+    value = project.value
+    return ValueQuestion(
+        as_of=as_of,
+        grain=project.grain,
+        unit=project.amount_unit or project.currency,
+        discount_rate_per_year=value.discount_rate_per_year,
+        has_contracts=project.churn is not None and project.churn.kind == "contractual",
+        monthly_attribute=value.attribute if value.attribute_per == "month" else None,
+    )
+
+
+def _valuation_by_spend(
+    project: Project,
+    warehouse: Warehouse,
+    memberships: Memberships | None,
+    *,
+    question: ValueQuestion,
+) -> Valuation:
+    from regulars.ml.clv.boosted_spend import BoostedSpend
+    from regulars.ml.clv.spend_history import SpendHistory
+    from regulars.ml.clv.valuation import value_by_spend
+
+    def read_frame(dates: Sequence[date]) -> Frame:
+        return read_everyone(project, warehouse, as_of=dates)
+
+    history = SpendHistory.from_table(read_spend(warehouse))
+    boosted = BoostedSpend(
+        history,
+        cutoffs=[cutoff.as_of for cutoff in read_cutoffs(warehouse)],
+        read_frame=read_frame,
+        reach_days=input_facts(project).reach_days,
+    )
+    return value_by_spend(question, history, memberships=memberships, boosted=boosted)

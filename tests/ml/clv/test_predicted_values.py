@@ -1,0 +1,168 @@
+"""Value over a stated horizon: net of refunds, chosen by spend that was hidden, with its width."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from regulars.core.calendar import Grain, day_number
+from regulars.core.errors import NotEnoughData
+from regulars.ml.clv.predicted_values import (
+    PredictedValues,
+    Window,
+    hidden_window,
+    predict_values,
+    year_after,
+)
+from regulars.ml.clv.purchase_summary import Span
+from regulars.ml.clv.spend_history import SpendHistory
+
+NOW = 730
+
+
+def ledger(rows: list[tuple[int, int, float, float]], *, known_later: int = 0) -> SpendHistory:
+    code, day, sold, refunded = (np.array(column) for column in zip(*rows, strict=True))
+    return SpendHistory(
+        code.astype(np.int64), day.astype(np.int64), (day + known_later).astype(np.int64),
+        sold.astype(np.float64), refunded.astype(np.float64),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shop() -> SpendHistory:
+    """300 customers over two years who buy at their own rate until they stop."""
+    random = np.random.default_rng(5)
+    rows = []
+    for code in range(300):
+        start, rate = int(random.integers(0, 500)), random.gamma(1.2, 1 / 40)
+        stop = start + random.exponential(400)
+        day: float = start
+        price = random.gamma(4, 10)
+        while day < min(stop, NOW):
+            rows.append((code, int(day), float(random.gamma(4, price / 4)), 0.0))
+            day += 1 + random.exponential(1 / rate)
+    return ledger(rows)
+
+
+def window(start: int, days: int) -> Window:
+    return Window(start, start + days, Span(days, "day"))
+
+
+@pytest.fixture(scope="module")
+def valued(shop: SpendHistory) -> PredictedValues:
+    return predict_values(shop, window(NOW, 180), window(NOW - 180, 180))
+
+
+def test_every_customer_gets_a_value_with_its_width(
+    valued: PredictedValues, shop: SpendHistory
+) -> None:
+    assert valued.codes.tolist() == sorted(set(shop.code.tolist()))
+    assert np.all(valued.value >= 0)
+    assert np.all(valued.low <= valued.high)
+    assert valued.interval_level == 0.8
+
+
+def test_the_method_is_the_one_that_did_best_on_hidden_spend(valued: PredictedValues) -> None:
+    assert valued.method in valued.accuracy
+    assert {"own rate", "BG/NBD", "MBG/NBD", "Pareto/NBD"} == set(valued.accuracy)
+    assert "Tested on the 180 days from" in valued.tested
+
+
+def test_what_was_missed_in_a_test_as_long_as_the_horizon_sets_the_level(
+    valued: PredictedValues,
+) -> None:
+    missed = valued.accuracy[valued.method].total_error
+    assert valued.level_factor == pytest.approx(np.clip(1 / (1 + missed), 0.5, 2))
+
+
+def test_a_test_of_another_length_sets_no_level(shop: SpendHistory) -> None:
+    found = predict_values(shop, window(NOW, 365), window(NOW - 180, 180))
+    assert found.level_factor == 1.0
+
+
+def test_without_enough_history_the_value_is_untested_and_says_so(shop: SpendHistory) -> None:
+    found = predict_values(shop, window(NOW, 180), None)
+    assert found.method == "BG/NBD"
+    assert found.tested.startswith("Not tested")
+
+
+def test_a_customer_with_one_purchase_has_little_history(
+    valued: PredictedValues, shop: SpendHistory
+) -> None:
+    counts = np.bincount(shop.code)[valued.codes]
+    assert valued.has_little_history[counts == 1].all()
+    assert not valued.has_little_history[counts >= 4].any()
+
+
+def test_rows_of_the_future_change_nothing(shop: SpendHistory) -> None:
+    def told(rows: SpendHistory) -> np.ndarray:
+        return predict_values(rows, window(500, 90), window(410, 90)).value
+
+    early = shop.day < 500
+    cut = SpendHistory(
+        *(getattr(shop, n)[early] for n in ("code", "day", "known", "sold", "refunded"))
+    )
+    assert told(shop).tobytes() == told(cut).tobytes()
+
+
+def test_another_method_is_tried_beside_and_blended(shop: SpendHistory) -> None:
+    def oracle(codes: np.ndarray, start: int, end: int) -> np.ndarray:
+        return shop.spent(codes, start=start, end=end) + 1e-6
+
+    found = predict_values(
+        shop, window(NOW - 180, 180), window(NOW - 360, 180), methods={"oracle": oracle}
+    )
+    assert found.method == "oracle"
+    assert {"oracle", "oracle and BG/NBD"} <= set(found.accuracy)
+
+
+def test_nobody_bought_twice_is_too_little() -> None:
+    with pytest.raises(NotEnoughData):
+        predict_values(ledger([(0, 1, 5, 0), (1, 2, 5, 0)]), window(30, 30), None)
+
+
+def test_values_are_predicted_for_a_year_of_the_grain() -> None:
+    ahead = year_after(date(2024, 1, 1), grain="month")
+    assert (ahead.start, ahead.end) == (day_number(date(2024, 1, 1)), day_number(date(2025, 1, 1)))
+    assert ahead.span == Span(12, "month")
+
+
+@pytest.mark.parametrize(
+    ("grain", "first", "start", "periods"),
+    [
+        # a year is hidden where a quarter lies before it, else half of the history
+        ("day", date(2022, 10, 3), date(2023, 1, 1), 365),
+        ("day", date(2022, 10, 4), date(2023, 5, 19), 227),
+        ("day", date(2023, 11, 2), date(2023, 12, 2), 30),
+        ("month", date(2022, 10, 1), date(2023, 1, 1), 12),
+        ("month", date(2022, 11, 1), date(2023, 6, 1), 7),
+        ("week", date(2023, 11, 6), date(2023, 12, 4), 4),
+    ],
+)
+def test_the_hidden_window_is_a_year_or_half_of_a_shorter_history(
+    grain: Grain, first: date, start: date, periods: int
+) -> None:
+    hidden = hidden_window(date(2024, 1, 1), grain=grain, first_day=day_number(first))
+    assert hidden is not None
+    assert (hidden.start, hidden.span) == (day_number(start), Span(periods, grain))
+
+
+@pytest.mark.parametrize(
+    ("grain", "first"),
+    [("day", date(2023, 11, 3)), ("week", date(2023, 11, 13)), ("month", date(2023, 10, 1))],
+)
+def test_of_a_shorter_history_nothing_is_hidden(grain: Grain, first: date) -> None:
+    assert hidden_window(date(2024, 1, 1), grain=grain, first_day=day_number(first)) is None
+
+
+def test_the_hidden_window_begins_at_a_cutoff_where_one_is_near() -> None:
+    hidden = hidden_window(
+        date(2024, 1, 1),
+        grain="day",
+        first_day=day_number(date(2022, 1, 1)),
+        cutoff_near=lambda day, *, within: day - within,
+    )
+    assert hidden is not None
+    assert hidden.start == day_number(date(2022, 12, 1))
