@@ -10,8 +10,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from regulars.serve.dashboard.frame import Draw, draw_page
-from regulars.serve.dashboard.links import remember_pages
+from regulars.serve.dashboard.frame import Draw, draw_page, remember_pages
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ _STYLE = """
 def draw_one(address: str, folder: Path) -> None:
     """Draw the page of an address, of the project in a folder."""
     entry = next(one for one in PAGES if one.address == address)
-    module = importlib.import_module(f"regulars.serve.dashboard.panels.{address}")
+    module = importlib.import_module(f"regulars.serve.dashboard.panels.{address}_page")
     if hasattr(module, "draw_without_release"):
         module.draw_without_release(entry.title, folder)
         return

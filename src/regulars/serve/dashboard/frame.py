@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -18,6 +18,7 @@ from regulars.serve.dashboard.words import plainly
 
 logger = logging.getLogger(__name__)
 Draw = Callable[[View], None]
+_PAGES = "pages of the dashboard"
 
 
 def draw_page(title: str, draw: Draw, *, folder: Path) -> None:
@@ -70,3 +71,15 @@ def _say_release(view: View) -> None:
     warning = view.ask(synthetic_warning)
     if warning:
         st.warning(plainly(warning), icon=":material/warning:")
+
+
+def remember_pages(pages: Mapping[str, st.Page]) -> None:
+    """Keep the pages of this session by address."""
+    st.session_state[_PAGES] = dict(pages)
+
+
+def go_to(address: str, **parameters: str) -> None:
+    """Open another page; nothing happens where only one page is drawn."""
+    page = st.session_state.get(_PAGES, {}).get(address)
+    if page is not None:
+        st.switch_page(page, query_params=parameters)

@@ -7,8 +7,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from regulars.charts.theme import LIGHT
 from regulars.core.errors import MissingExtra, SettingsError
-from regulars.serve.dashboard.palette import BLUE, SERIES
 
 _SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
@@ -22,10 +22,8 @@ _SETTINGS: dict[str, Any] = {
     "server.showEmailPrompt": False,
     "server.enableStaticServing": False,
     # both, so that the one that the reader's system prefers is taken
-    "theme.light.primaryColor": BLUE,
-    "theme.light.chartCategoricalColors": list(SERIES),
-    "theme.dark.primaryColor": BLUE,
-    "theme.dark.chartCategoricalColors": list(SERIES),
+    "theme.light.primaryColor": LIGHT["--s1"],
+    "theme.dark.primaryColor": LIGHT["--s1"],
     "theme.showSidebarBorder": True,
     "theme.metricValueFontSize": "1.6rem",
     "theme.headingFontSizes": ["1.8rem", "1.35rem", "1.1rem"],

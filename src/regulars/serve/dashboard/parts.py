@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from regulars.insights.amounts import count, percent
+from regulars.charts.customer_charts import parts_chart
+from regulars.charts.theme import Spec
 from regulars.insights.customer_search import EVERYBODY
 from regulars.insights.portfolio import Part, breakdown
-from regulars.serve.dashboard import charts
+from regulars.serve.dashboard.showing import clicked_label, show_chart
 from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
 _CARDS_IN_A_ROW = 5  # with names in full at 1366 pixels
-RISK_TITLE = "Mean churn probability"
 
 
 class Card(NamedTuple):
@@ -44,39 +44,24 @@ def cards(found: Sequence[Card | tuple[str, str, str]], *, in_a_row: int | None 
             )
 
 
-def parts_chart(view: View, parts: Sequence[Part], *, what: str) -> None:
-    """Customers per part, darker where more are expected to churn."""
+def show_parts(view: View, parts: Sequence[Part], *, what: str) -> None:
+    """Customers per part, coloured by churn probability."""
     if not parts:
         st.info("Nobody is in this choice.")
         return
-    found = [
-        charts.Bar(
-            one.name,
-            one.customers,
-            f"{count(one.customers)} ({percent(one.share)})",
-            tips={
-                what.capitalize(): one.name,
-                "Customers": f"{count(one.customers)} ({percent(one.share)})",
-                "Mean churn probability": percent(one.mean_probability),
-                "Customer value": view.worth_unit.short(one.value),
-                "Value of each": view.worth_unit.whole(one.mean_value),
-                "Value at risk": view.worth_unit.short(one.value_at_risk),
-                "Have left": count(one.left),
-            },
-            shade=one.mean_probability,
-        )
-        for one in parts
-    ]
-    said = ", ".join(f"{one.label} {one.text}" for one in found)
-    charts.bars(
-        found,
-        alt_text=f"Customers by {what}: {said}",
-        shade_title=RISK_TITLE,
-        darkest=_riskiest_segment(view),
-    )
+    show_chart(_parts_chart(view, parts, what))
 
 
-def _riskiest_segment(view: View) -> float | None:
-    """One scale for all charts of risk: its end is the segment that leaves most."""
-    parts = view.ask(breakdown, EVERYBODY, by="segment")
-    return max((one.mean_probability or 0.0 for one in parts), default=None)
+def clicked_part(view: View, parts: Sequence[Part], *, what: str, key: str) -> str | None:
+    """The same with bars that can be clicked; the name of the part that was."""
+    if not parts:
+        st.info("Nobody is in this choice.")
+        return None
+    return clicked_label(_parts_chart(view, parts, what), key=key)
+
+
+def _parts_chart(view: View, parts: Sequence[Part], what: str) -> Spec:
+    """On one scale with all charts of risk: its end is the segment of highest risk."""
+    segments = view.ask(breakdown, EVERYBODY, by="segment")
+    riskiest = max((segment.mean_probability or 0.0 for segment in segments), default=None)
+    return parts_chart(parts, what=what, unit=view.worth_unit, riskiest=riskiest)

@@ -20,8 +20,3 @@ def size_words(size_bytes: int) -> str:
             return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
         size /= 1000
     return f"{size:.1f} GB"
-
-
-def short_percent(share: float) -> str:
-    """`23 %`, or `<1 %`: what fits into a small square."""
-    return "<1 %" if 0 < share < 0.005 else f"{100 * share:.0f} %"

@@ -6,21 +6,17 @@ from datetime import date
 
 import streamlit as st
 
-from regulars.insights.amounts import count, day_words, percent
-from regulars.insights.headings import month_heading
+from regulars.charts.customer_charts import cohorts_chart, moves_chart, segment_sizes_chart
+from regulars.insights.amounts import count, percent
 from regulars.insights.migration import (
-    CohortMonth,
-    Migration,
     cohorts,
     migration,
     migration_dates,
     segment_sizes,
 )
-from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.parts import cards
-from regulars.serve.dashboard.sizes import sizes_chart
+from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.view import View
-from regulars.serve.dashboard.words import short_percent
 
 _COHORT_MONTHS = 12
 
@@ -33,7 +29,9 @@ def draw(view: View) -> None:
     else:
         _moves(view, dates)
         st.header("How many are in each segment", anchor=False)
-        sizes_chart(view.ask(segment_sizes), order=view.reading.project.segment_order)
+        show_chart(
+            segment_sizes_chart(view.ask(segment_sizes), order=view.reading.project.segment_order)
+        )
     _cohorts(view)
 
 
@@ -61,39 +59,7 @@ def _moves(view: View, dates: tuple[date, ...]) -> None:
         ],
         in_a_row=4,
     )  # fmt: skip
-    _matrix(found)
-
-
-def _matrix(found: Migration) -> None:
-    squares = [
-        charts.Square(
-            one.destination,
-            one.origin,
-            one.share,
-            short_percent(one.share),
-            tips={
-                "From": one.origin,
-                "To": one.destination,
-                "Customers": count(one.customers),
-                "Share of those from there": percent(one.share),
-            },
-        )
-        for one in found.moves
-    ]
-    going = {one.destination for one in found.moves}
-    coming = {one.origin for one in found.moves}
-    charts.squares(
-        squares,
-        order=(
-            [name for name in found.order if name in going],
-            [name for name in found.order if name in coming],
-        ),
-        titles=(
-            f"Segment on {day_words(found.to_as_of)}",
-            f"Segment on {day_words(found.from_as_of)}",
-        ),
-        alt_text="Shares of each earlier segment by later segment",
-    )
+    show_chart(moves_chart(found))
     st.caption("Each line adds up to 100 %: of those who were in the segment, where are they now?")
 
 
@@ -103,37 +69,9 @@ def _cohorts(view: View) -> None:
     if not found:
         st.info("Nobody has bought anything yet.")
         return
-    label = {one.cohort: _cohort_words(one) for one in found}
     later = [one for one in found if one.months > 0]
     if not later:
         st.info("There is only one month of purchases so far.")
         return
-    squares = [
-        charts.Square(
-            str(one.months),
-            label[one.cohort],
-            one.retention,
-            short_percent(one.retention),
-            tips={
-                "First bought in": label[one.cohort],
-                "Months later": str(one.months),
-                "Customers who bought": count(one.customers),
-                "Share": percent(one.retention),
-            },
-        )
-        for one in later
-    ]
-    charts.squares(
-        squares,
-        order=(
-            [str(month) for month in sorted({one.months for one in later})],
-            [label[one] for one in sorted({one.cohort for one in later})],
-        ),
-        titles=("Months after the first purchase", "Month of the first purchase (customers)"),
-        alt_text="Share of each cohort that bought again, by month",
-    )
+    show_chart(cohorts_chart(later))
     st.caption("Of the customers who first bought in a month, who bought so many months later?")
-
-
-def _cohort_words(one: CohortMonth) -> str:
-    return f"{month_heading(one.cohort)} ({count(one.cohort_customers)})"

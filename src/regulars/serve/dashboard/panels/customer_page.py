@@ -18,8 +18,8 @@ from regulars.insights.customer_timeline import Spending, quarter_words, spendin
 from regulars.insights.headings import heading
 from regulars.insights.masking import MASK
 from regulars.insights.score_explanation import Explanation, explain
+from regulars.serve.dashboard.customer_history import draw_history
 from regulars.serve.dashboard.frame import saying_errors
-from regulars.serve.dashboard.history import draw_history
 from regulars.serve.dashboard.parts import Card, cards
 from regulars.serve.dashboard.tables import card_table
 from regulars.serve.dashboard.view import View

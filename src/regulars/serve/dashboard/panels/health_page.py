@@ -7,6 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import streamlit as st
 
+from regulars.charts.customer_charts import shares_chart, steps_chart
 from regulars.core.settings import Project, read_project
 from regulars.insights.amounts import count, percent, plain
 from regulars.insights.headings import heading
@@ -22,9 +23,9 @@ from regulars.insights.release_contents import (
 )
 from regulars.insights.run_history import RunHealth, log_lines, run_health, steps_of_run
 from regulars.insights.step_words import step_words
-from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.frame import saying_errors
 from regulars.serve.dashboard.parts import cards
+from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.tables import card_table, listing, table_of
 from regulars.serve.dashboard.view import View, open_view
 from regulars.serve.dashboard.words import plainly, size_words
@@ -105,10 +106,7 @@ def _steps(project: Project, found: RunHealth) -> None:
     )
     timed = [one for one in steps if one.status == "done" and one.seconds]
     if timed:
-        found_bars = [
-            charts.Bar(one.step, one.seconds or 0.0, f"{one.seconds:,.1f} s") for one in timed
-        ]
-        charts.bars(found_bars, alt_text="Seconds per step")
+        show_chart(steps_chart({one.step: one.seconds or 0.0 for one in timed}))
 
 
 def _tables(view: View) -> None:
@@ -165,16 +163,11 @@ def _clusters(view: View) -> None:
     if not found:
         st.info("This project asks for no clusters: `segments: {clusters: true}` makes them.")
         return
-    found_bars = [
-        charts.Bar(
-            one.name,
-            one.customers,
-            f"{count(one.customers)} ({percent(one.share)})",
-            tips={"Cluster": one.name, "Customers": count(one.customers)},
-        )
+    parts = {
+        one.name: (float(one.customers), f"{count(one.customers)} ({percent(one.share)})")
         for one in found
-    ]
-    charts.bars(found_bars, alt_text="Customers per cluster")
+    }
+    show_chart(shares_chart(parts, description="Customers per cluster"))
     card_table(
         [
             {

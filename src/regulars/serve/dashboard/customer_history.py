@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import altair as alt
 import streamlit as st
 
+from regulars.charts.axes import Grain
+from regulars.charts.customer_charts import events_chart, shares_chart, spend_chart
 from regulars.insights.amounts import count, percent
-from regulars.insights.customer_timeline import KINDS, Event, events, last_days
+from regulars.insights.customer_timeline import Event, events, last_days
 from regulars.insights.customer_transactions import (
     Wanted,
     category_shares,
@@ -16,9 +17,8 @@ from regulars.insights.customer_transactions import (
     transaction_totals,
     transactions,
 )
-from regulars.serve.dashboard import charts
-from regulars.serve.dashboard.palette import EVENTS
 from regulars.serve.dashboard.parts import cards
+from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.tables import card_table, export_button, listing
 from regulars.serve.dashboard.view import View
 
@@ -38,7 +38,7 @@ def draw_history(view: View, customer_id: str) -> None:
     if not happened:
         st.info("Nothing is known to have happened in this period.")
         return
-    _picture(view, happened)
+    show_chart(events_chart(happened, unit=view.unit))
     _purchases(view, customer_id, wanted)
     _contacts(happened)
 
@@ -60,43 +60,6 @@ def _wanted(view: View, customer_id: str) -> Wanted:
         categories=tuple(categories),
         statuses=tuple(statuses),
     )
-
-
-def _picture(view: View, happened: tuple[Event, ...]) -> None:
-    lanes = [kind for kind in KINDS if any(one.kind == kind for one in happened)]
-    rows = [
-        {
-            "at": one.happened_at.isoformat(),
-            "day": f"{one.happened_at:%Y-%m-%d %H:%M}",
-            "kind": one.kind,
-            "what": one.what,
-            "amount": "" if one.amount is None else view.unit.exact(one.amount),
-        }
-        for one in happened
-    ]
-    days = charts.day_format([one.happened_at.date() for one in happened])
-    chart = (
-        alt.Chart(charts.data_of(rows))
-        .mark_point(filled=True, size=70, opacity=0.75)
-        .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(labelOverlap=True, format=days)),
-            y=alt.Y("kind:N", sort=lanes, title=None, axis=alt.Axis(ticks=False, domain=False)),
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(domain=lanes, range=[EVENTS[kind] for kind in lanes]),
-                legend=None,
-            ),
-            shape=alt.Shape("kind:N", sort=lanes, legend=None),
-            tooltip=[
-                alt.Tooltip("day:N", title="When"),
-                alt.Tooltip("kind:N", title="What"),
-                alt.Tooltip("what:N", title="More"),
-                alt.Tooltip("amount:N", title="Amount"),
-            ],
-        )
-        .properties(height=len(lanes) * 34 + 40)
-    )
-    charts.show(chart, alt_text=f"{len(rows)} events: {', '.join(lanes)}")
 
 
 def _purchases(view: View, customer_id: str, wanted: Wanted) -> None:
@@ -141,28 +104,12 @@ def _charts(view: View, customer_id: str, wanted: Wanted) -> None:
     with left:
         monthly = view.reading.project.grain == "month"
         st.subheader(f"Spending by {'month' if monthly else 'day'}", anchor=False)
-        found = [
-            charts.Stick(
-                one.day,
-                one.amount,
-                {"Day": f"{one.day}", "Purchases": view.unit.exact(one.amount),
-                 "Rows": count(one.purchases)},
-            )
-            for one in days
-        ]  # fmt: skip
-        charts.columns(found, alt_text=f"Spending on {len(found)} days", monthly=monthly)
+        grain: Grain = "month" if monthly else "day"
+        show_chart(spend_chart(days, unit=view.unit, grain=grain))
     with right:
         st.subheader("Share by category", anchor=False)
-        parts = [
-            charts.Bar(
-                one.category,
-                max(one.amount, 0.0),
-                percent(one.share),
-                tips={"Category": one.category, "Purchases": view.unit.exact(one.amount)},
-            )
-            for one in shares
-        ]
-        charts.bars(parts, alt_text="Share of purchases by category")
+        parts = {one.category: (max(one.amount, 0.0), percent(one.share)) for one in shares}
+        show_chart(shares_chart(parts, description="Share of purchases by category"))
 
 
 def _contacts(happened: tuple[Event, ...]) -> None:

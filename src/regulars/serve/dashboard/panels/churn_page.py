@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regulars.charts.score_charts import (
+    calibration_chart,
+    drivers_chart,
+    gains_chart,
+    lift_chart,
+    profit_chart,
+    risk_chart,
+    scoreboard_chart,
+)
+from regulars.charts.theme import Spec
 from regulars.insights.advice import trust
-from regulars.insights.amounts import count, day_words, decimal, percent
+from regulars.insights.amounts import Unit, count, day_words, decimal, percent
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.churn_evaluation import (
@@ -17,17 +27,10 @@ from regulars.insights.churn_evaluation import (
 from regulars.insights.customer_profiles import risk_bins, top_customers
 from regulars.insights.customer_values import value_summary
 from regulars.insights.score_monitoring import backtested_scores, drift, trainings
-from regulars.serve.dashboard import charts
-from regulars.serve.dashboard.curves import (
-    calibration_chart,
-    gain_chart,
-    lift_chart,
-    profit_chart,
-    scoreboard_chart,
-)
-from regulars.serve.dashboard.listings import customer_listing
+from regulars.release.evaluation_facts import ContactProfit
 from regulars.serve.dashboard.parts import cards
-from regulars.serve.dashboard.tables import card_table
+from regulars.serve.dashboard.showing import show_chart
+from regulars.serve.dashboard.tables import card_table, customer_listing
 from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
@@ -86,21 +89,12 @@ def _top(view: View) -> None:
     customer_listing(view, found, key="top")
     bins = view.ask(risk_bins)
     st.subheader("Customers by churn probability", anchor=False)
-    found_bars = [
-        charts.Bar(
-            f"{100 * one.low:.0f} to {100 * one.high:.0f} %",
-            one.customers,
-            f"{count(one.customers)} · {view.worth_unit.short(one.value)}",
-            tips={"Customers": count(one.customers)},
-        )
-        for one in bins
-    ]
-    charts.bars(found_bars, alt_text="Scored customers by churn probability, and their value")
+    show_chart(risk_chart(bins, unit=view.worth_unit))
 
 
 def _test(view: View, board: ChurnScoreboard) -> None:
     st.markdown(f"**{plainly(board.verdict)}** {plainly(board.how_tested)}")
-    scoreboard_chart(board)
+    show_chart(scoreboard_chart(board))
     card_table(
         [
             {
@@ -119,12 +113,28 @@ def _test(view: View, board: ChurnScoreboard) -> None:
     curves = view.ask(churn_curves)
     left, right = st.columns(2, gap="large")
     with left:
-        calibration_chart(curves)
-        lift_chart(curves)
+        _titled("Predicted and observed churn", calibration_chart(curves))
+        _titled("Lift", lift_chart(curves))
     with right:
-        gain_chart(curves)
-        profit_chart(curves, view.worth_unit)
+        _titled("Cumulative gains", gains_chart(curves))
+        profit = profit_chart(curves, unit=view.worth_unit)
+        _titled("Expected profit by number of contacts", profit)
+        if profit is not None and curves.money is not None:
+            st.caption(_best_contacts(curves.money, view.worth_unit))
     st.caption(plainly(f"{board.plan} {board.calibration}"))
+
+
+def _titled(title: str, spec: Spec | None) -> None:
+    if spec is not None:
+        st.subheader(title, anchor=False)
+        show_chart(spec)
+
+
+def _best_contacts(money: ContactProfit, unit: Unit) -> str:
+    return (
+        f"Best: {count(money.contacts)} contacts, {unit.whole(money.profit)} expected "
+        f"({unit.short(money.low)} to {unit.short(money.high)})."
+    )
 
 
 def _drivers(view: View) -> None:
@@ -132,16 +142,7 @@ def _drivers(view: View) -> None:
     if not found:
         st.info("No drivers were written for this release.")
         return
-    groups = [
-        charts.Bar(
-            one.group.capitalize(),
-            one.share,
-            percent(one.share, 0) + (" · can be acted on" if one.actionable else ""),
-            tips={"Group": one.group.capitalize(), "Strongest inputs": "; ".join(one.words[:4])},
-        )
-        for one in found[:15]
-    ]
-    charts.bars(groups, alt_text="What moves churn scores, by group of inputs")
+    show_chart(drivers_chart(found))
     card_table(
         [
             {"Group": one.group.capitalize(), "Strongest inputs": "; ".join(one.words[:3])}

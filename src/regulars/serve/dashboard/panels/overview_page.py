@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regulars.charts.customer_charts import sales_chart
 from regulars.core.calendar import months_of_days
 from regulars.insights.activity import activity
 from regulars.insights.advice import advice, trust
@@ -14,8 +15,10 @@ from regulars.insights.customer_search import EVERYBODY
 from regulars.insights.headings import heading
 from regulars.insights.portfolio import Portfolio, breakdown, portfolio
 from regulars.insights.segment_figures import frequency_unit, recency_unit, segments
-from regulars.serve.dashboard import charts
-from regulars.serve.dashboard.parts import cards, parts_chart
+from regulars.serve.dashboard.choosing import WHERE
+from regulars.serve.dashboard.frame import go_to
+from regulars.serve.dashboard.parts import cards, clicked_part
+from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
@@ -111,20 +114,9 @@ def _what_to_do(view: View) -> None:
 def _sales(view: View) -> None:
     st.header(f"{plainly(view.unit.noun)} by month", anchor=False)
     months = view.ask(activity)
-    found = [
-        charts.Stick(
-            one.month,
-            one.amount,
-            {
-                "Month": month_words(one.month) + ("" if one.complete else " (in part)"),
-                view.unit.noun: view.unit.whole(one.amount),
-                "Customers who bought": count(one.active_customers),
-            },
-        )
-        for one in months
-    ]
-    alt_text = f"{view.unit.noun} of {len(found)} months"
-    charts.columns(found, alt_text=alt_text, monthly=True, height=240)
+    show_chart(sales_chart(months, unit=view.unit))
+    if not months[-1].complete:
+        st.caption(f"{month_words(months[-1].month)} is incomplete: paler, with a dashed border.")
 
 
 def _who(view: View) -> None:
@@ -134,7 +126,8 @@ def _who(view: View) -> None:
         by = "segment" if view.ask(segments) else "risk_category"
         words = heading(by).lower()
         st.subheader(f"Customers by {words}", anchor=False)
-        parts_chart(view, view.ask(breakdown, EVERYBODY, by=by), what=words)
+        name = clicked_part(view, view.ask(breakdown, EVERYBODY, by=by), what=words, key="parts")
+        _explore("risk" if by == "risk_category" else by, name)
     choices = view.ask(audience_choices, show_personal=view.show_personal)
     names = [name for name, values in choices.items() if len(values) > 1]
     with right:
@@ -142,10 +135,18 @@ def _who(view: View) -> None:
             _by_attribute(view, names)
         elif by == "segment":
             st.subheader("Customers by risk", anchor=False)
-            parts_chart(view, view.ask(breakdown, EVERYBODY, by="risk_category"), what="risk")
+            risks = view.ask(breakdown, EVERYBODY, by="risk_category")
+            _explore("risk", clicked_part(view, risks, what="risk", key="risks"))
 
 
 def _by_attribute(view: View, names: list[str]) -> None:
     name = st.selectbox("Customers by", names, format_func=heading, key="by", bind="query-params")
     parts = view.ask(breakdown, EVERYBODY, by=name, show_personal=view.show_personal)
-    parts_chart(view, parts, what=heading(name).lower())
+    chosen = clicked_part(view, parts, what=heading(name).lower(), key=f"parts_{name}")
+    _explore(f"{WHERE}{name}", chosen)
+
+
+def _explore(filter_name: str, value: str | None) -> None:
+    """Open the explorer with the customers of the bar that was clicked."""
+    if value is not None:
+        go_to("explorer", **{filter_name: value})

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regulars.charts.score_charts import sensitivity_chart
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, audience_parts, export_batches
 from regulars.insights.campaign_results import Campaign, campaign, project_assumptions, value_days
 from regulars.insights.customer_search import Paging, search_customers
 from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
 from regulars.serve.dashboard.choosing import choose_audience
-from regulars.serve.dashboard.curves import sensitivity_chart
-from regulars.serve.dashboard.listings import customer_listing
 from regulars.serve.dashboard.parts import cards
-from regulars.serve.dashboard.tables import card_table, export_button
+from regulars.serve.dashboard.showing import show_chart
+from regulars.serve.dashboard.tables import card_table, customer_listing, export_button
 from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
@@ -169,7 +169,7 @@ def _sensitivity(view: View, found: Campaign) -> None:
     unit = view.worth_unit
     left, right = st.columns([3, 2], gap="large")
     with left:
-        sensitivity_chart(found.simulation.sensitivity, unit)
+        show_chart(sensitivity_chart(found.simulation.sensitivity, unit=unit))
     with right:
         card_table(
             [

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from regulars.insights.amounts import count, percent, several
+from regulars.charts.customer_charts import amounts_chart, risk_parts_chart
+from regulars.insights.amounts import count, several
 from regulars.insights.audiences import Audience, audience_choices, export_batches
 from regulars.insights.customer_search import PAGE_AT_MOST, Paging, search_customers
 from regulars.insights.headings import heading
 from regulars.insights.portfolio import Part, breakdown, portfolio
-from regulars.serve.dashboard import charts
 from regulars.serve.dashboard.choosing import choose_audience
-from regulars.serve.dashboard.listings import customer_listing
-from regulars.serve.dashboard.palette import GREY, RISKS
-from regulars.serve.dashboard.panels.overview import portfolio_cards
-from regulars.serve.dashboard.parts import cards, parts_chart
-from regulars.serve.dashboard.tables import export_button
+from regulars.serve.dashboard.panels.overview_page import portfolio_cards
+from regulars.serve.dashboard.parts import cards, show_parts
+from regulars.serve.dashboard.showing import show_chart
+from regulars.serve.dashboard.tables import customer_listing, export_button
 from regulars.serve.dashboard.view import View
-
-_RISK_ORDER = {name: place for place, name in enumerate(RISKS)}
 
 
 def draw(view: View) -> None:
@@ -46,21 +43,11 @@ def _shares(view: View, audience: Audience, parts: tuple[Part, ...]) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader("Customers by segment", anchor=False)
-        parts_chart(view, parts, what="segment")
+        show_parts(view, parts, what="segment")
     with right:
         st.subheader("Customers by risk", anchor=False)
         risks = view.ask(breakdown, audience, by="risk_category", show_personal=view.show_personal)
-        found = [
-            charts.Bar(
-                one.name,
-                one.customers,
-                f"{count(one.customers)} ({percent(one.share)})",
-                tips={"Risk": one.name, "Customers": count(one.customers)},
-                colour=RISKS.get(one.name, GREY),
-            )
-            for one in sorted(risks, key=lambda one: _RISK_ORDER.get(one.name, len(RISKS)))
-        ]
-        charts.bars(found, alt_text="Customers by risk")
+        show_chart(risk_parts_chart(risks))
         st.caption("High is a churn probability of 70 % or more, Medium of 40 % or more.")
 
 
@@ -72,19 +59,8 @@ def _values(view: View, parts: tuple[Part, ...]) -> None:
     ):
         with column:
             st.subheader(title, anchor=False)
-            found = [
-                charts.Bar(
-                    one.name,
-                    getattr(one, name),
-                    view.worth_unit.short(getattr(one, name)),
-                    tips={
-                        "Segment": one.name,
-                        "Value of each": view.worth_unit.whole(one.mean_value),
-                    },
-                )
-                for one in parts
-            ]
-            charts.bars(found, alt_text=title)
+            amounts = {part.name: getattr(part, name) for part in parts}
+            show_chart(amounts_chart(amounts, unit=view.worth_unit, description=title))
 
 
 def _attributes(view: View, audience: Audience) -> None:
@@ -106,7 +82,7 @@ def _attributes(view: View, audience: Audience) -> None:
                 label_visibility="visible" if key == "by" else "hidden",
             )
             parts = view.ask(breakdown, audience, by=name, show_personal=view.show_personal)
-            parts_chart(view, parts, what=heading(name).lower())
+            show_parts(view, parts, what=heading(name).lower())
 
 
 def _list(view: View, audience: Audience, *, customers: int) -> None:
