@@ -41,7 +41,7 @@ RISKS = {
 SHARE_SCALE = ("#dbe6fb", "#1d4fb8")
 CORRELATION_SCALE = ("#3d6fd6", "#d9dde3", "#c2570c")
 
-_PADDING = 4
+_PADDING = {"left": 4, "right": 4, "top": 4, "bottom": 4}  # Streamlit writes into it
 
 
 def dressed(
@@ -58,7 +58,7 @@ def dressed(
     whole: Spec = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "background": None,
-        "padding": _PADDING,
+        "padding": dict(_PADDING),
         **spec,
         "config": _CONFIG,
     }
