@@ -113,7 +113,7 @@ def on_churn(hands: Hands, reading: Reading) -> None:
     hands.open("churn")
     if reading.churn is None:
         return
-    hands.expect("in question", hands.card("In question"), count(overview(reading).scored))
+    hands.expect("eligible", hands.card("Eligible"), count(overview(reading).scored))
     hands.shot("churn", height=1200)
     for name, height in (
         ("How good is the score", 1900), ("What drives it", 1300), ("Value", 1300), ("Runs", 900),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import socket
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,10 +20,13 @@ from streamlit.testing.v1 import AppTest
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import read_project
+from regulars.insights.activity import activity
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, export_batches
 from regulars.insights.business_overview import overview
 from regulars.insights.campaign_results import campaign, project_assumptions
+from regulars.insights.churn_drivers import drivers
+from regulars.insights.churn_evaluation import churn_curves
 from regulars.insights.customer_profiles import customer
 from regulars.insights.customer_search import EVERYBODY
 from regulars.insights.customer_timeline import last_days
@@ -28,7 +34,7 @@ from regulars.insights.customer_transactions import Wanted, transaction_batches,
 from regulars.insights.data_quality import check_lines
 from regulars.insights.headings import Units
 from regulars.insights.migration import migration, migration_dates
-from regulars.insights.portfolio import portfolio
+from regulars.insights.portfolio import breakdown, portfolio
 from regulars.insights.release_reading import Reading, read_current
 from regulars.serve.dashboard.app import PAGES
 from regulars.serve.dashboard.launching import need_dashboard
@@ -59,6 +65,16 @@ def opened(address: str, folder: Path, **asked: str) -> AppTest:
 def figures(page: AppTest) -> dict[str, str]:
     """Cards by name."""
     return {one.label: one.value for one in page.metric}
+
+
+def charts(page: AppTest) -> dict[str, list[dict[str, Any]]]:
+    """The rows of every chart, by what the chart says it shows."""
+    return {
+        json.loads(chart.proto.spec)["description"]: pa.ipc.open_stream(chart.proto.data.data)
+        .read_all()
+        .to_pylist()
+        for chart in page.get("vega_lite_chart")
+    }
 
 
 def said(page: AppTest) -> str:
@@ -133,6 +149,35 @@ def test_the_overview_says_what_insights_says(shop: Path, reading: Reading) -> N
     assert cards["Expected to churn"] == count(found.expected_leavers)
     assert cards["Value at risk"] == POUNDS.short(overview(reading).value_at_risk)
     assert cards["Monetary"] == POUNDS.whole(found.monetary)
+
+
+def test_charts_of_the_overview_hold_what_insights_says(shop: Path, reading: Reading) -> None:
+    shown = charts(opened("overview", shop))
+    parts = breakdown(reading, EVERYBODY, by="segment")
+    (by_segment,) = [
+        rows for name, rows in shown.items() if name.startswith("Customers by segment")
+    ]
+    assert [(row["label"], row["value"], row["risk"]) for row in by_segment] == [
+        (part.name, part.customers, part.mean_probability) for part in parts
+    ]
+    assert [(row["at"], row["value"], row["partial"]) for row in shown["Sales per month"]] == [
+        (str(month.month), month.amount, not month.complete) for month in activity(reading)
+    ]
+
+
+def test_charts_of_the_score_hold_what_insights_says(shop: Path, reading: Reading) -> None:
+    shown, curves = charts(opened("churn", shop)), churn_curves(reading)
+    calibration = shown["Churn predicted and observed, by tenths of the tested customers"]
+    assert [(row["x"], row["y"]) for row in calibration] == [
+        (point.predicted, point.observed) for point in curves.calibration
+    ]
+    gains = shown["Share of churners found by share of customers contacted"]
+    assert [(row["x"], row["y"]) for row in gains[1:]] == [
+        (point.contacted, point.found) for point in curves.cumulative_gains
+    ]
+    assert [row["value"] for row in shown["What moves churn scores, by group of inputs"]] == [
+        driver.share for driver in drivers(reading)
+    ]
 
 
 def test_personal_data_is_masked_unless_the_project_allows_it(shop: Path, open_shop: Path) -> None:
@@ -302,7 +347,7 @@ def test_moves_between_two_dates_are_counted(shop: Path, reading: Reading) -> No
 def test_the_churn_page_says_how_the_score_was_tested(shop: Path, reading: Reading) -> None:
     page = opened("churn", shop)
     assert figures(page)["ROC AUC"] == "0.750"
-    assert figures(page)["In question"] == count(overview(reading).scored)
+    assert figures(page)["Eligible"] == count(overview(reading).scored)
     assert "Beats days since the last purchase" in said(page)
 
 

@@ -52,9 +52,9 @@ def _segments_and_risks(
 def _least(
     view: View, left: DeltaGenerator, right: DeltaGenerator
 ) -> dict[str, tuple[float | None, float | None]]:
-    """The least value and the least risk score, where one is asked for."""
+    """The minimum value and the minimum risk score, where one is set."""
     value = left.number_input(
-        f"Least value ({view.worth_unit.name})",
+        f"Minimum value ({view.worth_unit.name})",
         min_value=0.0,
         value=None,
         step=100.0,
@@ -64,7 +64,7 @@ def _least(
         bind="query-params",
     )
     risk = right.number_input(
-        "Least risk score",
+        "Minimum risk score",
         min_value=0,
         max_value=100,
         value=None,

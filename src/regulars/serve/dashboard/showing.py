@@ -8,6 +8,7 @@ import streamlit as st
 
 from regulars.charts.theme import DARK, LIGHT, Spec, dressed
 
+_FONT = '"Source Sans", sans-serif'
 _ACTIONS = {"export": True, "source": False, "compiled": False, "editor": False}
 
 
@@ -28,8 +29,9 @@ def clicked_label(spec: Spec, *, key: str) -> str | None:
 
 def _themed(spec: Spec) -> Spec:
     theme = DARK if st.context.theme.type == "dark" else LIGHT
-    embedding = {"usermeta": {"embedOptions": {"actions": _ACTIONS}}}
-    return dressed(spec, theme=theme, width="container") | embedding
+    themed = dressed(spec, theme=theme, width="container")
+    themed["config"]["text"] = {"font": _FONT}  # the page sets that of axes and legends only
+    return themed | {"usermeta": {"embedOptions": {"actions": _ACTIONS}}}
 
 
 def _width(spec: Spec) -> Literal["content", "stretch"]:

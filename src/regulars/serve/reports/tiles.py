@@ -49,7 +49,7 @@ def _churn(facts: Facts) -> list[Tile | None]:
     leavers = Tile(
         "Expected to churn",
         count(seen.expected_leavers),
-        f"{percent(seen.mean_probability)} of the {count(seen.scored)} in question",
+        f"{percent(seen.mean_probability)} of the {count(seen.scored)} eligible",
     )
     if seen.worth_contacting is None and not facts.segments:
         return [leavers, _high(facts), _test(facts)]
@@ -62,7 +62,7 @@ def _churn(facts: Facts) -> list[Tile | None]:
     if seen.worth_contacting is not None:
         share = percent(seen.worth_contacting / seen.scored)
         pays = Tile(
-            "Worth contacting", count(seen.worth_contacting), f"{share} at the stated costs"
+            "Contacting pays off", count(seen.worth_contacting), f"{share} at the stated costs"
         )
     return [leavers, at_risk, pays, _high(facts), _test(facts)]
 

@@ -91,11 +91,11 @@ def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int 
                 bind="query-params", placeholder=f"{stated_for}, as the value is stated for",
             )  # fmt: skip
         kept = first.slider(
-            "Share of a customer's value that counts as kept (%), plain formula",
+            "Share of a customer's value that counts as kept (%), naive model",
             0, 100, round(100 * usual.kept_share), 5, key="kept_share", bind="query-params",
         )  # fmt: skip
         take_up = second.slider(
-            "Stayers who take the incentive anyway (%), careful formula",
+            "Stayers who take the incentive anyway (%), weighted model",
             0, 100, round(100 * usual.stayer_take_up), 5, key="take_up", bind="query-params",
         )  # fmt: skip
     return kept, take_up, horizon
@@ -121,18 +121,18 @@ def _outcomes(view: View, found: Campaign) -> None:
     unit, honest = view.worth_unit, found.simulation.honest
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
-        st.subheader("Careful: only leavers can be kept", anchor=False)
+        st.subheader("Probability-weighted: only churners can be kept", anchor=False)
         if honest is None:
             st.info(plainly(found.simulation.why_not_honest))
         else:
             _careful(unit, honest)
     with right, st.container(border=True):
-        st.subheader("Plain: everybody counts as a leaver", anchor=False)
+        st.subheader("Naive: everybody counts as a churner", anchor=False)
         _figures(unit, found.simulation.plain)
         st.caption(
             "cost = n × (incentive + contact), kept = n × save rate, "
             "value = kept × mean value × kept share. What marketing usually calculates with: "
-            "it takes everybody for a leaver."
+            "it takes everybody for a churner."
         )
 
 
@@ -141,7 +141,7 @@ def _careful(unit: Unit, honest: HonestOutcome) -> None:
     st.caption(
         f"By each customer's churn probability and value; the range is for save rates of half to "
         f"one and a half times yours. {unit.whole(honest.incentives_to_stayers)} of incentives go "
-        f"to customers who would have stayed. It pays for {count(honest.pays_for)} customers: "
+        f"to customers who would have stayed. Contacting pays off for {count(honest.pays_for)}: "
         f"{unit.short(honest.best_net)} net."
     )
 
@@ -175,9 +175,9 @@ def _sensitivity(view: View, found: Campaign) -> None:
             [
                 {
                     "Save rate": percent(point.save_rate, 0),
-                    "Careful net": unit.short(point.honest_net),
-                    "Plain net": unit.short(point.net),
-                    "Plain ROI": percent(point.roi, 0),
+                    "Weighted net": unit.short(point.honest_net),
+                    "Naive net": unit.short(point.net),
+                    "Naive ROI": percent(point.roi, 0),
                 }
                 for point in found.simulation.sensitivity
             ]

@@ -66,7 +66,7 @@ def _head(view: View, board: ChurnScoreboard) -> None:
     st.markdown(plainly(board.label))
     cards(
         [
-            ("In question", count(found.scored), "Customers that the score is about."),
+            ("Eligible", count(found.scored), "Customers who are scored now."),
             ("Expected to churn", count(found.expected_leavers), percent(found.mean_probability)),
             ("High risk", count(found.high_risk), "Churn probability of 70 % or more."),
             ("ROC AUC", decimal(auc.value if auc else None),
@@ -98,7 +98,7 @@ def _test(view: View, board: ChurnScoreboard) -> None:
     card_table(
         [
             {
-                "Way of scoring": line.words + (" (in use)" if line.ships else ""),
+                "Model": line.words + (" (in use)" if line.ships else ""),
                 "On": line.rows,
                 "Customers": count(line.n),
                 "ROC AUC": decimal(line["roc_auc"].value),
@@ -162,7 +162,7 @@ def _value(view: View) -> None:
             ("Predicted value", unit.short(found.total), f"Expected spend in {found.horizon}."),
             ("Customers valued", count(found.count), f"By {found.method}."),
             ("With little history", count(found.little_history),
-             "Mostly the estimate of everyone."),
+             "Estimates close to the average, and very uncertain."),
         ],
         in_a_row=4,
     )  # fmt: skip
@@ -188,7 +188,7 @@ def _value(view: View) -> None:
 def _runs(view: View) -> None:
     moved = view.ask(drift)
     if moved is not None and moved.warning:
-        st.warning(f"Inputs have moved: {plainly(moved.warning)}", icon=":material/warning:")
+        st.warning(f"Drift: {plainly(moved.warning)}", icon=":material/warning:")
     found = view.ask(trainings)
     st.subheader("Trainings", anchor=False)
     card_table(
@@ -207,10 +207,10 @@ def _runs(view: View) -> None:
         ]
     )
     past = view.ask(backtested_scores)
-    st.subheader("What became of earlier scores", anchor=False)
+    st.subheader("Earlier scores, backtested against outcomes", anchor=False)
     if not past:
         as_of = day_words(view.ask(overview).as_of)
-        st.info(f"No stored scores have come due yet; the newest are of {as_of}.")
+        st.info(f"No earlier score can be verified yet; the newest are as of {as_of}.")
         return
     card_table(
         [

@@ -160,7 +160,7 @@ def _head(view: View, found: Explanation) -> None:
 def _banner(view: View, found: Explanation) -> None:
     one = found.customer
     if one.risk_category not in _BANNERS:
-        st.info("Not scored: outside of the population that churn is asked about.")
+        st.info("Not scored: not among the eligible customers.")
         return
     board = view.ask(churn_scoreboard)
     if board is not None and not board.ranks:
@@ -235,20 +235,20 @@ def _reasons(found: Explanation) -> None:
                 {
                     "What": one.words,
                     "Here": one.value,
-                    "Usually": one.ordinary,
+                    "Typical": one.ordinary,
                     "Moves the score by": f"{one.points:+.0f} of 100",
-                    "Can be acted on": "yes" if one.actionable else "no",
+                    "Actionable": "yes" if one.actionable else "no",
                 }
                 for one in found.customer.reasons
             ]
         )
-    st.subheader("Beside the middle customer", anchor=False)
+    st.subheader("Beside the median customer", anchor=False)
     card_table(
         [
             {
                 "What": one.words,
                 "Here": cell(one.value),
-                "Middle customer": cell(one.usual),
+                "Median": cell(one.usual),
                 "Have no more than that": percent(one.at_or_below, 0),
             }
             for one in found.comparisons
@@ -263,7 +263,7 @@ def _profile(one: Customer) -> None:
         ("Recency", one.recency),
         ("Frequency", one.frequency),
         ("Refunded share", percent(one.refund_share) if one.refund_share is not None else None),
-        ("Worth contacting", one.worth_contacting),
+        ("Contacting pays off", one.worth_contacting),
     ]
     rows = [{"What": name, "Known": cell(value)} for name, value in known]
     rows += [{"What": heading(name), "Known": cell(v)} for name, v in one.attributes.items()]

@@ -151,7 +151,7 @@ def _fresh(view: View) -> None:
                 else f"{one.landed_at:%Y-%m-%d %H:%M}",
                 "Rows then": count(one.rows),
                 "Deliveries": count(one.deliveries),
-                "Made up": "yes, the source failed" if one.is_synthetic else "no",
+                "Synthetic": "yes, the source failed" if one.is_synthetic else "no",
             }
             for one in found
         ]

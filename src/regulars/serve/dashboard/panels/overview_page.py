@@ -50,7 +50,7 @@ def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
         (
             "Expected to churn",
             count(found.expected_leavers),
-            f"{percent(found.mean_probability)} of the {count(found.scored)} in question. "
+            f"{percent(found.mean_probability)} of the {count(found.scored)} eligible. "
             f"{about.label}",
         ),
         (

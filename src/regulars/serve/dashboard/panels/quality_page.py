@@ -48,7 +48,7 @@ def _cards(view: View) -> None:
         [
             ("Rows read", count(read), "Of all mapped entities."),
             ("Kept", percent(kept / read if read else None), count(kept)),
-            ("Rejected", count(rejected), "Kept aside with the reason."),
+            ("Rejected", count(rejected), "Quarantined, with the reason."),
             ("Adds up", "no" if lost else "yes",
              f"Not for {', '.join(lost)}." if lost else "read = kept + rejected + merged"),
             ("Checks passed", f"{count(passed)} of {count(len(lines))}", "Of the newest run."),
@@ -141,7 +141,7 @@ def _columns(view: View) -> None:
         return
     poor = sum(one.poor for one in found)
     st.caption(
-        f"{count(poor)} of {count(len(found))} mapped columns have empty or unreadable values."
+        f"{count(poor)} of {count(len(found))} mapped columns have missing values or parse errors."
     )
     fields = ("entity", "column", "rows", "missing", "unreadable")
     listing(table_of(found, fields), units=view.units, key="columns")
