@@ -20,7 +20,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from regulars.synthetic import Generated, generate
-from regulars.synthetic.sizes import Asked
+from regulars.synthetic.company_size import Asked
 
 
 def orders(millions: float) -> dict[str, Asked]:

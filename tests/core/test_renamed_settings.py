@@ -10,10 +10,10 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
-from regulars.core.settings.reading import fields_at
+from regulars.core.settings.cap_writing import with_caps
+from regulars.core.settings.project_file import fields_at
 from regulars.core.settings.reference import settings_reference
 from regulars.core.settings.renamed import RENAMED_SETTINGS, RENAMED_VALUES
-from regulars.core.settings.writing import with_caps
 
 SHOP = """\
 version: 1

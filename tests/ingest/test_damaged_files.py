@@ -15,7 +15,7 @@ from regulars.core.settings import Source
 from regulars.ingest.sources.dialects import Dialect
 from regulars.ingest.sources.files import found_file
 from regulars.ingest.sources.quarantine import is_quarantined, quarantine_damaged_lines
-from regulars.ingest.sources.reading import scan_of
+from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.scans import Scan
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from regulars.core.errors import DataError, SettingsError
-from regulars.core.settings.writing import with_caps, write_caps
+from regulars.core.settings.cap_writing import with_caps, write_caps
 from regulars.flows.capping import set_caps
 from tests.small_projects import NOON, SmallProject, small_project
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from regulars.ingest.quality.sampling import look_at
+from regulars.ingest.quality.row_samples import look_at
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 
 VALUES = np.array([1, 2, 2, 3, 4, 5, 6, 7, 90], dtype=float)

@@ -12,7 +12,7 @@ from regulars.core.errors import NotEnoughData
 from regulars.segments.cluster_names import names_after, names_by_place
 from regulars.segments.clusters import Clustering, fit_clusters, keep, newest
 from regulars.segments.kmeans import Points, Scaling, assign
-from regulars.segments.stability import Trial
+from regulars.segments.stability import ClusterTrial
 
 REGULARS, LAPSED, BIG = (5.0, 20.0, 900.0), (300.0, 1.0, 40.0), (8.0, 60.0, 20_000.0)
 
@@ -48,9 +48,9 @@ def test_a_handful_of_giants_is_no_cluster() -> None:
 
 
 def test_a_stable_number_needs_agreement_and_size() -> None:
-    assert Trial(3, agreement=0.9, smallest_share=0.03, silhouette=0.1).is_stable
-    assert not Trial(3, agreement=0.89, smallest_share=0.03, silhouette=0.9).is_stable
-    assert not Trial(3, agreement=0.9, smallest_share=0.029, silhouette=0.9).is_stable
+    assert ClusterTrial(3, agreement=0.9, smallest_share=0.03, silhouette=0.1).is_stable
+    assert not ClusterTrial(3, agreement=0.89, smallest_share=0.03, silhouette=0.9).is_stable
+    assert not ClusterTrial(3, agreement=0.9, smallest_share=0.029, silhouette=0.9).is_stable
 
 
 def test_the_asked_number_is_taken_as_it_is() -> None:

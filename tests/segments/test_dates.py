@@ -10,7 +10,7 @@ import pytest
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 from regulars.ingest.recipes import recipe_text
-from regulars.segments.dates import segment_dates
+from regulars.segments.history_dates import segment_dates
 
 AS_OF, FIRST = date(2024, 6, 1), date(2024, 4, 2)
 

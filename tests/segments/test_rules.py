@@ -10,7 +10,7 @@ import pytest
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 from regulars.ingest.recipes import recipe_text
-from regulars.segments.rules import segment_order, segment_variables
+from regulars.segments.segment_rules import segment_order, segment_variables
 
 CHAMPIONS = ["555", "554", "544", "545", "454", "455", "445"]
 NAMED = 70  # codes that the eleven-name rules list; the other 55 of 125 are Other

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.synthetic.columns import iso_text, money, numbered
+from regulars.synthetic.company_size import Size, epoch_seconds, months_before
 from regulars.synthetic.drawing import (
     allot,
     blocks,
@@ -19,7 +19,7 @@ from regulars.synthetic.drawing import (
     running_sum,
     scale_to,
 )
-from regulars.synthetic.sizes import Size, epoch_seconds, months_before
+from regulars.synthetic.raw_columns import iso_text, money, numbered
 
 counts = st.lists(st.integers(0, 7), min_size=1, max_size=30).map(np.array)
 

@@ -21,9 +21,9 @@ from regulars.synthetic.card_spending import (
     holders_of,
     month_borders,
 )
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
 from regulars.synthetic.crm_lives import company_of, rate_for_mean
 from regulars.synthetic.memberships import NEVER, members_of
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
 
 Table = Callable[[str, str], pa.Table]
 

@@ -18,7 +18,7 @@ from regulars.synthetic.row_rules import (
     matches,
     one_of,
 )
-from regulars.synthetic.rules import (
+from regulars.synthetic.rule_kinds import (
     KnownKey,
     RisingKey,
     RowCount,

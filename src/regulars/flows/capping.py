@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from regulars.core.errors import DataError
 from regulars.core.settings import Project
-from regulars.core.settings.writing import write_caps
+from regulars.core.settings.cap_writing import write_caps
 from regulars.features.as_of import find_reach
 from regulars.flows.session import session
 from regulars.ingest.quality.caps import ComputedCap, compute_cap, wanted_caps

@@ -13,7 +13,7 @@ from regulars.flows.transforming import CLEANED, dbt_project
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.judging import data_findings, load_findings, node_findings
 from regulars.ingest.quality.recording import record
-from regulars.warehouse.checks import check_names, read_history, rows_sql
+from regulars.warehouse.check_tables import check_names, read_history, rows_sql
 from regulars.warehouse.dbt import compiled_sql
 
 

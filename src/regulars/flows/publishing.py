@@ -11,8 +11,8 @@ from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
 from regulars.flows.releasing import write_churn_files, write_reports
 from regulars.flows.releasing_scoring import write_scoring
-from regulars.ingest.ledger import synthetic_batches
-from regulars.ingest.quality.report import write_quality_files
+from regulars.ingest.batch_records import synthetic_batches
+from regulars.ingest.quality.cleaning_report import write_quality_files
 from regulars.ml.lifecycle.champions import fitting_champion
 from regulars.release.project_facts import ReleaseManifest
 from regulars.release.staged_tables import Report, write_events, write_run_steps, write_tables

@@ -18,7 +18,7 @@ from regulars.release.migrations import migrate_drift
 from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
 from regulars.release.release_files import parse_content, write_file
 from regulars.release.value_report import Horizon, ValueReport
-from regulars.segments.rules import segment_order
+from regulars.segments.segment_rules import segment_order
 
 _COPIED = ("metrics.json", "predictions.parquet", "card.md", "card.html")
 

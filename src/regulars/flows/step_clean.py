@@ -12,10 +12,10 @@ from regulars.features.tables import read_as_of, write_run_context
 from regulars.flows.context import RunContext
 from regulars.flows.step_code import step_code
 from regulars.flows.transforming import CLEANED, build_models
-from regulars.ingest.checking import check_mapping
 from regulars.ingest.increments import plan_build
+from regulars.ingest.mapped_columns import check_mapping
 from regulars.ingest.quality.reconciliation import reconciled_rows, stop_for_unusable_rows
-from regulars.warehouse.checks import write_model_times
+from regulars.warehouse.check_tables import write_model_times
 
 
 def clean(context: RunContext) -> StepResult:

@@ -7,10 +7,10 @@ from typing import Any
 from regulars.core.fingerprints import fingerprint
 from regulars.core.step_results import Reason, StepResult, StepWarning, WarningKind
 from regulars.flows.context import RunContext
+from regulars.ingest.batch_records import current_batches
 from regulars.ingest.landed import LandedSource
 from regulars.ingest.landing import fingerprint as deliveries_fingerprint
 from regulars.ingest.landing import land
-from regulars.ingest.ledger import current_batches
 from regulars.ingest.quality.floor import without_floors
 from regulars.warehouse.opening import warehouse_place
 

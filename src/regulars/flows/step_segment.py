@@ -9,8 +9,8 @@ from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.transforming import SEGMENTS, build_models
 from regulars.segments.clusters import cluster_customers
-from regulars.segments.dates import segment_dates, write_segment_dates
-from regulars.warehouse.familiar import create_familiar_views
+from regulars.segments.history_dates import segment_dates, write_segment_dates
+from regulars.warehouse.compatibility_views import create_familiar_views
 
 
 def segment(context: RunContext) -> StepResult:

@@ -9,9 +9,9 @@ from regulars.core.errors import TransformError
 from regulars.core.settings import Project
 from regulars.features.variables import feature_variables
 from regulars.flows.context import RunContext
-from regulars.ingest.ledger import replaced_sources
+from regulars.ingest.batch_records import replaced_sources
 from regulars.ingest.mapping import mapping_variables
-from regulars.segments.rules import segment_variables
+from regulars.segments.segment_rules import segment_variables
 from regulars.warehouse.dbt import DbtProject, NodeResult, Report
 from regulars.warehouse.protocol import Warehouse
 

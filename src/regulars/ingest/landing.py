@@ -10,19 +10,18 @@ from pathlib import Path
 
 from regulars.core.errors import EngineError, SourceError
 from regulars.core.settings import Project, Source
-from regulars.ingest import ledger
-from regulars.ingest.deliveries import Delivery
+from regulars.ingest import batch_records
+from regulars.ingest.batch_records import Batch, LandedFile
 from regulars.ingest.derived import create_derived
 from regulars.ingest.landed import Landed, LandedSource
-from regulars.ingest.ledger import Batch, LandedFile
-from regulars.ingest.plans import Plan
+from regulars.ingest.planning import LandingPlan, SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.object_storage import store_error
-from regulars.ingest.sources.reading import scan_of
-from regulars.ingest.sources.relations import Relation, find_relation
+from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.retrying import RetryPolicy
 from regulars.ingest.sources.scans import MalformedRow, Scan, literal
+from regulars.ingest.sources.warehouse_tables import Relation, find_relation
 from regulars.ingest.watermarks import record_watermark
 from regulars.warehouse.protocol import Warehouse
 
@@ -53,8 +52,8 @@ def land(
     landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
     workspace = project.state / "landing"
     shutil.rmtree(workspace, ignore_errors=True)  # a killed run may have left copies behind
-    ledger.create_ledger(warehouse)
-    _check_standbys(project)
+    batch_records.create_ledger(warehouse)
+    _check_fallbacks(project)
     done = []
     try:
         for name, source in project.sources.items():
@@ -73,17 +72,17 @@ def fingerprint(project: Project) -> str:
     parts = []
     for name, source in project.sources.items():
         parts.append(f"{name} {source.model_dump_json(include={'path', 'sql', 'load'})}")
-        parts.append(ledger.reading_of(source))
+        parts.append(batch_records.reading_of(source))
         if source.path is not None and not source.is_remote:
             parts += _seen(project, name)
-    return ledger.fingerprint_of(parts)
+    return batch_records.fingerprint_of(parts)
 
 
-def _check_standbys(project: Project) -> None:
+def _check_fallbacks(project: Project) -> None:
     if any(source.on_failure == "synthetic" for source in project.sources.values()):
-        from regulars.ingest.sources.standby import check_standbys
+        from regulars.ingest.sources.fallback import check_fallbacks
 
-        check_standbys(project)
+        check_fallbacks(project)
 
 
 def _seen(project: Project, source: str) -> list[str]:
@@ -120,16 +119,16 @@ class _Landing:
                 emit=lambda text: self.emit(f"{self.name}: {text}", None),
             )
         except SourceError as error:
-            return self._deliver(self._delivery().instead(error))
+            return self._deliver(self._planner().fallback(error))
 
     def _attempt(self) -> LandedSource:
         if self.source.table is not None and self.source.url is None:
             relation = find_relation(self.project, self.name, warehouse=self.warehouse)
             return self._stand(relation)
-        return self._deliver(self._delivery().plan())
+        return self._deliver(self._planner().plan())
 
-    def _delivery(self) -> Delivery:
-        return Delivery(
+    def _planner(self) -> SourcePlanner:
+        return SourcePlanner(
             self.project,
             self.warehouse,
             self.name,
@@ -138,14 +137,14 @@ class _Landing:
             self.emit,
         )
 
-    def _deliver(self, plan: Plan) -> LandedSource:
+    def _deliver(self, plan: LandingPlan) -> LandedSource:
         if not plan.files:
             return LandedSource(self.name, None, notes=tuple(plan.notes), failure=plan.failure)
         with self.warehouse.transaction():
             return self._land(plan)
 
-    def _land(self, plan: Plan) -> LandedSource:
-        content = ledger.fingerprint_of(digest for _, digest in plan.files)
+    def _land(self, plan: LandingPlan) -> LandedSource:
+        content = batch_records.fingerprint_of(digest for _, digest in plan.files)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{content[:8]}"
         total = sum(file.size for file, _ in plan.files) or 1
         notes, landed, done = list(plan.notes), [], 0
@@ -159,7 +158,7 @@ class _Landing:
             self.name,
             self.source.load,
             self.landed_at,
-            ledger.reading_of(self.source),
+            batch_records.reading_of(self.source),
             landed,
             plan.is_synthetic,
         )
@@ -174,11 +173,11 @@ class _Landing:
             plan.failure,
         )
 
-    def _record(self, batch: Batch, plan: Plan) -> None:
+    def _record(self, batch: Batch, plan: LandingPlan) -> None:
         refuse_shrinking(self.warehouse, self.source, batch, replaced=plan.replaced)
-        ledger.supersede(self.warehouse, plan.replaced)
-        ledger.forget_synthetic(self.warehouse, self.name)
-        ledger.record(self.warehouse, batch)
+        batch_records.supersede(self.warehouse, plan.replaced)
+        batch_records.forget_synthetic(self.warehouse, self.name)
+        batch_records.record(self.warehouse, batch)
         if plan.watermark is not None:
             record_watermark(
                 self.warehouse, plan.watermark, batch_id=batch.batch_id, source=self.name
@@ -187,8 +186,8 @@ class _Landing:
 
     def _stand(self, relation: Relation) -> LandedSource:
         """A view on a table of the warehouse, and a batch for the state that it is in."""
-        reading = ledger.reading_of(self.source)
-        known = ledger.known_files(self.warehouse, self.name)
+        reading = batch_records.reading_of(self.source)
+        known = batch_records.known_files(self.warehouse, self.name)
         if any((one.sha256, one.reading) == (relation.content, reading) for one in known):
             return LandedSource(self.name, None)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{relation.content[:8]}"
@@ -206,10 +205,12 @@ class _Landing:
                     where=f"sources.{self.name}",
                     hint="Where files were landed under this name before, take another name.",
                 ) from None
-            self._record(batch, Plan([], [one.batch_id for one in known], []))
+            self._record(batch, LandingPlan([], [one.batch_id for one in known], []))
         return LandedSource(self.name, batch_id, 0, relation.rows)
 
-    def _land_file(self, file: FoundFile, plan: Plan, *, digest: str, batch_id: str) -> LandedFile:
+    def _land_file(
+        self, file: FoundFile, plan: LandingPlan, *, digest: str, batch_id: str
+    ) -> LandedFile:
         place = self.workspace / "copies"
         # Synthetic files have a format of their own, whatever the source's is.
         source = Source(path=file.name) if plan.is_synthetic else self.source

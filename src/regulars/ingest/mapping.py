@@ -16,7 +16,7 @@ from regulars.core.settings import (
     Project,
 )
 from regulars.core.settings.entities import EntityName
-from regulars.ingest.quality.rules import cleaning_rules
+from regulars.ingest.quality.cleaning_rules import cleaning_rules
 
 # A mapped key must not be null: such rows would all become one.
 _KEYS = {

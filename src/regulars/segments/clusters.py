@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from regulars.core.settings import Project
 from regulars.segments.cluster_names import names_after, names_by_place
 from regulars.segments.kmeans import MEASURES, Labels, Points, Scaling, assign, fit_centroids
-from regulars.segments.stability import Trial, most_stable, tried
+from regulars.segments.stability import ClusterTrial, most_stable, tried
 from regulars.warehouse.protocol import Warehouse
 
 RANDOM_STATE = 42
@@ -41,7 +41,7 @@ class Clustering:
     scaling: Scaling
     centroids: Points
     names: list[str]
-    trials: list[Trial]
+    trials: list[ClusterTrial]
 
     def assigned(self, rfm: Points) -> Labels:
         """The cluster of every customer (n, 3)."""
@@ -76,7 +76,7 @@ class Clustering:
             Scaling(np.array(content["log_mean"]), np.array(content["log_spread"])),
             np.array([one["centroid"] for one in found]),
             [str(one["name"]) for one in found],
-            [Trial(**one) for one in content["trials"]],
+            [ClusterTrial(**one) for one in content["trials"]],
         )
 
 

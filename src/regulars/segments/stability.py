@@ -20,7 +20,7 @@ FEWEST_CUSTOMERS = 50
 
 
 @dataclass(frozen=True)
-class Trial:
+class ClusterTrial:
     """One number of clusters.
 
     `agreement` is the mean adjusted Rand index between the clusters of all customers and those of
@@ -38,7 +38,7 @@ class Trial:
         return self.agreement >= LEAST_AGREEMENT and self.smallest_share >= SMALLEST_SHARE
 
 
-def tried(points: Points, *, clusters: int, random_state: int) -> Trial:
+def tried(points: Points, *, clusters: int, random_state: int) -> ClusterTrial:
     """Try one number of clusters on at most 20,000 of the points, evenly taken."""
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
@@ -57,12 +57,12 @@ def tried(points: Points, *, clusters: int, random_state: int) -> Trial:
     shown = _evenly(np.column_stack([some, labels]), ROWS_OF_SILHOUETTE)
     several = len(np.unique(shown[:, 3])) > 1
     silhouette = float(silhouette_score(shown[:, :3], shown[:, 3])) if several else 0.0
-    return Trial(clusters, float(np.mean(agreements)), float(shares.min()), silhouette)
+    return ClusterTrial(clusters, float(np.mean(agreements)), float(shares.min()), silhouette)
 
 
 def most_stable(
     points: Points, *, random_state: int, report: Callable[[str, float | None], None]
-) -> list[Trial]:
+) -> list[ClusterTrial]:
     """Trials from the most clusters down to the first stable one, which is the last of them.
 
     Raises NotEnoughData where no number of clusters is stable.
@@ -72,7 +72,7 @@ def most_stable(
             f"{len(points)} customers with a purchase are too few for clusters",
             hint=f"Clusters need {FEWEST_CUSTOMERS}; the rules of segments need none.",
         )
-    trials: list[Trial] = []
+    trials: list[ClusterTrial] = []
     for clusters in range(MOST_CLUSTERS, 1, -1):
         report(f"{clusters} clusters", len(trials) / (MOST_CLUSTERS - 1))
         trials.append(tried(points, clusters=clusters, random_state=random_state))

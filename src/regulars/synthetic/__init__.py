@@ -4,12 +4,12 @@
 Python loop, and big tables stream to disk, so that memory does not grow with the rows.
 """
 
+from regulars.synthetic.company_size import DEFAULT_UNTIL
 from regulars.synthetic.dirt import Dirt
+from regulars.synthetic.file_writing import WrittenFile
 from regulars.synthetic.generation import Generated, check, generate
-from regulars.synthetic.recipes import NAMES
-from regulars.synthetic.sizes import DEFAULT_UNTIL
+from regulars.synthetic.recipe import NAMES
 from regulars.synthetic.validation import Check
-from regulars.synthetic.writing import WrittenFile
 
 __all__ = [
     "DEFAULT_UNTIL",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from regulars.core.errors import RegularsError
 from regulars.synthetic import NAMES, Dirt, Generated, check, generate
-from regulars.synthetic.sizes import Asked
+from regulars.synthetic.company_size import Asked
 from regulars.synthetic.validation import require
 
 

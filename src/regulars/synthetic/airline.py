@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.synthetic.columns import category
+from regulars.synthetic.company_size import Size, epoch_days
 from regulars.synthetic.drawing import (
     Floats,
     Ints,
@@ -33,9 +33,10 @@ from regulars.synthetic.memberships import (
     members_of,
     month_number,
 )
-from regulars.synthetic.recipes import Recipe, TableSpec
+from regulars.synthetic.raw_columns import category
+from regulars.synthetic.recipe import Recipe, TableSpec
 from regulars.synthetic.row_rules import EveryRow, between, filled, matches, one_of
-from regulars.synthetic.rules import (
+from regulars.synthetic.rule_kinds import (
     KnownKey,
     RowCount,
     Rule,
@@ -44,7 +45,6 @@ from regulars.synthetic.rules import (
     UniqueKey,
     positions,
 )
-from regulars.synthetic.sizes import Size, epoch_days
 
 EDUCATION = ("Bachelor", "College", "High School or Below", "Doctor", "Master")
 EDUCATION_SHARES = (62.6, 25.3, 4.7, 4.4, 3.0)

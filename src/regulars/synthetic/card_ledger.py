@@ -19,13 +19,13 @@ from regulars.synthetic.card_spending import (
     month_borders,
 )
 from regulars.synthetic.card_words import NECESSITIES, TRAVEL
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
 from regulars.synthetic.drawing import Floats, Ints
-from regulars.synthetic.rules import UniqueKey, positions
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
+from regulars.synthetic.rule_kinds import UniqueKey, positions
 
 
 @dataclass
-class Ledger:
+class CardLedger:
     """Sums per customer while transactions go by, as the segment rules need them."""
 
     customers: UniqueKey

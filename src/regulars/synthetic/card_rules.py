@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.synthetic.card_ledger import Ledger
+from regulars.synthetic.card_ledger import CardLedger
 from regulars.synthetic.card_spending import (
     DECLINING,
     FEWEST,
@@ -29,6 +29,7 @@ from regulars.synthetic.card_words import (
     STATUSES,
     TRANSACTIONS,
 )
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
 from regulars.synthetic.row_rules import (
     EveryRow,
     before,
@@ -38,7 +39,7 @@ from regulars.synthetic.row_rules import (
     matches,
     one_of,
 )
-from regulars.synthetic.rules import (
+from regulars.synthetic.rule_kinds import (
     KnownKey,
     RisingKey,
     RowCount,
@@ -49,7 +50,6 @@ from regulars.synthetic.rules import (
     plain,
     positions,
 )
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
 
 SMALLEST_SEGMENT = 0.05
 
@@ -58,7 +58,7 @@ SMALLEST_SEGMENT = 0.05
 class _SegmentsReachable:
     """Each segment has at least 5 % of the customers by its rules, as of the end."""
 
-    ledger: Ledger
+    ledger: CardLedger
     severity: Severity
     name: str = "every segment reached by its rules"
 
@@ -77,7 +77,7 @@ class _SegmentsReachable:
 class _MonthsInRange:
     """No customer-month above the range of its segment, and few of them below."""
 
-    ledger: Ledger
+    ledger: CardLedger
     scale: float
     name: str = "transactions per customer-month in range"
     severity: Severity = "error"
@@ -99,7 +99,7 @@ class _MonthsInRange:
 class _SomeFallSilent:
     """Inactivity is real: some customers, not most, are silent for more than 60 days."""
 
-    ledger: Ledger
+    ledger: CardLedger
     severity: Severity
     name: str = "some customers silent for 60 days"
 
@@ -116,7 +116,7 @@ class _SomeFallSilent:
 class _NobodyBeforeOpening:
     """The first transaction is not before the account was opened."""
 
-    ledger: Ledger
+    ledger: CardLedger
     name: str = "no transaction before the account was opened"
     severity: Severity = "error"
 
@@ -200,7 +200,7 @@ def _transaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
 
 
 def _behaviour_rules(size: Size, key: UniqueKey) -> list[Rule]:
-    ledger = Ledger(key, size)
+    ledger = CardLedger(key, size)
     scale = scale_of(size, holders_of(size))
     return [
         _SegmentsReachable(ledger, size.severity),

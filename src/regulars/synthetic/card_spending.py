@@ -13,18 +13,18 @@ import numpy as np
 
 from regulars.core.calendar import DAYS_PER_MONTH
 from regulars.core.errors import DataError
+from regulars.synthetic.company_size import (
+    SECONDS_PER_DAY,
+    Size,
+    epoch_seconds,
+    months_before,
+)
 from regulars.synthetic.drawing import (
     Flags,
     Floats,
     Ints,
     allot,
     round_at_random,
-)
-from regulars.synthetic.sizes import (
-    SECONDS_PER_DAY,
-    Size,
-    epoch_seconds,
-    months_before,
 )
 
 MONTHS = 18

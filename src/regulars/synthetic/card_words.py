@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from regulars.synthetic.recipes import TableSpec
+from regulars.synthetic.recipe import TableSpec
 
 EMPLOYMENT = ("Employed", "Self-Employed", "Retired", "Unemployed")
 DECLINES = ("none", "gradual", "sudden")

@@ -47,11 +47,11 @@ from regulars.synthetic.card_words import (
     STATUSES,
     TRANSACTIONS,
 )
-from regulars.synthetic.columns import category, days, money, numbered, stamps
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size, epoch_days
 from regulars.synthetic.drawing import Floats, Ints
-from regulars.synthetic.recipes import Recipe
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size, epoch_days
-from regulars.synthetic.words import FIRST_NAMES, LAST_NAMES, TOWNS, US_STATES
+from regulars.synthetic.raw_columns import category, days, money, numbered, stamps
+from regulars.synthetic.recipe import Recipe
+from regulars.synthetic.shop_words import FIRST_NAMES, LAST_NAMES, TOWNS, US_STATES
 
 ROWS_PER_CHUNK = 1_000_000
 MAIL_DOMAINS = ("example.com", "example.net", "example.org")  # reserved: nobody's mailbox

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from regulars.synthetic.columns import category, numbered, stamps, with_cents
+from regulars.synthetic.company_size import Size
 from regulars.synthetic.crm_lives import (
     Company,
     Events,
@@ -52,8 +52,8 @@ from regulars.synthetic.drawing import (
     choose,
     choose_by_group,
 )
-from regulars.synthetic.recipes import Recipe
-from regulars.synthetic.sizes import Size
+from regulars.synthetic.raw_columns import category, numbered, stamps, with_cents
+from regulars.synthetic.recipe import Recipe
 
 ROWS_PER_CHUNK = 1_000_000
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from regulars.core.calendar import WHOLE_DAYS_PER_YEAR
 from regulars.core.errors import DataError
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
 from regulars.synthetic.crm_words import (
     CHURN_BY_SEGMENT,
     CONTACTS,
@@ -27,7 +28,6 @@ from regulars.synthetic.drawing import (
     place_in_group,
     scale_to,
 )
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
 
 YEAR = WHOLE_DAYS_PER_YEAR * SECONDS_PER_DAY
 SHORTEST_LIFE = 14 * SECONDS_PER_DAY

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.core.calendar import WHOLE_DAYS_PER_YEAR
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
 from regulars.synthetic.crm_lives import index_digits, silence_of_churned
 from regulars.synthetic.crm_words import (
     ACQUISITION,
@@ -32,7 +33,7 @@ from regulars.synthetic.crm_words import (
 )
 from regulars.synthetic.drawing import Flags, Ints
 from regulars.synthetic.row_rules import before, between, filled, matches
-from regulars.synthetic.rules import (
+from regulars.synthetic.rule_kinds import (
     KnownKey,
     RisingKey,
     RowCount,
@@ -42,7 +43,6 @@ from regulars.synthetic.rules import (
     UniqueKey,
     positions,
 )
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
 
 CHURN_SHARE = 0.272
 YEAR = WHOLE_DAYS_PER_YEAR * SECONDS_PER_DAY

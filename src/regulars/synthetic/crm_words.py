@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from regulars.synthetic.recipes import TableSpec
+from regulars.synthetic.recipe import TableSpec
 
 HISTORY_DAYS = 730
 

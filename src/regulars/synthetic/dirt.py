@@ -11,11 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.core.errors import DataError
-from regulars.synthetic.columns import iso_text, stamps
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
 from regulars.synthetic.drawing import Flags, Ints
-from regulars.synthetic.recipes import TableSpec
-from regulars.synthetic.rules import plain
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size
+from regulars.synthetic.raw_columns import iso_text, stamps
+from regulars.synthetic.recipe import TableSpec
+from regulars.synthetic.rule_kinds import plain
 
 BAD_DATES = ("31/02/2024", "2024-13-01", "0000-00-00", "unknown", "45123", "2999-12-31")
 BAD_STAMPS = np.array(["2999-12-31", "1900-01-01"], dtype="datetime64[us]")

@@ -10,11 +10,11 @@ from typing import Unpack
 
 import pyarrow as pa
 
+from regulars.synthetic.company_size import Asked, Size
 from regulars.synthetic.dirt import Dirt, Soiler
-from regulars.synthetic.recipes import Recipe, TableSpec, recipe_named
-from regulars.synthetic.sizes import Asked, Size
+from regulars.synthetic.file_writing import FileWriter, WrittenFile
+from regulars.synthetic.recipe import Recipe, TableSpec, recipe_named
 from regulars.synthetic.validation import Check, check_folder, judged, require
-from regulars.synthetic.writing import FileWriter, WrittenFile
 
 Report = Callable[[str], None]
 

@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.core.errors import DataError
+from regulars.synthetic.company_size import Size
 from regulars.synthetic.drawing import Flags, Floats, Ints
-from regulars.synthetic.sizes import Size
 
 MONTHS = 24
 ENROLMENT_MONTHS = 81  # April of the first year to the end of the last, as in the real file

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.synthetic.columns import with_cents
 from regulars.synthetic.drawing import Floats, Ints, choose
-from regulars.synthetic.words import GOODS, LOOKS, MOTIFS
+from regulars.synthetic.raw_columns import with_cents
+from regulars.synthetic.shop_words import GOODS, LOOKS, MOTIFS
 
 PRODUCTS = 2_500
 
@@ -31,7 +31,7 @@ BAD_DEBT_OF = 11_062.0
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class ProductCatalogue:
     """Goods come first, then `CHARGES`, the bad debt, and `NOTES` of the warehouse.
 
     `prices` are GBP per unit, shape (entries,); `popularity` sums to 1 over the goods only.
@@ -67,7 +67,7 @@ class Catalogue:
         return self.bad_debt + 1 + rng.integers(0, len(NOTES), size)
 
 
-def catalogue(rng: np.random.Generator) -> Catalogue:
+def catalogue(rng: np.random.Generator) -> ProductCatalogue:
     """A catalogue of `PRODUCTS` goods; a few sell a lot, most a little."""
     numbers = np.sort(rng.choice(np.arange(20_000, 90_000), PRODUCTS, replace=False))
     letters = np.array(["", "A", "B", "C"])[choose(rng, (0.8, 0.08, 0.07, 0.05), size=PRODUCTS)]
@@ -75,7 +75,7 @@ def catalogue(rng: np.random.Generator) -> Catalogue:
     prices = with_cents(_list_prices(rng))
     popularity = rng.pareto(1.4, PRODUCTS) + 0.05
     charges = np.array([price for *_, price in CHARGES])
-    return Catalogue(
+    return ProductCatalogue(
         codes=[*np.char.add(numbers.astype(str), letters).tolist(), *_codes_beyond_goods(numbers)],
         names=[*_name_goods(names), *(name for _, name, *_ in CHARGES), BAD_DEBT[1], *NOTES],
         prices=np.concatenate((prices, charges, [BAD_DEBT_OF], np.zeros(len(NOTES)))),

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.synthetic.columns import category, iso_text
+from regulars.synthetic.company_size import Size
 from regulars.synthetic.drawing import (
     Flags,
     Floats,
@@ -26,10 +26,11 @@ from regulars.synthetic.drawing import (
     choose,
     place_in_group,
 )
-from regulars.synthetic.products import Catalogue, catalogue
-from regulars.synthetic.recipes import Recipe, TableSpec
+from regulars.synthetic.products import ProductCatalogue, catalogue
+from regulars.synthetic.raw_columns import category, iso_text
+from regulars.synthetic.recipe import Recipe, TableSpec
 from regulars.synthetic.row_rules import EveryRow, before, filled, matches
-from regulars.synthetic.rules import RowCount, Rule, Share, plain
+from regulars.synthetic.rule_kinds import RowCount, Rule, Share, plain
 from regulars.synthetic.shop_visits import (
     CANCELLED,
     CORRECTED,
@@ -42,7 +43,6 @@ from regulars.synthetic.shop_visits import (
     Timeline,
     timeline,
 )
-from regulars.synthetic.sizes import Size
 
 ROWS_PER_CHUNK = 1_000_000
 FIRST_INVOICE = 500_001
@@ -111,7 +111,7 @@ def chunks(size: Size) -> Iterator[tuple[str, pa.Table]]:
 
 
 def _lines(
-    rng: np.random.Generator, goods: Catalogue, people: _Customers, invoices: Timeline
+    rng: np.random.Generator, goods: ProductCatalogue, people: _Customers, invoices: Timeline
 ) -> _Lines:
     invoice = np.repeat(np.arange(len(invoices.at)), invoices.lines)
     kind = invoices.kind[invoice]
@@ -129,7 +129,9 @@ def _lines(
     return _twice(rng, lines)
 
 
-def _put_charges(rng: np.random.Generator, goods: Catalogue, product: Ints, kind: Ints) -> None:
+def _put_charges(
+    rng: np.random.Generator, goods: ProductCatalogue, product: Ints, kind: Ints
+) -> None:
     """A few lines of sales are postage, fees and the like."""
     charged = (rng.random(len(product)) < 0.004) & (kind <= GUEST)
     product[charged] = goods.charged(rng, int(charged.sum()))
@@ -145,7 +147,7 @@ def _put_returns(invoices: Timeline, invoice: Ints, product: Ints, quantity: Int
     quantity[invoices.kind[invoice] == CANCELLED] *= -1
 
 
-def _prices(rng: np.random.Generator, goods: Catalogue, product: Ints, kind: Ints) -> Floats:
+def _prices(rng: np.random.Generator, goods: ProductCatalogue, product: Ints, kind: Ints) -> Floats:
     """List prices; guests pay more, charges are what they happen to be, and few lines are free."""
     price = goods.prices[product].copy()
     price[kind == GUEST] *= 1.9
@@ -156,7 +158,9 @@ def _prices(rng: np.random.Generator, goods: Catalogue, product: Ints, kind: Int
     return price
 
 
-def _put_corrections(rng: np.random.Generator, goods: Catalogue, lines: _Lines, kind: Ints) -> None:
+def _put_corrections(
+    rng: np.random.Generator, goods: ProductCatalogue, lines: _Lines, kind: Ints
+) -> None:
     """Corrections of stock cost nothing and mostly have no name; bad debts go both ways."""
     corrected = np.flatnonzero(kind == CORRECTED)
     lines.product[corrected] = goods.noted(rng, len(corrected))
@@ -191,7 +195,7 @@ def _invoice_columns(lines: _Lines, invoices: Timeline, start: int) -> dict[str,
     }
 
 
-def _line_columns(lines: _Lines, goods: Catalogue) -> dict[str, Any]:
+def _line_columns(lines: _Lines, goods: ProductCatalogue) -> dict[str, Any]:
     return {
         "StockCode": category(goods.codes, lines.product),
         "Description": category(goods.names, lines.product, absent=lines.nameless),

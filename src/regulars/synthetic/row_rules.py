@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.synthetic.rules import Mask, Severity, plain
+from regulars.synthetic.rule_kinds import Mask, Severity, plain
 
 
 @dataclass

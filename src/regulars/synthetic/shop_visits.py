@@ -8,6 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from regulars.core.errors import DataError
+from regulars.synthetic.company_size import SECONDS_PER_DAY, Size, epoch_days
 from regulars.synthetic.drawing import (
     Floats,
     Ints,
@@ -16,8 +17,7 @@ from regulars.synthetic.drawing import (
     running_sum,
     scale_to,
 )
-from regulars.synthetic.products import Catalogue
-from regulars.synthetic.sizes import SECONDS_PER_DAY, Size, epoch_days
+from regulars.synthetic.products import ProductCatalogue
 
 DAYS = 730
 SEASON = (0.75, 0.75, 0.9, 0.85, 1.0, 0.95, 0.95, 0.85, 1.1, 1.25, 1.6, 1.05)  # by month
@@ -103,7 +103,7 @@ def _visits(rng: np.random.Generator, customers: int) -> tuple[Floats, Ints]:
     return moments, np.concatenate((np.arange(customers), who[kept]))
 
 
-def timeline(size: Size, goods: Catalogue) -> Timeline:
+def timeline(size: Size, goods: ProductCatalogue) -> Timeline:
     """Every invoice of `DAYS` days before the end of history, in order of time."""
     rng = size.rng("visits")
     clock = _ShopTime(size)
@@ -152,7 +152,9 @@ class _Returns:
     quantities: Ints
 
     @classmethod
-    def drawn(cls, rng: np.random.Generator, sold: Ints, goods: Catalogue, size: Size) -> _Returns:
+    def drawn(
+        cls, rng: np.random.Generator, sold: Ints, goods: ProductCatalogue, size: Size
+    ) -> _Returns:
         delay = 1 + rng.exponential(12.0, len(sold))
         at = sold + (delay * 1440).astype(np.int64) * 60
         original = np.flatnonzero((rng.random(len(sold)) < 0.14) & (at < size.ends_at))

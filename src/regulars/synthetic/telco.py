@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.synthetic.columns import category, fixed_text, with_cents, yes_no
+from regulars.synthetic.company_size import Size
 from regulars.synthetic.drawing import (
     Flags,
     Floats,
@@ -23,10 +23,10 @@ from regulars.synthetic.drawing import (
     choose,
     choose_by_group,
 )
-from regulars.synthetic.recipes import Recipe, TableSpec
+from regulars.synthetic.raw_columns import category, fixed_text, with_cents, yes_no
+from regulars.synthetic.recipe import Recipe, TableSpec
 from regulars.synthetic.row_rules import EveryRow, between, filled, matches, one_of
-from regulars.synthetic.rules import RowCount, Rule, Share, UniqueKey
-from regulars.synthetic.sizes import Size
+from regulars.synthetic.rule_kinds import RowCount, Rule, Share, UniqueKey
 
 CHURN_SHARE = 0.2654
 INTERCEPT = 0.3

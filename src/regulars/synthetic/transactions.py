@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.core.errors import DataError
-from regulars.synthetic.columns import category, days, fixed_text, with_cents
+from regulars.synthetic.company_size import Size, epoch_days
 from regulars.synthetic.drawing import Ints, round_at_random
-from regulars.synthetic.recipes import Recipe, TableSpec
+from regulars.synthetic.raw_columns import category, days, fixed_text, with_cents
+from regulars.synthetic.recipe import Recipe, TableSpec
 from regulars.synthetic.row_rules import before, between, dated, filled, matches
-from regulars.synthetic.rules import RowCount, Rule, UniqueKey
-from regulars.synthetic.sizes import Size, epoch_days
+from regulars.synthetic.rule_kinds import RowCount, Rule, UniqueKey
 
 MOST = 20
 ROWS_PER_CHUNK = 1_000_000

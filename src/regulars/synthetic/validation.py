@@ -11,9 +11,9 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from regulars.core.errors import DataError
-from regulars.synthetic.recipes import Recipe, TableSpec
-from regulars.synthetic.rules import Rule, Severity
-from regulars.synthetic.sizes import Size
+from regulars.synthetic.company_size import Size
+from regulars.synthetic.recipe import Recipe, TableSpec
+from regulars.synthetic.rule_kinds import Rule, Severity
 
 ROWS_AT_ONCE = 1 << 20
 BYTES_AT_ONCE = 1 << 24

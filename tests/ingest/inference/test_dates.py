@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from regulars.ingest.inference.dates import DateReading, Shape, read_shapes
+from regulars.ingest.inference.date_formats import DateReading, Shape, read_shapes
 
 
 def read(*shapes: Shape, **options: object) -> DateReading:

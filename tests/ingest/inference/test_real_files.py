@@ -30,7 +30,7 @@ def test_retail_knows_its_lines_refunds_and_gifts(guess: Guess, shared_data: Dat
         90,
         "GBP",
     )
-    assert "135,080 rows without one are set aside" in found.text
+    assert "135,080 rows without one are rejected" in found.text
     assert "9,288 rows of orders C... are cancellations" in found.text.replace("\n      # ", " ")
 
 

@@ -1,6 +1,7 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
-from regulars.core.settings.churn import ChurnSettings, GateSettings, ValueSettings
+from regulars.core.settings.check_settings import CheckSettings, Expectation
+from regulars.core.settings.churn_settings import ChurnSettings, GateSettings, ValueSettings
 from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, CanonicalColumn
 from regulars.core.settings.mappings import (
@@ -17,8 +18,7 @@ from regulars.core.settings.model import (
     Project,
     SegmentSettings,
 )
-from regulars.core.settings.quality import CheckSettings, Expectation
-from regulars.core.settings.reading import PROJECT_FILE, place_of, read_project
+from regulars.core.settings.project_file import PROJECT_FILE, place_of, read_project
 from regulars.core.settings.sources import (
     ReadWindow,
     S3Settings,

@@ -14,12 +14,12 @@ from pydantic import Field, field_validator, model_validator
 from regulars.core.calendar import Grain
 from regulars.core.names import nearest, snake_case
 from regulars.core.reserved_names import RESERVED_NAMES, free_name
-from regulars.core.settings.churn import ChurnSettings, ValueSettings
+from regulars.core.settings.check_settings import CheckSettings
+from regulars.core.settings.churn_settings import ChurnSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
-from regulars.core.settings.quality import CheckSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1

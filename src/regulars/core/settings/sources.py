@@ -62,7 +62,7 @@ class S3Settings(Setting):
 
 
 class SyntheticSettings(Setting):
-    """How large the company is that `on_failure: synthetic` makes up."""
+    """Size of the company whose synthetic rows `on_failure: synthetic` lands."""
 
     customers: int | None = Field(default=None, ge=50, description="The recipe's own by default.")
     seed: int = 42
@@ -127,7 +127,7 @@ class Source(Setting):
     on_failure: Literal["error", "last", "synthetic"] = Field(
         default="error",
         description="error: the run stops; last: what was landed before stays; synthetic: where "
-        "nothing real was landed, rows of the recipe are made up, and marked as such everywhere.",
+        "nothing real was landed, synthetic rows of the recipe, marked as such everywhere.",
     )
     format: Literal["csv", "parquet", "excel", "fixed", "whitespace"] | None = Field(
         default=None, description="Guessed from the file's ending when not given."

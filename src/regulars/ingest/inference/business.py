@@ -6,11 +6,11 @@ import re
 from datetime import timedelta
 
 from regulars.core.calendar import DAYS_PER_PERIOD, PERIODS_PER_YEAR, USUAL_SPANS, Grain
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
-from regulars.ingest.inference.tables import Table
-from regulars.ingest.inference.transactions import AT, Purchases
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.transaction_mapping import AT, Purchases
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core.reserved_names import RESERVED_NAMES
-from regulars.ingest.inference.columns import Column
-from regulars.ingest.inference.tables import Table
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.profiled_tables import Table
 
 
 @dataclass(frozen=True)

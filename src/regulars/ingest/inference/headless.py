@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from regulars.ingest.inference.columns import Column
-from regulars.ingest.inference.tables import Table
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.profiled_tables import Table
 
 
 def guessed_names(table: Table) -> dict[str, str]:

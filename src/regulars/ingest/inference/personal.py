@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
 
 _NAMES = re.compile(
     r"(?:first|last|middle|full|given|family|sur|maiden|nick|contact|customer|member|client|holder|"

@@ -17,23 +17,23 @@ from regulars.ingest.inference.business import (
     set_value,
     set_values_to_count,
 )
-from regulars.ingest.inference.columns import Column
-from regulars.ingest.inference.customers import (
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.customer_keys import customer_keys, is_unique, overlap
+from regulars.ingest.inference.customer_mapping import (
     Label,
     find_label,
     map_bare_customers,
     map_customers,
     map_labels,
 )
-from regulars.ingest.inference.deliveries import deliveries
 from regulars.ingest.inference.draft import Draft, Proposal
+from regulars.ingest.inference.file_groups import deliveries
 from regulars.ingest.inference.headless import guessed_names
-from regulars.ingest.inference.interactions import map_contacts
-from regulars.ingest.inference.keys import customer_keys, is_unique, overlap
+from regulars.ingest.inference.interaction_mapping import map_contacts
 from regulars.ingest.inference.moments import Moment, find_moment
+from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
 from regulars.ingest.inference.roles import points
-from regulars.ingest.inference.tables import Table, load_table, renamed
-from regulars.ingest.inference.transactions import Purchases, map_transactions
+from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 

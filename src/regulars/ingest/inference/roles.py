@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
 
 _WHO = (
     "customer|client|member|subscriber|user|account|household|shopper|buyer|guest|patron|loyalty|"

@@ -1,4 +1,4 @@
-"""A full delivery that is much smaller than the one before is a fault until somebody says not."""
+"""A full load that is much smaller than the last one is a fault until somebody accepts it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from regulars.core.errors import DataError
 from regulars.core.settings import Project, Source
-from regulars.ingest.ledger import Batch
+from regulars.ingest.batch_records import Batch
 from regulars.warehouse.protocol import Warehouse
 
 
 def refuse_shrinking(
     warehouse: Warehouse, source: Source, batch: Batch, *, replaced: Sequence[str]
 ) -> None:
-    """Raise DataError where a batch is below the floor of the deliveries that are to be replaced.
+    """Raise DataError where a batch is much smaller than the load that it replaces (`floor`).
 
     Called inside the landing's transaction: what was landed is rolled back, nothing changed.
     """
@@ -29,16 +29,16 @@ def refuse_shrinking(
     )
     if batch.rows < source.floor * before:
         raise DataError(
-            f"the new delivery has {batch.rows:,} rows, the one before had {before:,}: less than "
-            f"the floor of {source.floor:.0%}; nothing was changed",
+            f"the full load is much smaller than the last one: {batch.rows:,} rows after "
+            f"{before:,}, less than {source.floor:.0%}; nothing was changed",
             where=f"sources.{batch.source}",
-            hint="If that is right: `regulars run --accept-shrink`, or set "
+            hint="To accept it: `regulars run --accept-shrink`, or set "
             f"sources.{batch.source}.floor in regulars.yaml.",
         )
 
 
 def without_floors(project: Project) -> Project:
-    """The project for a run that was told to let smaller deliveries in."""
+    """The project for a run that accepts a much smaller load."""
     sources = {
         name: source.model_copy(update={"floor": 0.0}) for name, source in project.sources.items()
     }

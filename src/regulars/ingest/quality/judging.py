@@ -8,11 +8,11 @@ from datetime import date, datetime
 from regulars.core.errors import DataError, TransformError
 from regulars.core.settings import Project
 from regulars.ingest.quality.accounts import check_accounts, read_accounts
+from regulars.ingest.quality.between_tables import check_relations
 from regulars.ingest.quality.findings import Finding, with_settings
 from regulars.ingest.quality.freshness import check_freshness
 from regulars.ingest.quality.loads import verify_loads
 from regulars.ingest.quality.measuring import measure
-from regulars.ingest.quality.relations import check_relations
 from regulars.ingest.quality.values import check_values
 from regulars.warehouse.dbt import NodeResult
 from regulars.warehouse.protocol import Warehouse

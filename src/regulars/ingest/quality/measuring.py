@@ -15,7 +15,7 @@ import pyarrow as pa
 from regulars.core.names import resolve_column
 from regulars.core.settings import ENTITY_COLUMNS, Project
 from regulars.core.settings.entities import EntityName
-from regulars.ingest.quality.sampling import look_at
+from regulars.ingest.quality.row_samples import look_at
 from regulars.warehouse.protocol import Row, Warehouse
 
 LOOKED_AT = 1_000_000

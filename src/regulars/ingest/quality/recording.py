@@ -13,7 +13,7 @@ from regulars.core.settings.entities import EntityName
 from regulars.ingest.quality.accounts import KEYS, Account, read_accounts
 from regulars.ingest.quality.findings import Finding, Summary, summarise
 from regulars.ingest.quality.measuring import read_measures
-from regulars.warehouse.checks import add_history, create_failure_view, write_checks
+from regulars.warehouse.check_tables import add_history, create_failure_view, write_checks
 from regulars.warehouse.protocol import Warehouse
 
 

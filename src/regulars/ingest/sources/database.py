@@ -16,20 +16,20 @@ from typing import Any
 
 from regulars.core.errors import SourceError
 from regulars.core.settings import Project, Source
-from regulars.ingest import ledger
-from regulars.ingest.ledger import KnownFile
-from regulars.ingest.plans import Plan
+from regulars.ingest import batch_records
+from regulars.ingest.batch_records import KnownFile
+from regulars.ingest.planning import LandingPlan
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.tables_read import content_digest, write_parquet
 from regulars.ingest.watermarks import Watermark, before, last_watermark
-from regulars.warehouse.databases.opening import open_database
-from regulars.warehouse.databases.protocol import Condition, Database
+from regulars.warehouse.databases.connecting import open_database
+from regulars.warehouse.databases.database import Condition, Database
 from regulars.warehouse.protocol import Warehouse
 
 
 def plan_database(
     project: Project, name: str, *, warehouse: Warehouse, now: datetime, folder: Path
-) -> Plan:
+) -> LandingPlan:
     """Ask a database what is new, and read that into the folder. `now` is naive UTC."""
     source = project.sources[name]
     assert source.url is not None
@@ -60,37 +60,37 @@ class _Reading:
     def file_name(self) -> str:
         return self.source.table or "query"
 
-    def everything(self) -> Plan:
+    def everything(self) -> LandingPlan:
         """All rows, unless they are those that were landed last."""
-        known = ledger.known_files(self.warehouse, self.name)
+        known = batch_records.known_files(self.warehouse, self.name)
         current = self._read_alike(known)
         asked = self._changed()
         if asked is not None and any(one.sha256 == asked for one in current[-1:]):
-            return Plan([], [], [])
+            return LandingPlan([], [], [])
         file = self._read(self._window())
         digest = asked or content_digest(self.warehouse, file.path)
         if any(one.sha256 == digest for one in current[-1:]):
-            return Plan([], [], [])
+            return LandingPlan([], [], [])
         replaced = known if self.source.load == "replace" else _others(known, current)
-        return Plan([(file, digest)], sorted({one.batch_id for one in replaced}), [])
+        return LandingPlan([(file, digest)], sorted({one.batch_id for one in replaced}), [])
 
-    def what_is_new(self) -> Plan:
+    def what_is_new(self) -> LandingPlan:
         """Rows beyond the watermark, and late ones."""
-        known = ledger.known_files(self.warehouse, self.name)
+        known = batch_records.known_files(self.warehouse, self.name)
         current = self._read_alike(known)
         batches = {one.batch_id for one in current}
         mark = last_watermark(self.warehouse, self.name, batches=batches)
         high = self._newest()
         if high is None and current:
-            return Plan([], [], [])
+            return LandingPlan([], [], [])
         beyond = self._beyond(mark, high)
         if beyond is None:
-            return Plan([], [], [])
+            return LandingPlan([], [], [])
         file = self._read([*beyond, *self._window()])
         replaced = sorted({one.batch_id for one in _others(known, current)})
         notes = [] if mark or high is None else self._without_value()
         digest = content_digest(self.warehouse, file.path)
-        return Plan([(file, digest)], replaced, notes, watermark=self._mark(high))
+        return LandingPlan([(file, digest)], replaced, notes, watermark=self._mark(high))
 
     @property
     def _since(self) -> str:
@@ -137,7 +137,7 @@ class _Reading:
         rows, newest = self.database.rows(
             f"select count(*), max({column}) from {self.origin}", self._window()
         )[0]
-        return ledger.fingerprint_of([str(rows), str(newest)])
+        return batch_records.fingerprint_of([str(rows), str(newest)])
 
     def _window(self) -> list[Condition]:
         window = self.source.window
@@ -157,7 +157,7 @@ class _Reading:
         return FoundFile(path, self.file_name, path.stat().st_size, 0)
 
     def _read_alike(self, known: list[KnownFile]) -> list[KnownFile]:
-        reading = ledger.reading_of(self.source)
+        reading = batch_records.reading_of(self.source)
         return [one for one in known if one.reading == reading]
 
 

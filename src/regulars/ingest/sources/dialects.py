@@ -42,7 +42,7 @@ def dialect_of(path: Path, source: Source, *, name: str) -> Dialect:
         raise SourceError(
             f"the source names {len(names)} columns, the file has {len(first)}",
             where=name,
-            hint="Mend the source's columns in regulars.yaml.",
+            hint="Correct the source's columns in regulars.yaml.",
         )
     return Dialect(delimiter, source.quote, escape, header, tuple(names))
 

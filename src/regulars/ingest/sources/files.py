@@ -135,5 +135,5 @@ def _nothing_found(setting: Source, pattern: Path, *, project: Project, source: 
     return SourceError(
         f"source '{source}': the path '{setting.path}' {what}",
         where=str(project.root / "regulars.yaml"),
-        hint=f"{advice}Mend sources.{source}.path, or put the file there.",
+        hint=f"{advice}Correct sources.{source}.path, or put the file there.",
     )

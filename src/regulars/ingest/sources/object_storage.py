@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from regulars.core.errors import EngineError, MissingExtra, SourceError, SourceUnavailable
 from regulars.core.settings import Project, S3Settings
-from regulars.ingest.ledger import fingerprint_of
+from regulars.ingest.batch_records import fingerprint_of
 from regulars.ingest.sources.files import FoundFile, format_by_name
 from regulars.ingest.sources.scans import literal
 from regulars.warehouse.protocol import Warehouse
@@ -105,7 +105,7 @@ def store_error(error: EngineError, *, where: str) -> SourceError:
 def _nothing(path: str, name: str | None) -> SourceError:
     setting = f"sources.{name}.path" if name else "the source's `path`"
     return SourceError(
-        "there are no such objects", where=path, hint=f"Mend {setting}, or put them there."
+        "there are no such objects", where=path, hint=f"Correct {setting}, or put them there."
     )
 
 

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.core.errors import SourceError, SourceUnavailable
-from regulars.warehouse.databases.protocol import BATCH, Condition, first_line, named, where
+from regulars.warehouse.databases.database import BATCH, Condition, first_line, named, where
 from regulars.warehouse.protocol import Row
 
 
@@ -20,7 +20,7 @@ class DuckDBFile:
     def __init__(self, path: Path) -> None:
         self.place = str(path)
         if not path.is_file():
-            raise SourceError("there is no such file", where=self.place, hint="Mend the `url`.")
+            raise SourceError("there is no such file", where=self.place, hint="Correct the `url`.")
         self._connection = duckdb.connect(":memory:")
         target = self.place.replace("'", "''")
         with self._mapped_errors():

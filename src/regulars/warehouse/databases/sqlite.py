@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from regulars.core.errors import SourceError, SourceUnavailable
-from regulars.warehouse.databases.protocol import BATCH, Condition, named, where
+from regulars.warehouse.databases.database import BATCH, Condition, named, where
 from regulars.warehouse.databases.python_rows import arrow_batches
 from regulars.warehouse.protocol import Row
 
@@ -23,7 +23,7 @@ class SQLiteDatabase:
     def __init__(self, path: Path) -> None:
         self.place = str(path)
         if not path.is_file():
-            raise SourceError("there is no such file", where=self.place, hint="Mend the `url`.")
+            raise SourceError("there is no such file", where=self.place, hint="Correct the `url`.")
         with self._mapped_errors():
             self._connection = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_PATIENCE

@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 
 from regulars.core.errors import DataError
-from regulars.synthetic.rules import Rule
-from regulars.synthetic.sizes import DEFAULT_UNTIL, FEWEST_CUSTOMERS, Asked, Size
+from regulars.synthetic.company_size import DEFAULT_UNTIL, FEWEST_CUSTOMERS, Asked, Size
+from regulars.synthetic.rule_kinds import Rule
 
 NAMES = ("retail", "airline", "telco", "cards", "crm", "transactions")
 

@@ -36,7 +36,10 @@ _INSIDE = ("source", "path", "columns", "attributes", "where", "members_only", "
 
 def write(proposal: Proposal, folder: Path) -> str:
     """The text of `regulars.yaml` for this folder, from which its paths are seen."""
-    lines = ["# Guessed from the files. Each guess has its reason beside it: read, and mend.", ""]
+    lines = [
+        "# Guessed from the files. Each guess has its reason beside it: read, and correct.",
+        "",
+    ]
     for key in sorted(proposal.settings, key=_ORDER.index):
         value = proposal.settings[key]
         if key == "sources":

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, ranked
-from regulars.ingest.inference.tables import Table
 
 _ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     "interactions": {

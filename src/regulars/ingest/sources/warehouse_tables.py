@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from regulars.core.errors import EngineError, SourceError
 from regulars.core.names import unique_names
 from regulars.core.settings import Project
-from regulars.ingest.ledger import fingerprint_of
+from regulars.ingest.batch_records import fingerprint_of
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -63,7 +63,7 @@ def find_relation(project: Project, source: str, *, warehouse: Warehouse) -> Rel
         raise SourceError(
             f"the table cannot be read: {error.what}",
             where=name,
-            hint=f"Mend sources.{source}: `table` is schema.table as the warehouse names it.",
+            hint=f"Correct sources.{source}: `table` is schema.table as the warehouse names it.",
         ) from None
     columns = dict(zip(raw, unique_names(raw), strict=True))
     return Relation(name, int(rows), fingerprint_of([str(rows), str(content)]), columns)

@@ -13,7 +13,7 @@ from regulars.core.settings import Source
 from regulars.ingest import watermarks
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.scans import MalformedRow
-from regulars.warehouse.databases.opening import place_of_url
+from regulars.warehouse.databases.connecting import place_of_url
 from regulars.warehouse.protocol import Warehouse
 
 _TIME = pa.timestamp("us")
@@ -29,7 +29,7 @@ _BATCHES = pa.schema(
         ("is_current", pa.bool_()),
         ("fingerprint", pa.string()),  # of the files' contents
         ("reading", pa.string()),  # of the settings that decide how files are read
-        ("is_synthetic", pa.bool_()),  # made up, because the source failed
+        ("is_synthetic", pa.bool_()),  # because the source failed
     ]
 )
 _BATCH_FILES = pa.schema(
@@ -127,7 +127,7 @@ def create_ledger(warehouse: Warehouse) -> None:
 def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
     """The files of a source's current batches, the newest landing of each name last.
 
-    Made-up batches are not among them: nothing real is known from them.
+    Synthetic batches are not among them: nothing real is known from them.
     """
     found = warehouse.rows(
         "select files.batch_id, files.file, files.size_bytes, files.modified_ns, files.sha256, "
@@ -201,7 +201,7 @@ def supersede(warehouse: Warehouse, batch_ids: Iterable[str]) -> None:
 
 
 def synthetic_batches(warehouse: Warehouse, source: str | None = None) -> dict[str, str]:
-    """Current batches of made-up rows, with their sources: of one source, or of all."""
+    """Current batches of synthetic rows, with their sources: of one source, or of all."""
     found = warehouse.rows(
         f"select batch_id, source from {warehouse.relation('ops', 'batches')} "
         "where is_current and coalesce(is_synthetic, false) order by source, batch_id"
@@ -210,7 +210,7 @@ def synthetic_batches(warehouse: Warehouse, source: str | None = None) -> dict[s
 
 
 def forget_synthetic(warehouse: Warehouse, source: str) -> None:
-    """Take made-up rows of a source out of bronze; their batches stay on record."""
+    """Take synthetic rows of a source out of bronze; their batches stay on record."""
     for batch_id in synthetic_batches(warehouse, source):
         relation = warehouse.relation("bronze", source)
         warehouse.execute(f"delete from {relation} where _batch_id = ?", [batch_id])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from regulars.ingest.inference.dates import SHAPE, DateReading, Order, Shape, read_shapes
+from regulars.ingest.inference.date_formats import SHAPE, DateReading, Order, Shape, read_shapes
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 

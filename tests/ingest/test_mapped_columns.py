@@ -1,4 +1,4 @@
-"""A mapping that the landed columns do not allow is refused by name, with the place to mend."""
+"""A mapping that the landed columns do not allow is refused by name, with the place to correct."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import yaml
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import read_project
-from regulars.ingest.checking import check_mapping
+from regulars.ingest.mapped_columns import check_mapping
 
 if TYPE_CHECKING:
     from tests.ingest.conftest import Shop

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
-from regulars.ingest.inference.tables import Table
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from regulars.synthetic.rules import plain
+from regulars.synthetic.rule_kinds import plain
 
 ROWS_PER_GROUP = 1 << 20
 UNFINISHED = ".unfinished"

@@ -27,7 +27,7 @@ _MOST_CHECKED = 64 * CHUNK  # of a file, for its encoding
 
 
 @dataclass(frozen=True)
-class Delivery:
+class FileGroup:
     """Files of one shape: a source in the making; `pattern` finds exactly these files."""
 
     name: str
@@ -50,7 +50,7 @@ class _Look:
 
 def deliveries(
     paths: Iterable[Path], *, workspace: Path
-) -> tuple[list[Delivery], list[tuple[str, SourceError]]]:
+) -> tuple[list[FileGroup], list[tuple[str, SourceError]]]:
     """The tables that these files and folders hold, and the files that are none, with why."""
     looks: list[_Look] = []
     refused: list[tuple[str, SourceError]] = []
@@ -152,7 +152,7 @@ def _encoding(file: FoundFile) -> tuple[str, bool]:
     return "utf-8", False
 
 
-def _grouped(looks: list[_Look]) -> list[Delivery]:
+def _grouped(looks: list[_Look]) -> list[FileGroup]:
     encodings = {look.settings.get("encoding") for look in looks if not look.ascii_only}
     paths = [look.file.path for look in looks]
     pattern = _pattern(paths)
@@ -161,11 +161,11 @@ def _grouped(looks: list[_Look]) -> list[Delivery]:
     return [_delivery(looks, pattern)]
 
 
-def _delivery(looks: list[_Look], pattern: Path) -> Delivery:
+def _delivery(looks: list[_Look], pattern: Path) -> FileGroup:
     # Plain ASCII reads the same in every encoding, so one that is not decides for all.
     told = next((look for look in looks if not look.ascii_only), looks[0])
     stems = [look.file.path.name.split(".")[0] for look in looks]
-    return Delivery(
+    return FileGroup(
         _source_name(_shared_start(stems)),
         tuple(look.file for look in looks),
         pattern,
@@ -195,7 +195,7 @@ def _source_name(text: str) -> str:
     return name if name[:1].isalpha() else f"table_{name}".rstrip("_")
 
 
-def _with_own_names(found: list[Delivery]) -> list[Delivery]:
+def _with_own_names(found: list[FileGroup]) -> list[FileGroup]:
     counts: dict[str, int] = defaultdict(int)
     named = []
     for delivery in found:
@@ -203,6 +203,6 @@ def _with_own_names(found: list[Delivery]) -> list[Delivery]:
         number = counts[delivery.name]
         name = delivery.name if number == 1 else f"{delivery.name}_{number}"
         named.append(
-            Delivery(name, delivery.files, delivery.pattern, delivery.source, delivery.notes)
+            FileGroup(name, delivery.files, delivery.pattern, delivery.source, delivery.notes)
         )
     return named

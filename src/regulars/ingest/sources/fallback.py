@@ -1,4 +1,4 @@
-"""Made-up rows in the place of a source that fails, where the project asks for that."""
+"""Synthetic rows in the place of a source that fails, where the project asks for that."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from regulars.core.settings import Project
 from regulars.ingest.recipes import recipe_names, recipe_text
 from regulars.ingest.sources.files import FoundFile, found_file
 from regulars.synthetic import generate
-from regulars.synthetic.recipes import TableSpec, recipe_named
+from regulars.synthetic.recipe import TableSpec, recipe_named
 
 
-def check_standbys(project: Project) -> None:
+def check_fallbacks(project: Project) -> None:
     """Raise SettingsError now for a source that nothing could stand for when it fails."""
     for name, source in project.sources.items():
         if source.on_failure == "synthetic":
-            standby_table(project, name)
+            fallback_table(project, name)
 
 
-def standby_table(project: Project, source: str) -> TableSpec:
+def fallback_table(project: Project, source: str) -> TableSpec:
     """The table of the project's recipe that stands for a source: by name, or by file name.
 
     Raises SettingsError that names the recipe's tables.
@@ -46,9 +46,9 @@ def standby_table(project: Project, source: str) -> TableSpec:
     )
 
 
-def make_standby(project: Project, source: str, *, until: date, folder: Path) -> FoundFile:
-    """A file of made-up rows for a source, dated before `until`."""
-    spec = standby_table(project, source)
+def make_fallback(project: Project, source: str, *, until: date, folder: Path) -> FoundFile:
+    """A file of synthetic rows for a source, dated before `until`."""
+    spec = fallback_table(project, source)
     settings = project.synthetic
     generate(
         project.recipe or "", folder, customers=settings.customers, seed=settings.seed, until=until

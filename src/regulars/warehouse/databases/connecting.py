@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from regulars.core.errors import SourceError
-from regulars.warehouse.databases.protocol import Database
+from regulars.warehouse.databases.database import Database
 
 _FILES = ("sqlite", "duckdb")
 
@@ -19,7 +19,7 @@ def open_database(url: str, *, root: Path, timeout: float = 30) -> Database:
     """
     scheme, _, rest = url.partition("://")
     if scheme in ("postgresql", "postgres"):
-        from regulars.warehouse.databases.postgres import PostgresDatabase
+        from regulars.warehouse.databases.postgres_database import PostgresDatabase
 
         return PostgresDatabase(url, timeout=timeout)
     if scheme in _FILES:

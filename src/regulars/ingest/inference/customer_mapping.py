@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from regulars.core.reserved_names import free_name
 from regulars.core.settings import ENTITY_COLUMNS
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, find_moment
 from regulars.ingest.inference.personal import is_personal
+from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, points
-from regulars.ingest.inference.tables import Table
 
 MOST_CATEGORIES = 100
 _LEFT_WORDS = re.compile(r".*(?:churn|attrit|left|cancel|exit|lost|gone|lapsed|inactive|closed).*")

@@ -7,10 +7,10 @@ from datetime import date
 from pathlib import Path
 
 from regulars.core.settings import Source
-from regulars.ingest.inference.columns import Column, profile_column
-from regulars.ingest.inference.dates import Order
-from regulars.ingest.inference.deliveries import Delivery
-from regulars.ingest.sources.reading import scan_of
+from regulars.ingest.inference.column_profiles import Column, profile_column
+from regulars.ingest.inference.date_formats import Order
+from regulars.ingest.inference.file_groups import FileGroup
+from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.scans import Scan, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -23,7 +23,7 @@ class Table:
     """A delivery, loaded: its rows are in `relation`."""
 
     name: str
-    delivery: Delivery
+    delivery: FileGroup
     relation: str
     rows: int
     columns: dict[str, Column]
@@ -48,7 +48,7 @@ class Table:
         return [column for column in self.columns.values() if column.kind in kinds]
 
 
-def load_table(warehouse: Warehouse, delivery: Delivery, *, workspace: Path, today: date) -> Table:
+def load_table(warehouse: Warehouse, delivery: FileGroup, *, workspace: Path, today: date) -> Table:
     """Load a delivery, or a sample of it, and look at its columns; SourceError as in a landing."""
     relation = warehouse.relation("main", delivery.name)
     sample = (
@@ -70,7 +70,7 @@ def load_table(warehouse: Warehouse, delivery: Delivery, *, workspace: Path, tod
     return profiled(warehouse, delivery, today=today)
 
 
-def profiled(warehouse: Warehouse, delivery: Delivery, *, today: date) -> Table:
+def profiled(warehouse: Warehouse, delivery: FileGroup, *, today: date) -> Table:
     """A loaded delivery with a look at its columns."""
     relation = warehouse.relation("main", delivery.name)
     rows = int(warehouse.rows(f"select count(*) from {relation}")[0][0])
@@ -122,5 +122,5 @@ def _with_shared_order(
     }
 
 
-def _size(delivery: Delivery) -> int:
+def _size(delivery: FileGroup) -> int:
     return sum(file.size for file in delivery.files)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from regulars.ingest.inference.columns import Column
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, points, ranked
-from regulars.ingest.inference.tables import Table
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -42,7 +42,7 @@ def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -
     draft.map_column(
         f"{AT}.columns.customer_id",
         purchases.key,
-        f"{purchases.key.distinct:,} customers" + _lacking(missing, "are set aside"),
+        f"{purchases.key.distinct:,} customers" + _lacking(missing, "are rejected"),
     )
     purchases.when.put(draft, f"{AT}.columns.occurred_at")
     used: set[str] = set()

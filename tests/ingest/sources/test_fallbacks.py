@@ -1,4 +1,4 @@
-"""What stands in for a source that fails: nothing, what was landed, or made-up rows, marked."""
+"""What stands in for a source that fails: nothing, what was landed, or synthetic rows, marked."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from regulars.core.errors import SettingsError, SourceError, SourceUnavailable
 from regulars.core.step_results import WarningKind
+from regulars.ingest.batch_records import synthetic_batches
 from regulars.ingest.landed import LandedSource
-from regulars.ingest.ledger import synthetic_batches
 from regulars.ingest.sources.retrying import RetryPolicy
 from regulars.release.release_store import Releases
 from tests.ingest.sources.conftest import Landings, WebServer
@@ -41,7 +41,7 @@ def shop(landing: Landings) -> Landings:
 
 
 def land(shop: Landings, web: WebServer) -> LandedSource:
-    """Land the invoices, made up if need be."""
+    """Land the invoices, synthetic ones if need be."""
     path = f"{web.url}/invoices.csv"
     return shop(path=path, on_failure="synthetic", retries=0, format="csv", delimiter=",")
 
@@ -90,7 +90,7 @@ def test_a_source_that_no_table_of_the_recipe_stands_for_is_refused_at_once(
     assert web.asked == []
 
 
-def test_a_release_of_made_up_rows_says_so_everywhere(tmp_path: Path) -> None:
+def test_a_release_of_synthetic_rows_says_so_everywhere(tmp_path: Path) -> None:
     shop = small_project(tmp_path / "shop", {"regulars.yaml": SETTINGS})
     outcome = shop.run()
     (warning,) = outcome.steps[0].result.warnings
@@ -99,8 +99,9 @@ def test_a_release_of_made_up_rows_says_so_everywhere(tmp_path: Path) -> None:
     releases = Releases(shop.project.state)
     current = releases.current()
     folder = releases.path(current.release_id)
-    assert tuple(current.synthetic) == ("transactions",)
-    assert json.loads((folder / "project.json").read_text())["synthetic"] == ["transactions"]
+    assert tuple(current.fallback_sources) == ("transactions",)
+    facts = json.loads((folder / "project.json").read_text())
+    assert facts["fallback_sources"] == ["transactions"]
     for name in ("report.html", "report.json", "summary.txt"):
         assert "SYNTHETIC DATA: the rows of transactions are made up" in (folder / name).read_text()
 

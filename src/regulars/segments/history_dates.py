@@ -10,7 +10,7 @@ import pyarrow as pa
 from regulars.core.calendar import PERIODS_PER_MONTH, add_periods, period_start
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
-from regulars.segments.rules import rules_need_features
+from regulars.segments.segment_rules import rules_need_features
 from regulars.warehouse.protocol import Warehouse
 
 
