@@ -108,7 +108,7 @@ def fit_clusters(
 
 def cluster_customers(
     project: Project, warehouse: Warehouse, *, run_id: str, report: Report
-) -> Trial | None:
+) -> ClusterTrial | None:
     """Fit clusters as of the run's date, keep them, write ml.customer_clusters.
 
     The trial that was chosen; None where the project asks for no clusters. Raises NotEnoughData
