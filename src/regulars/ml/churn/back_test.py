@@ -51,6 +51,7 @@ def back_test(context: TrainingContext, plan: Plan) -> BackTest | None:
     fitted = {}
     for name, member in context.members.items():
         context.report(f"trying {name} on {len(fit.predict_on)} validation cutoffs")
+        # Fitted members are kept: calibration asks them about a later cutoff.
         fitted[name] = unfitted(member).fit(learned)
     predictions = {name: member.predict(rows) for name, member in fitted.items()}
     return _choice(context, rows, fitted=fitted, predictions=predictions)
@@ -83,6 +84,7 @@ def calibrator_across_customers(frame: Frame, predicted: np.ndarray) -> Platt | 
 
     `predicted`, shape (n,), are out-of-fold probabilities of these rows.
     """
+    # Halves of customers, since without later rows time cannot keep learning and trying apart.
     half = customer_folds(frame, folds=2) == 0
     crossed = np.empty(len(predicted))
     for part in (half, ~half):
@@ -124,6 +126,7 @@ def _choice(
         # and the test never sees this comparison.
         ensemble = ensemble.weighed(predictions, rows.outcome)
     recipes = [ensemble] if len(fitted) > 1 else []
+    # The ensemble comes first: it is the choice unless another is better beyond noise.
     recipes += [Recipe(name, "one", (name,)) for name in fitted]
     candidates = [(recipe, recipe.combined(predictions)) for recipe in recipes]
     known = Rows("validation cutoffs", rows.outcome, rows.customers)

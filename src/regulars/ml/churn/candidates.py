@@ -37,7 +37,9 @@ from regulars.ml.estimators.blend import blended
 from regulars.ml.estimators.non_negative import fit_non_negative
 from regulars.ml.log_odds import log_odds, probability
 
+# A member below this weight changes no score visibly and costs a fit at every training.
 LEAST_WEIGHT = 0.05
+# Made on request only: each brings a library or minutes of training, and gains are rare.
 FURTHER: dict[str, Callable[[int], ChurnEstimator]] = {
     "lightgbm": lambda seed: LightGBMTrees(seed=seed),
     "catboost": lambda seed: CatBoostTrees(seed=seed),
@@ -85,9 +87,11 @@ class Recipe:
 
     def weighed(self, predictions: Mapping[str, np.ndarray], outcome: np.ndarray) -> Recipe:
         """A stack with weights learned on back-test predictions."""
+        # A ridge, so that members who say the same share their weight instead of cancelling out.
         odds = np.column_stack([log_odds(predictions[name]) for name in self.members])
         weights, intercept = fit_non_negative(odds, outcome, ridge=1.0)
         kept = weights >= LEAST_WEIGHT
+        # Weights were learned beside members that leave now: they are learned anew without them.
         if kept.any() and not kept.all():
             fewer = replace(self, members=tuple(np.array(self.members)[kept].tolist()))
             return fewer.weighed(predictions, outcome)
@@ -108,7 +112,9 @@ def members_for(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
     """Unfitted members by name. Trees learn from all cutoffs, linear ones from the last three."""
     learners = [*_standard(problem), *(FURTHER[name](problem.seed) for name in problem.further)]
     known = problem.parameters
+    # Parameters found by an earlier search are kept: a search at every run would never pay.
     tuned = [replace(one, **known.get(one.name, {})) for one in learners]
+    # BG/NBD stays unbalanced: it models purchases, and there are no classes in them.
     found = [*_rhythm(problem), *(_balanced(problem, one) for one in tuned)]
     return {member.name: member for member in found}
 
@@ -119,6 +125,7 @@ def ensemble_for(problem: ChurnProblem, members: Sequence[str]) -> Recipe:
     Equal weights do not forgive a poor member, so further estimators stay out of the blend and are
     tried by themselves; a stack weighs them.
     """
+    # Snapshots have no later rows to overfit weights on; with few cutoffs equal weights hold up.
     if problem.kind in ("labelled", "contractual"):
         return Recipe("stack", "stack", tuple(members))
     blended_ones = tuple(name for name in members if name not in problem.further)
@@ -128,6 +135,7 @@ def ensemble_for(problem: ChurnProblem, members: Sequence[str]) -> Recipe:
 def _standard(problem: ChurnProblem) -> list[ChurnEstimator]:
     seed = problem.seed
     if problem.kind in ("labelled", "contractual"):
+        # Tenure bends the risk of a contract: splines follow it, where purchases need none.
         return [SplineLogistic(seed=seed), BoostedTrees(seed=seed), DeeperTrees(seed=seed)]
     return [RidgeLogistic(seed=seed), BoostedTrees(seed=seed)]
 
@@ -145,10 +153,12 @@ def baselines_for(problem: ChurnProblem, frame: Frame) -> dict[str, ChurnEstimat
     if problem.recency_input and problem.recency_input in present:
         recency = Recency(problem.recency_input)
         found[recency.name] = recency
+    # The hazard of a contract depends on its age alone: what a company knows without learning.
     if problem.tenure_input and problem.kind == "contractual" and problem.tenure_input in present:
         hazard = TenureHazard(problem.tenure_input)
         found[hazard.name] = hazard
     found.update({member.name: member for member in _rhythm(problem)})
+    # The base rate is always there: a score that does not beat it must not rank anybody.
     share = BaseRate()
     found[share.name] = share
     return found

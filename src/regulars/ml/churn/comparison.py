@@ -20,6 +20,7 @@ from regulars.ml.evaluation import measure
 from regulars.ml.splits import customer_folds
 
 FOLDS = 5
+# A comparison is read once; more rows change the order of estimators hardly ever.
 MOST_ROWS = 20_000
 METRICS = ("roc_auc", "f1", "log_loss", "calibration_error")
 
@@ -47,6 +48,7 @@ def estimators_compared(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
 
 def balances_compared(seed: int) -> dict[str, ChurnEstimator]:
     """A random forest on the classes as they are, and on each way to balance them."""
+    # A random forest, since it reacts to balancing most: what gains nothing here gains nowhere.
     plain: dict[str, ChurnEstimator] = {"as they are": RandomForest(trees=100, seed=seed)}
     for how in get_args(Balance):
         plain[how] = Rebalanced(RandomForest(trees=100, seed=seed), how, seed=seed)
@@ -66,6 +68,7 @@ def compare(
     best on the other folds.
     """
     rows = sampled(frame, MOST_ROWS, seed=seed).sorted()
+    # One deal of folds for all, so that differences are those of the estimators.
     fold = customer_folds(rows, folds=FOLDS, seed=seed)
     found = []
     for name, candidate in candidates.items():
@@ -78,12 +81,14 @@ def _compared(name: str, candidate: ChurnEstimator, rows: Frame, fold: np.ndarra
     before = time.perf_counter()
     try:
         promised = _out_of_fold(candidate, rows, fold)
+    # A missing library is a line of the answer, not the end of it.
     except MissingExtra as lack:
         return Compared(name, {}, {}, 0.0, f"{lack.what}. {lack.hint}")
     seconds = time.perf_counter() - before
     each = []
     for number in range(FOLDS):
         held = fold == number
+        # From the other folds: a threshold from the held one would flatter F1.
         threshold = f1_threshold(rows.outcome[~held], promised[~held])
         each.append(measure(rows.outcome[held], promised[held], threshold=threshold))
     mean = {metric: float(np.mean([one[metric] for one in each])) for metric in METRICS}

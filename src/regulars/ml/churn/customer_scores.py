@@ -31,7 +31,9 @@ PREDICTIONS = pa.schema(
     ]
 )
 Category = Literal["High", "Medium", "Low"]
+# Fixed borders: a category must mean the same from month to month.
 HIGH, MEDIUM = 70.0, 40.0
+# Contributions of trees cost more than the scores; nobody reads more reasons than these.
 EXPLAINED_AT_MOST = 20_000
 _NOBODY = np.empty(0, dtype=np.intp)
 
@@ -58,6 +60,7 @@ def score(
     probability = trained.predict(frame)
     known = _worth(trained, frame, value)
     worth = np.ones(len(frame)) if known is None else known
+    # The customers of highest priority are those whose reasons are read.
     first = np.argsort(-probability * worth, kind="stable") if explained else _NOBODY
     why, sentences = _explained(trained, frame, probability, order=first)
     columns = {
@@ -67,6 +70,7 @@ def score(
         "risk_percentile": pa.array(percentiles(probability)),
         "worth_contacting": worth_contacting(trained.problem.money, probability, known),
         "customer_value": pa.array(worth),
+        # What is expected to be lost: the order in which a contact is worth its time.
         "priority": pa.array(probability * worth),
         "reasons": why,
         "why": sentences,
@@ -103,6 +107,7 @@ def _worth(trained: TrainedChurn, frame: Frame, value: np.ndarray | None) -> np.
     name = trained.problem.value_input
     if value is None and name and name in frame.kinds:
         value = numbers(frame.inputs[name])
+    # A customer without a known value has not earned a place before others.
     return None if value is None else np.nan_to_num(np.asarray(value, dtype=np.float64))
 
 
@@ -116,6 +121,7 @@ def _explained(
     part = trained.prepared(frame.take(chosen))
     strongest = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)
     words = strongest.sentences(100 * probability[chosen], words_for=trained.problem.words_for)
+    # Everybody keeps a row; those not explained get null and not an empty reason.
     at = np.full(len(frame), -1)
     at[chosen] = np.arange(len(chosen))
     places = pa.array(at, mask=at < 0)

@@ -13,6 +13,7 @@ from regulars.ml.encoding import numbers, texts
 from regulars.ml.estimators.protocol import Contributions
 from regulars.ml.log_odds import probability
 
+# As many as a page shows: more curves say less.
 INPUTS, BINS, LEVELS = 8, 10, 8
 
 
@@ -50,6 +51,7 @@ def dependence(rows: Frame, found: Contributions) -> tuple[Dependence, ...]:
         return ()
     strength = np.abs(found.values).mean(axis=0)
     score = probability(found.base + found.values.sum(axis=1))
+    # Stable, so that equal strengths keep the order of the inputs from run to run.
     strongest = np.argsort(-strength, kind="stable")[:INPUTS]
     return tuple(
         Dependence(
@@ -67,6 +69,7 @@ def _points(
 ) -> tuple[DependencePoint, ...]:
     if rows.kinds[name] != "number":
         return _of_levels(texts(rows.inputs[name]), effect, score)
+    # Missing values are no number: they get a point of their own, or they would bend the curve.
     values = numbers(rows.inputs[name])
     known = ~np.isnan(values)
     points = _of_bins(values[known], effect[known], score[known]) if known.any() else []
@@ -76,6 +79,7 @@ def _points(
 
 
 def _of_bins(values: np.ndarray, effect: np.ndarray, score: np.ndarray) -> list[DependencePoint]:
+    # Deciles instead of equal widths: spend and counts have a few very large values.
     edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
     bins = np.searchsorted(edges, values, side="left")
     return [
@@ -87,6 +91,7 @@ def _of_bins(values: np.ndarray, effect: np.ndarray, score: np.ndarray) -> list[
 def _of_levels(column: Any, effect: np.ndarray, score: np.ndarray) -> tuple[DependencePoint, ...]:
     coded = pc.dictionary_encode(column.combine_chunks())
     codes, names = coded.indices.to_numpy(), coded.dictionary.to_pylist()
+    # Rare levels have effects made of a handful of customers.
     often = np.argsort(-np.bincount(codes), kind="stable")[:LEVELS]
     return tuple(_point(str(names[at]), effect[codes == at], score[codes == at]) for at in often)
 

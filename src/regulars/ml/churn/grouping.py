@@ -10,6 +10,7 @@ import numpy as np
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.estimators.protocol import Contributions
 
+# The same count over 30 and 90 days is one meaning, whatever its window.
 WINDOW = re.compile(r"(_\d+)+_?(d|w|m|days|weeks|months)$")
 
 
@@ -44,6 +45,7 @@ class Grouped:
 
     def leading_inputs(self) -> np.ndarray:
         """For each row and group the position of its strongest input, shape (n, groups)."""
+        # A reason names one input of its group: the one that did most for this very customer.
         leading = np.zeros(self.values.shape, dtype=int)
         for group in range(len(self.groups)):
             columns = np.flatnonzero(self.group_at == group)
@@ -61,6 +63,7 @@ class Grouped:
 
 def group_of(problem: ChurnProblem, name: str) -> str:
     """The group an input belongs to; by default its name without the window."""
+    # Own features of a project have no family in the catalogue; their name is all there is.
     return problem.group_of.get(name) or WINDOW.sub("", name).replace("_", " ")
 
 
@@ -69,6 +72,7 @@ def grouped(problem: ChurnProblem, found: Contributions) -> Grouped:
     named = [group_of(problem, name) for name in found.inputs]
     groups = tuple(dict.fromkeys(named))
     at = np.array([groups.index(name) for name in named], dtype=int)
+    # Sums of log-odds are exact: a group says precisely what its inputs say together.
     values = found.values @ np.eye(len(groups))[at] if groups else found.values
     return Grouped(groups, values, found.base, found, at)
 
@@ -77,7 +81,9 @@ def importance(problem: ChurnProblem, found: Grouped) -> tuple[GroupImportance, 
     """Groups by mean absolute distance from their mean contribution, strongest first."""
     if not found.groups:
         return ()
+    # From the mean, since an input that pushes everybody alike tells customers not apart.
     strength = np.abs(found.values - found.values.mean(axis=0)).mean(axis=0)
+    # A base rate moves nobody: all strengths are 0 then.
     total = float(strength.sum()) or 1.0
     return tuple(
         GroupImportance(

@@ -70,6 +70,7 @@ class Evaluation:
 def evaluated_in_time(context: TrainingContext, plan: Plan) -> Evaluation:
     """Choose and calibrate on earlier cutoffs, then score the last closed cutoff once."""
     choice = back_test(context, plan)
+    # A history too short to choose in takes the default, and its threshold out of fold.
     train = context.rows(plan.train)
     if choice is None:
         recipe, calibrator, rows, predicted = _without_back_test(context, train)
@@ -109,6 +110,7 @@ def evaluated_out_of_fold(context: TrainingContext, *, words: str) -> Evaluation
 def optimistic_row(context: TrainingContext, recipe: Recipe, *, threshold: float) -> ScoreRow:
     """The same recipe on a random split of all rows, as others publish it."""
     context.report("scoring the optimistic random split")
+    # Shown beside the honest figures, since others publish this one and readers compare.
     held = random_split(len(context.frame), seed=context.problem.seed)
     test = context.frame.take(held)
     predicted = context.fit(recipe, context.frame.take(~held)).predict(test)
@@ -140,6 +142,7 @@ def holdout_slices(
     """The champion on parts of the test: seen and unseen customers, little history."""
     masks = _little_history(problem, holdout.rows)
     if train is not None:
+        # A score that only knows its old customers fails on the new ones: both are told.
         seen = np.isin(holdout.rows.customers, np.unique(train.customers))
         masks = {"customers seen in training": seen, "customers never seen": ~seen, **masks}
     return [
@@ -172,6 +175,7 @@ def _holdout_in_time(
         raise ValueError("this plan has no test later in time")
     train, test = context.rows(fit.fit_on), context.rows(fit.predict_on)
     context.report(f"fitting {recipe.name} on {len(fit.fit_on)} cutoffs for the test")
+    # Once, and only now: whatever was chosen before cannot have been chosen by this cutoff.
     estimator = context.fit(recipe, train)
     raw = estimator.predict(test)
     return HoldoutResult(
@@ -200,6 +204,7 @@ def _baselines_out_of_fold(context: TrainingContext) -> dict[str, np.ndarray]:
     fold = customer_folds(frame, folds=FOLDS, seed=context.problem.seed)
     baselines = baselines_for(context.problem, frame)
     predictions = {name: np.empty(len(frame)) for name in baselines}
+    # The folds of the estimator itself: baselines must not meet easier customers.
     for number in range(FOLDS):
         held = fold == number
         for name, baseline in baselines.items():
@@ -222,6 +227,7 @@ def _little_history(problem: ChurnProblem, rows: Frame) -> dict[str, np.ndarray]
         return {"little history: bought on one day only": repeats <= 0}
     if problem.tenure_input and problem.tenure_input in present:
         tenure = numbers(rows.inputs[problem.tenure_input])
+        # Without purchases, little history means a young contract.
         newest = np.nanquantile(tenure, 0.1) if np.isfinite(tenure).any() else 0.0
         return {"little history: the newest tenth of customers": tenure <= newest}
     return {}

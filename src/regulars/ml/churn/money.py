@@ -16,6 +16,7 @@ import numpy as np
 
 from regulars.core.settings import ChurnSettings
 
+# Nobody knows a save rate before a campaign; half and one and a half times is what to expect.
 SAVE_RATE_RANGE = (0.5, 1.5)
 
 
@@ -44,6 +45,7 @@ class Money:
         """Expected profit of contacting each customer, shape (n,)."""
         worth = self.value if value is None else np.asarray(value, dtype=np.float64)
         gain = probability * self.save_rate * (worth - self.offer_cost)
+        # Offers cannot be hidden from those who would have stayed: they take them too.
         waste = (1 - probability) * self.stayer_take_up * self.offer_cost
         return np.asarray(gain - waste - self.contact_cost)
 
@@ -54,6 +56,7 @@ class Money:
         Without an offer cost this is contact cost / (save rate x value); 1 where it never pays.
         """
         waste = self.stayer_take_up * self.offer_cost
+        # Solved for p in the profit above; there is none where an offer costs more than it keeps.
         gain = self.save_rate * (self.value - self.offer_cost) + waste
         return min(1.0, (self.contact_cost + waste) / gain) if gain > 0 else 1.0
 
@@ -109,10 +112,12 @@ def advise_contacts(
     points: int = 50,
 ) -> Advice:
     """Contact everyone whose expected profit is positive; the curve shows the alternatives."""
+    # By profit and not by risk: a likely churner of little value is not worth a contact.
     profits = _profits(probability, money, value)
     order = np.argsort(-profits[1], kind="stable")
     running = np.cumsum(profits[:, order], axis=1)
     contacts = int((profits[1] > 0).sum())
+    # The same customers in all three: whom to contact is decided at the stated save rate.
     low, middle, high = running[:, contacts - 1] if contacts else np.zeros(3)
     sizes = np.unique(np.linspace(0, len(order), points + 1).astype(int)[1:])
     curve = [
@@ -144,12 +149,14 @@ def f1_threshold(outcome: np.ndarray, probability: np.ndarray) -> float:
     found = np.cumsum(outcome[order])
     f1 = 2 * found / (np.arange(1, len(order) + 1) + outcome.sum())
     ranked = probability[order]
+    # A threshold takes all customers of equal probability, so only the last of a tie is one.
     last_of_tie = np.r_[ranked[1:] != ranked[:-1], True]
     return float(ranked[np.argmax(np.where(last_of_tie, f1, -1.0))])
 
 
 def _profits(probability: np.ndarray, money: Money, value: np.ndarray | None) -> np.ndarray:
     """Expected profits at a low, the stated and a high save rate, shape (3, n)."""
+    # The save rate scales what is saved only: costs are spent whoever stays.
     worth = money.value if value is None else value
     stated = money.profit(probability, worth)
     saved = probability * money.save_rate * (worth - money.offer_cost)

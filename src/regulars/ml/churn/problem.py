@@ -93,6 +93,7 @@ class ChurnProblem:
     @property
     def has_rhythm(self) -> bool:
         """True where BG/NBD can speak: purchases with frequency, recency and age, and a horizon."""
+        # Decline has purchases too, but BG/NBD knows nothing of amounts.
         named = (self.recency_input, self.frequency_input, self.age_input, self.horizon_days)
         return self.kind == "silence" and all(each is not None for each in named)
 
@@ -114,6 +115,7 @@ def churn_problem(
     churn, definition = project.churn, ChurnDefinition.of(project)
     if churn is None or definition is None:
         raise ValueError("the project defines no churn")
+    # Features of purchases come together: where one is there, all three are.
     facts = input_facts(project)
     has_rhythm = "recency_days" in frame.kinds
     return ChurnProblem(
@@ -132,12 +134,14 @@ def churn_problem(
         group_of=facts.families,
         words_for=facts.words,
         actionable=facts.actionable,
+        # A waiver is part of the problem, so that it travels with the estimator it let through.
         accept=tuple(Acceptance(one.column, one.by, one.why) for one in project.leakage.accept),
         suspect_above=churn.suspect_above,
         further=tuple(churn.estimators),
         balance=churn.balance,
         search=Search(churn.search.trials, churn.search.seconds) if churn.search else None,
         parameters=parameters or {},
+        # The value of a kept customer as of today; prices of two years ago pay for no contact.
         money=money_of(churn, _newest(frame, values)),
     )
 

@@ -91,7 +91,9 @@ class Reasons:
 
     def sentences(self, score: np.ndarray, *, words_for: Mapping[str, str]) -> pa.Array:
         """One sentence per row; `score` is 0 to 100, shape (n,)."""
+        # Inputs are called what the catalogue calls them, so that reasons and reference agree.
         spoken = _mapped(self.input, lambda name: words_for.get(name, name.replace("_", " ")))
+        # A value as usual needs no comparison; the direction alone says why it is named.
         usual = np.where(self.value == self.ordinary, "", ", usually " + self.ordinary)
         parts = spoken + " (" + self.value + usual + ")"
         up = _joined(parts, self.kept & (self.effect > 0), " and ")
@@ -114,11 +116,14 @@ def reasons(
 ) -> Reasons:
     """The strongest `most` reasons of each row of the frame."""
     found = grouped(problem, estimator.contributions(frame))
+    # By size whatever the sign: what lowers a risk explains a score as well.
     top = np.argsort(-np.abs(found.values), axis=1, kind="stable")[:, :most]
     effect = np.take_along_axis(found.values, top, axis=1)
     leading = np.take_along_axis(found.leading_inputs(), top, axis=1)
+    # An empty name at the end, so that an estimator without inputs has something to point at.
     names = np.array([*found.inner.inputs, ""], dtype=object)
     usual = [shown(ordinary.values.get(name)) for name in found.inner.inputs]
+    # Points of the score and not log-odds: the same effect means less near 0 and 100.
     odds = found.odds[:, None]
     groups = np.array([*found.groups, ""], dtype=object)
     doable = np.array([group in problem.actionable for group in found.groups] + [False])
@@ -173,12 +178,14 @@ def moves_as_stated(
     for group in np.unique(top):
         rows = top == group
         part, names = frame.take(rows), found.inputs_of(int(group))
+        # Values of other customers and not a mean: a mean customer exists nowhere.
         donors = [random.integers(0, len(background), size=len(part)) for _ in range(draws)]
         after = [
             log_odds(estimator.predict(_borrowed(part, background.take(each), names)))
             for each in donors
         ]
         moved = before[rows] - np.mean(after, axis=0)
+        # Equal signs agree; a group that does nothing cannot be wrong.
         agrees[rows] = moved * found.values[rows, group] >= 0
     return agrees
 
@@ -219,6 +226,7 @@ def _values(frame: Frame, names: np.ndarray, leading: np.ndarray) -> np.ndarray:
 
 
 def _column_texts(column: pa.ChunkedArray) -> np.ndarray:
+    # Each distinct value is worded once: millions of rows have few of them.
     if not pa.types.is_dictionary(column.type):
         column = pc.dictionary_encode(column, null_encoding="encode")
     whole = column.combine_chunks()
@@ -240,6 +248,7 @@ def _number(values: np.ndarray, pattern: str) -> np.ndarray:
 
 
 def _mapped(texts: np.ndarray, change: Callable[[str], str]) -> np.ndarray:
+    # The same for names: words are looked up per input, not per customer.
     distinct, at = np.unique(texts.astype(str), return_inverse=True)
     changed = np.array([change(text) for text in distinct.tolist()], dtype=object)
     return np.asarray(changed[at].reshape(texts.shape) if len(distinct) else texts)

@@ -21,6 +21,7 @@ from regulars.ml.estimators import ChurnEstimator, Rebalanced, unfitted
 from regulars.ml.evaluation import log_losses
 from regulars.ml.splits import Plan, Purpose, customer_folds
 
+# Half the folds of an evaluation: a search fits hundreds of times and needs the order only.
 FOLDS = 3
 Judge = Callable[[ChurnEstimator], float]
 
@@ -63,6 +64,7 @@ def searched(
     chosen = {name: space for name, space in spaces.items() if space}
     if judge is None or not chosen:
         return {}
+    # Time and trials are split evenly: the slowest estimator would take all of them.
     share = Search(max(1, search.trials // len(chosen)), search.seconds / len(chosen))
     found = {}
     for name, space in chosen.items():
@@ -103,6 +105,7 @@ def _best(
         return judge(with_parameters(member, {member.name: values}))
 
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+    # What is shipped is tried first, so that a search cannot make it worse where it looked.
     study.enqueue_trial(start)
     study.optimize(loss, n_trials=search.trials, timeout=search.seconds)
     return dict(study.best_params)
@@ -115,11 +118,13 @@ def judge_of(context: TrainingContext, plan: Plan | None) -> Judge | None:
         learned, rows = context.rows(fit.fit_on), context.rows(fit.predict_on)
         if learnable(learned) and learnable(rows):
             return lambda member: _loss(rows, unfitted(member).fit(learned).predict(rows))
+    # Never the rows of the test: parameters chosen on them would make its figures worthless.
     frame = context.frame if plan is None else context.rows(plan.train)
     return (lambda member: _folded(member, frame)) if learnable(frame) else None
 
 
 def _folded(member: ChurnEstimator, frame: Frame) -> float:
+    # Other folds than those of the evaluation, which judges the result.
     fold = customer_folds(frame, folds=FOLDS, seed=1)
     found = np.empty(len(frame))
     for number in range(FOLDS):

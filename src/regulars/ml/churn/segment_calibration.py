@@ -11,6 +11,7 @@ from regulars.features.frames import Frame
 from regulars.ml.encoding import texts
 from regulars.ml.evaluation.curves import wilson
 
+# These exist in every project with purchases, so that companies can be compared on them.
 BANDS = ("value_band", "activity_band", "tenure_band", "engagement_level")
 MOST_LEVELS, MOST_INPUTS, LEAST_ROWS = 8, 6, 30
 
@@ -37,6 +38,7 @@ def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCa
     `promised` has shape (n,). Segments of fewer than 30 rows are left out.
     """
     found: list[SegmentCalibration] = []
+    # Only categories: any cut of a number could be moved until a segment looks wrong.
     for name in _inputs(rows):
         coded = pc.dictionary_encode(texts(rows.inputs[name]).combine_chunks())
         codes = coded.indices.to_numpy()
@@ -45,6 +47,7 @@ def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCa
             found += [
                 _segment(name, str(level), rows.outcome[codes == at], promised[codes == at])
                 for at, level in sorted(levels, key=lambda one: str(one[1]))
+                # The interval of fewer customers is too wide to be missed by any prediction.
                 if (codes == at).sum() >= LEAST_ROWS
             ]
     return tuple(found)

@@ -66,7 +66,9 @@ class TrainedChurn:
 
     def prepared(self, frame: Frame) -> Frame:
         """The inputs of training, null where a window is longer than the history."""
+        # Inputs that came later take no part: the estimator has never seen them.
         chosen = frame.select(list(self.kinds))
+        # Windows that were too long for the history at training stay out of scoring for good.
         if self.problem.history_from is None:
             return chosen
         return without_unsupported(

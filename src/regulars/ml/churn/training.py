@@ -147,9 +147,11 @@ def _context(
         present = [cutoff for cutoff in cutoffs if rows_at(frame, [cutoff]).any()]
         plan = plan_cutoffs(present)
         frame = frame.take(rows_at(frame, plan.closed))
+    # Sorted by key, so that the same rows give the same estimator in whatever order they come.
     frame = frame.sorted()
     if problem.history_from:
         frame = without_unsupported(frame, reach=problem.reach, history_from=problem.history_from)
+    # Said before the audit: its statistics need both outcomes as well.
     need_learnable(frame, words="too little to learn churn from")
     return TrainingContext(problem, frame, members_for(problem), report), plan
 
@@ -167,6 +169,7 @@ def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
 
 
 def _evaluated(context: TrainingContext, plan: Plan | None) -> Evaluation:
+    # No later rows: customers held apart are the next best, and the report says so.
     if plan is None or plan.test is None:
         return evaluated_out_of_fold(context, words=OUT_OF_FOLD)
     need_learnable(context.rows(plan.train), words="too little before the test cutoff")
@@ -176,6 +179,7 @@ def _evaluated(context: TrainingContext, plan: Plan | None) -> Evaluation:
 def _tuned(context: TrainingContext, plan: Plan | None) -> tuple[ChurnProblem, TrainingContext]:
     """Better parameters, where they are asked for and not known from an earlier training."""
     problem = context.problem
+    # A search of an earlier training is not repeated: it would find the same in as long.
     if problem.search is None or problem.parameters:
         return problem, context
     found = searched(context, plan, problem.search)
@@ -209,6 +213,7 @@ def _refitted(context: TrainingContext, evaluation: Evaluation, verdict: Verdict
     """
     context.report("refitting on all closed cutoffs")
     if verdict.ships != CHAMPION:
+        # The simpler score learns from the newest outcomes too; it has nothing to calibrate.
         simpler = baselines_for(context.problem, context.frame)[verdict.ships]
         return Calibrated(simpler.fit(context.frame))
     estimator = context.fit(evaluation.recipe, context.frame)
@@ -228,6 +233,7 @@ def _worth_of_tested(
         if not problem.value_input or problem.value_input not in frame.kinds:
             return None
         value = numbers(frame.inputs[problem.value_input])
+    # In the order of the test rows, which were sorted when the context was made.
     worth = Frame(frame.keys, pa.table({"worth": np.nan_to_num(value)}), {"worth": "number"})
     tested = np.isin(frame.as_of, np.unique(holdout.rows.as_of))
     return numbers(worth.take(tested).sorted().inputs["worth"])

@@ -41,6 +41,7 @@ class TrainingContext:
         self.report(f"scoring {recipe.name} out of fold by customer")
         if recipe.how == "stack" and recipe.weights is None:
             return self._stacked_out_of_fold(recipe, frame)
+        # Whole customers: their rows at two cutoffs are nearly the same, and would leak.
         fold = customer_folds(frame, folds=FOLDS, seed=self.problem.seed)
         predicted = np.empty(len(frame))
         for number in range(FOLDS):
@@ -50,6 +51,7 @@ class TrainingContext:
 
     def _stacked_out_of_fold(self, recipe: Recipe, frame: Frame) -> OutOfFold:
         """A stack finds its weights on the way; the recipe that comes back carries them."""
+        # Folds by hand would fit every member twice: the stack has scored them out of fold already.
         stack = Stack([self.members[name] for name in recipe.members], seed=self.problem.seed)
         stack.learn_weights(frame)
         weighed = recipe.with_weights(stack.weights_, stack.intercept_)

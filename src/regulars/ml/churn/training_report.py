@@ -80,6 +80,7 @@ def audited_inputs(audit: Audit) -> tuple[facts.AuditedInput, ...]:
         facts.AuditedInput(
             input=line.input,
             lineage=line.lineage,
+            # Saved estimators of the first version say accepted.
             verdict="waived" if line.verdict == "accepted" else line.verdict,
             reason=line.reason,
             auc_alone=line.auc_alone,

@@ -43,6 +43,7 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
         name: paired_gain(on.outcome, ours, theirs, customers=on.customers)
         for name, theirs in baselines.items()
     }
+    # First the question whether there is anything to rank by, then whether it beats the obvious.
     recency = baselines.get(RECENCY)
     if not _signal(gains[BASE_RATE]):
         return _without_signal(ours, baselines, gains, on=on)
@@ -50,6 +51,7 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
         return Verdict(CHAMPION, _alone(ours, on), gains)
     gain = gains[RECENCY]
     both = f"{_both(ours, recency, on)}: {_gain(gain['roc_auc'])} on ROC AUC"
+    # One certain gain is enough: ranking serves lists, log loss serves money.
     if gain["roc_auc"].above_zero:
         return Verdict(CHAMPION, f"Beats days since the last purchase, {both}.", gains)
     if gain["log_loss"].above_zero:
@@ -58,12 +60,14 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
             f"the gain in ranking is within noise, {both}."
         )
         return Verdict(CHAMPION, words, gains)
+    # A tie goes to what everybody understands and what needs no retraining.
     words = f"Within noise of days since the last purchase, {both}; the simpler score ships."
     return Verdict(RECENCY, words, gains)
 
 
 def _signal(gain: Mapping[str, Estimate]) -> bool:
-    """A sure gain over the base rate, both in ranking and in log loss."""
+    """A gain beyond noise over the base rate, both in ranking and in log loss."""
+    # Both: money needs probabilities that hold, and those without an order are chance.
     return gain["roc_auc"].above_zero and gain["log_loss"].above_zero
 
 
@@ -75,6 +79,7 @@ def _without_signal(
     on: Rows,
 ) -> Verdict:
     words = f"No usable signal: {_lack(ours, gains[BASE_RATE], on)}"
+    # Recency can have a signal where the champion has none: it cannot overfit.
     if _recency_has_signal(baselines, on):
         return Verdict(RECENCY, f"{words}; days since the last purchase ships instead.", gains)
     words = f"{words}; all customers get the base rate and no ranking ships."
