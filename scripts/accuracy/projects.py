@@ -23,7 +23,7 @@ from regulars.ingest.recipes import recipe_names, recipe_text
 from regulars.ml.churn.problem import ChurnProblem, churn_problem
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
-from regulars.ml.splits import Cutoff, windows_of
+from regulars.ml.splits import TrainingCutoff, windows_of
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 NOW = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)  # after the last event of every data set
@@ -36,7 +36,7 @@ class Lesson:
 
     problem: ChurnProblem
     frame: Frame
-    cutoffs: tuple[Cutoff, ...]
+    cutoffs: tuple[TrainingCutoff, ...]
     worth: np.ndarray | None
 
     def take(self, rows: np.ndarray) -> Lesson:

@@ -194,7 +194,7 @@ def test_everyone_else_has_a_value_with_its_horizon_and_width(story: Story) -> N
 
 def test_shops_have_no_time_to_churn_and_say_why(story: Story) -> None:
     found = json.loads((story.folders["later"] / "value.json").read_text("utf-8"))
-    assert "end on a known day" in found["time_to_churn"]["why_none"]
+    assert "end on a known day" in found["lifetimes"]["why_none"]
 
 
 def test_the_advice_fits_a_shop_and_names_its_cost(story: Story) -> None:

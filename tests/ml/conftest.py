@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from regulars.features.frames import Frame, InputKind
-from regulars.ml.splits import Cutoff
+from regulars.ml.splits import TrainingCutoff
 
 FIRST_DAY = datetime(2023, 1, 1)
 HORIZON = 60
@@ -65,7 +65,7 @@ def snapshot() -> Frame:
 
 
 @pytest.fixture(scope="session")
-def shoppers() -> tuple[Frame, list[Cutoff]]:
+def shoppers() -> tuple[Frame, list[TrainingCutoff]]:
     """700 shoppers with rates and drop-out, seen at six monthly cutoffs, horizon 60 days."""
     random = np.random.default_rng(11)
     customer, day = _purchases(random, customers=700, days=330)
@@ -80,7 +80,7 @@ def shoppers() -> tuple[Frame, list[Cutoff]]:
         name: ("number", pa.array(values)) for name, values in columns.items()
     }
     cutoffs = [
-        Cutoff(moment, moment, moment + timedelta(days=HORIZON))
+        TrainingCutoff(moment, moment, moment + timedelta(days=HORIZON))
         for moment in (FIRST_DAY + timedelta(days=at) for at in days)
     ]
     return frame_of(inputs, outcome, customers=ids, as_of=moments).sorted(), cutoffs

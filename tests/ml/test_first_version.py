@@ -13,8 +13,10 @@ import pytest
 from regulars.core.errors import DataError
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.frames import Frame
+from regulars.ml.leakage import LeakageWaiver
 from regulars.ml.registry import FORMAT, Registry
 from regulars.ml.registry_migration import recovered_definition
+from regulars.ml.splits import TrainingCutoff
 
 # Written by commit f470c3e: `second` learned another horizon; people promoted, rolled back, and
 # data that came back to what it was made `third` the champion again.
@@ -58,6 +60,10 @@ def test_the_stored_champion_scores_as_it_did_and_knows_its_definition(registry:
     )
     assert champion.problem.definition == EIGHT_WEEKS
     assert champion.problem.horizon_days == 56
+    assert champion.problem.accept == (LeakageWaiver("orders", "anna", "known before the cutoff"),)
+    assert champion.plan.test == TrainingCutoff(
+        datetime(2024, 2, 26), datetime(2024, 2, 26), datetime(2024, 4, 22)
+    )
 
 
 def test_the_report_of_its_training_can_still_be_read(registry: Registry) -> None:

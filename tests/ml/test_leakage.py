@@ -12,7 +12,7 @@ from regulars.core.errors import LeakageError
 from regulars.features.frames import Frame
 from regulars.ml.estimators import RandomForest, RidgeLogistic
 from regulars.ml.leakage import (
-    Acceptance,
+    LeakageWaiver,
     audit_inputs,
     inputs_that_look_ahead,
     judge_estimator,
@@ -125,7 +125,7 @@ def test_identifiers_give_nothing_away(snapshot: Frame) -> None:
 
 def test_a_signature_lets_a_column_pass_and_stays_on_the_audit(snapshot: Frame) -> None:
     frame = planted(snapshot, "state", pa.array(snapshot.outcome), "number")
-    signed = Acceptance("state", by="Anna", why="known before the cutoff")
+    signed = LeakageWaiver("state", by="Anna", why="known before the cutoff")
     audit = audit_inputs(frame, lineage={}, accept=[signed])
     audit.enforce()
     (line,) = audit.accepted
@@ -138,7 +138,7 @@ def test_an_estimator_too_good_to_be_true_needs_a_signature_under_a_star(snapsho
     with pytest.raises(LeakageError, match="the whole estimator"):
         suspicious.enforce()
     judge_estimator(
-        audit, auc=0.97, suspect_above=0.95, accept=[Acceptance("*", "Anna", "simulated")]
+        audit, auc=0.97, suspect_above=0.95, accept=[LeakageWaiver("*", "Anna", "simulated")]
     ).enforce()
     assert judge_estimator(audit, auc=0.94, suspect_above=0.95) is audit
 

@@ -19,7 +19,7 @@ from regulars.ml.churn.training import train
 from regulars.ml.estimators import ChurnEstimator
 from regulars.ml.estimators.protocol import Contributions
 from regulars.ml.log_odds import log_odds, probability
-from regulars.ml.splits import Cutoff, Purpose
+from regulars.ml.splits import Purpose, TrainingCutoff
 
 FIRST = datetime(2024, 1, 1)
 CUSTOMERS = 600
@@ -60,7 +60,7 @@ def days_of(frame: Frame) -> Days:
     return tuple(np.unique(frame.as_of).tolist())
 
 
-def shop(count: int) -> tuple[Frame, list[Cutoff]]:
+def shop(count: int) -> tuple[Frame, list[TrainingCutoff]]:
     """The same customers at cutoffs 30 days apart with outcome windows of 60 days."""
     random = np.random.default_rng(7)
     moments = [FIRST + timedelta(days=30 * at) for at in range(count)]
@@ -74,7 +74,7 @@ def shop(count: int) -> tuple[Frame, list[Cutoff]]:
     )
     inputs = pa.table({"true_odds": odds, "noise": random.normal(size=len(odds))})
     kinds = dict.fromkeys(inputs.column_names, "number")
-    cutoffs = [Cutoff(moment, moment, moment + timedelta(days=60)) for moment in moments]
+    cutoffs = [TrainingCutoff(moment, moment, moment + timedelta(days=60)) for moment in moments]
     return Frame(keys, inputs, kinds, churned).sorted(), cutoffs  # type: ignore[arg-type]
 
 

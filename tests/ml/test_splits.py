@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.splits import Cutoff, Fit, Purpose, customer_folds, plan_cutoffs, rows_at
+from regulars.ml.splits import Fit, Purpose, TrainingCutoff, customer_folds, plan_cutoffs, rows_at
 
 START = datetime(2024, 1, 1)
 
 
-def every_30_days(count: int, *, horizon: int, gap: int = 0) -> list[Cutoff]:
+def every_30_days(count: int, *, horizon: int, gap: int = 0) -> list[TrainingCutoff]:
     moments = [START + timedelta(days=30 * at) for at in range(count)]
     return [
-        Cutoff(moment, moment + timedelta(days=gap), moment + timedelta(days=gap + horizon))
+        TrainingCutoff(moment, moment + timedelta(days=gap), moment + timedelta(days=gap + horizon))
         for moment in moments
     ]
 
@@ -67,7 +67,7 @@ def test_no_closed_cutoff_says_what_to_do() -> None:
 
 def test_an_outcome_window_before_its_cutoff_is_refused() -> None:
     with pytest.raises(ValueError, match="must follow its cutoff"):
-        Cutoff(START, START - timedelta(days=1), START)
+        TrainingCutoff(START, START - timedelta(days=1), START)
 
 
 def test_folds_keep_customers_together_and_churn_even(shoppers) -> None:
@@ -85,10 +85,12 @@ def test_rows_belong_to_their_cutoffs(shoppers) -> None:
     assert total == len(frame)
 
 
-def as_table(fits: tuple[Fit, ...], cutoffs: list[Cutoff]) -> dict[Purpose, tuple[str, str, str]]:
+def as_table(
+    fits: tuple[Fit, ...], cutoffs: list[TrainingCutoff]
+) -> dict[Purpose, tuple[str, str, str]]:
     """Numbers of the cutoffs that each fit learns from and predicts: `0 1 2`, `3`."""
 
-    def numbers(chosen: tuple[Cutoff, ...]) -> str:
+    def numbers(chosen: tuple[TrainingCutoff, ...]) -> str:
         return " ".join(str(cutoffs.index(cutoff)) for cutoff in chosen)
 
     return {fit.purpose: (numbers(fit.fit_on), numbers(fit.predict_on), fit.apart) for fit in fits}

@@ -20,8 +20,8 @@ from regulars.ml.churn.reasons import moves_as_stated
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
 from regulars.ml.churn.training_report import training_report
-from regulars.ml.leakage import Acceptance
-from regulars.ml.splits import Cutoff
+from regulars.ml.leakage import LeakageWaiver
+from regulars.ml.splits import TrainingCutoff
 from regulars.release.churn_report import TrainingReport
 from regulars.release.release_files import as_text
 
@@ -38,7 +38,7 @@ SILENCE = ChurnProblem(
 )
 LABELLED = ChurnProblem(ChurnDefinition("labelled"))
 
-Shoppers = tuple[Frame, list[Cutoff]]
+Shoppers = tuple[Frame, list[TrainingCutoff]]
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +178,7 @@ def test_a_ceiling_stops_training_unless_it_is_signed(snapshot: Frame) -> None:
     low = replace(LABELLED, suspect_above=0.7)
     with pytest.raises(LeakageError, match="the whole estimator"):
         train(low, snapshot)
-    signed = replace(low, accept=(Acceptance("*", "Anna", "a simulation"),))
+    signed = replace(low, accept=(LeakageWaiver("*", "Anna", "a simulation"),))
     assert train(signed, snapshot).audit.accepted[0].accepted_by == "Anna"
 
 

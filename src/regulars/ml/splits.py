@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 
 from regulars.core.errors import NotEnoughData
-from regulars.features import cutoffs as features
+from regulars.features.cutoffs import Cutoff as ProjectCutoff
 from regulars.features.frames import Frame
 
 Rung = Literal["full", "no_calibration_cutoff", "no_validation", "no_test_in_time"]
@@ -23,7 +23,7 @@ MOST_VALIDATION_CUTOFFS = 3
 
 
 @dataclass(frozen=True)
-class Cutoff:
+class TrainingCutoff:
     """A past as-of date and its outcome window `[outcome_from, outcome_to)`."""
 
     as_of: datetime
@@ -33,6 +33,10 @@ class Cutoff:
     def __post_init__(self) -> None:
         if not self.as_of <= self.outcome_from < self.outcome_to:
             raise ValueError(f"an outcome window must follow its cutoff: {self}")
+
+
+# The name in plans that the first version saved with its estimators.
+Cutoff = TrainingCutoff
 
 
 class Purpose(StrEnum):
@@ -55,8 +59,8 @@ class Fit:
     """
 
     purpose: Purpose
-    fit_on: tuple[Cutoff, ...]
-    predict_on: tuple[Cutoff, ...]
+    fit_on: tuple[TrainingCutoff, ...]
+    predict_on: tuple[TrainingCutoff, ...]
     apart: Literal["time", "customer"] = "time"
 
 
@@ -70,13 +74,13 @@ class Plan:
 
     rung: Rung
     words: str
-    train: tuple[Cutoff, ...]
-    validate: tuple[Cutoff, ...] = ()
-    calibrate: Cutoff | None = None
-    test: Cutoff | None = None
+    train: tuple[TrainingCutoff, ...]
+    validate: tuple[TrainingCutoff, ...] = ()
+    calibrate: TrainingCutoff | None = None
+    test: TrainingCutoff | None = None
 
     @property
-    def closed(self) -> tuple[Cutoff, ...]:
+    def closed(self) -> tuple[TrainingCutoff, ...]:
         """Every cutoff to learn from in the end, the test included."""
         return self.train if self.test is None else (*self.train, self.test)
 
@@ -104,7 +108,7 @@ class Plan:
         """The line of this purpose; None where the history is too short for it."""
         return next((fit for fit in self.fits if fit.purpose == purpose), None)
 
-    def before(self, *cutoffs: Cutoff) -> tuple[Cutoff, ...]:
+    def before(self, *cutoffs: TrainingCutoff) -> tuple[TrainingCutoff, ...]:
         """Training cutoffs whose outcome windows close before the first of these begins."""
         return closing_before(self.train, min(cutoff.as_of for cutoff in cutoffs))
 
@@ -130,20 +134,24 @@ class Plan:
         )
 
 
-def closing_before(cutoffs: Sequence[Cutoff], moment: datetime) -> tuple[Cutoff, ...]:
+def closing_before(
+    cutoffs: Sequence[TrainingCutoff], moment: datetime
+) -> tuple[TrainingCutoff, ...]:
     """Cutoffs whose outcome was known at `moment`: windows that close at or before it."""
     return tuple(cutoff for cutoff in cutoffs if cutoff.outcome_to <= moment)
 
 
-def windows_of(cutoffs: Iterable[features.Cutoff]) -> list[Cutoff]:
+def windows_of(cutoffs: Iterable[ProjectCutoff]) -> list[TrainingCutoff]:
     """Dated cutoffs of a project with their outcome windows, as moments."""
     return [
-        Cutoff(_midnight(one.as_of), _midnight(one.outcome_from), _midnight(one.outcome_to))
-        for one in cutoffs
+        TrainingCutoff(
+            *(_midnight(day) for day in (each.as_of, each.outcome_from, each.outcome_to))
+        )
+        for each in cutoffs
     ]
 
 
-def plan_cutoffs(cutoffs: Sequence[Cutoff]) -> Plan:
+def plan_cutoffs(cutoffs: Sequence[TrainingCutoff]) -> Plan:
     """Give each closed cutoff its part, taking the highest rung the history allows.
 
     Cutoffs between the newest training cutoff and the test, whose windows are still open when the
@@ -178,7 +186,7 @@ def plan_cutoffs(cutoffs: Sequence[Cutoff]) -> Plan:
     return Plan("no_validation", words, train, test=test)
 
 
-def rows_at(frame: Frame, cutoffs: Sequence[Cutoff]) -> np.ndarray:
+def rows_at(frame: Frame, cutoffs: Sequence[TrainingCutoff]) -> np.ndarray:
     """Mask of the rows that belong to these cutoffs, shape (n,)."""
     days = np.array([np.datetime64(cutoff.as_of, "us") for cutoff in cutoffs], "datetime64[us]")
     return np.isin(frame.as_of, days)
@@ -227,7 +235,7 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time())
 
 
-def _validation(train: tuple[Cutoff, ...]) -> tuple[Cutoff, ...]:
+def _validation(train: tuple[TrainingCutoff, ...]) -> tuple[TrainingCutoff, ...]:
     """The last one to three cutoffs that leave something to learn from before them."""
     for first in range(max(0, len(train) - MOST_VALIDATION_CUTOFFS), len(train)):
         if closing_before(train, train[first].as_of):
@@ -236,24 +244,27 @@ def _validation(train: tuple[Cutoff, ...]) -> tuple[Cutoff, ...]:
 
 
 def _words(
-    test: Cutoff, train: Sequence[Cutoff], tail: str, validate: Sequence[Cutoff] = ()
+    test: TrainingCutoff,
+    train: Sequence[TrainingCutoff],
+    tail: str,
+    validate: Sequence[TrainingCutoff] = (),
 ) -> str:
     chosen = f"; chosen on {_days(validate)}" if validate else ""
     return f"Tested once at {_day(test)}; learned from {_days(train)}{chosen}; {tail}."
 
 
-def _no_test_words(last: Cutoff) -> str:
+def _no_test_words(last: TrainingCutoff) -> str:
     return (
         f"No outcome window closes before the last cutoff ({_day(last)}) begins, so no test later "
         "in time was possible: figures are out-of-fold by customer."
     )
 
 
-def _days(cutoffs: Sequence[Cutoff]) -> str:
+def _days(cutoffs: Sequence[TrainingCutoff]) -> str:
     if len(cutoffs) == 1:
         return f"the cutoff {_day(cutoffs[0])}"
     return f"{len(cutoffs)} cutoffs from {_day(cutoffs[0])} to {_day(cutoffs[-1])}"
 
 
-def _day(cutoff: Cutoff) -> str:
+def _day(cutoff: TrainingCutoff) -> str:
     return f"{cutoff.as_of:%Y-%m-%d}"

@@ -13,7 +13,7 @@ from regulars.features.frames import Frame
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
-from regulars.ml.splits import Cutoff
+from regulars.ml.splits import TrainingCutoff
 
 LABELLED = ChurnProblem(ChurnDefinition("labelled"))
 
@@ -43,7 +43,7 @@ def shuffled(trained: TrainedChurn) -> TrainedChurn:
 
 @pytest.fixture(scope="package")
 def silent_at(
-    shoppers: tuple[Frame, list[Cutoff]],
+    shoppers: tuple[Frame, list[TrainingCutoff]],
 ) -> tuple[TrainedChurn, TrainedChurn, Frame]:
     """Two silence scores a month apart, and all rows: outcomes of their windows overlap."""
     frame, cutoffs = shoppers

@@ -15,7 +15,7 @@ from regulars.features.frames import Frame
 from regulars.features.input_facts import input_facts
 from regulars.ml.churn.money import Money, money_of
 from regulars.ml.estimators.rebalanced import Balance
-from regulars.ml.leakage import Acceptance
+from regulars.ml.leakage import LeakageWaiver
 
 Parameters = Mapping[str, Mapping[str, float | int]]
 
@@ -66,7 +66,7 @@ class ChurnProblem:
     group_of: Mapping[str, str] = field(default_factory=dict)
     words_for: Mapping[str, str] = field(default_factory=dict)
     actionable: frozenset[str] = frozenset()
-    accept: tuple[Acceptance, ...] = ()
+    accept: tuple[LeakageWaiver, ...] = ()
     suspect_above: float = 0.95
     money: Money | None = None
     further: tuple[str, ...] = ()
@@ -135,7 +135,7 @@ def churn_problem(
         words_for=facts.words,
         actionable=facts.actionable,
         # A waiver is part of the problem, so that it travels with the estimator it let through.
-        accept=tuple(Acceptance(one.column, one.by, one.why) for one in project.leakage.accept),
+        accept=tuple(LeakageWaiver(one.column, one.by, one.why) for one in project.leakage.accept),
         suspect_above=churn.suspect_above,
         further=tuple(churn.estimators),
         balance=churn.balance,

@@ -37,7 +37,7 @@ from regulars.ml.estimators.rebalanced import WARNING
 from regulars.ml.estimators.sampling import sampled
 from regulars.ml.evaluation import Confusion, Scoreboard, curves
 from regulars.ml.leakage import Audit, audit_inputs, judge_estimator
-from regulars.ml.splits import Cutoff, Plan, plan_cutoffs, rows_at
+from regulars.ml.splits import Plan, TrainingCutoff, plan_cutoffs, rows_at
 from regulars.ml.support import without_unsupported
 
 UNDATED = (
@@ -54,7 +54,7 @@ EXPLAINED_ROWS = 4_000
 def train(
     problem: ChurnProblem,
     frame: Frame,
-    cutoffs: Sequence[Cutoff] = (),
+    cutoffs: Sequence[TrainingCutoff] = (),
     *,
     report: Report | None = None,
     value: np.ndarray | None = None,
@@ -124,13 +124,15 @@ def train(
     )
 
 
-def audit_churn(problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()) -> Audit:
+def audit_churn(
+    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[TrainingCutoff] = ()
+) -> Audit:
     """What the guard says of every input, on the rows that training would learn from."""
     return _audit(problem, _context(problem, frame, cutoffs, _silent)[0].frame)
 
 
 def rows_before_the_test(
-    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff] = ()
+    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[TrainingCutoff] = ()
 ) -> Frame:
     """The rows that training may try things on: all but those of the test cutoff."""
     context, plan = _context(problem, frame, cutoffs, _silent)
@@ -138,7 +140,7 @@ def rows_before_the_test(
 
 
 def _context(
-    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[Cutoff], report: Report
+    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[TrainingCutoff], report: Report
 ) -> tuple[TrainingContext, Plan | None]:
     """Rows of the planned cutoffs, sorted, behind the support guard."""
     plan = None

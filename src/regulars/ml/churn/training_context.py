@@ -12,7 +12,7 @@ from regulars.features.frames import Frame
 from regulars.ml.churn.candidates import Recipe
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.estimators import ChurnEstimator, Stack
-from regulars.ml.splits import Cutoff, customer_folds, rows_at
+from regulars.ml.splits import TrainingCutoff, customer_folds, rows_at
 
 Report = Callable[[str], None]
 FOLDS = 5
@@ -28,7 +28,7 @@ class TrainingContext:
     members: Mapping[str, ChurnEstimator]
     report: Report
 
-    def rows(self, cutoffs: Sequence[Cutoff]) -> Frame:
+    def rows(self, cutoffs: Sequence[TrainingCutoff]) -> Frame:
         """The rows of these cutoffs."""
         return self.frame.take(rows_at(self.frame, cutoffs))
 

@@ -15,7 +15,7 @@ from regulars.ml.churn.segment_calibration import SegmentCalibration
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.evaluation import Confusion, Curves, Estimate, ScoreRow
 from regulars.ml.leakage import Audit
-from regulars.ml.splits import Cutoff, Plan
+from regulars.ml.splits import Plan, TrainingCutoff
 from regulars.release import evaluation_facts as facts
 from regulars.release.churn_report import TrainedDefinition, TrainingReport
 
@@ -148,7 +148,7 @@ def _segment(segment: SegmentCalibration) -> facts.SegmentCalibration:
 def _cutoffs(plan: Plan | None) -> dict[str, tuple[str, ...]]:
     if plan is None:
         return {}
-    parts: dict[str, tuple[Cutoff, ...]] = {
+    parts: dict[str, tuple[TrainingCutoff, ...]] = {
         "train": plan.train,
         "validate": plan.validate,
         "calibrate": (plan.calibrate,) if plan.calibrate else (),

@@ -13,8 +13,8 @@ WHOLE_ESTIMATOR = "*"
 
 
 @dataclass(frozen=True)
-class Acceptance:
-    """A signed 'we know about this column': who takes responsibility, and why.
+class LeakageWaiver:
+    """A refusal that somebody waives: who takes responsibility, and why.
 
     `column` is an input's name, or `*` for an estimator that is suspiciously good as a whole.
     """
@@ -22,6 +22,10 @@ class Acceptance:
     column: str
     by: str
     why: str
+
+
+# The name in problems that the first version saved with its estimators.
+Acceptance = LeakageWaiver
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,10 @@ class Audit:
         """The audit with one more line."""
         return Audit((*self.lines, line))
 
-    def signed(self, acceptances: Iterable[Acceptance]) -> Audit:
-        """Refusals that carry a signature become acceptances."""
-        by_column = {acceptance.column: acceptance for acceptance in acceptances}
-        return Audit(tuple(_signed(line, by_column.get(line.input)) for line in self.lines))
+    def with_waivers(self, waivers: Iterable[LeakageWaiver]) -> Audit:
+        """The audit in which refusals that somebody waives pass."""
+        by_column = {waiver.column: waiver for waiver in waivers}
+        return Audit(tuple(_waived(line, by_column.get(line.input)) for line in self.lines))
 
     def enforce(self) -> None:
         """Raise LeakageError naming every refused input with its reason."""
@@ -111,7 +115,7 @@ class Audit:
         )
 
 
-def _signed(line: AuditLine, acceptance: Acceptance | None) -> AuditLine:
-    if acceptance is None or line.verdict != "refused":
+def _waived(line: AuditLine, waiver: LeakageWaiver | None) -> AuditLine:
+    if waiver is None or line.verdict != "refused":
         return line
-    return replace(line, verdict="accepted", accepted_by=acceptance.by, accepted_why=acceptance.why)
+    return replace(line, verdict="accepted", accepted_by=waiver.by, accepted_why=waiver.why)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from regulars.features.frames import Frame
-from regulars.ml.leakage.audit import WHOLE_ESTIMATOR, Acceptance, Audit, AuditLine, Verdict
+from regulars.ml.leakage.audit import WHOLE_ESTIMATOR, Audit, AuditLine, LeakageWaiver, Verdict
 from regulars.ml.leakage.statistics import refused_alone, refused_by_tree, single_aucs
 from regulars.ml.leakage.structure import refused_by_lineage, refused_by_name
 from regulars.ml.leakage.totals import refused_as_totals
@@ -20,7 +20,7 @@ def audit_inputs(
     outcome_lineage: Iterable[str] = (),
     outcome_names: Iterable[str] = (),
     looks_ahead: Mapping[str, str] | None = None,
-    accept: Iterable[Acceptance] = (),
+    accept: Iterable[LeakageWaiver] = (),
     seed: int = 0,
 ) -> Audit:
     """Judge every input of a frame with outcomes; `Audit.enforce` then stops the run or not.
@@ -44,7 +44,7 @@ def audit_inputs(
     found = found.with_refusals(refused_as_totals(frame, lineage, seed=seed))
     innocent = [line.input for line in found.lines if line.verdict == "passed"]
     found = found.with_refusals(refused_by_tree(frame.select(innocent), seed=seed))
-    return found.signed(signatures)
+    return found.with_waivers(signatures)
 
 
 def judge_estimator(
@@ -52,7 +52,7 @@ def judge_estimator(
     *,
     auc: float,
     suspect_above: float,
-    accept: Iterable[Acceptance] = (),
+    accept: Iterable[LeakageWaiver] = (),
     ranks: bool = True,
 ) -> Audit:
     """Add the line of the whole estimator: too good to be true asks for a signature under `*`.
@@ -70,4 +70,4 @@ def judge_estimator(
     )
     verdict: Verdict = "refused" if ranks else "suspected"
     line = AuditLine(WHOLE_ESTIMATOR, (), verdict, reason, auc_alone=round(auc, 6))
-    return audit.with_line(line).signed(accept)
+    return audit.with_line(line).with_waivers(accept)

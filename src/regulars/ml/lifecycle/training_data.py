@@ -24,8 +24,7 @@ from regulars.features.tables import read_cutoffs
 from regulars.ml.churn.problem import ChurnProblem, Parameters, churn_problem
 from regulars.ml.estimator_index import Index
 from regulars.ml.lifecycle.records import data_fingerprint
-from regulars.ml.splits import Cutoff as Window
-from regulars.ml.splits import customer_parts, plan_cutoffs, rows_at, windows_of
+from regulars.ml.splits import TrainingCutoff, customer_parts, plan_cutoffs, rows_at, windows_of
 from regulars.warehouse.protocol import Warehouse
 
 # What an estimator is made by, besides rows and settings: a correction here is worth a training.
@@ -57,7 +56,7 @@ class TrainingData:
     settings: dict[str, Any]
 
     @property
-    def windows(self) -> list[Window]:
+    def windows(self) -> list[TrainingCutoff]:
         """The cutoffs with their outcome windows, as moments."""
         return windows_of(self.closed)
 
