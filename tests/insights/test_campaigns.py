@@ -198,3 +198,9 @@ def test_the_costs_of_the_project_file_can_be_taken(tmp_path: Path) -> None:
     about = {"churn": {"kind": "silence", "contact_cost": 2.0, "offer_cost": 7.0, "save_rate": 0.2}}
     found = project_assumptions(SmallRelease(about=about).reading(tmp_path))
     assert (found.contact_cost, found.incentive, found.save_rate) == (2.0, 7.0, 0.2)
+
+
+def test_a_campaign_that_returns_its_cost_exactly_breaks_even() -> None:
+    assumptions = Assumptions(incentive=0.0, contact_cost=0.5, kept_share=0.5)
+    # 100 contacts cost 50; each kept customer returns half of 10, so ten of them return 50
+    assert plain_outcome(100, 10.0, assumptions=assumptions).break_even == 0.1
