@@ -11,11 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal, get_args, get_origin
 
 import yaml
 
 import sql_rules
+from generated_sql import complete_project
 from regulars.core.settings.reference import markdown_table, settings_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,34 +110,32 @@ def settings_page() -> str:
 
 def tables_page() -> str:
     """Every table of the dbt project with its grain and columns."""
-    models = [model for model in sql_rules.read_models(TRANSFORM) if model.properties]
-    body: list[str] = []
-    for layer in sql_rules.LAYERS:
-        shown = [model for model in models if model.layer == layer]
-        body += [f"## {layer}", ""] if shown else []
-        for model in shown:
-            rows = [
-                (
-                    f"`{column['name']}`",
-                    str(column.get("data_type", "")),
-                    str(column["description"]),
-                )
-                for column in model.columns
-            ]
-            text = " ".join(str((model.properties or {}).get("description", "")).split())
-            body += [
-                f"### {model.name}",
-                "",
-                text,
-                "",
-                *markdown_table(("column", "type", "what"), rows),
-                "",
-            ]
+    with TemporaryDirectory() as folder:
+        complete = complete_project(TRANSFORM, Path(folder))
+        models = [model for model in sql_rules.read_models(complete) if model.properties]
+        models.sort(key=lambda model: model.name)
+        body = list(
+            chain.from_iterable(_layer_section(models, layer) for layer in sql_rules.LAYERS)
+        )
     intro = (
         "The tables that a run writes, by layer: what a row is, and what the columns mean. "
         "Attributes and features of a project are columns too, and are not listed here."
     )
     return page("Tables", intro=intro, body=body)
+
+
+def _layer_section(models: list[sql_rules.Model], layer: str) -> Iterator[str]:
+    shown = [model for model in models if model.layer == layer]
+    if shown:
+        yield from (f"## {layer}", "")
+    for model in shown:
+        rows = [
+            (f"`{column['name']}`", str(column.get("data_type", "")), str(column["description"]))
+            for column in model.columns
+        ]
+        text = " ".join(str((model.properties or {}).get("description", "")).split())
+        table = markdown_table(("column", "type", "what"), rows)
+        yield from (f"### {model.name}", "", text, "", *table, "")
 
 
 # Features ----------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Check the dbt project: the rules of its sources, then its compiled SQL.
 
-The sources are checked as text, because templated SQL is no SQL yet. The compiled models of a
+The sources are checked as text, because templated SQL is no SQL yet; the cleaning models that a
+project generates are among them, as they are while nothing is mapped. The compiled models of a
 project that has run (`--compiled FOLDER`, for example `demo`) go through SQLFluff and a parser;
 `--dialect` names the engine that they were compiled for.
 """
@@ -11,9 +12,12 @@ import argparse
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import sql_rules
+from generated_sql import complete_project
 from sql_rules import Finding
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -37,8 +41,9 @@ def lint_sources(transform: Path) -> Iterator[Finding]:
 
 def compiled_models(project: Path) -> list[Path]:
     """Compiled SQL of a project's models, without the tests that dbt compiles beside them."""
-    folder = project / ".regulars" / "dbt" / "target" / "compiled" / "regulars" / "models"
-    return sorted(path for path in folder.rglob("*.sql") if path.parent.suffix != ".yml")
+    folder = project / ".regulars" / "dbt" / "target" / "compiled"
+    models = [path for package in folder.glob("*/models") for path in package.rglob("*.sql")]
+    return sorted(path for path in models if path.parent.suffix != ".yml")
 
 
 def judge_compiled(paths: list[Path], *, dialect: str) -> Iterator[Finding]:
@@ -81,7 +86,12 @@ def main() -> int:
     parser.add_argument("--compiled", type=Path, help="a project folder that has run")
     parser.add_argument("--dialect", default="duckdb", help="of the compiled SQL")
     options = parser.parse_args()
-    findings = list(lint_sources(options.transform))
+    findings = []
+    with TemporaryDirectory() as folder:
+        complete = complete_project(options.transform, Path(folder))
+        for finding in lint_sources(complete):
+            path = options.transform / finding.path.relative_to(complete)
+            findings.append(replace(finding, path=path))
     compiled = compiled_models(options.compiled) if options.compiled else []
     findings += judge_compiled(compiled, dialect=options.dialect)
     for finding in findings:

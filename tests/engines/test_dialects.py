@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.warehouse.dbt import transform_folder
+from regulars.warehouse.dbt_folder import package_folder
 from sql_dialects import foreign_functions, untranslatable
 
 CATALOGUE = "measures: [{name: orders, sql: sum(amount)}]\nfeatures: []\n"
@@ -25,7 +25,7 @@ def findings(folder: Path) -> list[str]:
 
 
 def test_the_project_calls_only_functions_that_every_engine_has() -> None:
-    transform = transform_folder()
+    transform = package_folder()
     catalogue = transform.parent / "features" / "catalogue.yaml"
     assert list(foreign_functions(transform, catalogue)) == []
 

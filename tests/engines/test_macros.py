@@ -10,16 +10,18 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-import yaml
 
-from regulars.warehouse.dbt import transform_folder
+from regulars.ingest.mapping import unmapped_entities
+from regulars.ingest.silver.generated import cleaning_models
+from regulars.warehouse.dbt_folder import package_folder, write_dbt_folder
+from regulars.warehouse.dialect import dialect_of
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 from tests.engines.macro_rows import CASES, Case
 
 GRAINS = ("day", "week", "month")
 # These say how an engine runs, not what a value is; other tests here build models with them.
-WITHOUT_ROWS = {"compute_once", "contract_types", "postgres_moment", "refresh_statistics"}
+WITHOUT_ROWS = {"contract_types", "postgres_moment", "refresh_statistics"}
 
 
 class Engine:
@@ -28,10 +30,12 @@ class Engine:
     def __init__(self, warehouse: Warehouse, folder: Path) -> None:
         self.warehouse = warehouse
         self._folder = folder
-        profile = {
-            "regulars": {"target": "test", "outputs": {"test": warehouse.dbt_output()}},
-        }
-        (folder / "profiles.yml").write_text(yaml.safe_dump(profile), "utf-8")
+        write_dbt_folder(
+            folder / "dbt",
+            output=warehouse.dbt_output(),
+            variables={"timezone": "Europe/London"},
+            models=cleaning_models(unmapped_entities(), dialect_of(warehouse.engine)),
+        )
         self._manifest: Any = None
         self._sql = {grain: self._render(grain) for grain in GRAINS}
 
@@ -59,9 +63,10 @@ class Engine:
         from dbt.cli.main import dbtRunner
 
         options = [
-            "--project-dir", str(transform_folder()), "--profiles-dir", str(self._folder),
+            "--project-dir", str(self._folder / "dbt"),
+            "--profiles-dir", str(self._folder / "dbt"),
             "--target-path", str(self._folder / "target"), "--log-path", str(self._folder),
-            "--log-level", "none", "--vars", json.dumps({"grain": grain, "timezone": "Europe/London"}),
+            "--log-level", "none", "--vars", json.dumps({"grain": grain}),
         ]  # fmt: skip
         if self._manifest is None:
             self._manifest = dbtRunner().invoke(["parse", *options]).result
@@ -99,7 +104,7 @@ def test_a_macro_makes_the_same_of_the_same_rows(engine: Engine, case: Case) -> 
 
 
 def test_every_macro_has_rows() -> None:
-    files = {path.stem for path in (transform_folder() / "macros" / "cross_engine").glob("*.sql")}
+    files = {path.stem for path in (package_folder() / "macros" / "cross_engine").glob("*.sql")}
     tried = {
         name for name in files if any(f"regulars.{name}(" in case.expression for case in CASES)
     }
@@ -107,5 +112,5 @@ def test_every_macro_has_rows() -> None:
 
 
 def test_every_macro_states_its_meaning_first() -> None:
-    for path in (transform_folder() / "macros" / "cross_engine").glob("*.sql"):
+    for path in (package_folder() / "macros" / "cross_engine").glob("*.sql"):
         assert path.read_text("utf-8").startswith("{#"), path.name

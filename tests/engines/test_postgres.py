@@ -15,8 +15,11 @@ import yaml
 
 from regulars.core.errors import EngineError, LockedError, SettingsError
 from regulars.core.settings import read_project
+from regulars.ingest.mapping import unmapped_entities
+from regulars.ingest.silver.generated import cleaning_models
 from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.engines.postgres import PostgresWarehouse
+from regulars.warehouse.engines.postgres_dialect import POSTGRES
 from regulars.warehouse.opening import open_warehouse, warehouse_exists, warehouse_place
 from tests.engines.conftest import NewDatabase
 from tests.engines.server import PASSWORD, Server
@@ -100,9 +103,10 @@ def test_the_profile_names_no_secret_and_dbt_gets_it(tmp_path: Path, postgres_ur
             tmp_path,
             output=warehouse.dbt_output(),
             variables={},
+            models=cleaning_models(unmapped_entities(), POSTGRES),
             environment=warehouse.dbt_environment(),
         )
-        results = project.build(["base_categories"], tests=False)
+        results = project.build(["stg_categories"], tests=False)
     written = (tmp_path / "dbt" / "profiles.yml").read_text("utf-8")
     assert PASSWORD not in written
     assert "pass%20word" not in written

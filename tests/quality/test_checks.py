@@ -201,12 +201,12 @@ def test_a_severity_is_set_by_name_before_kind_and_off_leaves_a_check_out() -> N
     ("tampering", "test"),
     [
         (
-            "insert into silver.int_transactions_keyed "
-            "select * from silver.int_transactions_keyed where transaction_id = '1'",
+            "insert into silver.int_transactions_resolved "
+            "select * from silver.int_transactions_resolved where transaction_id = '1'",
             "transactions_keys_are_unique",
         ),
         (
-            "update silver.int_transactions_keyed set occurred_at = null "
+            "update silver.int_transactions_resolved set occurred_at = null "
             "where transaction_id = '1'",
             "transactions_hold",
         ),

@@ -89,12 +89,16 @@ def cleaned(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
 
 
 def people(cleaned: SmallProject, column: str) -> dict[str, Any]:
-    return dict(cleaned.rows(f"select customer_id, {column} from silver.stg_customers"))
+    return dict(
+        cleaned.rows(
+            f"select customer_id, {column} from silver.stg_customers where rejection_reason is null"
+        )
+    )
 
 
 def reasons(cleaned: SmallProject, entity: str, key: str) -> dict[str, str]:
-    rows = f"select {key}, rejected_because from silver.base_{entity}"
-    return dict(cleaned.rows(f"{rows} where rejected_because is not null"))
+    rows = f"select {key}, rejection_reason from silver.stg_{entity}"
+    return dict(cleaned.rows(f"{rows} where rejection_reason is not null"))
 
 
 def test_variants_of_a_text_become_one_and_unknown_ones_become_others(
@@ -117,7 +121,8 @@ def test_texts_get_the_case_that_is_asked_for(cleaned: SmallProject) -> None:
 def test_a_default_fills_what_was_not_delivered_and_nothing_else(cleaned: SmallProject) -> None:
     assert people(cleaned, "checked") == {"a": True, "d": False, "f": False, "g": None, "h": True}
     found = cleaned.rows(
-        "select transaction_id, discount, category, unreadable from silver.stg_transactions "
+        "select transaction_id, discount, category, parse_errors from silver.stg_transactions "
+        "where rejection_reason is null "
         "order by transaction_id"
     )
     assert [(key, float(d) if d is not None else None, c, u) for key, d, c, u in found] == [
@@ -150,7 +155,7 @@ def test_a_cap_keeps_what_was_delivered_and_bounds_judge_that(cleaned: SmallProj
 
 
 def test_what_a_rule_changed_is_noted_on_the_row(cleaned: SmallProject) -> None:
-    assert people(cleaned, "mended") == {
+    assert people(cleaned, "corrected") == {
         "a": "sex:text state:text tier:text ",
         "d": "age:cap sex:text state:text tier:text checked:default ",
         "f": "sex:text tier:text ",
@@ -163,7 +168,7 @@ def test_a_funnel_that_is_mended_has_no_step_before_the_one_it_follows(
     cleaned: SmallProject,
 ) -> None:
     found = cleaned.rows(
-        "select touch_id, clicked_at, converted_at, mended from silver.stg_touches order by 1"
+        "select touch_id, clicked_at, converted_at, corrected from silver.stg_touches where rejection_reason is null order by 1"
     )
     second, third = datetime(2024, 6, 2), datetime(2024, 6, 3)
     assert found == [

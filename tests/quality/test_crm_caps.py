@@ -27,7 +27,7 @@ def test_326_ages_and_33688_amounts_lie_beyond_their_bounds(
     text = EXAMPLE.read_text("utf-8")
     assert (made.folder / "regulars.yaml").read_text("utf-8") == text  # they stand there already
     capped = made.rows(
-        "select (select count(*) from silver.stg_customers where age <> age_uncapped), "
-        "(select count(*) from silver.stg_transactions where amount <> amount_uncapped)"
+        "select (select count(*) from silver.stg_customers where rejection_reason is null and age <> age_uncapped), "
+        "(select count(*) from silver.stg_transactions where rejection_reason is null and amount <> amount_uncapped)"
     )
     assert capped == [(326, 33688)]

@@ -58,6 +58,7 @@ def _register() -> None:
     from regulars.cli import (
         answers,
         dashboarding,
+        dbt_command,
         exploring,
         learning,
         projects,
@@ -67,7 +68,7 @@ def _register() -> None:
     )
 
     for group in (
-        projects, running, answers, exploring, learning, upkeep, serving, dashboarding,
+        projects, running, answers, exploring, learning, upkeep, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

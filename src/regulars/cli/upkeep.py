@@ -95,9 +95,9 @@ def docs_command(
 
         typer.echo(settings_reference())
     elif topic == "transform":
-        from regulars.warehouse.dbt import transform_folder
+        from regulars.warehouse.dbt_folder import package_folder
 
-        typer.echo(str(transform_folder()))
+        typer.echo(str(package_folder()))
     else:
         raise SettingsError(
             f"there are no docs on '{topic}'", hint="Topics: settings, schema, transform."

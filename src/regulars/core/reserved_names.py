@@ -8,10 +8,10 @@ from __future__ import annotations
 
 # Where a delivered row lies, and what cleaning says of it.
 ROW_COLUMNS = (
-    "source_name", "batch_id", "file_name", "row_number", "landed_at", "is_deleted", "unreadable",
-    "mended", "rejected_because",
+    "source_name", "batch_id", "file_name", "row_number", "landed_at", "is_deleted",
+    "parse_errors", "corrected", "rejection_reason",
 )  # fmt: skip
-VERSION_COLUMNS = ("customer_id", "version_from", "key_rank")
+VERSION_COLUMNS = ("version_from", "key_rank")
 CUSTOMER_COLUMNS = (
     "customer_key", "customer_id", "valid_from", "valid_to", "is_current", "is_inferred",
     "joined_at", "left_at", "consent",

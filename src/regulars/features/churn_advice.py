@@ -169,7 +169,11 @@ def _customers_who_left(warehouse: Warehouse) -> int:
 
 def _customers_with_label(warehouse: Warehouse) -> int:
     labels = warehouse.relation("silver", "stg_labels")
-    return int(warehouse.rows(f"select count(distinct customer_id) from {labels}")[0][0])
+    return int(
+        warehouse.rows(
+            f"select count(distinct customer_id) from {labels} where rejection_reason is null"
+        )[0][0]
+    )
 
 
 def _fit(kind: ChurnKind, evidence: ChurnEvidence, *, fits: bool) -> KindFit:

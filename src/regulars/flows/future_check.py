@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from regulars.core.fingerprints import code_fingerprint, fingerprint, transform_fingerprint
+from regulars.core.settings import Project
 from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import transform_variables
+from regulars.flows.transforming import write_dbt_project
 from regulars.ml.leakage.future_deletion import FutureCheck
+from regulars.warehouse.dbt import DbtProject
+from regulars.warehouse.protocol import Warehouse
 
 
 def future_check(context: RunContext) -> FutureCheck:
@@ -18,8 +21,12 @@ def future_check(context: RunContext) -> FutureCheck:
         context.warehouse,
         context.estimators,
         definition=fingerprint(settings, code, transform_fingerprint()),
-        variables=transform_variables,
+        dbt_project=_past_dbt_project,
         run_id=context.run_id,
         started_at=context.started_at,
         report=context.progress.detail,
     )
+
+
+def _past_dbt_project(project: Project, past: Warehouse) -> DbtProject:
+    return write_dbt_project(project, past, state=project.state / "past")

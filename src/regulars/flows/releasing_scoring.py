@@ -9,7 +9,6 @@ from __future__ import annotations
 import shutil
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from regulars.core.fingerprints import fingerprint, transform_fingerprint
 from regulars.core.settings import Project
@@ -18,7 +17,9 @@ from regulars.features.customer_values import value_column
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import dbt_project, transform_variables
+from regulars.flows.transforming import dbt_project, project_mapping, transform_variables
+from regulars.ingest.mapping import ProjectMapping
+from regulars.ingest.silver.generated import cleaning_models
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.release_files import write_file
 from regulars.release.scoring_bundle import (
@@ -36,6 +37,7 @@ from regulars.release.scoring_files import (
     write_standings,
 )
 from regulars.warehouse.dbt import CompiledModel, DbtProject
+from regulars.warehouse.engines.duckdb_dialect import DUCKDB
 
 _COMPARING = ("share_below", "parts")
 
@@ -58,7 +60,7 @@ def write_scoring(context: RunContext, champion: EstimatorRecord, folder: Path) 
 
 def _bundle(context: RunContext, estimator_id: str) -> ScoringBundle:
     project, warehouse = context.project, context.warehouse
-    variables = transform_variables(project, warehouse)
+    mapping = project_mapping(project, warehouse)
     features = resolve_catalogue(project).features
     newest = max(read_cutoffs(warehouse), key=lambda cutoff: cutoff.as_of)
     return ScoringBundle(
@@ -67,20 +69,21 @@ def _bundle(context: RunContext, estimator_id: str) -> ScoringBundle:
         grain=project.grain,
         timezone=project.timezone,
         churn_kind=project.churn.kind if project.churn else None,
-        models=_models(context, variables),
+        models=_models(context, mapping),
         schemas=LayerSchemas(
             silver=warehouse.schema("silver"),
             gold=warehouse.schema("gold"),
             ops=warehouse.schema("ops"),
         ),
-        posted_columns={name: warehouse.columns("silver", f"base_{name}") for name in POSTED},
-        empty_tables={name: warehouse.columns("silver", f"base_{name}") for name in NEVER_POSTED},
+        staged_as="stg_",
+        posted_columns={name: warehouse.columns("silver", f"stg_{name}") for name in POSTED},
+        empty_tables={name: warehouse.columns("silver", f"stg_{name}") for name in NEVER_POSTED},
         ops_tables={name: warehouse.columns("ops", name) for name in OPS_TABLES},
         mapped_columns={
-            name: tuple(sorted(mapping.columns)) for name, mapping in project.entities.items()
+            name: tuple(sorted(entity.columns)) for name, entity in project.entities.items()
         },
         caps=_caps(project),
-        attributes={attribute["name"]: attribute["type"] for attribute in variables["attributes"]},
+        attributes={attribute.name: attribute.type for attribute in mapping.attributes},
         inputs=input_kinds(project),
         feature_entities={feature.name: feature.entity for feature in features if feature.kind},
         standings=tuple(sorted(_standings(project))),
@@ -97,17 +100,18 @@ def _standings(project: Project) -> dict[str, str]:
     }
 
 
-def _models(context: RunContext, variables: dict[str, Any]) -> tuple[CompiledModel, ...]:
+def _models(context: RunContext, mapping: ProjectMapping) -> tuple[CompiledModel, ...]:
     state, warehouse = context.project.state / "scoring", context.warehouse
+    variables, models = transform_variables(mapping), cleaning_models(mapping.entities, DUCKDB)
     if warehouse.engine == "duckdb":
         dbt = dbt_project(context)
     else:  # scores are computed by DuckDB, whatever the run's engine is
         output = {"type": "duckdb", "path": ":memory:", "schema": "main", "threads": 1}
-        dbt = DbtProject(state, output=output, variables=variables)
+        dbt = DbtProject(state, output=output, variables=variables, models=models)
     return compile_scoring_models(
         dbt,
         kept=state / "models.json",
-        made_from=fingerprint(variables, transform_fingerprint(), warehouse.engine),
+        made_from=fingerprint(variables, models, transform_fingerprint(), warehouse.engine),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from regulars.core.errors import TransformError
@@ -10,9 +11,11 @@ from regulars.core.settings import Project
 from regulars.features.variables import feature_variables
 from regulars.flows.context import RunContext
 from regulars.ingest.batch_records import replaced_sources
-from regulars.ingest.mapping import mapping_variables
+from regulars.ingest.mapping import ProjectMapping, resolve_mapping
+from regulars.ingest.silver.generated import cleaning_models
 from regulars.segments.segment_rules import segment_variables
 from regulars.warehouse.dbt import DbtProject, NodeResult, Report
+from regulars.warehouse.dialect import dialect_of
 from regulars.warehouse.protocol import Warehouse
 
 CLEANED = (
@@ -29,26 +32,43 @@ SERVING = ("serving",)  # the only pass that may read what estimators wrote
 
 
 def dbt_project(context: RunContext) -> DbtProject:
-    """The dbt project, with variables made from the project file and the landed columns."""
+    """The dbt project of the session, made from the project file and the landed columns."""
     if context.dbt is None:
-        warehouse = context.warehouse
-        context.dbt = DbtProject(
-            context.project.state,
-            output=warehouse.dbt_output(),
-            environment=warehouse.dbt_environment(),
-            variables=transform_variables(context.project, warehouse),
-        )
+        context.dbt = write_dbt_project(context.project, context.warehouse)
     return context.dbt
 
 
-def transform_variables(project: Project, warehouse: Warehouse) -> dict[str, Any]:
-    """Everything that the dbt project needs to know, from the project file and bronze."""
-    bronze = {name: warehouse.columns("bronze", name) for name in project.sources}
-    mapping = mapping_variables(project, bronze, replaced=replaced_sources(warehouse))
+def write_dbt_project(
+    project: Project, warehouse: Warehouse, *, state: Path | None = None
+) -> DbtProject:
+    """The dbt project of a warehouse, written into `state` (the project's own when not given)."""
+    mapping = project_mapping(project, warehouse)
+    return DbtProject(
+        state or project.state,
+        output=warehouse.dbt_output(),
+        environment=warehouse.dbt_environment(),
+        variables=transform_variables(mapping),
+        models=cleaning_models(mapping.entities, dialect_of(warehouse.engine)),
+    )
+
+
+def project_mapping(project: Project, warehouse: Warehouse) -> ProjectMapping:
+    """The mapping of the project file, resolved against what was landed."""
+    return resolve_mapping(
+        project,
+        {name: warehouse.columns("bronze", name) for name in project.sources},
+        dialect=dialect_of(warehouse.engine),
+        replaced=replaced_sources(warehouse),
+    )
+
+
+def transform_variables(mapping: ProjectMapping) -> dict[str, Any]:
+    """Everything that the models after cleaning need to know, from the project file and bronze."""
+    variables = mapping.variables()
     return {
-        **mapping,
-        **feature_variables(project, attributes=mapping["attributes"]),
-        "segments": segment_variables(project),
+        **variables,
+        **feature_variables(mapping.project, attributes=variables["attributes"]),
+        "segments": segment_variables(mapping.project),
     }
 
 

@@ -1,25 +1,25 @@
-"""The project file's mapping, resolved against the landed columns, as the transform reads it."""
+"""The project file's mapping, resolved against the landed columns, as typed objects.
+
+`ingest.silver` writes the cleaning models from them, and the models after those read the few
+variables of `ProjectMapping.variables`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from regulars.core.errors import SettingsError
 from regulars.core.names import resolve_column
-from regulars.core.settings import (
-    ENTITY_COLUMNS,
-    Attribute,
-    CanonicalColumn,
-    ColumnMapping,
-    EntityMapping,
-    Project,
-)
+from regulars.core.settings import ENTITY_COLUMNS, ColumnMapping, EntityMapping, Project
 from regulars.core.settings.entities import EntityName
-from regulars.ingest.quality.cleaning_rules import cleaning_rules
+from regulars.core.settings.mappings import Bounds, RejectRule
+from regulars.core.settings.sources import SourceColumnType
+from regulars.warehouse.dialect import Dialect
 
 # A mapped key must not be null: such rows would all become one.
-_KEYS = {
+KEYS: dict[EntityName, str] = {
     "transactions": "transaction_id",
     "interactions": "interaction_id",
     "touches": "touch_id",
@@ -28,8 +28,9 @@ _KEYS = {
     "categories": "category_id",
     "identities": "alias",
 }
-_LINEAGE = ("_batch_id", "_file", "_row_number", "_landed_at")
-_SQL_TYPES = {
+EVENTS: tuple[EntityName, ...] = ("transactions", "interactions", "touches")
+LINEAGE = ("_batch_id", "_file", "_row_number", "_landed_at")
+PORTABLE_TYPES = {
     "text": "varchar",
     "category": "varchar",
     "number": "decimal(18, 4)",
@@ -38,202 +39,329 @@ _SQL_TYPES = {
     "date": "timestamp",
     "flag": "boolean",
 }
-Columns = dict[str, str]
+# What a raw column that the source's `types` declare is by the time expressions use it.
+_DECLARED = {"timestamp": "timestamp", "flag": "flag", "text": "text"}
+RawColumns = Mapping[str, str]
 
 
-def mapping_variables(
-    project: Project, bronze: dict[str, Columns], *, replaced: Collection[str] = ()
-) -> dict[str, Any]:
-    """Variables for the silver models.
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from: one SQL expression over raw columns, or the parts of a date.
+
+    `delivered_as` is what it already is (text, number, timestamp, timestamptz, flag), or 'any' for
+    an expression of the project file. `rules` are the cleaning rules of its column.
+    """
+
+    sql: str
+    delivered_as: str
+    rules: ColumnMapping | None = None
+    formats: tuple[str, ...] = ()
+    decimal: str = "."
+    true: tuple[str, ...] = ()
+    parts: tuple[str, str, str | None] | None = None
+
+
+@dataclass(frozen=True)
+class CleanColumn:
+    """One column of a clean table; `origin` is None where the project file does not map it.
+
+    `uncapped` names the column whose value this one keeps as it was delivered. A name that the
+    project file gives (`is_quoted`) may be any text; ours are plain in every engine.
+    """
+
+    name: str
+    type: str
+    description: str
+    is_needed: bool = False
+    is_key: bool = False
+    is_attribute: bool = False
+    is_quoted: bool = False
+    origin: Origin | None = None
+    cap: Bounds | None = None
+    uncapped: str | None = None
+    history: str = "track"
+    is_feature: bool = False
+
+    @property
+    def portable_type(self) -> str:
+        """The type that contracts name."""
+        return PORTABLE_TYPES[self.type]
+
+    @property
+    def is_text(self) -> bool:
+        """Whether every delivered value can be read."""
+        return self.type in ("text", "category")
+
+    def variables(self) -> dict[str, str]:
+        """Name, type and description, as a contract lists a column."""
+        return {
+            "name": self.name, "data_type": self.portable_type, "description": self.description,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RawColumn:
+    """A landed column, and how its text is read before expressions use it, if that is declared."""
+
+    name: str
+    origin: Origin
+    declared: SourceColumnType | None
+
+
+@dataclass(frozen=True)
+class CleanEntity:
+    """One canonical entity: its columns, and of a mapped one everything that cleans it."""
+
+    name: EntityName
+    columns: tuple[CleanColumn, ...]
+    currency: str
+    source: str | None = None
+    raw_columns: tuple[RawColumn, ...] = ()
+    load: str = "append"
+    reads_current_only: bool = False
+    deleted: Origin | None = None
+    where: str | None = None
+    reject: tuple[RejectRule, ...] = ()
+    funnel: str = "keep"
+
+    @property
+    def key(self) -> str:
+        """The column that tells rows apart."""
+        return KEYS[self.name]
+
+    @property
+    def mapped(self) -> dict[str, CleanColumn]:
+        """Columns that the project file maps, by name."""
+        return {column.name: column for column in self.columns if column.origin is not None}
+
+    @property
+    def newest_wins(self) -> bool:
+        """Whether a later row of the same key replaces an earlier one."""
+        return self.load == "upsert"
+
+
+@dataclass(frozen=True)
+class ProjectMapping:
+    """All canonical entities, mapped or not, and what the models after cleaning must know."""
+
+    project: Project
+    entities: dict[EntityName, CleanEntity]
+    bronze: tuple[str, ...] = field(default=())
+
+    @property
+    def attributes(self) -> tuple[CleanColumn, ...]:
+        """The customer attributes."""
+        return tuple(one for one in self.entities["customers"].columns if one.is_attribute)
+
+    def variables(self) -> dict[str, Any]:
+        """What gold and serving read of the mapping, as variables of dbt."""
+        project = self.project
+        return {
+            "timezone": project.timezone,
+            "currency": project.currency,
+            "grain": project.grain,
+            "schema_prefix": project.engine.schema_prefix,
+            "bronze_tables": [
+                {"name": name, "description": f"Rows of the source {name} as delivered."}
+                for name in self.bronze
+            ],
+            "entities": {
+                name: {
+                    "columns": list(project.entities[name].columns),
+                    "members_only": project.entities[name].members_only,
+                }
+                for name in project.entities
+            },
+            "capped": {
+                name: [one.name for one in entity.columns if one.cap]
+                for name, entity in self.entities.items()
+                if any(one.cap for one in entity.columns)
+            },
+            "attributes": [
+                one.variables()
+                | {"type": one.type, "history": one.history, "feature": one.is_feature}
+                for one in self.attributes
+            ],
+            "attribute_columns": [one.variables() | {"quote": True} for one in self.attributes],
+        }
+
+
+def resolve_mapping(
+    project: Project,
+    bronze: Mapping[str, RawColumns],
+    *,
+    dialect: Dialect,
+    replaced: Collection[str] = (),
+) -> ProjectMapping:
+    """The project's mapping with every raw column found.
 
     `bronze` holds, per source, the landed column names and the engine's types. Columns may be
     named as in the file or as in the warehouse; a name that fits nothing is a SettingsError.
     `replaced` are the sources that have batches which do not count any more.
     """
+    entities = unmapped_entities(project.currency)
+    for name, mapping in project.entities.items():
+        raw = _Resolver(project, mapping, bronze[mapping.source], dialect)
+        entities[name] = _entity(name, mapping, raw, replaced=replaced)
+    return ProjectMapping(project, entities, tuple(bronze))
+
+
+def unmapped_entities(currency: str = "EUR") -> dict[EntityName, CleanEntity]:
+    """All canonical entities as they are while nothing is mapped."""
     return {
-        "timezone": project.timezone,
-        "currency": project.currency,
-        "grain": project.grain,
-        "schema_prefix": project.engine.schema_prefix,
-        "bronze_tables": [
-            {"name": name, "description": f"Rows of the source {name} as delivered."}
-            for name in bronze
-        ],
-        "canonical": {
-            name: [
-                *(_canonical(column, name, project) for column in columns),
-                *_uncapped(project.entities.get(name)),
-            ]
-            for name, columns in ENTITY_COLUMNS.items()
-        },
-        "entities": {
-            name: _entity(name, mapping, project, bronze, replaced=replaced)
-            for name, mapping in project.entities.items()
-        },
-        **_attributes(project, bronze),
+        name: CleanEntity(name, _columns(name, None, None), currency) for name in ENTITY_COLUMNS
     }
 
 
-def _canonical(column: CanonicalColumn, entity: EntityName, project: Project) -> dict[str, Any]:
-    mapping = project.entities.get(entity)
-    is_mapped_key = (
-        mapping is not None and column.name == _KEYS.get(entity) and column.name in mapping.columns
-    )
-    return {
-        "name": column.name,
-        "type": column.type,
-        "data_type": _SQL_TYPES[column.type],
-        "description": column.meaning,
-        "needed": column.needed or is_mapped_key,
-        "is_key": column.name == _KEYS[entity],
-        "cap": _cap(mapping, column.name),
-    }
+class _Resolver:
+    """Finds the raw columns of one source that a mapping means."""
 
-
-def _cap(mapping: EntityMapping | None, name: str) -> dict[str, float | None] | None:
-    """The bounds of a number, where the project file sets any."""
-    bounds = mapping.caps.get(name) if mapping else None
-    return {"least": bounds.min, "most": bounds.max} if bounds and bounds.is_set else None
-
-
-def _uncapped(mapping: EntityMapping | None) -> list[dict[str, Any]]:
-    """The columns that keep what was delivered beside a capped value."""
-    return [
-        {
-            "name": f"{name}_uncapped",
-            "type": "number",
-            "data_type": _SQL_TYPES["number"],
-            "description": f"{name} as it was delivered.",
-            "needed": False,
-            "is_key": False,
-            "uncapped": name,
+    def __init__(
+        self, project: Project, mapping: EntityMapping, columns: RawColumns, dialect: Dialect
+    ) -> None:
+        self.project, self.mapping, self.dialect = project, mapping, dialect
+        self.source = project.sources[mapping.source]
+        self._kinds = {
+            name: _delivered_as(kind) for name, kind in columns.items() if name not in LINEAGE
         }
-        for name, bounds in (mapping.caps if mapping else {}).items()
-        if bounds.is_set
-    ]
+        at = f"sources.{mapping.source}.types"
+        self._declared = {self.find(name, at=at): spec for name, spec in self.source.types.items()}
+        self._kinds_read = self._kinds | {
+            name: _DECLARED.get(spec.type, "number") for name, spec in self._declared.items()
+        }
+
+    def find(self, name: str, *, at: str) -> str:
+        """The landed column of a name. Raises SettingsError, with the place, for an unknown one."""
+        try:
+            return resolve_column(name, self._kinds)
+        except SettingsError as error:
+            raise SettingsError(f"{at}: {error.what}", hint=error.hint) from None
+
+    def raw_columns(self) -> tuple[RawColumn, ...]:
+        """Every landed column of the source."""
+        return tuple(
+            RawColumn(name, self._delivered(name, kind), self._declared.get(name))
+            for name, kind in self._kinds.items()
+        )
+
+    def _delivered(self, name: str, kind: str) -> Origin:
+        spec = self._declared.get(name) or SourceColumnType()
+        return Origin(
+            self.dialect.quote(name), kind, formats=tuple(spec.format), decimal=spec.decimal
+        )
+
+    def deleted(self) -> Origin | None:
+        """The flag that says that a row's key is gone, if the source has one."""
+        if not self.source.deleted:
+            return None
+        name = self.find(self.source.deleted, at=f"sources.{self.mapping.source}.deleted")
+        return Origin(self.dialect.quote(name), self._kinds[name])
+
+    def origin(self, column: ColumnMapping, *, at: str) -> Origin:
+        """Where a mapped column comes from."""
+        sql, kind, parts = column.sql or "", "any", None
+        if column.column is not None:
+            name = self.find(column.column, at=at)
+            sql, kind = self.dialect.quote(name), self._kinds_read[name]
+        elif column.parts is not None:
+            year, month, day = (
+                name and self.dialect.quote(self.find(name, at=f"{at}.parts.{part}"))
+                for part, name in column.parts.model_dump().items()
+            )
+            sql, parts = year, (year, month, day)
+        return Origin(
+            sql, kind, column, tuple(column.format), column.decimal, tuple(column.true), parts
+        )
 
 
 def _entity(
-    name: EntityName,
-    mapping: EntityMapping,
-    project: Project,
-    bronze: dict[str, Columns],
-    *,
-    replaced: Collection[str],
-) -> dict[str, Any]:
-    columns = bronze[mapping.source]
-    source = project.sources[mapping.source]
-    types = {
-        _resolved(raw, columns, f"sources.{mapping.source}.types"): spec
-        for raw, spec in source.types.items()
-    }
-    typed_after = columns | {raw: _typed_name(spec.type) for raw, spec in types.items()}
-    at = f"entities.{name}.columns"
-    return {
-        "source": mapping.source,
-        "load": source.load,
-        # Whole deliveries of customers are their history. Looking at every row's batch costs time,
-        # so it is done only where some batch does not count any more.
-        "current_only": (source.load == "replace" or mapping.source in replaced)
-        and not (source.load == "replace" and name == "customers"),
-        "members_only": mapping.members_only,
-        "deleted": source.deleted
-        and _column(
-            ColumnMapping(column=source.deleted), columns, at=f"sources.{mapping.source}.deleted"
-        ),
-        "where": mapping.where,
-        "reject": [rule.model_dump() for rule in mapping.reject],
-        "funnel": mapping.funnel,
-        "raw_columns": [
-            {
-                "name": raw,
-                "quoted": f'"{raw}"',
-                "sql": f'"{raw}"',
-                "typed": _typed(kind),
-                **(types[raw].model_dump() if raw in types else {"type": None}),
-            }
-            for raw, kind in columns.items()
-            if raw not in _LINEAGE
-        ],
-        "columns": {
-            canonical: _column(one, typed_after, at=f"{at}.{canonical}")
-            for canonical, one in mapping.columns.items()
-        },
-    }
+    name: EntityName, mapping: EntityMapping, raw: _Resolver, *, replaced: Collection[str]
+) -> CleanEntity:
+    load = raw.source.load
+    # Whole deliveries of customers are their history. Looking at every row's batch costs time, so
+    # it is done only where some batch does not count any more.
+    is_history = load == "replace" and name == "customers"
+    return CleanEntity(
+        name=name,
+        columns=_columns(name, mapping, raw),
+        currency=raw.project.currency,
+        source=mapping.source,
+        raw_columns=raw.raw_columns(),
+        load=load,
+        reads_current_only=(load == "replace" or mapping.source in replaced) and not is_history,
+        deleted=raw.deleted(),
+        where=mapping.where,
+        reject=tuple(mapping.reject),
+        funnel=mapping.funnel,
+    )
 
 
-def _attributes(project: Project, bronze: dict[str, Columns]) -> dict[str, Any]:
-    mapping = project.entities.get("customers")
-    if mapping is None:
-        return {"attributes": [], "attribute_columns": []}
-    columns = bronze[mapping.source]
-    types = {
-        _resolved(raw, columns, f"sources.{mapping.source}.types"): _typed_name(spec.type)
-        for raw, spec in project.sources[mapping.source].types.items()
-    }
-    attributes = [
-        {**_attribute(name, attribute, columns | types), "cap": _cap(mapping, name)}
-        for name, attribute in mapping.attributes.items()
-    ]
-    return {
-        "attributes": attributes,
-        "attribute_columns": [
-            {key: one[key] for key in ("name", "data_type", "description")} for one in attributes
-        ],
-    }
-
-
-def _attribute(name: str, attribute: Attribute, columns: Columns) -> dict[str, Any]:
-    at = f"entities.customers.attributes.{name}"
-    if name in {column.name for column in ENTITY_COLUMNS["customers"]}:
-        raise SettingsError(
-            f"{at}: '{name}' is a column of customers", hint="Map it under columns instead."
+def _columns(
+    name: EntityName, mapping: EntityMapping | None, raw: _Resolver | None
+) -> tuple[CleanColumn, ...]:
+    """Canonical columns, those that keep what was delivered beside a cap, then attributes."""
+    mapped = mapping.columns if mapping else {}
+    caps = {at: cap for at, cap in (mapping.caps if mapping else {}).items() if cap.is_set}
+    canonical = [
+        CleanColumn(
+            column.name,
+            column.type,
+            column.meaning,
+            is_needed=column.needed or (column.name == KEYS[name] and column.name in mapped),
+            is_key=column.name == KEYS[name],
+            origin=(
+                raw.origin(mapped[column.name], at=f"entities.{name}.columns.{column.name}")
+                if raw and column.name in mapped
+                else None
+            ),
+            cap=caps.get(column.name),
         )
-    kind = "text" if attribute.type == "category" else attribute.type
-    return {
-        **_column(attribute, columns, at=at),
-        "name": name,
-        "type": kind,
-        "data_type": _SQL_TYPES[kind],
-        "description": f"Customer attribute {name} ({attribute.type}).",
-        "history": attribute.history,
-        "feature": attribute.feature and attribute.type not in ("text", "date"),
-    }
+        for column in ENTITY_COLUMNS[name]
+    ]
+    attributes = mapping.attributes if mapping else {}
+    uncapped = [
+        CleanColumn(
+            f"{at}_uncapped",
+            "number",
+            f"{at} as it was delivered.",
+            uncapped=at,
+            is_quoted=at in attributes,
+        )
+        for at in caps
+    ]
+    return (*canonical, *uncapped, *_attributes(mapping, raw, caps))
 
 
-def _column(one: ColumnMapping, columns: Columns, *, at: str) -> dict[str, Any]:
-    shared = {
-        "format": one.format,
-        "decimal": one.decimal,
-        "true": one.true,
-        "parts": None,
-        "rules": cleaning_rules(one),
-    }
-    if one.column is not None:
-        raw = _resolved(one.column, columns, at)
-        return {**shared, "sql": f'"{raw}"', "typed": _typed(columns[raw])}
-    if one.parts is not None:
-        parts = {
-            part: value and f'"{_resolved(value, columns, f"{at}.parts.{part}")}"'
-            for part, value in one.parts.model_dump().items()
-        }
-        return {**shared, "parts": parts, "sql": parts["year"], "typed": "any"}
-    return {**shared, "sql": one.sql, "typed": "any"}
+def _attributes(
+    mapping: EntityMapping | None, raw: _Resolver | None, caps: Mapping[str, Bounds]
+) -> list[CleanColumn]:
+    if mapping is None or raw is None:
+        return []
+    attributes = []
+    for name, attribute in mapping.attributes.items():
+        at = f"entities.customers.attributes.{name}"
+        if name in {column.name for column in ENTITY_COLUMNS["customers"]}:
+            raise SettingsError(
+                f"{at}: '{name}' is a column of customers", hint="Map it under columns instead."
+            )
+        attributes.append(
+            CleanColumn(
+                name,
+                "text" if attribute.type == "category" else attribute.type,
+                f"Customer attribute {name} ({attribute.type}).",
+                is_attribute=True,
+                is_quoted=True,
+                origin=raw.origin(attribute, at=at),
+                cap=caps.get(name),
+                history=attribute.history,
+                is_feature=attribute.feature and attribute.type not in ("text", "date"),
+            )
+        )
+    return attributes
 
 
-def _resolved(name: str, columns: Columns, at: str) -> str:
-    try:
-        return resolve_column(name, [raw for raw in columns if raw not in _LINEAGE])
-    except SettingsError as error:
-        raise SettingsError(f"{at}: {error.what}", hint=error.hint) from None
-
-
-def _typed_name(kind: str) -> str:
-    return {"timestamp": "TIMESTAMP", "flag": "BOOLEAN", "text": "VARCHAR"}.get(kind, "DOUBLE")
-
-
-def _typed(kind: str) -> str:
-    """What an engine's column type already is, in the transform's words."""
+def _delivered_as(kind: str) -> str:
+    """What an engine's column type already is, in the words of `Origin`."""
     upper = kind.upper()
     if "TIME ZONE" in upper or upper == "TIMESTAMPTZ":
         return "timestamptz"

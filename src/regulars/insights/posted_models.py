@@ -41,7 +41,7 @@ class PostedModels:
         for entity in ENTITIES:
             self._models.replace(
                 self._bundle.schemas.silver,
-                f"base_{entity}",
+                f"{self._bundle.staged_as}{entity}",
                 table_of(entity, batch, shapes=self._shapes),
                 expressions=_capped(self._bundle.caps.get(entity) or {}),
             )
@@ -67,7 +67,7 @@ def _opened(bundle: ScoringBundle, folder: Path) -> ModelsInMemory:
     schemas = bundle.schemas
     tables = {(schemas.ops, name): columns for name, columns in bundle.ops_tables.items()}
     for entity, columns in (bundle.posted_columns | bundle.empty_tables).items():
-        tables[schemas.silver, f"base_{entity}"] = columns
+        tables[schemas.silver, f"{bundle.staged_as}{entity}"] = columns
     places = {
         name: pq.read_table(folder / f"{name}.parquet")["place"].to_numpy()
         for name in bundle.standings

@@ -53,10 +53,12 @@ class CustomerValueSource(ReleaseModel):
 class ScoringBundle(ReleaseFile):
     """The models, tables and inputs that scoring needs.
 
-    `posted_columns` are the columns by entity that rows are handed in with, `empty_tables` those
-    of entities that never are, `ops_tables` those of bookkeeping. `mapped_columns` says what the
-    project maps, `caps` its bounds of numbers, both by entity. `feature_entities` tells which
-    entity a feature is made from; `standings` are the features that compare customers.
+    `staged_as` begins the names of the tables that posted rows stand for (`base_` in releases of
+    an older version). `posted_columns` are the columns by entity that rows are handed in with,
+    `empty_tables` those of entities that never are, `ops_tables` those of bookkeeping.
+    `mapped_columns` says what the project maps, `caps` its bounds of numbers, both by entity.
+    `feature_entities` tells which entity a feature is made from; `standings` are the features that
+    compare customers.
     """
 
     file_name: ClassVar[str] = "scoring.json"
@@ -68,6 +70,7 @@ class ScoringBundle(ReleaseFile):
     churn_kind: ChurnKind | None
     models: tuple[CompiledModel, ...]
     schemas: LayerSchemas
+    staged_as: str = "base_"
     posted_columns: dict[str, ColumnTypes]
     empty_tables: dict[str, ColumnTypes]
     ops_tables: dict[str, ColumnTypes]

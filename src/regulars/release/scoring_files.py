@@ -39,7 +39,7 @@ def compile_scoring_models(
             return tuple(CompiledModel(**model) for model in content["models"])
     models = dbt.compile(
         _WANTED,
-        exclude=[f"+base_{name}" for name in (*POSTED, *NEVER_POSTED)],
+        exclude=[f"+stg_{name}" for name in (*POSTED, *NEVER_POSTED)],
         variables={"scoring": True},
     )
     kept.parent.mkdir(parents=True, exist_ok=True)

@@ -50,7 +50,7 @@ def create_familiar_views(warehouse: Warehouse) -> None:
     """Create or replace the three views."""
     home = _HOME.get(warehouse.engine, "public")
     relations = {
-        "transactions": warehouse.relation("silver", "int_transactions_keyed"),
+        "transactions": warehouse.relation("silver", "int_transactions_resolved"),
         "rfm": warehouse.relation("gold", "fct_customer_rfm"),
         "segments": warehouse.relation("gold", "customer_segments"),
         "clusters": warehouse.relation("ml", "customer_clusters"),

@@ -1,19 +1,20 @@
-"""Run the dbt project in this process: one parse a run, models by name, errors in plain words."""
+"""Run a project's dbt project in this process: one parse a run, errors in plain words.
+
+The dbt project is written by `warehouse.dbt_folder`.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from regulars.core.errors import TransformError
+from regulars.warehouse.dbt_folder import write_dbt_folder
 
 Report = Callable[[str, int, int], None]
 
@@ -28,11 +29,6 @@ class NodeResult:
     seconds: float
     failures: int | None
     message: str
-
-
-def transform_folder() -> Path:
-    """Where the dbt project of the installed package is."""
-    return Path(str(resources.files("regulars"))) / "transform"
 
 
 def compiled_sql(state: Path) -> dict[str, Path]:
@@ -51,9 +47,10 @@ class CompiledModel:
 
 
 class DbtProject:
-    """The dbt project with the variables of one project, its artefacts in the project's folder.
+    """The dbt project of one project, in its folder, with everything that dbt makes of it.
 
-    The profile and the variables are written to `<state>/dbt`, so that plain dbt can be run too.
+    `models` are the generated models by their place below `models`. Files are written only where
+    they differ, so that dbt parses again only what changed.
     """
 
     def __init__(
@@ -62,19 +59,13 @@ class DbtProject:
         *,
         output: dict[str, object],
         variables: dict[str, Any],
+        models: Mapping[str, str],
         environment: dict[str, str] | None = None,
     ) -> None:
         self._folder = state / "dbt"
-        self._variables = variables
         self._extra_environment = environment or {}
         self._manifest: Any = None
-        self._write(output)
-
-    def _write(self, output: dict[str, object]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        profile = {"regulars": {"target": "project", "outputs": {"project": output}}}
-        _write_yaml(self._folder / "profiles.yml", profile)
-        _write_yaml(self._folder / "vars.yml", self._variables)
+        write_dbt_folder(self._folder, output=output, variables=variables, models=models)
 
     def build(
         self,
@@ -140,7 +131,7 @@ class DbtProject:
     ) -> list[Any]:
         from dbt.cli.main import dbtRunner
 
-        with _environment(self._folder, self._extra_environment):
+        with _environment(self._folder / "target", self._extra_environment):
             # A copy: compiling marks its nodes, and a second build of the same model would lack
             # the ephemeral models it is made of.
             manifest = self._parsed().deepcopy()
@@ -166,37 +157,51 @@ class DbtProject:
             self._manifest = outcome.result
         return self._manifest
 
-    def _options(self, more: dict[str, Any] | None = None) -> list[str]:
-        variables = self._variables | (more or {})
+    def _options(self, variables: dict[str, Any] | None = None) -> list[str]:
+        """Where the project is; `variables` are added to those of its project file."""
+        added = ["--vars", json.dumps(variables)] if variables else []
         return [
-            "--project-dir", str(transform_folder()),
+            "--project-dir", str(self._folder),
             "--profiles-dir", str(self._folder),
-            "--vars", json.dumps(variables),  # YAML, too, and twenty times faster to write
+            *added,
             "--log-level", "none",
             "--log-level-file", "none",
         ]  # fmt: skip
 
+    def run_command(self, arguments: Sequence[str], *, folder: Path | None = None) -> int:
+        """Run dbt with these arguments, its output as dbt writes it; the exit code.
 
-def _write_yaml(path: Path, content: object) -> None:
-    text = yaml.safe_dump(content, sort_keys=False)
-    if not path.exists() or path.read_text("utf-8") != text:
-        path.write_text(text, "utf-8")
+        `folder` is another dbt project that is to see the same tables: one that lists this one
+        among its packages. It gets the variables, which only the root project may set.
+        """
+        from dbt.cli.main import dbtRunner
+
+        options = ["--project-dir", str(folder or self._folder)]
+        options += ["--profiles-dir", str(self._folder)]
+        if folder is not None and arguments[:1] != ["deps"]:
+            options += ["--vars", (self._folder / "vars.yml").read_text("utf-8")]
+        target = self._folder / "target" if folder is None else folder / "target"
+        with _environment(target, self._extra_environment | {"DBT_WRITE_JSON": "true"}):
+            outcome = dbtRunner().invoke([*arguments, *options])
+        if outcome.exception is not None:
+            raise TransformError(f"dbt stopped: {_plain(outcome.exception)}")
+        return 0 if outcome.success else 1
 
 
 @contextmanager
-def _environment(folder: Path, extra: dict[str, str]) -> Iterator[None]:
-    """dbt reads where to write from the environment; nothing may land in the package.
+def _environment(target: Path, extra: dict[str, str]) -> Iterator[None]:
+    """dbt reads where to write from the environment, whatever the user has exported there.
 
     Secrets stand there too, for as long as dbt runs: the profile only names them.
     """
-    wanted = extra | {
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
+    wanted = {
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(target.parent / "logs"),
         "DO_NOT_TRACK": "1",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # Seven builds of a run would each write the whole manifest anew.
         "DBT_WRITE_JSON": os.environ.get("DBT_WRITE_JSON", "false"),
-    }
+    } | extra
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

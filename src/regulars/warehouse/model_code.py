@@ -25,6 +25,8 @@ def selected_files(selection: Iterable[str]) -> set[Path]:
     if not wanted:
         return set()
     files = {path for path in transform_files() if _is_selected(path, wanted)}
+    if "silver" in wanted:  # the cleaning models are generated, and may call any of these
+        files |= {path for path in transform_files() if "cross_engine" in path.parts}
     by_name = _files_by_name()
     waiting, reached = set(files), set[Path]()
     while waiting:

@@ -23,7 +23,7 @@ from tests.small_projects import NOON, SmallProject, small_project
 
 _LINEAGE = {
     "source_name", "batch_id", "file_name", "row_number", "landed_at", "is_deleted",
-    "unreadable", "mended", "rejected_because",
+    "parse_errors", "corrected", "rejection_reason",
 }  # fmt: skip
 _SAME = (
     "churn_probability", "risk_score", "risk_category", "risk_percentile", "worth_contacting",
@@ -63,7 +63,7 @@ def events(company: SmallProject, ids: list[str]) -> dict[str, Any]:
     """A body with everything that the company knows of these customers."""
     listed = ", ".join(f"'{one}'" for one in ids)
     found = company.records(
-        f"select * from silver.stg_transactions where customer_id in ({listed})"
+        f"select * from silver.stg_transactions where rejection_reason is null and customer_id in ({listed})"
     )
     return {
         "transactions": [

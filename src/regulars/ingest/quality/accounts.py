@@ -153,7 +153,7 @@ def _repeated_sql(warehouse: Warehouse, entity: EntityName) -> str | None:
         )
     if entity not in _EVENTS:
         return None
-    key, keyed = KEYS[entity], warehouse.relation("silver", f"int_{entity}_keyed")
+    key, keyed = KEYS[entity], warehouse.relation("silver", f"int_{entity}_resolved")
     return (
         f"select {key}, batch_id, count(*) as occurrences from {keyed} "
         f"where {key} in (select {key} from {keyed} where not is_kept) "

@@ -49,10 +49,10 @@ def _orphans(project: Project, warehouse: Warehouse, entity: EntityName) -> Find
 def _kept(project: Project, warehouse: Warehouse, entity: EntityName) -> str:
     """Rows that count. Behind aliases stands another customer, whom only the facts know."""
     if entity == "labels":
-        return f"{warehouse.relation('silver', 'stg_labels')} where true"
+        return f"{warehouse.relation('silver', 'stg_labels')} where rejection_reason is null"
     if "identities" in project.entities:
         return f"{warehouse.relation('gold', f'fct_{entity}')} where true"
-    keyed = warehouse.relation("silver", f"int_{entity}_keyed")
+    keyed = warehouse.relation("silver", f"int_{entity}_resolved")
     return f"{keyed} where is_kept and not is_deleted"
 
 
@@ -115,8 +115,9 @@ def _funnel(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     ]
     for before, after in pairwise(steps):
         rows_sql = (
-            f"select * from {warehouse.relation('silver', 'stg_touches')} where {after} "
-            f"is not null and ({before} is null or {before} > {after})"
+            f"select * from {warehouse.relation('silver', 'stg_touches')} "
+            f"where rejection_reason is null and {after} is not null "
+            f"and ({before} is null or {before} > {after})"
         )
         found = _count(warehouse, rows_sql)
         yield Finding(
@@ -132,7 +133,8 @@ def _churn_rate(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     if churn is None or churn.kind not in ("labelled", "contractual"):
         return
     share_of = {
-        "labelled": ("churned", warehouse.relation("silver", "stg_labels")),
+        "labelled": ("churned", f"{warehouse.relation('silver', 'stg_labels')} "
+                     "where rejection_reason is null"),
         "contractual": ("left_at is not null", f"{warehouse.relation('gold', 'dim_customer')} "
                         "where is_current and not is_inferred"),
     }  # fmt: skip

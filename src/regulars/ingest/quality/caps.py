@@ -101,7 +101,7 @@ def compute_cap(
 
     Raises DataError where there is no value.
     """
-    table = "int_customers_versioned" if entity == "customers" else f"int_{entity}_keyed"
+    table = "int_customers_versioned" if entity == "customers" else f"int_{entity}_resolved"
     uncapped = f"{column}_uncapped"
     name = uncapped if uncapped in warehouse.columns("silver", table) else column
     double = warehouse.sql_type("double")
@@ -139,7 +139,7 @@ def _known(warehouse: Warehouse, entity: EntityName) -> str:
     """Rows that count; of customers the version valid at the date, or else their first one."""
     if entity in _EVENTS:
         return (
-            f"select * from {warehouse.relation('silver', f'int_{entity}_keyed')} "
+            f"select * from {warehouse.relation('silver', f'int_{entity}_resolved')} "
             "where is_kept and not is_deleted and occurred_at < cast(? as date) "
             "and coalesce(known_at, occurred_at) < cast(? as date)"
         )

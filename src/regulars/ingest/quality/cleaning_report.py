@@ -64,7 +64,7 @@ def _is_text(kind: str | None) -> bool:
 
 
 def _is_of(model: str, entity: str) -> bool:
-    if model.startswith((f"base_{entity}", f"stg_{entity}", f"int_{entity}_", f"fct_{entity}")):
+    if model.startswith((f"stg_{entity}", f"int_{entity}_", f"fct_{entity}")):
         return True
     return entity == "customers" and model == "dim_customer"
 

@@ -102,10 +102,10 @@ class _Load:
             self.account.rejected_for("left_at is before joined_at"),
             "customers leave before they join",
         )
-        unreadable = sum(
+        parse_errors = sum(
             one.unreadable for (entity, _), one in self.columns.items() if entity == "customers"
         )
-        yield self.none("values_read", unreadable, "values could not be read")
+        yield self.none("values_read", parse_errors, "values could not be read")
         one = self.account
         yield self.judged(
             "all_accounted", one.read == one.kept + one.rejected + one.merged,
@@ -171,8 +171,8 @@ class _Load:
     def _amounts(self) -> Finding:
         """By what was delivered: a cap does not make an amount right."""
         name = "amount"
-        keyed = self.warehouse.relation("silver", "int_transactions_keyed")
-        if "amount_uncapped" in self.warehouse.columns("silver", "int_transactions_keyed"):
+        keyed = self.warehouse.relation("silver", "int_transactions_resolved")
+        if "amount_uncapped" in self.warehouse.columns("silver", "int_transactions_resolved"):
             name = "amount_uncapped"
         low, high = self.warehouse.rows(f"select min({name}), max({name}) from {keyed}")[0]
         least, most = self.expected.amount or (float("-inf"), float("inf"))
@@ -184,7 +184,7 @@ class _Load:
         )  # fmt: skip
 
     def _status(self) -> Finding:
-        keyed = self.warehouse.relation("silver", "int_transactions_keyed")
+        keyed = self.warehouse.relation("silver", "int_transactions_resolved")
         total, sales = self.warehouse.rows(
             "select count(*), coalesce(sum(case when coalesce(lower(kind), "
             "case when amount < 0 then 'refund' else 'sale' end) = 'sale' then 1 else 0 end), 0) "

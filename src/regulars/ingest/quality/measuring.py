@@ -105,11 +105,13 @@ def _measure_entity(
     project: Project, warehouse: Warehouse, entity: EntityName
 ) -> list[ColumnMeasures]:
     columns = _columns(project, warehouse, entity)
-    base = f"{warehouse.relation('silver', f'base_{entity}')} where rejected_because is null"
+    base = f"{warehouse.relation('silver', f'stg_{entity}')} where rejection_reason is null"
     # Events stand in a table with all usable rows; reading them again from what was delivered
     # costs several times as much, and only notes need that.
-    kept = f"{warehouse.relation('silver', f'int_{entity}_keyed')} where true"
-    usable = kept if entity in _EVENTS else base
+    kept = f"{warehouse.relation('silver', f'int_{entity}_resolved')} where true"
+    # Where aliases are resolved there, only the staged rows tell what was delivered.
+    stored = entity in _EVENTS and "identities" not in project.entities
+    usable = kept if stored else base
     rows, values = _values(warehouse, usable, columns)
     notes = _notes(warehouse, base, columns)
     sampled = look_at(
@@ -188,9 +190,9 @@ def _notes(warehouse: Warehouse, base: str, columns: list[_Column]) -> dict[str,
     found = {one.name: dict.fromkeys(("unreadable", *_NOTES), 0) for one in columns}
     if asked:
         parts = [
-            _count(f"' ' || unreadable like '% {name} %'")
+            _count(f"' ' || parse_errors like '% {name} %'")
             if kind == "unreadable"
-            else _count(f"' ' || mended like '% {name}:{_NOTES[kind]} %'")
+            else _count(f"' ' || corrected like '% {name}:{_NOTES[kind]} %'")
             for name, kind in asked
         ]
         row = warehouse.rows(f"select {', '.join(parts)} from {base}")[0]

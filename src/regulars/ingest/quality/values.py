@@ -73,7 +73,8 @@ def _missing(one: ColumnMeasures, warehouse: Warehouse, limits: CheckSettings) -
         details={"share": share, "missing": one.missing, "unreadable": one.unreadable},
         rows_sql=_rows(
             one, warehouse,
-            f"\"{one.column_name}\" is null or ' ' || mended like '% {one.column_name}:default %'",
+            f'"{one.column_name}" is null '
+            f"or ' ' || corrected like '% {one.column_name}:default %'",
         ),
     )  # fmt: skip
 
@@ -83,7 +84,7 @@ def _unreadable(one: ColumnMeasures, warehouse: Warehouse) -> Finding:
         f"{one.entity}.{one.column_name}.type", "types", "warning", one.unreadable == 0,
         f"{one.unreadable:,} values are not a {one.type}", one.entity, failures=one.unreadable,
         details={"type": one.type, "delivered_as": one.delivered_as},
-        rows_sql=_rows(one, warehouse, f"' ' || unreadable like '% {one.column_name} %'"),
+        rows_sql=_rows(one, warehouse, f"' ' || parse_errors like '% {one.column_name} %'"),
     )  # fmt: skip
 
 
@@ -135,5 +136,5 @@ def _needed(entity: str) -> set[str]:
 
 
 def _rows(one: ColumnMeasures, warehouse: Warehouse, condition: str) -> str:
-    usable = f"{warehouse.relation('silver', f'base_{one.entity}')} where rejected_because is null"
+    usable = f"{warehouse.relation('silver', f'stg_{one.entity}')} where rejection_reason is null"
     return f"select * from {usable} and ({condition})"

@@ -93,15 +93,15 @@ class Invariance:
 class FutureCheck:
     """Deletes the future of one project and compares; the result stays beside the estimators.
 
-    `definition` digests what makes a feature: settings, SQL and code. `variables` gives those of
-    the dbt project for a warehouse, `started_at` is when this run began.
+    `definition` digests what makes a feature: settings, SQL and code. `dbt_project` writes
+    the one of a warehouse, `started_at` is when this run began.
     """
 
     project: Project
     warehouse: Warehouse
     registry: Registry
     definition: str
-    variables: Callable[[Project, Warehouse], dict[str, Any]]
+    dbt_project: Callable[[Project, Warehouse], DbtProject]
     run_id: str
     started_at: datetime
     report: Callable[[str], None]
@@ -150,12 +150,7 @@ class FutureCheck:
         write_run_context(past, run_id=self.run_id, started_at=started, as_of=day)
         write_cutoffs(past, [Cutoff(day, day, day, "score", is_closed=False)])
         past.replace_table("ops", "new_batches", _no_batches(self.warehouse))
-        dbt = DbtProject(
-            project.state / "past",
-            output=past.dbt_output(),
-            environment=past.dbt_environment(),
-            variables=self.variables(project, past),
-        )
+        dbt = self.dbt_project(project, past)
         # The manifest knows what features are made of; a list by hand would miss a new model.
         dbt.build(["+customer_features"], tests=False, full=True)
 
@@ -223,7 +218,7 @@ def _remember_later(full: Warehouse, past: Warehouse, entity: EntityName, day: d
         past.execute(
             f"insert into {past.relation('ops', 'later_rows')} "
             f"select '{entity}', batch_id, file_name, row_number from {staged} "
-            f"where {' or '.join(later)}"
+            f"where rejection_reason is null and ({' or '.join(later)})"
         )
 
 

@@ -3,6 +3,7 @@
 labels as (
 
     select * from {{ ref('stg_labels') }}
+    where rejection_reason is null
 
 ),
 

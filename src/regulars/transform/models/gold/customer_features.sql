@@ -61,7 +61,7 @@ joined as (
         ) }} as {{ feature.name }}
     {%- endfor %}
     {%- for attribute in attributes %},
-        present.{{ attribute.name }}
+        present.{{ regulars.quoted(attribute.name) }}
     {%- endfor %}
     from present
     left join summed
@@ -93,7 +93,7 @@ final as (
         {{ feature.name }}
     {%- endfor %}
     {%- for attribute in attributes %},
-        {{ attribute.name }}
+        {{ regulars.quoted(attribute.name) }}
     {%- endfor %}
     from {{ 'derived_' ~ levels[-1] if levels else 'joined' }}
 

@@ -10,6 +10,7 @@ delivered as (
             order by landed_at desc, file_name desc, row_number desc
         ) as from_newest
     from {{ ref('stg_categories') }}
+    where rejection_reason is null
 
 ),
 

@@ -47,7 +47,8 @@ versions as (
         latest.left_at,
         latest.consent
         {%- for attribute in attributes %},
-        {{ 'dated' if attribute.history == 'track' else 'latest' }}.{{ attribute.name }}
+        {%- set version = 'dated' if attribute.history == 'track' else 'latest' %}
+        {{ version }}.{{ regulars.quoted(attribute.name) }}
         {%- endfor %}
     from dated
     inner join latest
@@ -74,7 +75,8 @@ inferred as (
         cast(null as timestamp) as left_at,
         cast(null as boolean) as consent
         {%- for attribute in attributes %},
-        cast(null as {{ regulars.sql_type(attribute.type) }}) as {{ attribute.name }}
+        cast(null as {{ regulars.type_name(attribute.data_type) }})
+            as {{ regulars.quoted(attribute.name) }}
         {%- endfor %}
     from seen
     left join latest

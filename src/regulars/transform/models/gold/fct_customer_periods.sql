@@ -28,7 +28,12 @@ with
         customer_id,
         period
     from {{ rows_of[fact] }}
-    where batch_id in {{ regulars.new_batches() }}
+    where
+        batch_id in {{ regulars.new_batches() }}
+        {%- if fact != 'transactions' %}
+        and is_kept
+        and not is_deleted
+        {%- endif %}
     group by customer_id, period
 
 ),
@@ -50,7 +55,14 @@ changed as (
         on
             fact_rows.customer_id = changed.customer_id
             and fact_rows.period = changed.period
-    where fact_rows.period >= (select min(period) from changed)
+    where
+        fact_rows.period >= (select min(period) from changed)
+        {%- if fact != 'transactions' %}
+        and fact_rows.is_kept
+        and not fact_rows.is_deleted
+        {%- endif %}
+    {%- elif fact != 'transactions' %}
+    where fact_rows.is_kept and not fact_rows.is_deleted
     {%- endif %}
 
 ),

@@ -5,6 +5,7 @@ with
 interactions as (
 
     select * from {{ ref('int_interactions_resolved') }}
+    where is_kept and not is_deleted
 
 ),
 
@@ -21,7 +22,7 @@ keyed as (
         customers.customer_key,
         interactions.customer_id,
         interactions.occurred_at,
-        interactions.known_at,
+        coalesce(interactions.known_at, interactions.occurred_at) as known_at,
         interactions.period,
         interactions.known_period,
         interactions.kind,

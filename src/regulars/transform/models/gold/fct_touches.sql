@@ -5,6 +5,7 @@ with
 touches as (
 
     select * from {{ ref('int_touches_resolved') }}
+    where is_kept and not is_deleted
 
 ),
 
@@ -21,7 +22,7 @@ keyed as (
         customers.customer_key,
         touches.customer_id,
         touches.occurred_at,
-        touches.known_at,
+        coalesce(touches.known_at, touches.occurred_at) as known_at,
         touches.period,
         touches.known_period,
         touches.campaign,

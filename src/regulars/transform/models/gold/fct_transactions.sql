@@ -5,6 +5,7 @@ with
 transactions as (
 
     select * from {{ ref('int_transactions_resolved') }}
+    where is_kept and not is_deleted
 
 ),
 
@@ -21,7 +22,7 @@ keyed as (
         customers.customer_key,
         transactions.customer_id,
         transactions.occurred_at,
-        transactions.known_at,
+        coalesce(transactions.known_at, transactions.occurred_at) as known_at,
         transactions.period,
         transactions.known_period,
         coalesce(transactions.order_id, transactions.transaction_id) as order_id,

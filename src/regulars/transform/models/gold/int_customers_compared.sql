@@ -2,8 +2,10 @@
 
 {#- Each version beside the one before it: has anything that is tracked changed? -#}
 {%- set attributes = var('attributes') -%}
-{%- set tracked = attributes | selectattr('history', 'equalto', 'track')
-    | map(attribute='name') | list -%}
+{%- set tracked = [] -%}
+{%- for attribute in attributes if attribute.history == 'track' -%}
+    {%- do tracked.append(regulars.quoted(attribute.name)) -%}
+{%- endfor -%}
 {%- set has_identities = 'identities' in var('entities') -%}
 
 with

@@ -2,7 +2,7 @@
 
 {#- A customer is there at an as-of date by a version known before it, and by joining before it. -#}
 {%- set mapping = var('entities').get('customers') -%}
-{%- set undated = mapping and 'joined_at' not in mapping.get('columns', {}) -%}
+{%- set undated = mapping and 'joined_at' not in mapping.columns -%}
 
 with
 
@@ -28,7 +28,7 @@ present as (
         {{ 'not customers.is_inferred' if undated else 'customers.joined_at is not null' }}
             as is_known
     {%- for attribute in var('attributes') if attribute.feature %},
-        customers.{{ attribute.name }}
+        customers.{{ regulars.quoted(attribute.name) }}
     {%- endfor %}
     from cutoffs
     inner join customers

@@ -7,6 +7,7 @@ with
 transactions as (
 
     select * from {{ ref('int_transactions_resolved') }}
+    where is_kept and not is_deleted
 
 ),
 {% if members_only %}

@@ -26,7 +26,7 @@ joined as (
         labels.role,
         labels.churned
     {%- for name in names %},
-        features.{{ name }}
+        features.{{ regulars.quoted(name) }}
     {%- endfor %}
     from labels
     inner join features

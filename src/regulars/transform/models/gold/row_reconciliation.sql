@@ -19,7 +19,7 @@ rejected as (
 {% for entity in var('entities') %}
 {{ entity }}_read as (
 
-    select count(*) as read_rows from {{ ref('base_' ~ entity) }}
+    select count(*) as read_rows from {{ ref('stg_' ~ entity) }}
 
 ),
 
@@ -33,6 +33,7 @@ rejected as (
     {%- endif %}
     {%- else %}
     from {{ ref('stg_' ~ entity) }}
+    where rejection_reason is null
     {%- endif %}
 
 ),

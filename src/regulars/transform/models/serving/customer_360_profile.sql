@@ -48,7 +48,7 @@ profiles as (
         customers.left_at,
         customers.consent,
     {%- for attribute in attributes %}
-        customers.{{ attribute.name }},
+        customers.{{ regulars.quoted(attribute.name) }},
     {%- endfor %}
         scored.segment,
         scored.cluster_name,

@@ -4,6 +4,7 @@ with
 identities as (
 
     select * from {{ ref('stg_identities') }}
+    where rejection_reason is null
 
 ),
 

@@ -35,10 +35,10 @@ malformed as (
         file_name,
         row_number,
         'rejected' as disposition,
-        rejected_because as reason
-    from {{ ref('base_' ~ entity) }}
+        rejection_reason as reason
+    from {{ ref('stg_' ~ entity) }}
     where
-        rejected_because is not null
+        rejection_reason is not null
         {%- if is_incremental() and entity in events %}
         and batch_id in {{ regulars.new_batches() }}
         {%- endif %}
@@ -59,7 +59,7 @@ malformed as (
             when is_deleted and is_kept then 'says that the row of its key is deleted'
             else 'the same key as a row that was kept'
         end as reason
-    from {{ ref('int_' ~ entity ~ '_keyed') }}
+    from {{ ref('int_' ~ entity ~ '_resolved') }}
     where
         (not is_kept or is_deleted)
         {%- if is_incremental() %}

@@ -1,1 +1,0 @@
-{{ regulars.judged_rows('interactions') }}

@@ -1,3 +1,0 @@
-{{ config(materialized='ephemeral') }}
-
-{{ regulars.resolved_events('interactions') }}
