@@ -18,7 +18,7 @@ from regulars.insights.campaign_results import (
     value_days,
     within_budget,
 )
-from regulars.insights.simulation import Assumptions, Worth, plain_outcome, simulate
+from regulars.insights.simulation import Assumptions, AudienceValues, plain_outcome, simulate
 from regulars.release.release_files import write_file
 from regulars.release.value_report import Horizon, ValueReport
 from tests.small_release import ANNA, BEN, CLEO, SmallRelease
@@ -27,10 +27,10 @@ LENGTHS = [(365, "day", 365), (52, "week", 364), (12, "month", 360)]
 FREE = Assumptions(incentive=0, contact_cost=0)
 
 
-def worth(*people: tuple[float, float], days: int | None = 365) -> Worth:
+def values_of(*people: tuple[float, float], days: int | None = 365) -> AudienceValues:
     """(probability, value) of each customer."""
     both = np.array(people, dtype=np.float64).reshape(-1, 2)
-    return Worth(both[:, 0], both[:, 1], days)
+    return AudienceValues(both[:, 0], both[:, 1], days)
 
 
 def test_the_plain_formula_holds_its_check_value() -> None:
@@ -56,7 +56,7 @@ def test_nobody_costs_nothing_and_breaks_even_nowhere() -> None:
 
 def test_only_leavers_are_saved_and_stayers_take_the_offer_too() -> None:
     assumed = Assumptions(incentive=10, contact_cost=1, save_rate=0.5)
-    honest = simulate(worth((1.0, 200), (0.0, 900)), assumed).honest
+    honest = simulate(values_of((1.0, 200), (0.0, 900)), assumed).honest
     assert honest is not None
     found = honest.outcome
     assert found.retained == pytest.approx(0.5)
@@ -70,7 +70,7 @@ def test_only_leavers_are_saved_and_stayers_take_the_offer_too() -> None:
 
 
 def test_the_honest_net_is_nothing_at_its_break_even() -> None:
-    people = worth((0.8, 300), (0.3, 500), (0.1, 40))
+    people = values_of((0.8, 300), (0.3, 500), (0.1, 40))
     honest = simulate(people, Assumptions()).honest
     assert honest is not None
     assert honest.outcome.break_even is not None
@@ -81,47 +81,47 @@ def test_the_honest_net_is_nothing_at_its_break_even() -> None:
 
 @pytest.mark.parametrize("value", [0.0, 20.0])
 def test_what_cannot_pay_breaks_even_nowhere(value: float) -> None:
-    honest = simulate(worth((0.9, value)), Assumptions(incentive=50)).honest
+    honest = simulate(values_of((0.9, value)), Assumptions(incentive=50)).honest
     assert honest is not None
     assert honest.outcome.break_even is None
     assert (honest.pays_for, honest.best_net) == (0, 0)
 
 
 def test_a_free_campaign_breaks_even_at_once_and_has_no_return_on_cost() -> None:
-    honest = simulate(worth((0.5, 100)), FREE).honest
+    honest = simulate(values_of((0.5, 100)), FREE).honest
     assert honest is not None
     assert (honest.outcome.break_even, honest.outcome.roi) == (0.0, None)
 
 
 def test_who_is_not_scored_counts_as_staying() -> None:
     assumed = Assumptions(incentive=10, contact_cost=1)
-    found = simulate(worth((0.5, 100), (math.nan, math.nan)), assumed)
+    found = simulate(values_of((0.5, 100), (math.nan, math.nan)), assumed)
     assert found.honest is not None
     assert (found.customers, found.valued, found.honest.scored) == (2, 1, 1)
-    alone = simulate(worth((0.5, 100)), assumed).honest
+    alone = simulate(values_of((0.5, 100)), assumed).honest
     assert alone is not None
     assert found.honest.outcome.net == pytest.approx(alone.outcome.net - 11)
 
 
 def test_a_shorter_horizon_keeps_less_value() -> None:
-    people = worth((0.5, 365))
+    people = values_of((0.5, 365))
     year = simulate(people, replace(FREE, horizon_days=365)).honest
     month = simulate(people, replace(FREE, horizon_days=30)).honest
     assert year is not None
     assert month is not None
     assert month.outcome.value == pytest.approx(year.outcome.value * 30 / 365)
     with pytest.raises(DataError, match="length of time"):
-        simulate(worth((0.5, 1), days=None), replace(FREE, horizon_days=30))
+        simulate(values_of((0.5, 1), days=None), replace(FREE, horizon_days=30))
 
 
 def test_the_sensitivity_covers_ten_to_eighty_percent() -> None:
-    points = simulate(worth((0.5, 1000)), Assumptions()).sensitivity
+    points = simulate(values_of((0.5, 1000)), Assumptions()).sensitivity
     assert [one.save_rate for one in points] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
     assert all(one.honest_net is not None for one in points)
 
 
 def test_without_scores_the_honest_answer_is_missing_and_says_why() -> None:
-    found = simulate(worth((math.nan, 100)), Assumptions(), no_scores="No churn here.")
+    found = simulate(values_of((math.nan, 100)), Assumptions(), no_scores="No churn here.")
     assert (found.honest, found.why_not_honest) == (None, "No churn here.")
     assert found.plain.contacts == 1
 

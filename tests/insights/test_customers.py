@@ -89,7 +89,7 @@ def test_an_explanation_compares_with_the_middle_of_those_scored(tmp_path: Path)
     people.append(person("far", recency_days=900))
     found = explain(SmallRelease(customers=people).reading(tmp_path), "c2").comparisons
     (recency,) = [one for one in found if one.name == "recency_days"]
-    assert (recency.value, recency.usual, recency.at_or_below) == (2, 3, pytest.approx(0.4))
+    assert (recency.value, recency.median, recency.at_or_below) == (2, 3, pytest.approx(0.4))
 
 
 def test_a_feature_that_is_not_known_has_no_place_among_the_others(tmp_path: Path) -> None:
@@ -109,3 +109,11 @@ def test_how_sure_is_what_was_observed_at_the_nearest_prediction(
 
 def test_nobody_is_sure_of_a_customer_without_a_score(tmp_path: Path) -> None:
     assert explain(SmallRelease().reading(tmp_path), "cleo").sure is None
+
+
+def test_attributes_of_an_older_release_are_what_neither_we_nor_features_are_called(
+    tmp_path: Path,
+) -> None:
+    known = {"recency_days": "", "orders_ever": "", "refund_share_ever": ""}
+    older = SmallRelease(about={"attributes": None, "features": known}).reading(tmp_path)
+    assert attribute_names(older) == ["name", "city"]

@@ -198,7 +198,7 @@ def select(reading: Reading, audience: Audience, *, show_personal: bool = False)
 
 
 def value_sql(reading: Reading) -> str:
-    """What a customer is worth by the project's own definition, also where nobody scored them."""
+    """Customer value by the project's own definition, also where nobody scored them."""
     name = reading.project.value_column
     if name and name in reading.columns("customer_360_profile"):
         return f"coalesce(customer_value, cast({quoted(name)} as double))"

@@ -16,7 +16,13 @@ from regulars.insights.audiences import (
 )
 from regulars.insights.churn_evaluation import why_no_churn
 from regulars.insights.release_reading import Reading
-from regulars.insights.simulation import Assumptions, HonestOutcome, Simulation, Worth, simulate
+from regulars.insights.simulation import (
+    Assumptions,
+    AudienceValues,
+    HonestOutcome,
+    Simulation,
+    simulate,
+)
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,8 @@ def campaign(
     """Simulate a campaign. A budget contacts as many as it pays for, the highest priority first."""
     assumed = assumptions or Assumptions()
     reached = within_budget(audience, assumed, budget=budget)
-    worth = audience_worth(reading, reached, show_personal=show_personal)
-    found = simulate(worth, assumed, no_scores="" if reading.churn else why_no_churn(reading))
+    values = audience_values(reading, reached, show_personal=show_personal)
+    found = simulate(values, assumed, no_scores="" if reading.churn else why_no_churn(reading))
     totals = audience_totals(reading, reached, show_personal=show_personal)
     advice = recommendations(reading, totals, simulation=found)
     return Campaign(audience=reached, totals=totals, simulation=found, recommendations=advice)
@@ -77,17 +83,19 @@ def project_assumptions(reading: Reading) -> Assumptions:
     )
 
 
-def audience_worth(reading: Reading, audience: Audience, *, show_personal: bool = False) -> Worth:
+def audience_values(
+    reading: Reading, audience: Audience, *, show_personal: bool = False
+) -> AudienceValues:
     """Probability and value of an audience's members, the best first."""
     chosen = select(reading, audience, show_personal=show_personal)
     table = reading.arrow(
-        f"select churn_probability, cast({VALUE} as double) as worth from ({chosen.sql}) "
-        "order by priority desc nulls last, worth desc nulls last",
+        f"select churn_probability, cast({VALUE} as double) as known_value from ({chosen.sql}) "
+        "order by priority desc nulls last, known_value desc nulls last",
         chosen.parameters,
     )
-    return Worth(
+    return AudienceValues(
         probability=table["churn_probability"].to_numpy(),
-        value=table["worth"].to_numpy(),
+        value=table["known_value"].to_numpy(),
         value_days=value_days(reading),
     )
 

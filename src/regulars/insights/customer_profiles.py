@@ -141,7 +141,7 @@ def attribute_names(reading: Reading) -> list[str]:
 
 
 def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
-    """How many customers lie in each tenth of churn probability, and what they are worth."""
+    """How many customers lie in each tenth of churn probability, and their customer value."""
     rows = reading.rows(
         """
         with bins as (
@@ -151,7 +151,7 @@ def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
             select
                 least(cast(floor(churn_probability * 10) as bigint), 9) as number,
                 count(*) as customers,
-                sum(cast(customer_value as decimal(38, 6))) as worth
+                sum(cast(customer_value as decimal(38, 6))) as customer_value
             from customer_scored
             where churn_probability is not null
             group by 1
@@ -159,14 +159,16 @@ def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
         select
             bins.number,
             coalesce(scored.customers, 0) as customers,
-            cast(coalesce(scored.worth, 0) as double) as worth
+            cast(coalesce(scored.customer_value, 0) as double) as customer_value
         from bins
         left join scored on bins.number = scored.number
         order by bins.number
         """
     )
     return tuple(
-        RiskBin(row["number"] / 10, (row["number"] + 1) / 10, row["customers"], row["worth"])
+        RiskBin(
+            row["number"] / 10, (row["number"] + 1) / 10, row["customers"], row["customer_value"]
+        )
         for row in rows
     )
 

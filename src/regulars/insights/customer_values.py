@@ -70,7 +70,7 @@ def value_summary(
     sums = {"customers": 0, "total": 0.0, "little": 0}
     if reading.has("customer_value"):
         rows = reading.rows(
-            f"{_LISTED} order by worth.predicted_value desc, worth.customer_id limit ?", [limit]
+            f"{_LISTED} order by valued.predicted_value desc, valued.customer_id limit ?", [limit]
         )
         sums = reading.rows(
             "select count(*) as customers, coalesce(sum(predicted_value), 0) as total, "
@@ -108,13 +108,13 @@ def value_page(
     if not reading.has("customer_value"):
         return ValuePage((), 0, limit, offset)
     chosen = select(reading, audience, show_personal=show_personal)
-    of = f"worth.customer_id in (select customer_id from ({chosen.sql}))"
+    of = f"valued.customer_id in (select customer_id from ({chosen.sql}))"
     direction = "desc" if descending else "asc"
     total = reading.rows(
-        f"select count(*) as n from customer_value as worth where {of}", chosen.parameters
+        f"select count(*) as n from customer_value as valued where {of}", chosen.parameters
     )
     rows = reading.rows(
-        f"{_LISTED} where {of} order by {_SORTS[sort]} {direction} nulls last, worth.customer_id "
+        f"{_LISTED} where {of} order by {_SORTS[sort]} {direction} nulls last, valued.customer_id "
         f"limit {int(limit)} offset {int(offset)}",
         chosen.parameters,
     )
@@ -130,16 +130,16 @@ def _valued(
 
 
 _LISTED = (
-    "select worth.customer_id, scored.segment, worth.predicted_value as value, "
-    "worth.predicted_value_low as low, worth.predicted_value_high as high, "
-    "worth.little_history from customer_value as worth "
-    "left join customer_scored as scored on worth.customer_id = scored.customer_id"
+    "select valued.customer_id, scored.segment, valued.predicted_value as value, "
+    "valued.predicted_value_low as low, valued.predicted_value_high as high, "
+    "valued.little_history from customer_value as valued "
+    "left join customer_scored as scored on valued.customer_id = scored.customer_id"
 )
 _SORTS: dict[str, str] = {
-    "value": "worth.predicted_value",
-    "low": "worth.predicted_value_low",
-    "high": "worth.predicted_value_high",
-    "customer_id": "worth.customer_id",
+    "value": "valued.predicted_value",
+    "low": "valued.predicted_value_low",
+    "high": "valued.predicted_value_high",
+    "customer_id": "valued.customer_id",
 }
 
 
@@ -201,14 +201,14 @@ def value_tenths(reading: Reading) -> tuple[ValueTenth, ...]:
         f"""
         with placed as (
             select
-                worth.predicted_value,
+                valued.predicted_value,
                 profile.monetary,
                 ntile(10) over (
-                    order by worth.predicted_value desc, worth.customer_id
+                    order by valued.predicted_value desc, valued.customer_id
                 ) as tenth
-            from customer_value as worth
+            from customer_value as valued
             left join customer_360_profile as profile
-                on worth.customer_id = profile.customer_id
+                on valued.customer_id = profile.customer_id
         ),
         summed as (
             select

@@ -1,4 +1,4 @@
-"""The figures of a portfolio page: who is in it, what they are worth, how they buy, who leaves."""
+"""The figures of a portfolio page: who is in it, their customer value, how they buy, who leaves."""
 
 from __future__ import annotations
 

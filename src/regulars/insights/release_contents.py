@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -229,13 +228,13 @@ def artifact_file(reading: Reading, name: str, *, show_personal: bool = False) -
     return reading.folder / name
 
 
-def latest_metrics(reading: Reading) -> dict[str, Any]:
+def latest_metrics(reading: Reading) -> dict[str, int | float | None]:
     """The figures of the churn score in use, as its test gave them; empty where there is none."""
     path = reading.folder / "metrics.json"
     if not path.exists():
         return {}
-    told: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    return {name: value for name, value in told.items() if re.fullmatch(r"\w+", name)}
+    metrics: dict[str, int | float | None] = json.loads(path.read_text("utf-8"))
+    return metrics
 
 
 _TABLE = "customer_360_profile"

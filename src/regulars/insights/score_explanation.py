@@ -16,7 +16,7 @@ from regulars.insights.masking import personal_columns
 from regulars.insights.release_reading import Reading
 from regulars.release.evaluation_facts import CalibrationPoint
 
-_USUALLY_TELLING = (
+_TELLING_FEATURES = (
     "recency_days", "orders_365d", "orders_12m", "amount_365d", "amount_12m", "gap_days",
     "recency_in_gaps", "tenure_days", "contacts_90d", "contacts_3m", "refund_share_ever",
 )  # fmt: skip
@@ -25,7 +25,7 @@ _MOST = 8
 
 @dataclass(frozen=True)
 class Comparison:
-    """One feature of a customer beside the middle customer of the population.
+    """One feature of a customer beside the median of the population.
 
     `at_or_below` is the share of the population with no more than that, None for text.
     """
@@ -33,7 +33,7 @@ class Comparison:
     name: str
     words: str
     value: Any
-    usual: Any
+    median: Any
     at_or_below: float | None
 
 
@@ -41,7 +41,7 @@ class Comparison:
 class Explanation:
     """A customer's score with what stands behind it.
 
-    `sure` is the tenth of the tested customers with the nearest promise: how many of them did
+    `sure` is the tenth of the tested customers with the nearest prediction: how many of them did
     churn. None where the release has no test.
     """
 
@@ -65,7 +65,7 @@ def explain(reading: Reading, customer_id: str, *, show_personal: bool = False) 
 def _telling_features(reading: Reading) -> list[str]:
     present = set(reading.columns("customer_360_profile"))
     driving = [name for driver in drivers(reading) for name in driver.inputs[:2]]
-    ordered = dict.fromkeys([*driving[: _MOST - 3], *_USUALLY_TELLING])
+    ordered = dict.fromkeys([*driving[: _MOST - 3], *_TELLING_FEATURES])
     return [name for name in ordered if name in present][:_MOST]
 
 
@@ -78,25 +78,25 @@ def _compared(reading: Reading, customer_id: str, names: list[str]) -> list[Comp
     )
     values = table.to_pylist()[0]
     numeric = [field.name for field in table.schema if _is_number(field.type)]
-    usual = _usual(reading, numeric, customer_id)
+    compared = _medians(reading, numeric, customer_id)
     return [
         Comparison(
             name=name,
             words=input_words(reading, name),
             value=_plain(values[name]),
-            usual=usual.get(f"usual: {name}"),
-            at_or_below=usual.get(f"share: {name}"),
+            median=compared.get(f"median: {name}"),
+            at_or_below=compared.get(f"share: {name}"),
         )
         for name in names
     ]
 
 
-def _usual(reading: Reading, names: list[str], customer_id: str) -> dict[str, Any]:
-    """The middle value of every number among those scored (everybody where nobody is)."""
+def _medians(reading: Reading, names: list[str], customer_id: str) -> dict[str, Any]:
+    """The median of every number among those scored (everybody where nobody is)."""
     if not names:
         return {}
     parts = ", ".join(
-        f"cast(median(everybody.{quoted(name)}) as double) as {quoted(f'usual: {name}')}, "
+        f"cast(median(everybody.{quoted(name)}) as double) as {quoted(f'median: {name}')}, "
         f"avg(case when everybody.{quoted(name)} <= one.{quoted(name)} then 1.0 else 0.0 end) "
         f"filter (where everybody.{quoted(name)} is not null and one.{quoted(name)} is not null) "
         f"as {quoted(f'share: {name}')}"

@@ -57,7 +57,7 @@ class Assumptions:
 
 
 @dataclass(frozen=True)
-class Worth:
+class AudienceValues:
     """What a calculation needs of an audience: probability and value of each member, shape (n,).
 
     Without a score (or a value) it is nan. `value_days` is the time that a value is stated for.
@@ -135,23 +135,25 @@ class Simulation:
     sensitivity: tuple[RatePoint, ...]
 
 
-def simulate(worth: Worth, assumptions: Assumptions, *, no_scores: str = "") -> Simulation:
+def simulate(
+    values: AudienceValues, assumptions: Assumptions, *, no_scores: str = ""
+) -> Simulation:
     """The campaign by both formulas, and over save rates; `no_scores` says why nobody is scored."""
-    known = worth.value[np.isfinite(worth.value)]
+    known = values.value[np.isfinite(values.value)]
     mean = float(known.mean()) if len(known) else None
-    scored = bool(np.isfinite(worth.probability).any())
-    honest = _Honest.of(worth, assumptions) if scored and len(known) else None
+    scored = bool(np.isfinite(values.probability).any())
+    honest = _Honest.of(values, assumptions) if scored and len(known) else None
     return Simulation(
         assumptions=assumptions,
-        customers=len(worth),
+        customers=len(values),
         valued=len(known),
         mean_value=mean,
-        value_days=worth.value_days,
-        plain=plain_outcome(len(worth), mean or 0.0, assumptions=assumptions),
+        value_days=values.value_days,
+        plain=plain_outcome(len(values), mean or 0.0, assumptions=assumptions),
         honest=honest.outcome() if honest else None,
         why_not_honest="" if honest else no_scores or "Nobody in this audience is scored.",
         sensitivity=tuple(
-            _rate_point(rate, len(worth), mean or 0.0, assumptions=assumptions, honest=honest)
+            _rate_point(rate, len(values), mean or 0.0, assumptions=assumptions, honest=honest)
             for rate in RATES
         ),
     )
@@ -180,7 +182,7 @@ def plain_outcome(customers: int, mean_value: float, *, assumptions: Assumptions
 class _Honest:
     """Net over save rates is a line: `gain` at a rate of 1 less `loss`, both expected sums."""
 
-    worth: Worth
+    values: AudienceValues
     assumptions: Assumptions
     probability: np.ndarray
     value: np.ndarray
@@ -188,14 +190,14 @@ class _Honest:
     loss: float
 
     @classmethod
-    def of(cls, worth: Worth, assumptions: Assumptions) -> _Honest:
-        probability = np.nan_to_num(worth.probability)
-        value = np.nan_to_num(worth.value) * _horizon_share(worth, assumptions)
+    def of(cls, values: AudienceValues, assumptions: Assumptions) -> _Honest:
+        probability = np.nan_to_num(values.probability)
+        value = np.nan_to_num(values.value) * _horizon_share(values, assumptions)
         full = _money(assumptions, 1.0)
         # who is worth exactly the offer gains nothing: what is left is the waste and the contact
         loss = -float(full.profit(probability, np.full(len(value), full.offer_cost)).sum())
         gain = float(full.profit(probability, value).sum()) + loss
-        return cls(worth, assumptions, probability, value, gain=gain, loss=loss)
+        return cls(values, assumptions, probability, value, gain=gain, loss=loss)
 
     def net(self, rate: float) -> float:
         return rate * self.gain - self.loss
@@ -215,7 +217,7 @@ class _Honest:
             ),
             low=low,
             high=high,
-            scored=int(np.isfinite(self.worth.probability).sum()),
+            scored=int(np.isfinite(self.values.probability).sum()),
             expected_leavers=leavers,
             incentives_to_stayers=(
                 stay * self.assumptions.stayer_take_up * self.assumptions.incentive
@@ -251,16 +253,16 @@ def _money(assumptions: Assumptions, save_rate: float) -> Money:
     )
 
 
-def _horizon_share(worth: Worth, assumptions: Assumptions) -> float:
+def _horizon_share(values: AudienceValues, assumptions: Assumptions) -> float:
     if assumptions.horizon_days is None:
         return 1.0
-    if worth.value_days is None:
+    if values.value_days is None:
         raise DataError(
             "horizon_days: this project's value is not stated for a length of time",
             where="campaign",
             hint="Leave the horizon out, or let value.from be 'spend' or 'predicted'.",
         )
-    return assumptions.horizon_days / worth.value_days
+    return assumptions.horizon_days / values.value_days
 
 
 def _outcome(

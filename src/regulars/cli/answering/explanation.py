@@ -103,7 +103,7 @@ def _compared(console: Console, comparisons: tuple[Comparison, ...]) -> None:
             table,
             comparison.words,
             cell(comparison.value),
-            cell(comparison.usual),
+            cell(comparison.median),
             percent(comparison.at_or_below),
         )
     console.print()

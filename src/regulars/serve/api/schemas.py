@@ -121,10 +121,10 @@ def filters(
         ),
     ],
     min_value: Annotated[
-        float | None, Query(allow_inf_nan=False, description="Worth at least so much.")
+        float | None, Query(allow_inf_nan=False, description="Least customer value.")
     ] = None,
     max_value: Annotated[
-        float | None, Query(allow_inf_nan=False, description="Worth at most so much.")
+        float | None, Query(allow_inf_nan=False, description="Most customer value.")
     ] = None,
     min_risk: Annotated[
         float | None, Query(ge=0, le=100, description="A risk score of at least this.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import FileResponse
@@ -26,6 +26,7 @@ from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import Health
 
 router = APIRouter(tags=["System"])
+Metrics = dict[str, int | float | None]
 
 
 @router.get("/api/health", response_model=Health)
@@ -45,10 +46,10 @@ def get_details(ask: Ask) -> Response:
     return ask.answer(ReleaseDetails, lambda: release_details(ask.reading))
 
 
-@router.get("/api/metrics", response_model=dict[str, Any], responses=documented())
+@router.get("/api/metrics", response_model=Metrics, responses=documented())
 def get_metrics(ask: Ask) -> Response:
     """The figures of the churn score in use, as its test gave them; empty where there is none."""
-    return ask.answer(dict[str, Any], lambda: latest_metrics(ask.reading))
+    return ask.answer(Metrics, lambda: latest_metrics(ask.reading))
 
 
 @router.get("/api/model-runs", response_model=list[TrainingSummary], responses=documented())

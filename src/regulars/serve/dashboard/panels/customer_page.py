@@ -248,7 +248,7 @@ def _reasons(found: Explanation) -> None:
             {
                 "What": one.words,
                 "Here": cell(one.value),
-                "Median": cell(one.usual),
+                "Median": cell(one.median),
                 "Have no more than that": percent(one.at_or_below, 0),
             }
             for one in found.comparisons
