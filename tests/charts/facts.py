@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from regulars.charts import customer_charts, exploration_charts, score_charts
+from regulars.charts import (
+    activity_charts,
+    customer_charts,
+    evaluation_charts,
+    exploration_charts,
+    score_charts,
+)
 from regulars.insights.activity import MembershipMonth, Month
 from regulars.insights.amounts import Unit
 from regulars.insights.churn_drivers import Driver
@@ -145,16 +151,16 @@ def charts() -> dict[str, dict[str, Any]]:
         "gains": score_charts.gains_chart(CURVES),
         "lift": score_charts.lift_chart(CURVES),
         "profit": score_charts.profit_chart(CURVES, unit=POUNDS),
-        "scoreboard": score_charts.scoreboard_chart(BOARD),
+        "scoreboard": evaluation_charts.scoreboard_chart(BOARD),
         "drivers": score_charts.drivers_chart(DRIVERS),
         "risk": score_charts.risk_chart(RISK, unit=POUNDS),
         "sensitivity": score_charts.sensitivity_chart(RATES, unit=POUNDS),
-        "cutoffs": score_charts.cutoffs_chart(CUTOFFS, BOARD.cutoffs),
-        "sales": customer_charts.sales_chart(MONTHS, unit=POUNDS),
-        "buyers": customer_charts.buyers_chart(MONTHS),
-        "orders": customer_charts.orders_chart(MONTHS),
-        "members": customer_charts.members_chart(MEMBERS),
-        "spend": customer_charts.spend_chart(
+        "cutoffs": evaluation_charts.cutoffs_chart(CUTOFFS, BOARD.cutoffs),
+        "sales": activity_charts.sales_chart(MONTHS, unit=POUNDS),
+        "buyers": activity_charts.buyers_chart(MONTHS),
+        "orders": activity_charts.orders_chart(MONTHS),
+        "members": activity_charts.members_chart(MEMBERS),
+        "spend": activity_charts.spend_chart(
             [DaySpend(date(2024, 6, 1), 2, 20.0), DaySpend(date(2024, 6, 9), 1, 5.0)],
             unit=POUNDS, grain="day",
         ),
@@ -169,7 +175,7 @@ def charts() -> dict[str, dict[str, Any]]:
         "moves": customer_charts.moves_chart(MOVES),
         "cohorts": customer_charts.cohorts_chart(COHORTS),
         "sizes": customer_charts.segment_sizes_chart(SIZES, order=("Lost", "Champions")),
-        "events": customer_charts.events_chart(EVENTS, unit=POUNDS),
+        "events": activity_charts.events_chart(EVENTS, unit=POUNDS),
         "outcome": exploration_charts.outcome_chart(TARGET),
         "distribution": exploration_charts.distribution_chart(HISTOGRAM),
         "segment churn": exploration_charts.segment_churn_chart(SEGMENT_OUTCOMES),

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import vl_convert
 
-from regulars.charts.marks import Bar, bars, chosen_from, side_by_side
+from regulars.charts.arrangements import chosen_from, side_by_side
+from regulars.charts.marks import Bar, bars
 from regulars.charts.rendering import png, svg
 from regulars.charts.theme import DARK, LIGHT, RISK_SCALE, dressed
 from tests.charts import facts
@@ -132,7 +133,7 @@ def test_months_carry_what_insights_says_of_them() -> None:
 
 def test_a_month_without_a_row_keeps_its_place() -> None:
     months = [facts.MONTHS[0], facts.MONTHS[2]]
-    spec = facts.customer_charts.sales_chart(months, unit=facts.POUNDS)
+    spec = facts.activity_charts.sales_chart(months, unit=facts.POUNDS)
     assert spec is not None
     assert spec["encoding"]["x"]["scale"]["domain"] == ["2024-04-01", "2024-05-01", "2024-06-01"]
 
@@ -193,7 +194,7 @@ def test_charts_without_facts_are_none() -> None:
     nothing = facts.ChurnCurves((), (), None)
     assert facts.score_charts.calibration_chart(nothing) is None
     assert facts.score_charts.profit_chart(nothing, unit=facts.POUNDS) is None
-    assert facts.customer_charts.sales_chart((), unit=facts.POUNDS) is None
+    assert facts.activity_charts.sales_chart((), unit=facts.POUNDS) is None
     assert facts.exploration_charts.outcomes_chart(facts.OUTCOMES[:1]) is None
 
 

@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-HEAVY = {"dbt", "matplotlib", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "xgboost"}
+HEAVY = {"dbt", "numpy", "pandas", "pyarrow", "scipy", "sklearn", "vl_convert", "xgboost"}
 
 
 def python(code: str) -> str:

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from regulars.charts.axes import Axis
-from regulars.charts.customer_charts import amounts_chart, buyers_chart, orders_chart, sales_chart
-from regulars.charts.marks import (
-    Bar,
-    Point,
-    bars,
-    chosen_from,
-    curve,
-    scale_colour,
-    series_colour,
-    side_by_side,
-    tooltip,
-)
+from regulars.charts.activity_charts import buyers_chart, orders_chart, sales_chart
+from regulars.charts.arrangements import chosen_from, side_by_side
+from regulars.charts.channels import Axis, scale_colour, series_colour, tooltip
+from regulars.charts.customer_charts import amounts_chart
+from regulars.charts.marks import Bar, Point, bars, curve
 from regulars.charts.score_charts import drivers_chart
 from regulars.charts.theme import CHURNED, CORRELATION_SCALE, STAYED, Spec
 from regulars.insights.amounts import Unit, count, percent, plain

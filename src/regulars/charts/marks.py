@@ -11,30 +11,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from regulars.charts.axes import (
+from regulars.charts.channels import (
     SHARE_LABEL,
     Axis,
     Grain,
     day_encoding,
     label_encoding,
     month_encoding,
+    scale_colour,
+    series_colour,
+    text_layer,
+    tooltip,
 )
-from regulars.charts.theme import (
-    BLUE,
-    FAINT,
-    RISK_SCALE,
-    RISK_TITLE,
-    SHARE_SCALE,
-    SOFT,
-    Spec,
-)
+from regulars.charts.theme import BLUE, FAINT, RISK_SCALE, RISK_TITLE, SHARE_SCALE, Spec
 
 Details = Mapping[str, str]
 Series = Mapping[str, str]  # the colour of each series by its name, in the order of drawing
 _BAR, _SERIES_BAR, _GAP = 26, 14, 9
 _HEIGHT = 220
 _PALE = 0.4
-_TEXT = {"type": "text", "align": "left", "fontSize": 11.5, "aria": False}
 
 
 @dataclass(frozen=True)
@@ -268,40 +263,6 @@ def matrix(
     }  # fmt: skip
 
 
-def side_by_side(parts: Mapping[str, Spec], *, across: int, width: int) -> Spec:
-    """Charts by title in a grid, `across` in a row, each `width` pixels wide without its labels."""
-    return {
-        "description": "; ".join(parts),
-        "concat": [{**spec, "title": title, "width": width} for title, spec in parts.items()],
-        "columns": across,
-        "resolve": {"scale": {"x": "independent", "y": "independent", "color": "independent"}},
-    }
-
-
-def chosen_from(parts: Mapping[str, Spec], *, label: str) -> Spec:
-    """Charts of one kind in one place, one of them shown: the reader chooses it from a list."""
-    names = list(parts)
-    first = parts[names[0]]
-    values = [
-        {**row, "shown_as": name} for name, spec in parts.items() for row in spec["data"]["values"]
-    ]
-    choice = {"input": "select", "options": names, "name": f"{label} "}
-    return {
-        **first,
-        "description": f"{label}: {'; '.join(names)}",
-        "data": {"values": values},
-        "params": [{"name": "chosen", "value": names[0], "bind": choice}],
-        "transform": [{"filter": "datum.shown_as === chosen"}],
-    }
-
-
-def series_colour(series: Series) -> Spec:
-    """The colour channel of series, with a legend above the chart."""
-    scale = {"domain": list(series), "range": list(series.values())}
-    return {"field": "series", "type": "nominal", "title": None, "scale": scale,
-            "legend": {"symbolType": "square"}}  # fmt: skip
-
-
 def pointed_at(rows: Sequence[Bar | Column | Point | Cell]) -> Spec:
     """What is shown of a row when it is pointed at, and said of it to a screen reader."""
     names = rows[0].details if rows else ()
@@ -309,17 +270,6 @@ def pointed_at(rows: Sequence[Bar | Column | Point | Cell]) -> Spec:
         return {}
     shown = {f"detail_{place}": name for place, name in enumerate(names)}
     return {"tooltip": tooltip(shown), "description": {"field": "about", "type": "nominal"}}
-
-
-def tooltip(fields: Mapping[str, str]) -> list[Spec]:
-    """Texts to show when a mark is pointed at: their titles by field."""
-    return [{"field": name, "type": "nominal", "title": title} for name, title in fields.items()]
-
-
-def text_layer(field_name: str, **place: Any) -> Spec:
-    """Texts beside marks."""
-    written = {"text": {"field": field_name, "type": "nominal"}, "color": {"value": SOFT}}
-    return {"mark": {**_TEXT, **place}, "encoding": written}
 
 
 def _row(details: Details, **values: Any) -> dict[str, Any]:
@@ -343,9 +293,3 @@ def _risk_colour(riskiest: float) -> Spec:
     scaled = scale_colour("risk", RISK_SCALE, (0.0, riskiest or 1.0))
     legend = {"orient": "bottom", "gradientLength": 180, "labelExpr": SHARE_LABEL}
     return {**scaled, "title": RISK_TITLE, "legend": legend}
-
-
-def scale_colour(name: str, colours: Sequence[str], domain: Sequence[float]) -> Spec:
-    """A colour channel from low to high, without a legend."""
-    scale = {"range": list(colours), "domain": list(domain), "clamp": True, "interpolate": "rgb"}
-    return {"field": name, "type": "quantitative", "scale": scale, "legend": None}

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
-from regulars.charts.axes import Axis, day_encoding, label_encoding
-from regulars.charts.marks import Bar, Column, Point, bars, columns, curve, text_layer, tooltip
-from regulars.charts.theme import BLUE, GREY, INK, ORANGE, RISK_SCALE, SOFT, TEAL, UNUSED, Spec
-from regulars.insights.amounts import Unit, count, decimal, percent
+from regulars.charts.channels import Axis
+from regulars.charts.marks import Bar, Column, Point, bars, columns, curve
+from regulars.charts.theme import BLUE, ORANGE, RISK_SCALE, Spec
+from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.churn_drivers import Driver
-from regulars.insights.churn_evaluation import ChurnCurves, ChurnScoreboard, ScoreLine
+from regulars.insights.churn_evaluation import ChurnCurves
 from regulars.insights.customer_profiles import RiskBin
-from regulars.insights.run_history import CutoffWindow
 from regulars.insights.simulation import RatePoint
 
 _CONTACTED = Axis("customers contacted, highest risk first", "share", (0.0, 1.0), has_grid=False)
 _NOTED = (0.1, 0.3, 0.5)
 _DRIVERS = 15
-_KINDS = {"champion": BLUE, "optimistic": ORANGE}
-_ROLES = {
-    "train": ("train", BLUE), "validate": ("select", TEAL), "calibrate": ("calibrate", TEAL),
-    "test": ("test", ORANGE), "": ("unused", UNUSED), "score": ("score now", GREY),
-}  # fmt: skip
 
 
 def calibration_chart(curves: ChurnCurves) -> Spec | None:
@@ -125,44 +117,6 @@ def profit_chart(curves: ChurnCurves, *, unit: Unit) -> Spec | None:
     )
 
 
-def scoreboard_chart(board: ChurnScoreboard) -> Spec | None:
-    """ROC AUC of the score and of what it is compared with, with 95 % intervals."""
-    values = [row for line in board.lines if (row := _auc_row(line)) is not None]
-    if not values:
-        return None
-    low, high = min(0.5, *(row["low"] for row in values)), max(row["high"] for row in values)
-    scale = {"domain": [low - 0.01, high + 0.01], "nice": False, "zero": False}
-    across = {
-        "type": "quantitative",
-        "scale": scale,
-        "title": "ROC AUC: how often a churner ranks above a customer who stayed (0.5 is chance)",
-        "axis": {"format": ".2f", "domain": False, "ticks": False, "tickCount": 6},
-    }
-    names = {"y": label_encoding("label", limit=300)}
-    colour = {"color": {"field": "colour", "type": "nominal", "scale": None}}
-    auc = {**names, **colour, "x": {**across, "field": "auc"}}
-    interval = {**names, **colour, "x": {**across, "field": "low"}, "x2": {"field": "high"}}
-    told = {
-        "tooltip": tooltip({"label": "Model", "text": "ROC AUC"}),
-        "description": {"field": "about", "type": "nominal"},
-    }
-    text = text_layer("text", dx=14, x="width")
-    chance = {"type": "rule", "strokeDash": [4, 4], "color": SOFT, "aria": False}
-    rule = {"type": "rule", "strokeWidth": 2.5, "aria": False}
-    dot = {"type": "point", "filled": True, "size": 80, "opacity": 1}
-    return {
-        "description": "ROC AUC of each model with its 95 % interval",
-        "data": {"values": values},
-        "height": 30 * len(values),
-        "layer": [
-            {"mark": chance, "encoding": {"x": {**across, "datum": 0.5}}},
-            {"mark": rule, "encoding": interval},
-            {"mark": dot, "encoding": {**auc, **told}},
-            {**text, "encoding": {**text["encoding"], **names}},
-        ],
-    }
-
-
 def drivers_chart(drivers: Sequence[Driver]) -> Spec | None:
     """What moves churn scores: each group of inputs with its share of all movement."""
     if not drivers:
@@ -230,81 +184,6 @@ def sensitivity_chart(rates: Sequence[RatePoint], *, unit: Unit) -> Spec | None:
         reference=((rates[0].save_rate, 0.0), (rates[-1].save_rate, 0.0)),
         description="Net profit by save rate, naive and probability-weighted",
     )
-
-
-def cutoffs_chart(
-    windows: Sequence[CutoffWindow], roles: Mapping[str, Sequence[str]]
-) -> Spec | None:
-    """Every cutoff with its outcome window, and what it served for; `roles` lists dates by role."""
-    values = []
-    for window in windows:
-        if window.outcome_to <= window.outcome_from:
-            continue  # outcomes without dates have no window
-        role, _ = _ROLES[_role(roles, window.as_of) if window.is_closed else "score"]
-        span = f"{window.outcome_from} to {window.outcome_to}"
-        values.append(
-            {
-                "label": str(window.as_of),
-                "as_of": str(window.as_of),
-                "opens": str(window.outcome_from),
-                "closes": str(window.outcome_to),
-                "role": role,
-                "span": span,
-                "about": f"Cutoff {window.as_of}, {role}; outcome from {span}",
-            }
-        )
-    if not values:
-        return None
-    served = {row["role"] for row in values}
-    used = {name: colour for name, colour in _ROLES.values() if name in served}
-    scale = {"domain": list(used), "range": list(used.values())}
-    days = day_encoding("opens")
-    days["scale"] = {**days["scale"], "padding": 8}
-    days["axis"] = {"format": "%Y-%m", "grid": True, "tickCount": 10}
-    closes = {"field": "closes", "timeUnit": days["timeUnit"]}
-    bar = {"type": "bar", "height": 11, "cornerRadius": 2}
-    dot = {"type": "point", "filled": True, "size": 44, "color": INK, "opacity": 1, "aria": False}
-    return {
-        "description": "Cutoffs, their outcome windows, and what each served for",
-        "data": {"values": values},
-        "height": 21 * len(values),
-        "encoding": {
-            "y": label_encoding("label"),
-            "tooltip": tooltip({"label": "Cutoff", "role": "Role", "span": "Outcome"}),
-            "description": {"field": "about", "type": "nominal"},
-        },
-        "layer": [
-            {
-                "mark": bar,
-                "encoding": {
-                    "x": days,
-                    "x2": closes,
-                    "color": {"field": "role", "type": "nominal", "title": None, "scale": scale},
-                },
-            },
-            {"mark": dot, "encoding": {"x": {**days, "field": "as_of"}}},
-        ],
-    }
-
-
-def _auc_row(line: ScoreLine) -> dict[str, Any] | None:
-    auc = line["roc_auc"]
-    if auc.value is None or auc.low is None or auc.high is None:
-        return None
-    name = f"{line.words} – optimistic" if line.kind == "optimistic" else line.words
-    text = _range(decimal(auc.value), decimal(auc.low), decimal(auc.high))
-    return {"label": name, "auc": auc.value, "low": auc.low, "high": auc.high, "text": text,
-            "about": f"{name}: {text}", "colour": _KINDS.get(line.kind, GREY)}  # fmt: skip
-
-
-def _role(roles: Mapping[str, Sequence[str]], as_of: date) -> str:
-    """What a cutoff served for; the latest of its roles, for validation dates train too."""
-    served = [
-        role
-        for role in ("train", "validate", "calibrate", "test")
-        if str(as_of) in roles.get(role, ())
-    ]
-    return served[-1] if served else ""
 
 
 def _risk_steps(number: int) -> list[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from regulars.charts.axes import Grain
-from regulars.charts.customer_charts import events_chart, shares_chart, spend_chart
+from regulars.charts.activity_charts import events_chart, spend_chart
+from regulars.charts.channels import Grain
+from regulars.charts.customer_charts import shares_chart
 from regulars.insights.amounts import count, percent
 from regulars.insights.customer_timeline import Event, events, last_days
 from regulars.insights.customer_transactions import (

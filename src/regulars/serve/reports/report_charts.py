@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from regulars.charts.activity_charts import buyers_chart, members_chart, sales_chart
 from regulars.charts.customer_charts import (
-    buyers_chart,
-    members_chart,
-    sales_chart,
     segment_shares_chart,
     steps_chart,
     survival_chart,
     value_tenths_chart,
 )
+from regulars.charts.evaluation_charts import cutoffs_chart, scoreboard_chart
 from regulars.charts.exploration_charts import (
     category_churn_chart,
     distribution_chart,
@@ -22,13 +21,11 @@ from regulars.charts.exploration_charts import (
 from regulars.charts.rendering import svg
 from regulars.charts.score_charts import (
     calibration_chart,
-    cutoffs_chart,
     drivers_chart,
     gains_chart,
     lift_chart,
     profit_chart,
     risk_chart,
-    scoreboard_chart,
 )
 from regulars.charts.theme import Spec
 from regulars.insights.exploration.categories import CategorySummary

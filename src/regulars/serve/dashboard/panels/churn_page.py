@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from regulars.charts.evaluation_charts import scoreboard_chart
 from regulars.charts.score_charts import (
     calibration_chart,
     drivers_chart,
@@ -11,7 +12,6 @@ from regulars.charts.score_charts import (
     lift_chart,
     profit_chart,
     risk_chart,
-    scoreboard_chart,
 )
 from regulars.charts.theme import Spec
 from regulars.insights.advice import trust

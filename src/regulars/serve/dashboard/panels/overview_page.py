@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from regulars.charts.customer_charts import sales_chart
+from regulars.charts.activity_charts import sales_chart
 from regulars.core.calendar import months_of_days
 from regulars.insights.activity import activity
 from regulars.insights.advice import advice, trust

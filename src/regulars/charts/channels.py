@@ -1,16 +1,17 @@
-"""Axes: what they show, in which unit, and how their ticks are written."""
+"""Channels: axes with their units and ticks, colours of series and scales, texts."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
-from regulars.charts.theme import INK, Spec
+from regulars.charts.theme import INK, SOFT, Spec
 from regulars.insights.amounts import Unit
 
+_TEXT = {"type": "text", "align": "left", "fontSize": 11.5, "aria": False}
 Form = Literal["count", "share", "times", "number"]
 Grain = Literal["day", "month", "label"]
 
@@ -108,3 +109,27 @@ def _tick(form: Form, unit: Unit | None) -> str:
         return _TICKS[form]
     sign = json.dumps(unit.short(0.0).removesuffix("0"), ensure_ascii=False)
     return f"(datum.value < 0 ? '-' : '') + {sign} + replace({_SHORT}, '\N{MINUS SIGN}', '')"
+
+
+def series_colour(series: Mapping[str, str]) -> Spec:
+    """The colour channel of series, with a legend above the chart."""
+    scale = {"domain": list(series), "range": list(series.values())}
+    return {"field": "series", "type": "nominal", "title": None, "scale": scale,
+            "legend": {"symbolType": "square"}}  # fmt: skip
+
+
+def tooltip(fields: Mapping[str, str]) -> list[Spec]:
+    """Texts to show when a mark is pointed at: their titles by field."""
+    return [{"field": name, "type": "nominal", "title": title} for name, title in fields.items()]
+
+
+def text_layer(field_name: str, **place: Any) -> Spec:
+    """Texts beside marks."""
+    written = {"text": {"field": field_name, "type": "nominal"}, "color": {"value": SOFT}}
+    return {"mark": {**_TEXT, **place}, "encoding": written}
+
+
+def scale_colour(name: str, colours: Sequence[str], domain: Sequence[float]) -> Spec:
+    """A colour channel from low to high, without a legend."""
+    scale = {"range": list(colours), "domain": list(domain), "clamp": True, "interpolate": "rgb"}
+    return {"field": name, "type": "quantitative", "scale": scale, "legend": None}
