@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from regulars.core.settings import Project
-from regulars.features.computations import Before, Change, Favourite, Momentum, Parts, Score
+from regulars.features.computations import Before, Change, Favourite, Momentum, Parts, WeightedScore
 from regulars.features.entries import CatalogueFile, FeatureEntry
 
 STATED = {"name": "x", "family": "rhythm", "type": "double", "meaning": "X."}
@@ -48,7 +48,7 @@ def test_names_of_parts_are_not_taken_for_features() -> None:
 
 
 def test_a_score_without_a_known_term_is_none() -> None:
-    score = Score(of={"a": 0.5, "1 - b": 0.5})
+    score = WeightedScore(of={"a": 0.5, "1 - b": 0.5})
     assert score.within({"c"}) is None
     within = score.within({"b"})
     assert within is not None

@@ -7,8 +7,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from regulars.core.settings import Project
-from regulars.features.computations import Aggregate, Combine, MeasureAggregate, Operation, Score
+from regulars.features.computations import (
+    Aggregate,
+    MeasureAggregate,
+    Operation,
+    WeightedScore,
+)
 from regulars.features.entries import (
+    Combine,
     FeatureEntry,
     MeasureEntry,
     catalogue_file,
@@ -148,7 +154,7 @@ def _attributes(project: Project) -> set[str]:
 
 def _with_known_terms(entry: FeatureEntry, known: set[str]) -> FeatureEntry | None:
     """A score with the terms that this project has; None where it has none of them."""
-    if not isinstance(entry.computation, Score):
+    if not isinstance(entry.computation, WeightedScore):
         return entry
     score = entry.computation.within(known)
     return entry.model_copy(update={"computation": score}) if score else None

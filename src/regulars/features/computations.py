@@ -1,7 +1,6 @@
 """The ways to compute a feature: one class each, told apart by the key that the catalogue gives.
 
-A computation gives the operation that a dbt macro carries out and its arguments, in which {w}
-stands for the suffix of the window. What is plain SQL over other features is written here.
+A computation gives the macro's operation and its arguments; {w} is the suffix of the window.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from regulars.core.settings import Project
 from regulars.features.expressions import quoted, suffix_of, value_columns, values_of, words_in
 
 Aggregate = Literal["sum", "min", "max"]
-Combine = Literal["sum", "min", "max", "bit_or"]
 ValueList = Literal[
     "categories", "channels", "payments", "interaction_kinds", "interaction_channels",
     "touch_channels", "category_groups",
@@ -65,11 +63,12 @@ class _Macro(_Computation):
     """Base of what a dbt macro of the same name carries out, whatever the window."""
 
     by: str
+    of: str | tuple[str, ...]
 
     @property
     def args(self) -> tuple[str, ...]:
         """The arguments of the macro."""
-        return ()
+        return (self.of,) if isinstance(self.of, str) else self.of
 
     def operation(self, project: Project, *, window: int | None) -> Operation:
         del project, window
@@ -103,17 +102,17 @@ class DaysSince(_Macro):
     of: str
     is_first: ClassVar[bool] = True
 
-    @property
-    def args(self) -> tuple[str, ...]:
-        return (self.of,)
 
-
-class Tenure(_Macro):
+class Tenure(_Computation):
     """Days since the customer joined, or was first seen."""
 
     by: Literal["tenure"] = "tenure"
     of: Literal[True]
     is_first: ClassVar[bool] = True
+
+    def operation(self, project: Project, *, window: int | None) -> Operation:
+        del project, window
+        return Operation(self.by)
 
 
 class Ratio(_Macro):
@@ -125,10 +124,6 @@ class Ratio(_Macro):
     @property
     def null_rule(self) -> str:
         return _NULL_RATIO
-
-    @property
-    def args(self) -> tuple[str, ...]:
-        return self.of
 
     def for_value(self, slug: str) -> Self:
         parts = tuple(part.replace("{value}", slug) for part in self.of)
@@ -145,10 +140,6 @@ class Geometric(_Macro):
     def null_rule(self) -> str:
         return _NULL_RATIO
 
-    @property
-    def args(self) -> tuple[str, ...]:
-        return self.of
-
 
 class Deviation(_Macro):
     """Standard deviation from a sum, a sum of squares and a count."""
@@ -156,20 +147,12 @@ class Deviation(_Macro):
     by: Literal["deviation"] = "deviation"
     of: tuple[str, str, str]
 
-    @property
-    def args(self) -> tuple[str, ...]:
-        return self.of
-
 
 class ShareBelow(_Macro):
     """Share of the customers of the same as-of date with a smaller value."""
 
     by: Literal["share_below"] = "share_below"
     of: str
-
-    @property
-    def args(self) -> tuple[str, ...]:
-        return (self.of,)
 
 
 class Parts(_Macro):
@@ -185,7 +168,6 @@ class Parts(_Macro):
         return (self.of, str(self.count), *self.names)
 
     def uses(self, operation: Operation) -> set[str]:
-        """Names of parts are no names of features."""
         return words_in(operation.args[0])
 
 
@@ -199,7 +181,7 @@ class _PlainSql(_Computation):
         raise NotImplementedError
 
 
-class Sql(_PlainSql):
+class Expression(_PlainSql):
     """An expression as it stands in the catalogue or the project file."""
 
     by: Literal["sql"] = "sql"
@@ -247,7 +229,7 @@ class Variety(_OverValues):
         return " + ".join(f"case when {name} > 0 then 1 else 0 end" for name in names)
 
 
-class Score(_PlainSql):
+class WeightedScore(_PlainSql):
     """Weighted terms; what a project or a customer does not have adds nothing."""
 
     by: Literal["score"] = "score"
@@ -258,7 +240,7 @@ class Score(_PlainSql):
         terms = (f"coalesce({weight} * ({term}), 0)" for term, weight in self.of.items())
         return " + ".join(terms)
 
-    def within(self, known: set[str]) -> Score | None:
+    def within(self, known: set[str]) -> WeightedScore | None:
         """The terms whose features are known; None where there are none."""
         terms = {term: weight for term, weight in self.of.items() if words_in(term) <= known}
         return self.model_copy(update={"of": terms}) if terms else None
@@ -310,7 +292,7 @@ class Momentum(_AgainstBefore):
 
 AnyComputation = (
     MeasureAggregate | DaysSince | Tenure | Ratio | Geometric | Deviation | ShareBelow | Parts
-    | Sql | Favourite | Variety | Score | Change | Before | Momentum
+    | Expression | Favourite | Variety | WeightedScore | Change | Before | Momentum
 )  # fmt: skip
 Computation = Annotated[AnyComputation, Field(discriminator="by")]
 KEYS: frozenset[str] = frozenset(

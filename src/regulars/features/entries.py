@@ -13,13 +13,14 @@ from regulars.core.settings import Project
 from regulars.core.settings.sources import Strings
 from regulars.features.computations import (
     KEYS,
-    Combine,
     Computation,
     Entry,
     MeasureAggregate,
     ValueList,
 )
 from regulars.features.frames import InputKind
+
+Combine = Literal["sum", "min", "max", "bit_or"]
 
 
 class MeasureEntry(Entry):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from regulars.core.errors import SettingsError
 from regulars.core.reserved_names import free_name
 from regulars.core.settings import Project, place_of
-from regulars.features.computations import Sql
+from regulars.features.computations import Expression
 from regulars.features.entries import FeatureEntry
 from regulars.features.expressions import words_in
 
@@ -32,7 +32,7 @@ def own_features(project: Project) -> list[FeatureEntry]:
             family="own",
             type=_TYPES[feature.type],
             meaning=feature.meaning,
-            computation=Sql(of=feature.sql),
+            computation=Expression(of=feature.sql),
             kind=feature.type,
         )
         for feature in project.features.own

@@ -14,7 +14,8 @@ from regulars.ingest import batch_records
 from regulars.ingest.batch_records import Batch, LandedFile
 from regulars.ingest.derived import create_derived
 from regulars.ingest.landed import Landed, LandedSource
-from regulars.ingest.planning import LandingPlan, SourcePlanner
+from regulars.ingest.landing_plan import LandingPlan
+from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.object_storage import store_error

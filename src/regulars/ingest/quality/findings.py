@@ -38,7 +38,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Summary:
+class CheckSummary:
     """All checks of a run; the data is valid when none of severity error failed.
 
     `pass_rate` is between 0 and 1; `errors`, `warnings` and `info` count failed checks.
@@ -54,7 +54,7 @@ class Summary:
     is_valid: bool
 
 
-def summarise(findings: Sequence[Finding]) -> Summary:
+def summarise(findings: Sequence[Finding]) -> CheckSummary:
     """Count what passed and what did not."""
     passed = sum(one.passed for one in findings)
     errors, warnings, info = (
@@ -62,7 +62,7 @@ def summarise(findings: Sequence[Finding]) -> Summary:
         for severity in SEVERITIES
     )
     rate = passed / len(findings) if findings else 1.0
-    return Summary(
+    return CheckSummary(
         len(findings), passed, len(findings) - passed, errors, warnings, info, rate, errors == 0
     )
 

@@ -11,7 +11,7 @@ from typing import Any
 from regulars.core.settings import Project
 from regulars.core.settings.entities import EntityName
 from regulars.ingest.quality.accounts import KEYS, Account, read_accounts
-from regulars.ingest.quality.findings import Finding, Summary, summarise
+from regulars.ingest.quality.findings import CheckSummary, Finding, summarise
 from regulars.ingest.quality.measuring import read_measures
 from regulars.warehouse.check_tables import add_history, create_failure_view, write_checks
 from regulars.warehouse.protocol import Warehouse
@@ -24,7 +24,7 @@ def record(
     findings: Sequence[Finding],
     *,
     at: datetime,
-) -> Summary:
+) -> CheckSummary:
     """Write ops.checks, and a line of this run to each history; gives the summary."""
     moment = at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
     summary = summarise(findings)

@@ -18,12 +18,12 @@ from regulars.core.errors import SourceError
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.batch_records import KnownFile
-from regulars.ingest.planning import LandingPlan
+from regulars.ingest.landing_plan import LandingPlan
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.tables_read import content_digest, write_parquet
 from regulars.ingest.watermarks import Watermark, before, last_watermark
 from regulars.warehouse.databases.connecting import open_database
-from regulars.warehouse.databases.database import Condition, Database
+from regulars.warehouse.databases.source_database import Condition, Database
 from regulars.warehouse.protocol import Warehouse
 
 

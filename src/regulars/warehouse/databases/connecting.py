@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from regulars.core.errors import SourceError
-from regulars.warehouse.databases.database import Database
+from regulars.warehouse.databases.source_database import Database
 
 _FILES = ("sqlite", "duckdb")
 

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.core.errors import SourceError, SourceUnavailable
-from regulars.warehouse.databases.database import BATCH, Condition, first_line, named, where
+from regulars.warehouse.databases.source_database import BATCH, Condition, first_line, named, where
 from regulars.warehouse.protocol import Row
 
 

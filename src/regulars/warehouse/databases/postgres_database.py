@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from regulars.core.errors import MissingExtra, SourceError, SourceUnavailable
-from regulars.warehouse.databases.database import Condition, first_line, named, where
+from regulars.warehouse.databases.source_database import Condition, first_line, named, where
 from regulars.warehouse.engines import postgres_connection as server
 from regulars.warehouse.engines.postgres_types import arrow_schema
 from regulars.warehouse.protocol import Row

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 
 from regulars.core.errors import MissingExtra, SourceError, SourceUnavailable
-from regulars.warehouse.databases.database import BATCH, Condition, first_line, named, where
 from regulars.warehouse.databases.python_rows import arrow_batches
+from regulars.warehouse.databases.source_database import BATCH, Condition, first_line, named, where
 from regulars.warehouse.protocol import Row
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from regulars.core.errors import SourceError, SourceUnavailable
-from regulars.warehouse.databases.database import BATCH, Condition, named, where
 from regulars.warehouse.databases.python_rows import arrow_batches
+from regulars.warehouse.databases.source_database import BATCH, Condition, named, where
 from regulars.warehouse.protocol import Row
 
 _PATIENCE = 5.0  # seconds that SQLite itself waits for a writer
