@@ -47,11 +47,15 @@ def write_cutoffs(warehouse: Warehouse, cutoffs: list[Cutoff]) -> None:
         "cutoffs",
         pa.table(
             {
-                "as_of": pa.array([_midnight(one.as_of) for one in cutoffs], _MOMENT),
-                "outcome_from": pa.array([_midnight(one.outcome_from) for one in cutoffs], _MOMENT),
-                "outcome_to": pa.array([_midnight(one.outcome_to) for one in cutoffs], _MOMENT),
-                "role": pa.array([one.role for one in cutoffs], pa.string()),
-                "is_closed": pa.array([one.is_closed for one in cutoffs], pa.bool_()),
+                "as_of": pa.array([_midnight(cutoff.as_of) for cutoff in cutoffs], _MOMENT),
+                "outcome_from": pa.array(
+                    [_midnight(cutoff.outcome_from) for cutoff in cutoffs], _MOMENT
+                ),
+                "outcome_to": pa.array(
+                    [_midnight(cutoff.outcome_to) for cutoff in cutoffs], _MOMENT
+                ),
+                "role": pa.array([cutoff.role for cutoff in cutoffs], pa.string()),
+                "is_closed": pa.array([cutoff.is_closed for cutoff in cutoffs], pa.bool_()),
             }
         ),
     )

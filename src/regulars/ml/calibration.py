@@ -22,14 +22,14 @@ class Platt:
     intercept: float = 0.0
 
     @classmethod
-    def learned(cls, outcome: np.ndarray, promised: np.ndarray) -> Platt:
+    def learned(cls, outcome: np.ndarray, predicted: np.ndarray) -> Platt:
         """The map that makes these probabilities most likely; both arrays have shape (n,)."""
-        odds = log_odds(promised)[:, None]
+        odds = log_odds(predicted)[:, None]
         slope, intercept = fit_non_negative(odds, outcome, ridge=1.0, towards=np.ones(1))
         return cls(float(slope[0]), intercept)
 
-    def __call__(self, promised: np.ndarray) -> np.ndarray:
-        return probability(self.slope * log_odds(promised) + self.intercept)
+    def __call__(self, predicted: np.ndarray) -> np.ndarray:
+        return probability(self.slope * log_odds(predicted) + self.intercept)
 
 
 @dataclass(eq=False)
@@ -68,11 +68,11 @@ class Calibrated:
 
 
 def calibration_helps(
-    outcome: np.ndarray, promised: np.ndarray, platt: Platt, *, customers: np.ndarray
+    outcome: np.ndarray, predicted: np.ndarray, platt: Platt, *, customers: np.ndarray
 ) -> bool:
     """True where the map lowers the log loss of these rows beyond chance.
 
     The rows must be later than, or folds apart from, those the map was learned on.
     """
-    gain = paired_gain(outcome, platt(promised), promised, customers=customers)
+    gain = paired_gain(outcome, platt(predicted), predicted, customers=customers)
     return gain["log_loss"].above_zero

@@ -105,10 +105,10 @@ class Index:
 
     def record(self, estimator_id: str) -> EstimatorRecord:
         """The record of an estimator. Raises DataError for an unknown id."""
-        for one in self.estimators:
-            if one.estimator_id == estimator_id:
-                return one
-        near = nearest(estimator_id, [one.estimator_id for one in self.estimators])
+        for estimator in self.estimators:
+            if estimator.estimator_id == estimator_id:
+                return estimator
+        near = nearest(estimator_id, [estimator.estimator_id for estimator in self.estimators])
         raise DataError(
             f"there is no estimator '{estimator_id}'"
             + (f"; did you mean '{near}'?" if near else ""),
@@ -122,7 +122,11 @@ class Index:
 
     def with_record(self, record: EstimatorRecord) -> Index:
         """The same index with this record, new or changed."""
-        others = [one for one in self.estimators if one.estimator_id != record.estimator_id]
+        others = [
+            estimator
+            for estimator in self.estimators
+            if estimator.estimator_id != record.estimator_id
+        ]
         at = next(
             (n for n, one in enumerate(self.estimators) if one.estimator_id == record.estimator_id),
             len(others),

@@ -63,7 +63,7 @@ class Registry:
 
     def new_id(self, wished: str) -> str:
         """The wished id, or the next free one after it."""
-        known = {one.estimator_id for one in self.index.estimators}
+        known = {estimator.estimator_id for estimator in self.index.estimators}
         found, number = wished, 1
         while found in known:
             number += 1
@@ -119,7 +119,7 @@ class Registry:
                 del trail[trail.index(step.estimator_id) + 1 :]
             else:
                 trail.append(step.estimator_id)
-        known = {one.estimator_id for one in index.estimators if one.kept}
+        known = {estimator.estimator_id for estimator in index.estimators if estimator.kept}
         earlier = [one for one in trail[:-1] if one != index.champion and one in known]
         return earlier[-1] if earlier else None
 
@@ -174,7 +174,11 @@ class Registry:
         """Remove files of all but the newest few, the champion and the one before; the ids."""
         index = self.index
         safe = {index.champion, self.champion_before()}
-        others = [one for one in index.estimators if one.kept and one.estimator_id not in safe]
+        others = [
+            estimator
+            for estimator in index.estimators
+            if estimator.kept and estimator.estimator_id not in safe
+        ]
         gone = others[: max(0, len(others) - keep)]
         for one in gone:
             index = index.with_record(replace(one, kept=False))

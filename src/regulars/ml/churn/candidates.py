@@ -113,7 +113,7 @@ def members_for(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
     learners = [*_standard(problem), *(FURTHER[name](problem.seed) for name in problem.further)]
     known = problem.parameters
     # Parameters found by an earlier search are kept: a search at every run would never pay.
-    tuned = [replace(one, **known.get(one.name, {})) for one in learners]
+    tuned = [replace(learner, **known.get(learner.name, {})) for learner in learners]
     # BG/NBD stays unbalanced: it models purchases, and there are no classes in them.
     found = [*_rhythm(problem), *(_balanced(problem, one) for one in tuned)]
     return {member.name: member for member in found}

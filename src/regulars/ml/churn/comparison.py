@@ -80,7 +80,7 @@ def compare(
 def _compared(name: str, candidate: ChurnEstimator, rows: Frame, fold: np.ndarray) -> Compared:
     before = time.perf_counter()
     try:
-        promised = _out_of_fold(candidate, rows, fold)
+        predicted = _out_of_fold(candidate, rows, fold)
     # A missing library is a line of the answer, not the end of it.
     except MissingExtra as lack:
         return Compared(name, {}, {}, 0.0, f"{lack.what}. {lack.hint}")
@@ -89,8 +89,8 @@ def _compared(name: str, candidate: ChurnEstimator, rows: Frame, fold: np.ndarra
     for number in range(FOLDS):
         held = fold == number
         # From the other folds: a threshold from the held one would flatter F1.
-        threshold = f1_threshold(rows.outcome[~held], promised[~held])
-        each.append(measure(rows.outcome[held], promised[held], threshold=threshold))
+        threshold = f1_threshold(rows.outcome[~held], predicted[~held])
+        each.append(measure(rows.outcome[held], predicted[held], threshold=threshold))
     mean = {metric: float(np.mean([one[metric] for one in each])) for metric in METRICS}
     spread = {metric: float(np.std([one[metric] for one in each])) for metric in METRICS}
     return Compared(name, mean, spread, round(seconds, 2))

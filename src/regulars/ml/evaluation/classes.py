@@ -32,9 +32,9 @@ class Confusion:
     rightly_left: int
 
     @classmethod
-    def at(cls, threshold: float, outcome: np.ndarray, promised: np.ndarray) -> Confusion:
+    def at(cls, threshold: float, outcome: np.ndarray, predicted: np.ndarray) -> Confusion:
         """Count outcomes (0/1) and probabilities, both of shape (n,)."""
-        called, churned = promised >= threshold, outcome > 0
+        called, churned = predicted >= threshold, outcome > 0
         return cls(
             threshold,
             int((called & churned).sum()),

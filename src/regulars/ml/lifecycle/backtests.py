@@ -88,7 +88,7 @@ def closed_scorings(
     definition_key: str,
 ) -> list[Scoring]:
     """Scorings of one definition whose window has closed and that are not backtested yet."""
-    done = {(one.as_of, one.estimator_id) for one in backtests}
+    done = {(backtest.as_of, backtest.estimator_id) for backtest in backtests}
     return [
         scoring
         for scoring in scorings

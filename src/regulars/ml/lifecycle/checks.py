@@ -25,7 +25,7 @@ def check_training_data(frame: Frame) -> tuple[CheckedRule, ...]:
 
 def enforce_checks(checks: tuple[CheckedRule, ...]) -> None:
     """Raise DataError, naming every check that blocks."""
-    failed = [one for one in checks if one.blocks and not one.passed]
+    failed = [check for check in checks if check.blocks and not check.passed]
     if failed:
         findings = "; ".join(f"{one.name}: {one.finding}" for one in failed)
         raise DataError(

@@ -149,12 +149,12 @@ def model_runs(records: Sequence[EstimatorRecord]) -> pa.Table:
     """One row per estimator, oldest first."""
     rows = [
         {
-            **{name: getattr(one, name, None) for name in MODEL_RUNS.names},
-            "label": definition_sentence(one.definition) if one.definition else None,
-            "inputs": len(one.features),
-            **{name: one.metric(name) for name in MODEL_RUNS.names if name in one.metrics},
+            **{name: getattr(record, name, None) for name in MODEL_RUNS.names},
+            "label": definition_sentence(record.definition) if record.definition else None,
+            "inputs": len(record.features),
+            **{name: record.metric(name) for name in MODEL_RUNS.names if name in record.metrics},
         }
-        for one in records
+        for record in records
     ]
     return pa.Table.from_pylist(rows, schema=MODEL_RUNS)
 

@@ -98,7 +98,9 @@ def training_due(
         return Due(False, DueReason.BY_HAND_ONLY, low_score=low)
     if low is not None:
         return Due(True, DueReason.LOW_SCORE, low_score=low)
-    age = (now - datetime.fromisoformat(max(one.trained_at for one in index.estimators))).days
+    age = (
+        now - datetime.fromisoformat(max(estimator.trained_at for estimator in index.estimators))
+    ).days
     wait = _DAYS_BETWEEN_TRAININGS.get(churn.retrain, 0)
     if age < wait:
         return Due(False, DueReason.RECENT, age_days=age, schedule=churn.retrain)
@@ -107,7 +109,9 @@ def training_due(
 
 def record_made_from(index: Index, made_from: str) -> EstimatorRecord | None:
     """The newest estimator made from the same data, code and settings that can still serve."""
-    same = (one for one in reversed(index.estimators) if one.made_from == made_from)
+    same = (
+        estimator for estimator in reversed(index.estimators) if estimator.made_from == made_from
+    )
     # A rejected one needs no files: what it says is that the same training is not worth repeating.
     return next((one for one in same if one.kept or one.status == "rejected"), None)
 
@@ -116,7 +120,7 @@ def low_score(
     churn: ChurnSettings, champion: EstimatorRecord, backtests: Sequence[BacktestedScore]
 ) -> LowScore | None:
     """The newest backtest of the champion where it ranked worse than the settings allow."""
-    own = [one for one in backtests if one.estimator_id == champion.estimator_id]
+    own = [backtest for backtest in backtests if backtest.estimator_id == champion.estimator_id]
     auc = realised_auc(own[-1]) if own else None
     if auc is None or auc >= churn.retrain_below:
         return None
