@@ -24,9 +24,10 @@ from regulars.ml.clv.boosted_spend import Hurdle
 from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
 from regulars.ml.clv.pareto_nbd import ParetoNbd
-from regulars.ml.clv.purchase_summary import Span, Summary, day_numbers
+from regulars.ml.clv.purchase_summary import Summary, day_numbers
 from regulars.ml.clv.purchases import PurchaseEstimator
 from regulars.ml.clv.spend_history import SpendHistory
+from regulars.ml.spans import Span
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.life_regression import CoxLife, LifeRegression, WeibullLife

@@ -12,8 +12,8 @@ from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
 from regulars.ml.clv.accuracy import value_accuracy
 from regulars.ml.clv.boosted_spend import MAX_CUTOFFS, BoostedSpend, Hurdle
-from regulars.ml.clv.purchase_summary import Span
 from regulars.ml.clv.spend_history import SpendHistory
+from regulars.ml.spans import Span
 
 
 def shoppers(n: int, *, seed: int) -> tuple[Frame, np.ndarray]:

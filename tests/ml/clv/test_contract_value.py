@@ -6,7 +6,7 @@ import pytest
 from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
 from regulars.ml.clv.contract import contract_value
-from regulars.ml.clv.purchase_summary import Span
+from regulars.ml.spans import Span
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.kaplan_meier import kaplan_meier
 

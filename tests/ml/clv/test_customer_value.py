@@ -10,7 +10,8 @@ from regulars.ml.clv.bg_nbd import BgNbd
 from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
 from regulars.ml.clv.pareto_nbd import ParetoNbd
-from regulars.ml.clv.purchase_summary import Span, Summary
+from regulars.ml.clv.purchase_summary import Summary
+from regulars.ml.spans import Span
 
 Shoppers = Callable[..., Summary]
 PURCHASES = BgNbd.with_parameters(0.6, 6.0, 0.9, 2.5, unit="week")

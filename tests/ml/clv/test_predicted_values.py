@@ -16,8 +16,8 @@ from regulars.ml.clv.predicted_values import (
     predict_values,
     year_after,
 )
-from regulars.ml.clv.purchase_summary import Span
 from regulars.ml.clv.spend_history import SpendHistory
+from regulars.ml.spans import Span
 
 NOW = 730
 

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.ml.clv.purchase_summary import Span, Summary, distinct
+from regulars.ml.clv.purchase_summary import Summary, distinct
+from regulars.ml.spans import Span
 
 ROWS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 60)), min_size=1, max_size=80)
 

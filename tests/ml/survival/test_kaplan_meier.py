@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.ml.clv.purchase_summary import Span
+from regulars.ml.spans import Span
 from regulars.ml.survival.curve import SurvivalCurve
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.kaplan_meier import (

@@ -9,7 +9,7 @@ import pytest
 
 from regulars.core.errors import LeakageError, MissingExtra, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.purchase_summary import Span
+from regulars.ml.spans import Span
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.life_regression import CoxLife, LifeRegression, WeibullLife

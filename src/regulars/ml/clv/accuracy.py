@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.purchase_summary import Floats
+from regulars.ml.spans import Floats
 from regulars.release.value_report import ValueAccuracy
 
 

@@ -25,8 +25,9 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regulars.ml.clv.purchase_summary import Floats, Histories
+from regulars.ml.clv.purchase_summary import Histories
 from regulars.ml.clv.purchases import PurchaseEstimator, arrays
+from regulars.ml.spans import Floats
 
 _NODES = 48  # of the integral over drop-out rates
 _NEAR_ONE = 1e-4  # as near to a = 1 the closed form divides by almost nothing

@@ -12,9 +12,9 @@ import numpy as np
 from regulars.core.calendar import date_of, day_number
 from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.encoding import Encoder
+from regulars.ml.spans import Floats, Span
 from regulars.ml.support import without_unsupported
 
 FOLDS = 3

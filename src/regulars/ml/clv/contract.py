@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from regulars.core.calendar import DAYS_PER_MONTH, DAYS_PER_PERIOD, WHOLE_DAYS_PER_YEAR
 from regulars.core.errors import DataError
-from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.clv.spend_history import Codes, SpendHistory
+from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 from regulars.ml.survival.lifetimes import Memberships
 

@@ -12,15 +12,9 @@ from numpy.typing import NDArray
 from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR
 from regulars.core.errors import DataError
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
-from regulars.ml.clv.purchase_summary import (
-    Floats,
-    Histories,
-    Span,
-    Summary,
-    distinct,
-    distinct_rows,
-)
+from regulars.ml.clv.purchase_summary import Histories, Summary, distinct, distinct_rows
 from regulars.ml.clv.purchases import PurchaseEstimator
+from regulars.ml.spans import Floats, Span
 
 LITTLE_HISTORY_PURCHASES = 3  # with fewer, the estimate is mostly that of the population
 _DRAWS_AT_ONCE = 2_000_000

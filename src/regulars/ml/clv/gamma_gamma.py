@@ -10,8 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.ml.clv.likelihood import FitReport, maximise
-from regulars.ml.clv.purchase_summary import Floats, before, floats
+from regulars.ml.clv.purchase_summary import before
 from regulars.ml.clv.purchases import arrays
+from regulars.ml.spans import Floats, floats
 
 FirstOrder = Literal["counted", "left out"]
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
-from regulars.ml.clv.purchase_summary import Floats
+from regulars.ml.spans import Floats
 
 logger = logging.getLogger(__name__)
 

@@ -14,8 +14,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from regulars.ml.clv.purchase_summary import Floats, Histories
+from regulars.ml.clv.purchase_summary import Histories
 from regulars.ml.clv.purchases import PurchaseEstimator, arrays
+from regulars.ml.spans import Floats
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(32)
 _NEGLIGIBLE = 40.0  # beyond exp(-40) of the integrand's height nothing is left to add

@@ -24,9 +24,10 @@ from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
 from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
 from regulars.ml.clv.pareto_nbd import ParetoNbd
-from regulars.ml.clv.purchase_summary import Floats, Span, Summary
+from regulars.ml.clv.purchase_summary import Summary
 from regulars.ml.clv.purchases import PurchaseEstimator
 from regulars.ml.clv.spend_history import Codes, SpendHistory
+from regulars.ml.spans import Floats, Span
 from regulars.release.value_report import ValueAccuracy
 
 ESTIMATORS: Mapping[str, type[PurchaseEstimator]] = {

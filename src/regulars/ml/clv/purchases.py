@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from regulars.core.calendar import Grain
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.likelihood import FitReport, maximise
-from regulars.ml.clv.purchase_summary import Floats, Histories, Summary, distinct
+from regulars.ml.clv.purchase_summary import Histories, Summary, distinct
+from regulars.ml.spans import Floats
 
 
 class PurchaseEstimator(ABC):

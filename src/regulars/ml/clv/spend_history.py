@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.purchase_summary import Floats
+from regulars.ml.spans import Floats
 
 Codes = NDArray[np.int64]
 

@@ -15,8 +15,8 @@ from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.boosted_spend import BOOSTED_TREES, BoostedSpend
 from regulars.ml.clv.contract import CONTRACT, ContractMethod, contract_value
 from regulars.ml.clv.predicted_values import Method, hidden_window, predict_values, year_after
-from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.clv.spend_history import SpendHistory
+from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.lifetimes import LITTLE_HISTORY_DAYS, Memberships
 from regulars.release.value_report import Horizon, ValueReport
 

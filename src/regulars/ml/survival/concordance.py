@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.purchase_summary import Floats
+from regulars.ml.spans import Floats
 from regulars.ml.survival.durations import Durations
 
 _Ints = NDArray[np.int64]

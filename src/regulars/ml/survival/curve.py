@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from regulars.core.calendar import DAYS_PER_PERIOD, DAYS_PER_YEAR, Grain
-from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.spans import Floats, Span
 
 
 @dataclass(frozen=True)

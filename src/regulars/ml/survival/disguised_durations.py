@@ -9,8 +9,8 @@ import numpy as np
 
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.purchase_summary import Floats
 from regulars.ml.encoding import numbers
+from regulars.ml.spans import Floats
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.durations import Durations
 

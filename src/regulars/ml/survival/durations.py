@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from regulars.core.calendar import DAYS_PER_PERIOD, Grain
 from regulars.core.errors import DataError, NotEnoughData
-from regulars.ml.clv.purchase_summary import Floats, floats
+from regulars.ml.spans import Floats, floats
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 from regulars.ml.survival.durations import Durations
 

@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 from regulars.core.calendar import Grain
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.frames import Frame
-from regulars.ml.clv.purchase_summary import Floats, Span
 from regulars.ml.encoding import LinearEncoder
+from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.concordance import concordance
 from regulars.ml.survival.disguised_durations import SUSPECT_CONCORDANCE, refuse_disguises
 from regulars.ml.survival.durations import Durations

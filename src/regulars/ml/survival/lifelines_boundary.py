@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from regulars.core.errors import DataError, MissingExtra
-from regulars.ml.clv.purchase_summary import Floats
+from regulars.ml.spans import Floats
 from regulars.ml.survival.durations import Durations
 
 SMALLEST_AGE = 1e-3

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.core.calendar import WHOLE_DAYS_PER_YEAR
-from regulars.ml.clv.purchase_summary import Floats, Span
+from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.curve import SurvivalCurve
 from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.kaplan_meier import (
