@@ -12,7 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from regulars.core.fingerprints import closure_files, import_closure, package_folder
+from regulars.core.fingerprints import (
+    closure_files,
+    import_closure,
+    package_folder,
+    transform_files,
+)
 from regulars.flows.step_code import kept_step_code, step_code
 from regulars.flows.steps import NAMES, STEP_NAMED, STEPS
 from regulars.warehouse.model_code import selected_files
@@ -137,3 +142,14 @@ def test_the_code_is_kept_until_a_file_of_the_package_changes(tmp_path: Path) ->
     assert kept_step_code(tmp_path, steps) == code
     kept.write_text("not JSON")
     assert kept_step_code(tmp_path, steps) == code
+
+
+def test_every_file_of_the_dbt_project_is_known() -> None:
+    written_by_dbt = {"target", "logs", "dbt_packages", "dbt_internal_packages"}
+    folder = package_folder() / "transform"
+    files = {
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and written_by_dbt.isdisjoint(path.relative_to(folder).parts)
+    }
+    assert files == set(transform_files())

@@ -48,13 +48,15 @@ def _print_findings(findings: list[Finding]) -> None:
 
     summary = asdict(summarise(findings))
     if state.options.as_json:
-        checks = [_plain(one) for one in findings]
+        checks = [_plain(finding) for finding in findings]
         typer.echo(json.dumps({"summary": summary, "checks": checks}, indent=2, default=str))
     else:
-        for one in findings:
-            rows = f"  {one.failures:,} rows" if one.failures else ""
-            said = f"  {one.message}" if one.kind != "test" and not one.passed else ""
-            typer.echo(f"{one.status:<5} {one.name}{said or rows}")
+        for finding in findings:
+            rows = f"  {finding.failures:,} rows" if finding.failures else ""
+            message = (
+                f"  {finding.message}" if finding.kind != "test" and not finding.passed else ""
+            )
+            typer.echo(f"{finding.status:<5} {finding.name}{message or rows}")
     counts = ", ".join(f"{summary[name]} {name}" for name in ("errors", "warnings", "info"))
     typer.echo(
         f"{summary['passed']} of {summary['total_checks']} checks passed ({counts})", err=True
@@ -63,9 +65,9 @@ def _print_findings(findings: list[Finding]) -> None:
         raise typer.Exit(1)
 
 
-def _plain(one: Finding) -> dict[str, Any]:
+def _plain(finding: Finding) -> dict[str, Any]:
     names = ("name", "kind", "severity", "status", "passed", "message", "table", "failures")
-    return {**{name: getattr(one, name) for name in names}, "details": one.details}
+    return {**{name: getattr(finding, name) for name in names}, "details": finding.details}
 
 
 def print_rows(rows: list[dict[str, Any]]) -> None:
@@ -83,18 +85,18 @@ def _print_history() -> None:
     from regulars.cli.clock import now
     from regulars.flows.checking import check_history
 
-    found = check_history(read_project(state.options.project), clock=now)
+    lines = check_history(read_project(state.options.project), clock=now)
     if state.options.as_json:
-        typer.echo(json.dumps(found, indent=2, default=str))
+        typer.echo(json.dumps(lines, indent=2, default=str))
         return
-    for run in found["checks"]:
+    for run in lines["checks"]:
         typer.echo(
             f"{run['checked_at']:%Y-%m-%d %H:%M:%S}  {run['run_id']}  {run['pass_rate']:.1%} of "
             f"{run['total_checks']} checks passed, {run['errors']} errors, "
             f"{run['warnings']} warnings"
         )
     before: dict[str, dict[str, Any]] = {}
-    for line in found["tables"]:
+    for line in lines["tables"]:
         entity = line["entity"]
         typer.echo(
             f"{line['checked_at']:%Y-%m-%d %H:%M:%S}  {entity:<13} "

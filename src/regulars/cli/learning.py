@@ -36,8 +36,8 @@ def advise_command() -> None:
     from regulars.cli.clock import now
     from regulars.flows.advising import advise_project
 
-    found = advise_project(read_project(state.options.project), clock=now)
-    answer_advice(found, as_json=state.options.as_json)
+    advice = advise_project(read_project(state.options.project), clock=now)
+    answer_advice(advice, as_json=state.options.as_json)
 
 
 def value_command(
@@ -64,10 +64,10 @@ def train_command() -> None:
     request = RunRequest(retrain=True, command="regulars churn train")
     outcome = run_project(project, request, quiet=True)
     index = Registry(project.state).index
-    made = [one for one in index.estimators if one.run_id == outcome.run_id]
-    for record in made:
+    trained = [record for record in index.estimators if record.run_id == outcome.run_id]
+    for record in trained:
         say_training(record, champion=index.champion, as_json=state.options.as_json)
-    if any(one.status == "rejected" for one in made):
+    if any(record.status == "rejected" for record in trained):
         raise typer.Exit(1)
 
 
@@ -88,9 +88,9 @@ def audit_command() -> None:
     from regulars.core.progress import Silent
     from regulars.flows.churn_commands import audit_project
 
-    found = audit_project(_churn_project(), progress=Silent(), clock=now)
-    answer_audit(found, as_json=state.options.as_json)
-    if found.audit.refused:
+    answer = audit_project(_churn_project(), progress=Silent(), clock=now)
+    answer_audit(answer, as_json=state.options.as_json)
+    if answer.audit.refused:
         raise typer.Exit(1)
 
 
@@ -109,8 +109,8 @@ def compare_command(
     from regulars.flows.churn_commands import compare_project
 
     project = _churn_project()
-    found = compare_project(project, balance=balance, progress=Silent(), clock=now)
-    answer_comparison(found, as_json=state.options.as_json)
+    compared = compare_project(project, balance=balance, progress=Silent(), clock=now)
+    answer_comparison(compared, as_json=state.options.as_json)
 
 
 def split_command(
@@ -129,11 +129,11 @@ def split_command(
     from regulars.flows.churn_commands import write_splits
 
     try:
-        asked = [int(one) for one in shares.split("/")]
+        percents = [int(share) for share in shares.split("/")]
     except ValueError:
         raise typer.BadParameter("write percents as 70/15/15", param_hint="--shares") from None
-    found = write_splits(_churn_project(), folder, shares=asked, clock=now)
-    for name, (rows, share) in found.items():
+    parts = write_splits(_churn_project(), folder, shares=percents, clock=now)
+    for name, (rows, share) in parts.items():
         typer.echo(f"{folder / name}.parquet: {rows:,} rows, {share:.1%} churned")
 
 

@@ -180,11 +180,11 @@ def status_command(
     if run is not None:
         _report_run(None if run == "newest" else run)
         return
-    found = project_status(read_project(state.options.project), clock=now, runs=runs)
+    status = project_status(read_project(state.options.project), clock=now, runs=runs)
     if state.options.as_json:
-        typer.echo(json.dumps(_status_json(found), indent=2))
+        typer.echo(json.dumps(_status_json(status), indent=2))
     else:
-        _print_status(found)
+        _print_status(status)
 
 
 def _report_run(run_id: str | None) -> None:
@@ -196,15 +196,15 @@ def _report_run(run_id: str | None) -> None:
     typer.echo(text.rstrip("\n"))
 
 
-def _status_json(found: ProjectStatus) -> dict[str, Any]:
+def _status_json(status: ProjectStatus) -> dict[str, Any]:
     return {
-        "project": found.project,
-        "running": found.running,
-        "release": found.release,
-        "as_of": found.as_of,
-        "rows": found.rows,
-        "steps": [_step_row(standing) for standing in found.steps],
-        "runs": [asdict(run) for run in found.runs],
+        "project": status.project,
+        "running": status.running,
+        "release": status.release,
+        "as_of": status.as_of,
+        "rows": status.rows,
+        "steps": [_step_row(standing) for standing in status.steps],
+        "runs": [asdict(run) for run in status.runs],
     }
 
 
@@ -223,26 +223,26 @@ def _step_row(standing: StepStanding) -> dict[str, Any]:
     }
 
 
-def _print_status(found: ProjectStatus) -> None:
+def _print_status(status: ProjectStatus) -> None:
     console = Console(highlight=False)
-    console.print(f"[bold]{escape(found.project)}[/]")
-    if found.running:
-        console.print(f"running now: {escape(found.running)}")
+    console.print(f"[bold]{escape(status.project)}[/]")
+    if status.running:
+        console.print(f"running now: {escape(status.running)}")
     console.print(
-        f"release {found.release}, looking back from {found.as_of}"
-        if found.release
+        f"release {status.release}, looking back from {status.as_of}"
+        if status.release
         else "nothing published yet: `regulars run`"
     )
     table = Table(box=None, pad_edge=False)
     for column in ("step", "state", "last", "took", "what came of it"):
         table.add_column(column, overflow="fold")
-    for row in map(_step_row, found.steps):
+    for row in map(_step_row, status.steps):
         took = "" if row["seconds"] is None else f"{row['seconds']:.1f} s"
         fresh = f"stale: {row['because']}" if row["stale"] else "fresh"
         last = (row["last"] or "")[:19]
         table.add_row(row["step"], escape(fresh), last, took, escape(row["note"]))
     console.print(table)
-    for run in found.runs:
+    for run in status.runs:
         why = f": {run.error}" if run.error else ""
         console.print(f"[dim]run {run.run_id} {run.status}, {run.started_at[:19]}{escape(why)}[/]")
 

@@ -34,13 +34,14 @@ def release_list() -> None:
 
     releases = Releases(_project().state)
     current = releases.current().release_id
-    found = releases.sealed()
+    sealed = releases.sealed()
     if state.options.as_json:
-        typer.echo(json.dumps([one.__dict__ for one in found], indent=2))
+        typer.echo(json.dumps([release.model_dump(mode="json") for release in sealed], indent=2))
         return
-    for one in found:
-        mark = "*" if one.release_id == current else " "
-        typer.echo(f"{mark} {one.release_id}  as of {one.as_of}  {sum(one.tables.values()):,} rows")
+    for release in sealed:
+        mark = "*" if release.release_id == current else " "
+        rows = sum(release.tables.values())
+        typer.echo(f"{mark} {release.release_id}  as of {release.as_of}  {rows:,} rows")
 
 
 def release_rollback(
@@ -54,7 +55,7 @@ def release_rollback(
 
     releases = Releases(_project().state)
     current = releases.current()
-    older = [one for one in releases.sealed() if one.created_at < current.created_at]
+    older = [release for release in releases.sealed() if release.created_at < current.created_at]
     if release_id is None and not older:
         raise SettingsError("there is no release before the current one")
     target = release_id or older[0].release_id
@@ -68,15 +69,15 @@ def upload_command(
     """Copy the raw files of all sources to an object store; existing files are not sent again."""
     from regulars.ingest.sources.uploading import upload_files
 
-    done = []
-    for one in upload_files(_project(), target):
-        done.append(one)
+    uploaded = []
+    for file in upload_files(_project(), target):
+        uploaded.append(file)
         if not state.options.as_json:
-            typer.echo(f"{'sent   ' if one.sent else 'there  '} {one.uri} ({one.size:,} bytes)")
+            typer.echo(f"{'sent   ' if file.sent else 'there  '} {file.uri} ({file.size:,} bytes)")
     if state.options.as_json:
-        typer.echo(json.dumps([one.__dict__ for one in done], indent=2))
+        typer.echo(json.dumps([file.__dict__ for file in uploaded], indent=2))
         return
-    typer.echo(f"{sum(one.sent for one in done)} of {len(done)} files sent")
+    typer.echo(f"{sum(file.sent for file in uploaded)} of {len(uploaded)} files sent")
 
 
 def docs_command(

@@ -37,8 +37,8 @@ class Stage:
 def report_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) that every report of a run keeps to."""
     text = (files("regulars.insights") / "pipeline_report.schema.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    schema: dict[str, Any] = json.loads(text)
+    return schema
 
 
 def report_of_run(
@@ -91,9 +91,9 @@ def summary_of(report: dict[str, Any]) -> str:
     lines.append("")
     lines += [_line(name, stage) for name, stage in stages.items()]
     counted = [stage["status"] for stage in stages.values()]
-    said = ", ".join(f"{counted.count(one)} {one}" for one in dict.fromkeys(counted))
+    by_status = ", ".join(f"{counted.count(status)} {status}" for status in dict.fromkeys(counted))
     released = report["release"]
-    lines += ["", said]
+    lines += ["", by_status]
     if released:
         lines.append(f"release {released['release_id']}: {sum(released['tables'].values()):,} rows")
     return "\n".join(lines) + "\n"
@@ -102,8 +102,8 @@ def summary_of(report: dict[str, Any]) -> str:
 def _line(name: str, stage: dict[str, Any]) -> str:
     took = stage["execution_time"]
     seconds = "" if took is None else f"{took:,.1f} s"
-    said = stage["error"] or stage["metadata"]["note"] or ""
-    return f"{name:<9} {stage['status']:<11} {seconds:>10}  {said}".rstrip()
+    words = stage["error"] or stage["metadata"]["note"] or ""
+    return f"{name:<9} {stage['status']:<11} {seconds:>10}  {words}".rstrip()
 
 
 def _run(project: Project, run_id: str | None) -> RunRecord:
