@@ -96,7 +96,7 @@ def users(path: str) -> set[str]:
 @pytest.mark.parametrize(
     ("path", "steps"),
     [
-        ("ml/clv/hurdle.py", {"value"}),
+        ("ml/clv/contract.py", {"value"}),
         ("segments/clusters.py", {"segment"}),
         ("ingest/landing.py", {"land"}),
         ("serve/reports/templates/report.css", {"report"}),
@@ -115,7 +115,7 @@ def test_a_file_is_part_of_the_steps_that_use_it(path: str, steps: set[str]) -> 
 
 def test_a_correction_of_what_one_step_uses_changes_that_step(copied: Path) -> None:
     before = codes(copied)
-    with (copied / "regulars/ml/clv/hurdle.py").open("a") as file:
+    with (copied / "regulars/ml/clv/contract.py").open("a") as file:
         file.write("# corrected\n")
     assert changed(before, codes(copied)) == {"value"}
 
