@@ -208,7 +208,7 @@ def cohorts_chart(months: Sequence[CohortMonth]) -> Spec:
 
 
 def segment_sizes_chart(sizes: Sequence[SegmentSize], *, order: Sequence[str]) -> Spec:
-    """Customers per segment at every date, one small chart each: nothing is told by colour."""
+    """Customers per segment at every date, one small chart each, so that no colour is needed."""
     present = {size.segment for size in sizes}
     names = [name for name in order if name in present]
     names += sorted(present - set(names))

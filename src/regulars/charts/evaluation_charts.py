@@ -36,7 +36,7 @@ def scoreboard_chart(board: ChurnScoreboard) -> Spec | None:
     colour = {"color": {"field": "colour", "type": "nominal", "scale": None}}
     auc = {**names, **colour, "x": {**across, "field": "auc"}}
     interval = {**names, **colour, "x": {**across, "field": "low"}, "x2": {"field": "high"}}
-    told = {
+    details = {
         "tooltip": tooltip({"label": "Model", "text": "ROC AUC"}),
         "description": {"field": "about", "type": "nominal"},
     }
@@ -51,7 +51,7 @@ def scoreboard_chart(board: ChurnScoreboard) -> Spec | None:
         "layer": [
             {"mark": chance, "encoding": {"x": {**across, "datum": 0.5}}},
             {"mark": rule, "encoding": interval},
-            {"mark": dot, "encoding": {**auc, **told}},
+            {"mark": dot, "encoding": {**auc, **details}},
             {**text, "encoding": {**text["encoding"], **names}},
         ],
     }
