@@ -81,12 +81,12 @@ class RedisCache:
         if self._is_away():
             return self._local.get(key)
         try:
-            found: bytes | None = self._client.get(self._prefix + key)
+            stored: bytes | None = self._client.get(self._prefix + key)
         except self._failure as error:
             self._lost(error)
             return self._local.get(key)
         self._back()
-        return found
+        return stored
 
     def put(self, key: str, value: bytes) -> None:
         if self._is_away():

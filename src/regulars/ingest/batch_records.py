@@ -129,7 +129,7 @@ def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
 
     Synthetic batches are not among them: nothing real is known from them.
     """
-    found = warehouse.rows(
+    rows = warehouse.rows(
         "select files.batch_id, files.file, files.size_bytes, files.modified_ns, files.sha256, "
         f"batches.reading from {warehouse.relation('ops', 'batch_files')} as files "
         f"join {warehouse.relation('ops', 'batches')} as batches "
@@ -139,7 +139,7 @@ def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
         "order by batches.landed_at, files.batch_id, files.file",
         [source],
     )
-    return [KnownFile(*row) for row in found]
+    return [KnownFile(*row) for row in rows]
 
 
 def record(warehouse: Warehouse, batch: Batch) -> None:
@@ -202,11 +202,11 @@ def supersede(warehouse: Warehouse, batch_ids: Iterable[str]) -> None:
 
 def synthetic_batches(warehouse: Warehouse, source: str | None = None) -> dict[str, str]:
     """Current batches of synthetic rows, with their sources: of one source, or of all."""
-    found = warehouse.rows(
+    rows = warehouse.rows(
         f"select batch_id, source from {warehouse.relation('ops', 'batches')} "
         "where is_current and coalesce(is_synthetic, false) order by source, batch_id"
     )
-    return {batch: name for batch, name in found if source in (None, name)}
+    return {batch: name for batch, name in rows if source in (None, name)}
 
 
 def forget_synthetic(warehouse: Warehouse, source: str) -> None:
@@ -219,10 +219,10 @@ def forget_synthetic(warehouse: Warehouse, source: str) -> None:
 
 def current_batches(warehouse: Warehouse) -> list[str]:
     """The batches that count now, sorted: what the tables after landing are made from."""
-    found = warehouse.rows(
+    rows = warehouse.rows(
         f"select batch_id from {warehouse.relation('ops', 'batches')} where is_current order by 1"
     )
-    return [str(batch_id) for (batch_id,) in found]
+    return [str(batch_id) for (batch_id,) in rows]
 
 
 def replaced_sources(warehouse: Warehouse) -> set[str]:
@@ -231,11 +231,11 @@ def replaced_sources(warehouse: Warehouse) -> set[str]:
     if not held:
         return set()
     real = " and not coalesce(is_synthetic, false)" if "is_synthetic" in held else ""
-    found = warehouse.rows(
+    rows = warehouse.rows(
         f"select distinct source from {warehouse.relation('ops', 'batches')} "
         f"where not is_current{real}"
     )
-    return {str(source) for (source,) in found}
+    return {str(source) for (source,) in rows}
 
 
 def reading_of(source: Source) -> str:

@@ -53,8 +53,8 @@ def _definition(project: Project, warehouse: Warehouse, names: list[str]) -> str
 def _definition_made(warehouse: Warehouse) -> str | None:
     if not warehouse.columns("ops", _MADE):
         return None
-    found = warehouse.rows(f"select definition from {warehouse.relation('ops', _MADE)}")
-    return str(found[0][0]) if found else None
+    rows = warehouse.rows(f"select definition from {warehouse.relation('ops', _MADE)}")
+    return str(rows[0][0]) if rows else None
 
 
 def sources_named(sql: str) -> list[str]:

@@ -73,11 +73,11 @@ class _Check:
         """Look at the source's types, then columns, attributes, `where` and `reject`."""
         typed = self._typed()
         at = f"entities.{self._name}"
-        for place, one in self._mapped():
-            for raw in _raw_names(one):
+        for place, mapping in self._mapped():
+            for raw in _raw_names(mapping):
                 self._resolve(raw, at=place)
-            if one.sql is not None:
-                self._bind(f"select ({one.sql}) as value", typed, at=place)
+            if mapping.sql is not None:
+                self._bind(f"select ({mapping.sql}) as value", typed, at=place)
         if self._mapping.where is not None:
             self._bind("select 1", typed, at=f"{at}.where", condition=self._mapping.where)
         judged = typed | _LINEAGE | self._canonical()
@@ -100,8 +100,8 @@ class _Check:
         source = self._project.sources[self._mapping.source]
         typed = dict(self._columns)
         for raw, stated in source.types.items():
-            found = self._resolve(raw, at=f"sources.{self._mapping.source}.types.{raw}")
-            typed[found] = _stated_type(stated)
+            column = self._resolve(raw, at=f"sources.{self._mapping.source}.types.{raw}")
+            typed[column] = _stated_type(stated)
         if source.deleted is not None:
             self._resolve(source.deleted, at=f"sources.{self._mapping.source}.deleted")
         return typed

@@ -66,7 +66,7 @@ def before(value: Any, overlap: float, *, column: str) -> Any:
 
 def last_watermark(warehouse: Warehouse, source: str, *, batches: set[str]) -> Watermark | None:
     """The newest watermark among these batches of a source."""
-    found = warehouse.rows(
+    rows = warehouse.rows(
         "select marks.batch_id, marks.column_name, marks.kind, marks.high, marks.tail_rows "
         f"from {warehouse.relation('ops', TABLE)} as marks "
         f"join {warehouse.relation('ops', 'batches')} as batches "
@@ -74,7 +74,7 @@ def last_watermark(warehouse: Warehouse, source: str, *, batches: set[str]) -> W
         "where marks.source = ? order by batches.landed_at desc, batches.batch_id desc",
         [source],
     )
-    for batch, column, kind, high, tail in found:
+    for batch, column, kind, high, tail in rows:
         if batch in batches:
             return Watermark(column, _KINDS[kind](high), tail)
     return None

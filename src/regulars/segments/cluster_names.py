@@ -32,8 +32,8 @@ def names_by_place(centroids: Points, *, taken: set[str] | None = None) -> list[
     spots = np.array([_PLACES.get(name, (9.0, 9.0)) for name in free])
     here = np.column_stack([centroids[:, 0], centroids[:, 1:].mean(axis=1)])
     rows, columns = _nearest_pairs(here, spots)
-    found = dict(zip(rows.tolist(), columns.tolist(), strict=True))
-    return [free[found[row]] for row in range(len(centroids))]
+    assignment = dict(zip(rows.tolist(), columns.tolist(), strict=True))
+    return [free[assignment[row]] for row in range(len(centroids))]
 
 
 def names_after(centroids: Points, *, previous: Points, names: list[str]) -> list[str]:

@@ -71,11 +71,11 @@ class Clustering:
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Clustering:
         """A clustering as it was kept."""
-        found = content["clusters"]
+        clusters = content["clusters"]
         return cls(
             Scaling(np.array(content["log_mean"]), np.array(content["log_spread"])),
-            np.array([one["centroid"] for one in found]),
-            [str(one["name"]) for one in found],
+            np.array([one["centroid"] for one in clusters]),
+            [str(one["name"]) for one in clusters],
             [ClusterTrial(**one) for one in content["trials"]],
         )
 

@@ -58,9 +58,9 @@ def fit_centroids(points: Points, *, clusters: int, random_state: int) -> Points
 
 def assign(points: Points, centroids: Points, *, rows: int = 200_000) -> Labels:
     """The nearest centroid of every point (n,), in blocks that fit into memory."""
-    found = np.empty(len(points), dtype=np.int64)
+    nearest = np.empty(len(points), dtype=np.int64)
     squares = (centroids**2).sum(axis=1)
     for start in range(0, len(points), rows):
         block = points[start : start + rows]
-        found[start : start + rows] = (squares - 2 * block @ centroids.T).argmin(axis=1)
-    return found
+        nearest[start : start + rows] = (squares - 2 * block @ centroids.T).argmin(axis=1)
+    return nearest

@@ -212,8 +212,8 @@ class _ActivityFits:
 
     def verdict(self) -> tuple[bool, str]:
         whole = self.seen == len(self.members.keys) * len(self.months)
-        found = f"{self.seen:,} member-months, {self.surplus:,} surplus, {self.broken:,} too late"
-        return whole and self.broken == 0, found
+        finding = f"{self.seen:,} member-months, {self.surplus:,} surplus, {self.broken:,} too late"
+        return whole and self.broken == 0, finding
 
 
 def _month_column(members: UniqueKey, event: str) -> Ints:

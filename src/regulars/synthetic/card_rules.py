@@ -66,8 +66,8 @@ class _SegmentsReachable:
         self.ledger.add(rows)
 
     def verdict(self) -> tuple[bool, str]:
-        found = self.ledger.segments()
-        shares = np.bincount(found, minlength=len(SEGMENTS)) / max(len(found), 1)
+        segments = self.ledger.segments()
+        shares = np.bincount(segments, minlength=len(SEGMENTS)) / max(len(segments), 1)
         named = zip(SEGMENTS, shares, strict=True)
         said = ", ".join(f"{name} {share:.1%}" for name, share in named)
         return bool((shares >= SMALLEST_SEGMENT).all()), said

@@ -202,8 +202,8 @@ def positions(column: Any, *, keys: pa.Array) -> Ints:
 def _places(values: Any, keys: pa.Array) -> Ints:
     if pa.types.is_dictionary(values.type):
         words = np.append(_places(values.dictionary, keys), -1)
-        found: Ints = words[np.asarray(values.indices.fill_null(len(words) - 1))]
-        return found
+        texts: Ints = words[np.asarray(values.indices.fill_null(len(words) - 1))]
+        return texts
     return np.asarray(pc.index_in(values, value_set=keys).fill_null(-1), dtype=np.int64)
 
 

@@ -106,13 +106,13 @@ def write_checks(warehouse: Warehouse, rows: Sequence[dict[str, Any]]) -> None:
 
 def write_model_times(warehouse: Warehouse, results: Sequence[NodeResult]) -> None:
     """Write `ops.model_times`: seconds of each model of the newest cleaning."""
-    models = [one for one in results if one.kind == "model"]
+    models = [result for result in results if result.kind == "model"]
     warehouse.replace_table(
         "ops",
         "model_times",
         pa.table(
             {
-                "model": pa.array([one.name for one in models], pa.string()),
+                "model": pa.array([model.name for model in models], pa.string()),
                 "seconds": pa.array([one.seconds for one in models], pa.float64()),
             }
         ),
@@ -141,18 +141,18 @@ def rows_sql(warehouse: Warehouse, name: str) -> str | None:
     """The query for the rows behind a check of the newest run; None where it has none."""
     if "rows_sql" not in warehouse.columns("ops", "checks"):
         return None
-    found = warehouse.rows(
+    rows = warehouse.rows(
         f"select rows_sql from {warehouse.relation('ops', 'checks')} where name = ?", [name]
     )
-    return str(found[0][0]) if found and found[0][0] else None
+    return str(rows[0][0]) if rows and rows[0][0] else None
 
 
 def check_names(warehouse: Warehouse) -> list[str]:
     """The checks of the newest run."""
     if not warehouse.columns("ops", "checks"):
         return []
-    found = warehouse.rows(f"select name from {warehouse.relation('ops', 'checks')} order by name")
-    return [str(name) for (name,) in found]
+    rows = warehouse.rows(f"select name from {warehouse.relation('ops', 'checks')} order by name")
+    return [str(name) for (name,) in rows]
 
 
 def read_history(warehouse: Warehouse, table: str) -> list[dict[str, Any]]:
@@ -161,5 +161,5 @@ def read_history(warehouse: Warehouse, table: str) -> list[dict[str, Any]]:
         return []
     moment = "counted_at" if table == "layer_counts" else "checked_at"
     sql = f"select * from {warehouse.relation('ops', table)} order by {moment}, run_id"
-    found: list[dict[str, Any]] = warehouse.arrow(sql).to_pylist()
-    return found
+    rows: list[dict[str, Any]] = warehouse.arrow(sql).to_pylist()
+    return rows

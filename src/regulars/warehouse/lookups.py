@@ -40,8 +40,8 @@ class ParquetLookup:
                 keys = file.read_row_group(group, columns=[self._key], use_threads=False)
                 at = pc.index(keys[self._key], pa.scalar(value, pa.string())).as_py()
                 if at >= 0:
-                    found = file.read_row_group(group, columns=list(columns), use_threads=False)
-                    row: dict[str, Any] = found.slice(at, 1).to_pylist()[0]
+                    rows = file.read_row_group(group, columns=list(columns), use_threads=False)
+                    row: dict[str, Any] = rows.slice(at, 1).to_pylist()[0]
                     return row
         return None
 

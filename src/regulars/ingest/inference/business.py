@@ -185,12 +185,12 @@ def set_value(draft: Draft, table: Table) -> None:
 def set_currency(draft: Draft, tables: list[Table]) -> None:
     """The currency by a sign in the amounts, a column's name, or the commonest country."""
     columns = [column for table in tables for column in table.columns.values()]
-    found = _by_currency_column(draft, columns) or _by_symbol(columns) or _by_country(columns)
-    if found is None:
+    guess = _by_currency_column(draft, columns) or _by_symbol(columns) or _by_country(columns)
+    if guess is None:
         draft.put("currency", "EUR")
         draft.leave_open("the currency: nothing in the files tells it; taken: EUR")
         return
-    code, because = found
+    code, because = guess
     draft.put("currency", code, because)
 
 

@@ -89,20 +89,20 @@ def profile_column(
     )
     filled, distinct = warehouse.rows("select coalesce(sum(n), 0), count(*) from _values")[0]
     top = warehouse.rows(f"select value, n from _values order by n desc, value limit {MOST_VALUES}")
-    found = replace(
+    profile = replace(
         column,
         filled=int(filled),
         distinct=int(distinct),
         values=tuple((str(value), int(n)) for value, n in top),
     )
-    if not found.filled:
-        return found
-    if found.stored.startswith(("TIMESTAMP", "DATE")):
-        return _dated(warehouse, found, DateReading(()), today=today)
-    counts = _counts(warehouse, found.filled)
-    shares = {name: counts[name] / found.filled for name in ("mail", "phone")}
-    found = replace(found, mails=shares["mail"], phones=shares["phone"])
-    return _typed(warehouse, found, counts, today=today, order=order)
+    if not profile.filled:
+        return profile
+    if profile.stored.startswith(("TIMESTAMP", "DATE")):
+        return _dated(warehouse, profile, DateReading(()), today=today)
+    counts = _counts(warehouse, profile.filled)
+    shares = {name: counts[name] / profile.filled for name in ("mail", "phone")}
+    profile = replace(profile, mails=shares["mail"], phones=shares["phone"])
+    return _typed(warehouse, profile, counts, today=today, order=order)
 
 
 def _counts(warehouse: Warehouse, filled: int) -> dict[str, float]:

@@ -76,10 +76,10 @@ def map_customers(draft: Draft, table: Table, key: Column, label: Label | None) 
     left = _put_moment(draft, table, "left_at", used)
     _put_moment(draft, table, "joined_at", used)
     for role in ("changed_at", "consent"):
-        found = best((c for c in table.columns.values() if c.name not in used), role)
-        if found is not None and found.kind == ("flag" if role == "consent" else "date"):
-            draft.map_column(f"{at}.columns.{role}", found)
-            used.add(found.name)
+        column = best((c for c in table.columns.values() if c.name not in used), role)
+        if column is not None and column.kind == ("flag" if role == "consent" else "date"):
+            draft.map_column(f"{at}.columns.{role}", column)
+            used.add(column.name)
     _map_attributes(draft, table, used)
     return left
 

@@ -54,10 +54,10 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
     fallback = otherwise or ("day" if any("." in shape.example for shape in numeric) else "month")
     formats = []
     for shape in shapes:
-        found = _format(shape.example, order or _order([shape]) or fallback)
-        if found is None:
+        pattern = _format(shape.example, order or _order([shape]) or fallback)
+        if pattern is None:
             return None
-        formats.append(found)
+        formats.append(pattern)
     # Two-digit years first: %Y would read 21 as the year 21.
     in_order = sorted(set(formats), key=lambda one: ("%Y" in one, one))
     return DateReading(
@@ -92,10 +92,10 @@ def _is_numeric(example: str) -> bool:
 
 
 def _format(example: str, order: Order) -> str | None:
-    found = re.match(SHAPE, example)
-    if found is None:
+    match = re.match(SHAPE, example)
+    if match is None:
         return None
-    first, mark, second, next_mark, third, rest = found.groups()
+    first, mark, second, next_mark, third, rest = match.groups()
     year = "%Y" if len(third) == 4 else "%y"
     if first.isdigit() and len(first) == 4:
         middle = "%m" if second.isdigit() else _month(second)

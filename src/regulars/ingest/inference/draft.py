@@ -60,11 +60,11 @@ class Draft:
     def map_column(self, path: str, column: Column, because: str = "") -> None:
         """Map a canonical column or attribute to a raw column, read as its values are written."""
         mapping: dict[str, Any] = {"column": column.name}
-        said = [because] if because else []
+        reasons = [because] if because else []
         if column.dates is not None and column.dates.formats:
             formats = list(column.dates.formats)
             mapping["format"] = formats[0] if len(formats) == 1 else formats
-            said.append(column.dates.because)
+            reasons.append(column.dates.because)
             if column.dates.ambiguous:
                 self.leave_open(
                     f"{path}: whether day or month comes first in '{column.name}' "
@@ -72,13 +72,13 @@ class Draft:
                 )
         if column.kind == "number" and column.decimal != ".":
             mapping["decimal"] = column.decimal
-            said.append("decimal commas")
+            reasons.append("decimal commas")
         if column.symbols:
-            said.append(f"money as text ({column.symbols})")
+            reasons.append(f"money as text ({column.symbols})")
         if column.kind in ("number", "date") and column.unreadable:
-            said.append(f"{column.unreadable:,} values cannot be read so and stay empty")
+            reasons.append(f"{column.unreadable:,} values cannot be read so and stay empty")
         value = column.name if len(mapping) == 1 else mapping
-        self.put(path, value, "; ".join(part for part in said if part))
+        self.put(path, value, "; ".join(part for part in reasons if part))
 
     def use_in_sql(self, table: Table, column: Column) -> str:
         """The name of a column for use as a number in SQL; a text column gets its type stated."""

@@ -62,8 +62,8 @@ def deliveries(
     groups: dict[tuple[object, ...], list[_Look]] = defaultdict(list)
     for look in looks:
         groups[(look.file.path.parent, *look.shape)].append(look)
-    found = [delivery for group in groups.values() for delivery in _grouped(group)]
-    return _with_own_names(found), refused
+    file_groups = [delivery for group in groups.values() for delivery in _grouped(group)]
+    return _with_own_names(file_groups), refused
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -182,8 +182,8 @@ def _pattern(paths: list[Path]) -> Path | None:
     before = _shared_start(names)
     after = _shared_start([name[::-1] for name in names])[::-1]
     pattern = paths[0].parent / f"{before}*{after}"
-    found = {Path(name) for name in glob.glob(str(pattern))}  # noqa: PTH207
-    return pattern if found == set(paths) else None
+    matching = {Path(name) for name in glob.glob(str(pattern))}  # noqa: PTH207
+    return pattern if matching == set(paths) else None
 
 
 def _shared_start(names: list[str]) -> str:

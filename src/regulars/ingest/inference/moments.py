@@ -54,8 +54,8 @@ class Moment:
             draft.map_column(path, self.column, because)
             return
         parts = {"year": self.year, "month": self.month, "day": self.day}
-        found = {part: column.name for part, column in parts.items() if column is not None}
-        draft.put(path, {"parts": found}, because or "the date is spread over columns")
+        names = {part: column.name for part, column in parts.items() if column is not None}
+        draft.put(path, {"parts": names}, because or "the date is spread over columns")
 
 
 def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Moment | None:
@@ -95,16 +95,16 @@ def day_text(day: date | None) -> str:
 def _in_parts(columns: list[Column]) -> list[tuple[Moment, str]]:
     """Columns such as `Enrollment Year` and `Enrollment Month`, with the prefix they share."""
     by_name = {column.name: column for column in columns if column.kind in ("number", "text")}
-    found = []
+    moments = []
     for name, year in by_name.items():
         match = re.fullmatch(r"(.*?)_?year", name)
         prefix = f"{match[1]}_" if match and match[1] else ""
         month = by_name.get(f"{prefix}month")
         if match and month and _within(year, 1900, 2100) and _within(month, 1, 12):
-            found.append(
+            moments.append(
                 (Moment(year=year, month=month, day=by_name.get(f"{prefix}day")), match[1])
             )
-    return found
+    return moments
 
 
 def _prefix_fits(prefix: str, role: str) -> bool:

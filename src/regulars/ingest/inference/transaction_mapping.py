@@ -136,10 +136,10 @@ def _map_keys(draft: Draft, purchases: Purchases, used: set[str]) -> Column | No
 def _map_facts(draft: Draft, purchases: Purchases, used: set[str]) -> None:
     for role in _TEXTS:
         texts = [c for c in purchases.free(used) if c.kind in ("text", "flag") or role == "product"]
-        found = _first(texts, role)
-        if found is not None:
-            draft.map_column(f"{AT}.columns.{role}", found)
-            used.add(found.name)
+        column = _first(texts, role)
+        if column is not None:
+            draft.map_column(f"{AT}.columns.{role}", column)
+            used.add(column.name)
     discount = _first([c for c in purchases.free(used) if c.kind == "number"], "discount")
     if discount is not None:
         draft.map_column(f"{AT}.columns.discount", discount)

@@ -86,25 +86,25 @@ def check_accounts(
 ) -> Iterator[Finding]:
     """Rejected rows, keys that come twice, rows from the future, and that nothing was lost."""
     rejected = f"select * from {warehouse.relation('silver', 'rejected_rows')}"
-    for entity, one in accounts.items():
+    for entity, account in accounts.items():
         at = f"{rejected} where entity = '{entity}' and disposition"
-        share = one.rejected / one.read if one.read else 0.0
+        share = account.rejected / account.read if account.read else 0.0
         yield Finding(
             f"{entity}.rejected", "rejected", "warning", share <= project.checks.rejected,
             f"{share:.1%} of the rows are rejected, {project.checks.rejected:.0%} at most",
-            entity, failures=one.rejected, details={"share": share, "reasons": one.reasons},
+            entity, failures=account.rejected, details={"share": share, "reasons": account.reasons},
             rows_sql=f"{at} = 'rejected'",
         )  # fmt: skip
-        balanced = one.read == one.kept + one.rejected + one.merged
+        balanced = account.read == account.kept + account.rejected + account.merged
         yield Finding(
             f"{entity}.accounted", "accounted", "error", balanced,
-            f"{one.read:,} read = {one.kept:,} kept + {one.rejected:,} rejected "
-            f"+ {one.merged:,} merged",
-            entity, details={"read": one.read, "kept": one.kept},
+            f"{account.read:,} read = {account.kept:,} kept + {account.rejected:,} rejected "
+            f"+ {account.merged:,} merged",
+            entity, details={"read": account.read, "kept": account.kept},
         )  # fmt: skip
-        yield from _duplicates(project, warehouse, one)
+        yield from _duplicates(project, warehouse, account)
         if entity in (*_EVENTS, "customers"):
-            future = one.rejected_for("is in the future")
+            future = account.rejected_for("is in the future")
             yield Finding(
                 f"{entity}.future_dates", "business", "warning", future == 0,
                 f"{future:,} rows are dated in the future", entity, failures=future,

@@ -37,11 +37,11 @@ def _orphans(project: Project, warehouse: Warehouse, entity: EntityName) -> Find
     )
     rows_sql = f"select * from {_kept(project, warehouse, entity)} and customer_id in ({inferred})"
     customers = int(warehouse.rows(f"select count(*) from ({inferred}) as inferred")[0][0])
-    found = _count(warehouse, rows_sql) if customers else 0
+    failures = _count(warehouse, rows_sql) if customers else 0
     return Finding(
-        f"{entity}.orphans", "orphans", "warning", found == 0,
-        f"{found:,} rows are of customers that the customers table does not hold", entity,
-        failures=found, details={"orphans": found, "unknown_customers": customers},
+        f"{entity}.orphans", "orphans", "warning", failures == 0,
+        f"{failures:,} rows are of customers that the customers table does not hold", entity,
+        failures=failures, details={"orphans": failures, "unknown_customers": customers},
         rows_sql=rows_sql,
     )  # fmt: skip
 
@@ -62,10 +62,10 @@ def _customer_dates(project: Project, warehouse: Warehouse) -> Iterator[Finding]
         return
     customers = warehouse.relation("gold", "dim_customer")
     rows_sql = f"select * from {customers} where is_current and left_at < joined_at"
-    found = _count(warehouse, rows_sql)
+    failures = _count(warehouse, rows_sql)
     yield Finding(
-        "customers.left_before_joined", "relations", "error", found == 0,
-        f"{found:,} customers left before they joined", "customers", failures=found,
+        "customers.left_before_joined", "relations", "error", failures == 0,
+        f"{failures:,} customers left before they joined", "customers", failures=failures,
         rows_sql=rows_sql,
     )  # fmt: skip
 
@@ -77,18 +77,18 @@ def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
         f"from {warehouse.relation('gold', 'fct_customer_periods')} group by customer_id"
     )
     unordered = f"select * from ({per_customer}) as sales where first_sale_on > last_sale_on"
-    found = _count(warehouse, unordered)
+    failures = _count(warehouse, unordered)
     yield Finding(
-        "transactions.first_after_last", "relations", "error", found == 0,
-        f"{found:,} customers bought last before they bought first", "transactions",
-        failures=found, rows_sql=unordered,
+        "transactions.first_after_last", "relations", "error", failures == 0,
+        f"{failures:,} customers bought last before they bought first", "transactions",
+        failures=failures, rows_sql=unordered,
     )  # fmt: skip
     unpaid = f"select * from ({per_customer}) as sales where orders > 0 and amount <= 0"
-    found = _count(warehouse, unpaid)
+    failures = _count(warehouse, unpaid)
     yield Finding(
-        "transactions.sales_without_money", "relations", "warning", found == 0,
-        f"{found:,} customers have orders and an amount of zero or less", "transactions",
-        failures=found, rows_sql=unpaid,
+        "transactions.sales_without_money", "relations", "warning", failures == 0,
+        f"{failures:,} customers have orders and an amount of zero or less", "transactions",
+        failures=failures, rows_sql=unpaid,
     )  # fmt: skip
     customers = project.entities.get("customers")
     if customers is None or "joined_at" not in customers.columns:
@@ -99,10 +99,10 @@ def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
         "on sales.customer_id = customers.customer_id and customers.is_current "
         "where sales.first_sale_on < cast(customers.joined_at as date)"
     )
-    found = _count(warehouse, early)
+    failures = _count(warehouse, early)
     yield Finding(
-        "customers.bought_before_joined", "relations", "warning", found == 0,
-        f"{found:,} customers bought before they joined", "customers", failures=found,
+        "customers.bought_before_joined", "relations", "warning", failures == 0,
+        f"{failures:,} customers bought before they joined", "customers", failures=failures,
         rows_sql=early,
     )  # fmt: skip
 
@@ -119,11 +119,11 @@ def _funnel(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
             f"where rejection_reason is null and {after} is not null "
             f"and ({before} is null or {before} > {after})"
         )
-        found = _count(warehouse, rows_sql)
+        failures = _count(warehouse, rows_sql)
         yield Finding(
-            f"touches.{after}.funnel", "funnel", "warning", found == 0,
-            f"{found:,} messages have {after} without an earlier {before}", "touches",
-            failures=found, rows_sql=rows_sql,
+            f"touches.{after}.funnel", "funnel", "warning", failures == 0,
+            f"{failures:,} messages have {after} without an earlier {before}", "touches",
+            failures=failures, rows_sql=rows_sql,
         )  # fmt: skip
 
 

@@ -28,7 +28,9 @@ def cleaning_report(project: Project, warehouse: Warehouse) -> dict[str, dict[st
         warehouse.rows(f"select model, seconds from {warehouse.relation('ops', 'model_times')}")
     )
     return {
-        entity: _table(account, [one for one in measures if one.entity == entity], times)
+        entity: _table(
+            account, [measure for measure in measures if measure.entity == entity], times
+        )
         for entity, account in read_accounts(project, warehouse).items()
     }
 
@@ -36,7 +38,7 @@ def cleaning_report(project: Project, warehouse: Warehouse) -> dict[str, dict[st
 def _table(
     account: Account, columns: list[ColumnMeasures], times: dict[str, float]
 ) -> dict[str, Any]:
-    missing = {one.column_name: one.missing for one in columns if one.missing}
+    missing = {column.column_name: column.missing for column in columns if column.missing}
     unreadable = {one.column_name: one.unreadable for one in columns if one.unreadable}
     return {
         "total_records_before": account.read,

@@ -56,7 +56,7 @@ class CheckSummary:
 
 def summarise(findings: Sequence[Finding]) -> CheckSummary:
     """Count what passed and what did not."""
-    passed = sum(one.passed for one in findings)
+    passed = sum(finding.passed for finding in findings)
     errors, warnings, info = (
         sum(not one.passed and one.severity == severity for one in findings)
         for severity in SEVERITIES
@@ -70,8 +70,8 @@ def summarise(findings: Sequence[Finding]) -> CheckSummary:
 def with_settings(findings: Iterable[Finding], settings: CheckSettings) -> list[Finding]:
     """The findings with the severities of the project file; those that are off are left out."""
     kept = []
-    for one in findings:
-        severity = settings.severity.get(one.name) or settings.severity.get(one.kind)
+    for finding in findings:
+        severity = settings.severity.get(finding.name) or settings.severity.get(finding.kind)
         if severity != "off":
-            kept.append(replace(one, severity=severity) if severity else one)
+            kept.append(replace(finding, severity=severity) if severity else finding)
     return kept

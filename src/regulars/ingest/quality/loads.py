@@ -27,15 +27,15 @@ def verify_loads(
     measures: Iterable[ColumnMeasures],
 ) -> list[Finding]:
     """The checks of the loads of customers and transactions, where they are mapped."""
-    columns = {(one.entity, one.column_name): one for one in measures}
-    found: list[Finding] = []
+    columns = {(measure.entity, measure.column_name): measure for measure in measures}
+    findings: list[Finding] = []
     if "customers" in accounts:
         load = _Load(project, warehouse, accounts["customers"], columns)
-        found += [*load.shared(), *load.customers()]
+        findings += [*load.shared(), *load.customers()]
     if "transactions" in accounts:
         load = _Load(project, warehouse, accounts["transactions"], columns)
-        found += [*load.shared(), *load.transactions()]
-    return found
+        findings += [*load.shared(), *load.transactions()]
+    return findings
 
 
 @dataclass(frozen=True)

@@ -87,11 +87,11 @@ _SAFE = ("BOOLEAN", "DATE", "TIMESTAMP", "TINYINT", "SMALLINT", "INTEGER", "BIGI
 
 def measure(project: Project, warehouse: Warehouse) -> tuple[ColumnMeasures, ...]:
     """Measure every mapped column of the cleaned tables, and write `ops.column_profile`."""
-    found: list[ColumnMeasures] = []
+    measures: list[ColumnMeasures] = []
     for entity in project.entities:
-        found += _measure_entity(project, warehouse, entity)
-    warehouse.replace_table("ops", "column_profile", _table(found))
-    return tuple(found)
+        measures += _measure_entity(project, warehouse, entity)
+    warehouse.replace_table("ops", "column_profile", _table(measures))
+    return tuple(measures)
 
 
 def read_measures(warehouse: Warehouse) -> tuple[ColumnMeasures, ...]:
@@ -124,14 +124,14 @@ def _measure_entity(
     return [
         ColumnMeasures(
             entity=entity,
-            column_name=one.name,
-            delivered_as=one.delivered_as,
-            type=one.type,
+            column_name=column.name,
+            delivered_as=column.delivered_as,
+            type=column.type,
             rows=rows,
-            **_counts(rows, values[one.name], notes[one.name]),
-            **asdict(sampled[one.name]),
+            **_counts(rows, values[column.name], notes[column.name]),
+            **asdict(sampled[column.name]),
         )
-        for one in columns
+        for column in columns
     ]
 
 
@@ -141,7 +141,7 @@ def _columns(project: Project, warehouse: Warehouse, entity: EntityName) -> list
     types: dict[str, str] = {one.name: one.type for one in ENTITY_COLUMNS[entity]}
     types |= {name: one.type for name, one in mapping.attributes.items()}
     needed = {one.name for one in ENTITY_COLUMNS[entity] if one.needed}
-    found = []
+    columns = []
     for name, one in {**mapping.columns, **mapping.attributes}.items():
         delivered = None if one.column is None else raw[resolve_column(one.column, raw)]
         is_safe = delivered is not None and delivered.upper().startswith(_SAFE)
@@ -155,8 +155,8 @@ def _columns(project: Project, warehouse: Warehouse, entity: EntityName) -> list
         kinds = tuple(kind for kind, there in noted.items() if there)
         bounds = mapping.caps.get(name)
         is_capped = bounds is not None and bounds.is_set
-        found.append(_Column(name, types[name], delivered, kinds, is_capped))
-    return found
+        columns.append(_Column(name, types[name], delivered, kinds, is_capped))
+    return columns
 
 
 def _values(
@@ -187,7 +187,7 @@ def _parts(column: _Column, warehouse: Warehouse) -> list[str]:
 def _notes(warehouse: Warehouse, base: str, columns: list[_Column]) -> dict[str, dict[str, int]]:
     """Notes of rows by column and kind; rows are read again only where some may have any."""
     asked = [(one.name, kind) for one in columns for kind in one.noted]
-    found = {one.name: dict.fromkeys(("unreadable", *_NOTES), 0) for one in columns}
+    counts = {column.name: dict.fromkeys(("unreadable", *_NOTES), 0) for column in columns}
     if asked:
         parts = [
             _count(f"' ' || parse_errors like '% {name} %'")
@@ -197,8 +197,8 @@ def _notes(warehouse: Warehouse, base: str, columns: list[_Column]) -> dict[str,
         ]
         row = warehouse.rows(f"select {', '.join(parts)} from {base}")[0]
         for (name, kind), count in zip(asked, row, strict=True):
-            found[name][kind] = int(count)
-    return found
+            counts[name][kind] = int(count)
+    return counts
 
 
 def _count(condition: str) -> str:

@@ -33,20 +33,20 @@ def record(
     history = [
         {
             "checked_at": moment,
-            "name": one.name,
-            "kind": one.kind,
-            "severity": one.severity,
-            "passed": one.passed,
-            "failures": one.failures,
+            "name": finding.name,
+            "kind": finding.kind,
+            "severity": finding.severity,
+            "passed": finding.passed,
+            "failures": finding.failures,
         }
-        for one in findings
+        for finding in findings
     ]
     lines: dict[str, list[dict[str, Any]]] = {
         "check_history": history,
         "check_summary": [{"checked_at": moment, **asdict(summary)}],
         "table_history": [
-            {"checked_at": moment, **_table_line(warehouse, one, findings)}
-            for one in accounts.values()
+            {"checked_at": moment, **_table_line(warehouse, account, findings)}
+            for account in accounts.values()
         ],
         "layer_counts": [
             {"counted_at": moment, **line}
@@ -125,17 +125,17 @@ def _layers(
 
 def _bronze_rows(warehouse: Warehouse, one: Account) -> int:
     """By the ledger of deliveries; a source that is a query is what was read of it."""
-    found = warehouse.rows(
+    rows = warehouse.rows(
         f"select sum(rows) from {warehouse.relation('ops', 'batches')} "
         "where source = ? and is_current",
         [one.source],
     )[0][0]
-    return one.read if found is None else int(found)
+    return one.read if rows is None else int(rows)
 
 
 def _failures(findings: Sequence[Finding], test: str) -> int | None:
     """What a test found; None where it did not run."""
-    return next((one.failures for one in findings if one.name == test), None)
+    return next((finding.failures for finding in findings if finding.name == test), None)
 
 
 def _empty_keys(findings: Sequence[Finding], entity: EntityName) -> int | None:

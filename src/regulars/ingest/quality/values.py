@@ -19,12 +19,14 @@ def check_values(
     project: Project, warehouse: Warehouse, measures: Iterable[ColumnMeasures]
 ) -> Iterator[Finding]:
     """Size of each table; missing, constant, skewed, far out and odd values of each column."""
-    found = list(measures)
-    sizes = {one.entity: one.rows for one in found}
+    all_measures = list(measures)
+    sizes = {one.entity: one.rows for one in all_measures}
     for entity, rows in sizes.items():
         yield from _size(entity, rows, project.checks)
-        yield _completeness(entity, [one for one in found if one.entity == entity], project.checks)
-    for one in found:
+        yield _completeness(
+            entity, [one for one in all_measures if one.entity == entity], project.checks
+        )
+    for one in all_measures:
         yield from _missing(one, warehouse, project.checks)
         if one.type not in _TEXTS:
             yield _unreadable(one, warehouse)
@@ -49,7 +51,7 @@ def _size(entity: str, rows: int, limits: CheckSettings) -> Iterator[Finding]:
 
 
 def _completeness(entity: str, columns: list[ColumnMeasures], limits: CheckSettings) -> Finding:
-    judged = [one for one in columns if one.column_name not in _HAPPEN_LATER]
+    judged = [column for column in columns if column.column_name not in _HAPPEN_LATER]
     cells = sum(one.rows for one in judged)
     empty = sum(one.missing + one.unreadable for one in judged)
     share = empty / cells if cells else 0.0
@@ -131,8 +133,8 @@ def _distinct(one: ColumnMeasures, limits: CheckSettings) -> Finding:
 
 def _needed(entity: str) -> set[str]:
     """Columns without which a row is rejected: they are never empty."""
-    found = {str(name): columns for name, columns in ENTITY_COLUMNS.items()}[entity]
-    return {column.name for column in found if column.needed}
+    canonical = {str(name): columns for name, columns in ENTITY_COLUMNS.items()}[entity]
+    return {column.name for column in canonical if column.needed}
 
 
 def _rows(one: ColumnMeasures, warehouse: Warehouse, condition: str) -> str:

@@ -87,7 +87,7 @@ class _Reading:
         if beyond is None:
             return LandingPlan([], [], [])
         file = self._read([*beyond, *self._window()])
-        replaced = sorted({one.batch_id for one in _others(known, current)})
+        replaced = sorted({other.batch_id for other in _others(known, current)})
         notes = [] if mark or high is None else self._without_value()
         digest = content_digest(self.warehouse, file.path)
         return LandingPlan([(file, digest)], replaced, notes, watermark=self._mark(high))

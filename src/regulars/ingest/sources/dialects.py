@@ -91,10 +91,10 @@ def records(sample: str, delimiter: str, *, quote: str, escape: str) -> list[lis
         doublequote=escape == quote,
         escapechar=None if escape == quote else escape,
     )
-    found: list[list[str]] = []
+    rows: list[list[str]] = []
     with suppress(csv.Error):  # an unclosed quote runs to the end of the sample
-        found.extend(reader)
-    return found
+        rows.extend(reader)
+    return rows
 
 
 def _sniffed_escape(sample: str, quote: str) -> str:

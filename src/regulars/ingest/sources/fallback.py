@@ -53,8 +53,8 @@ def make_fallback(project: Project, source: str, *, until: date, folder: Path) -
     generate(
         project.recipe or "", folder, customers=settings.customers, seed=settings.seed, until=until
     )
-    found = found_file(folder / spec.file, root=folder)
-    return FoundFile(found.path, f"synthetic/{spec.file}", found.size, 0)
+    file = found_file(folder / spec.file, root=folder)
+    return FoundFile(file.path, f"synthetic/{spec.file}", file.size, 0)
 
 
 def _file_in_recipe(project: Project, source: str) -> str | None:

@@ -97,14 +97,14 @@ def sha256(path: Path) -> str:
 
 def _data_files(folder: Path, source: Source) -> list[Path]:
     """Files below a folder that look like the source's format; hidden ones are left out."""
-    found = []
+    files = []
     for path in folder.rglob("*"):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
         by_name = format_by_name(path)
         wanted = by_name is not None if source.format is None else _may_be(by_name, source.format)
         if wanted and not hidden and path.is_file():
-            found.append(path)
-    return found
+            files.append(path)
+    return files
 
 
 def _may_be(by_name: Format | None, wanted: Format) -> bool:

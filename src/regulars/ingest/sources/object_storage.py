@@ -50,13 +50,13 @@ def find_objects(project: Project, name: str, *, warehouse: Warehouse) -> list[F
     _connect(project.s3, warehouse=warehouse)
     pattern = _pattern(path)
     try:
-        found = warehouse.scan(
+        objects = warehouse.scan(
             "select filename, size, epoch_us(last_modified::timestamptz) "
             f"from read_blob({literal(pattern)}) order by filename"
         )
     except EngineError as error:
         raise store_error(error, where=path) from None
-    wanted = [row for row in found if pattern == path or _is_data(str(row[0]), project, name)]
+    wanted = [row for row in objects if pattern == path or _is_data(str(row[0]), project, name)]
     if not wanted:
         raise _nothing(path, name)
     return [_object(*row) for row in wanted]
@@ -84,22 +84,22 @@ def copied_object(file: FoundFile, *, warehouse: Warehouse, folder: Path) -> Fou
 
 def store_error(error: EngineError, *, where: str) -> SourceError:
     """What went wrong at the store, in plain words."""
-    said = error.what
-    if any(words in said for words in _PASSING):
+    reason = error.what
+    if any(words in reason for words in _PASSING):
         return SourceUnavailable(
-            f"the object store gives no answer: {said}",
+            f"the object store gives no answer: {reason}",
             where=where,
             hint="Check `s3: {endpoint, region}` in regulars.yaml, and the network.",
         )
-    if "403" in said or "401" in said:
+    if "403" in reason or "401" in reason:
         return SourceError(
             "the object store refuses access",
             where=where,
             hint="Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or `s3:` in regulars.yaml.",
         )
-    if "404" in said or "No files found" in said:
+    if "404" in reason or "No files found" in reason:
         return _nothing(where, None)
-    return SourceError(f"the object store cannot be read: {said}", where=where)
+    return SourceError(f"the object store cannot be read: {reason}", where=where)
 
 
 def _nothing(path: str, name: str | None) -> SourceError:
@@ -163,25 +163,25 @@ def store_credentials(settings: S3Settings) -> dict[str, str | None]:
         "secret": settings.secret_access_key,
         "session_token": settings.session_token,
     }
-    found: dict[str, str | None] = {"region": _region(settings)}
+    credentials: dict[str, str | None] = {"region": _region(settings)}
     for name, variable in _VARIABLES.items():
         one = stated[name]
         if not any(stated.values()):
-            found[name] = os.environ.get(variable)
+            credentials[name] = os.environ.get(variable)
         elif one is not None:
-            found[name] = one.get_secret_value()
-    return found
+            credentials[name] = one.get_secret_value()
+    return credentials
 
 
 def _region(settings: S3Settings) -> str:
-    said = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    return settings.region or said or "us-east-1"
+    from_environment = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+    return settings.region or from_environment or "us-east-1"
 
 
 def endpoint_of(settings: S3Settings) -> str | None:
     """The address of another store than AWS, with its scheme."""
-    said = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-    address = settings.endpoint or said
+    from_environment = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    address = settings.endpoint or from_environment
     if not address:
         return None
     return address if "://" in address else f"https://{address}"
@@ -191,9 +191,9 @@ def _endpoint(settings: S3Settings) -> list[str]:
     address = endpoint_of(settings)
     if address is None:
         return []
-    found = urlsplit(address)
+    parts = urlsplit(address)
     return [
-        f"endpoint {literal(found.netloc + found.path.rstrip('/'))}",
-        f"use_ssl {str(found.scheme == 'https').lower()}",
+        f"endpoint {literal(parts.netloc + parts.path.rstrip('/'))}",
+        f"use_ssl {str(parts.scheme == 'https').lower()}",
         "url_style 'path'",
     ]

@@ -71,8 +71,8 @@ class _Splitter:
                 if end is not _End.FIELD:
                     return end, fields
             else:
-                found = line.find(self.delimiter, place)
-                place = len(line) if found < 0 else found
+                end_of_field = line.find(self.delimiter, place)
+                place = len(line) if end_of_field < 0 else end_of_field
             fields, is_quoted = fields + 1, False
             if place == len(line):
                 return _End.FIELD, fields

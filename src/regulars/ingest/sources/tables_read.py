@@ -90,11 +90,11 @@ def write_parquet(
 
 def content_digest(warehouse: Warehouse, path: Path) -> str:
     """A digest of a file's rows that does not depend on their order."""
-    found = warehouse.scan(
+    rows = warehouse.scan(
         "select count(*), coalesce(sum(hash(told)::hugeint), 0) "
         f"from read_parquet({literal(path)}) as told"
     )
-    return f"{found[0][0]}-{int(found[0][1]):x}"
+    return f"{rows[0][0]}-{int(rows[0][1]):x}"
 
 
 def _joined(parts: _Parts, *, warehouse: Warehouse) -> Path:

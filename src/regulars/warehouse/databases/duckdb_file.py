@@ -48,18 +48,20 @@ class DuckDBFile:
 
     def _run(self, select: str, conditions: Sequence[Condition]) -> duckdb.DuckDBPyConnection:
         clause = where(conditions, ["?"] * len(conditions))
-        return self._connection.execute(select + clause, [one.value for one in conditions])
+        return self._connection.execute(
+            select + clause, [condition.value for condition in conditions]
+        )
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:
         try:
             yield
         except duckdb.Error as error:
-            said = first_line(error)
-            if isinstance(error, duckdb.IOException) and "lock" in said:
+            message = first_line(error)
+            if isinstance(error, duckdb.IOException) and "lock" in message:
                 raise SourceUnavailable(
                     "another program is writing this file",
                     where=self.place,
                     hint="Wait for it to end, or read a copy.",
                 ) from None
-            raise SourceError(f"DuckDB says: {said}", where=self.place) from None
+            raise SourceError(f"DuckDB says: {message}", where=self.place) from None

@@ -49,8 +49,8 @@ class PostgresDatabase:
 
     def rows(self, select: str, conditions: Sequence[Condition] = ()) -> list[Row]:
         with self._mapped_errors():
-            found: list[Row] = self._connection.execute(self._sql(select, conditions)).fetchall()
-            return found
+            rows: list[Row] = self._connection.execute(self._sql(select, conditions)).fetchall()
+            return rows
 
     def batches(
         self, select: str, conditions: Sequence[Condition] = ()
@@ -83,7 +83,8 @@ class PostgresDatabase:
         """The statement with its values in it: it stands inside of others."""
         literal = self._driver.sql.Literal
         return select + where(
-            conditions, [literal(one.value).as_string(self._connection) for one in conditions]
+            conditions,
+            [literal(condition.value).as_string(self._connection) for condition in conditions],
         )
 
     @contextmanager
@@ -102,11 +103,11 @@ class PostgresDatabase:
             ) from None
 
     def _unanswered(self, error: Exception) -> SourceError:
-        said = str(error)
+        message = str(error)
         state = str(getattr(error, "sqlstate", None) or "")
-        lasting = any(words in said for words in _LASTING)
+        lasting = any(words in message for words in _LASTING)
         passing = state.startswith(_PASSING) or (not state and not lasting)
-        reason = next((line for line in said.splitlines() if "FATAL" in line), first_line(error))
+        reason = next((line for line in message.splitlines() if "FATAL" in line), first_line(error))
         kind = SourceUnavailable if passing else SourceError
         return kind(
             f"PostgreSQL cannot be read: {reason.split('FATAL:')[-1].strip()}",
@@ -125,7 +126,7 @@ def _arrow_driver() -> Any:
 
 def _with_text(sql: str, columns: Sequence[Any]) -> str:
     """The query with columns as text that have no like in Arrow, or that it would round."""
-    named = ['"' + one.name.replace('"', '""') + '"' for one in columns]
+    named = ['"' + column.name.replace('"', '""') + '"' for column in columns]
     told = [
         quoted if one.type_code in _NATIVE else f"{quoted}::text as {quoted}"
         for quoted, one in zip(named, columns, strict=True)

@@ -21,7 +21,7 @@ def arrow_batches(
 
 def _column(values: Sequence[Any]) -> pa.Array:
     """Values of one type keep it; a mixture becomes text."""
-    if any(isinstance(one, (dict, list)) for one in values):
+    if any(isinstance(value, (dict, list)) for value in values):
         values = [None if one is None else json.dumps(one, default=str) for one in values]
     try:
         return pa.array(values)

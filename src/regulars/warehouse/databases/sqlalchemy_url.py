@@ -78,9 +78,9 @@ class SQLAlchemyDatabase:
             yield
         except exceptions.DBAPIError as error:
             # Only the driver's words: SQLAlchemy adds the statement and its values.
-            said = first_line(error.orig or error)
+            message = first_line(error.orig or error)
             passing = isinstance(error, (exceptions.OperationalError, exceptions.InterfaceError))
             kind = SourceUnavailable if passing else SourceError
-            raise kind(f"the database says: {said}", where=self.place) from None
+            raise kind(f"the database says: {message}", where=self.place) from None
         except exceptions.SQLAlchemyError as error:
             raise SourceError(first_line(error), where=self.place) from None

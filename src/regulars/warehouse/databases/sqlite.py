@@ -49,7 +49,9 @@ class SQLiteDatabase:
 
     def _cursor(self, select: str, conditions: Sequence[Condition]) -> sqlite3.Cursor:
         clause = where(conditions, ["?"] * len(conditions))
-        return self._connection.execute(select + clause, [one.value for one in conditions])
+        return self._connection.execute(
+            select + clause, [condition.value for condition in conditions]
+        )
 
     @contextmanager
     def _mapped_errors(self) -> Iterator[None]:

@@ -70,19 +70,19 @@ class DuckDBWarehouse:
             yield from self._connection.execute(sql).to_arrow_reader(rows)
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
-        found = self.rows(
+        rows = self.rows(
             "select column_name, data_type from information_schema.columns "
             "where table_schema = ? and table_name = ? order by ordinal_position",
             [self.schema(layer), table],
         )
-        return {str(name): str(kind) for name, kind in found}
+        return {str(name): str(kind) for name, kind in rows}
 
     def tables(self, layer: str) -> list[str]:
-        found = self.rows(
+        rows = self.rows(
             "select table_name from information_schema.tables where table_schema = ?",
             [self.schema(layer)],
         )
-        return sorted(str(name) for (name,) in found)
+        return sorted(str(name) for (name,) in rows)
 
     def create_table(self, layer: str, table: str, columns: dict[str, str]) -> None:
         listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())

@@ -54,8 +54,8 @@ class ModelsInMemory:
         for (schema, table), columns in tables.items():
             listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
             self._run(f"create table {_quoted(schema)}.{_quoted(table)} ({listed})")
-        for one in models:
-            self._run(f"create view {_quoted(one.schema)}.{_quoted(one.name)} as {one.sql}")
+        for model in models:
+            self._run(f"create view {_quoted(model.schema)}.{_quoted(model.name)} as {model.sql}")
         self._run(f"prepare {_STATEMENT} as {question}")
 
     def replace(
@@ -112,8 +112,8 @@ def _mapped_errors() -> Iterator[None]:
     try:
         yield
     except (duckdb.ConversionException, duckdb.OutOfRangeException) as error:
-        said = str(error).split("\n", 1)[0]
-        raise DataError(f"a value does not fit its column: {said}") from error
+        message = str(error).split("\n", 1)[0]
+        raise DataError(f"a value does not fit its column: {message}") from error
     except duckdb.Error as error:
         raise EngineError(str(error).split("\n", 1)[0]) from error
 

@@ -82,7 +82,7 @@ class PostgresWarehouse:
         yield from self._copy_out(sql, self._described(sql), rows=rows)
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
-        found = self.rows(
+        rows = self.rows(
             "select attribute.attname, format_type(attribute.atttypid, attribute.atttypmod) "
             "from pg_attribute as attribute inner join pg_class as held "
             "on held.oid = attribute.attrelid inner join pg_namespace as namespace "
@@ -92,14 +92,14 @@ class PostgresWarehouse:
             "order by attribute.attnum",
             [self.schema(layer), table],
         )
-        return {str(name): duckdb_type(str(kind)) for name, kind in found}
+        return {str(name): duckdb_type(str(kind)) for name, kind in rows}
 
     def tables(self, layer: str) -> list[str]:
-        found = self.rows(
+        rows = self.rows(
             "select table_name from information_schema.tables where table_schema = ?",
             [self.schema(layer)],
         )
-        return sorted(str(name) for (name,) in found)
+        return sorted(str(name) for (name,) in rows)
 
     def create_table(self, layer: str, table: str, columns: dict[str, str]) -> None:
         _check_names([table, *columns])
@@ -185,8 +185,8 @@ class PostgresWarehouse:
         return count
 
     def dbt_output(self) -> dict[str, object]:
-        found = server.parameters(self._url)
-        passed = {"sslmode", "sslcert", "sslkey", "sslrootcert"} & found.keys()
+        settings = server.parameters(self._url)
+        passed = {"sslmode", "sslcert", "sslkey", "sslrootcert"} & settings.keys()
         info = self._connection.info
         return {
             "type": "postgres",
@@ -198,7 +198,7 @@ class PostgresWarehouse:
             "schema": self.schema("gold"),
             "threads": self._threads,
             "application_name": "regulars dbt",
-            **{name: found[name] for name in sorted(passed)},
+            **{name: settings[name] for name in sorted(passed)},
         }
 
     def dbt_environment(self) -> dict[str, str]:

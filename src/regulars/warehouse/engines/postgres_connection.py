@@ -45,13 +45,13 @@ def parameters(url: str) -> dict[str, str]:
     """Host, port, user, password, dbname and options of a URL."""
     pg = driver()
     try:
-        found = pg.conninfo.conninfo_to_dict(url)
+        settings = pg.conninfo.conninfo_to_dict(url)
     except pg.ProgrammingError as error:
         raise EngineError(
             f"engine.url cannot be read: {first_line(error)}",
             hint="It looks like postgresql://user:${PGPASSWORD}@host:5432/database",
         ) from None
-    return {name: str(value) for name, value in found.items()}
+    return {name: str(value) for name, value in settings.items()}
 
 
 def password(url: str) -> str:
@@ -61,10 +61,12 @@ def password(url: str) -> str:
 
 def place(url: str) -> str:
     """Where the database is, without the password."""
-    found = parameters(url)
-    user = f"{found['user']}@" if "user" in found else ""
-    port = f":{found['port']}" if "port" in found else ""
-    return f"postgresql://{user}{found.get('host', 'localhost')}{port}/{found.get('dbname', '')}"
+    settings = parameters(url)
+    user = f"{settings['user']}@" if "user" in settings else ""
+    port = f":{settings['port']}" if "port" in settings else ""
+    return (
+        f"postgresql://{user}{settings.get('host', 'localhost')}{port}/{settings.get('dbname', '')}"
+    )
 
 
 def connect(url: str) -> psycopg.Connection[Any]:
@@ -137,9 +139,9 @@ def _application_name() -> str:
 
 
 def _refused(error: Exception, url: str) -> EngineError:
-    said = str(error)
-    reason = next((line for line in said.splitlines() if "FATAL" in line), first_line(error))
-    advice = next((hint for words, hint in _ADVICE.items() if words in said), _NO_ANSWER)
+    message = str(error)
+    reason = next((line for line in message.splitlines() if "FATAL" in line), first_line(error))
+    advice = next((hint for words, hint in _ADVICE.items() if words in message), _NO_ANSWER)
     return EngineError(
         f"the PostgreSQL server cannot be used: {reason.split('FATAL:')[-1].strip()}",
         where=place(url),
