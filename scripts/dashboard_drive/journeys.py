@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dashboard_drive.browser import Hands
-from regulars.insights.amounts import count, percent, unit_of, worth_unit
+from regulars.insights.amounts import count, customer_value_unit, percent, unit_of
 from regulars.insights.audiences import Audience
 from regulars.insights.business_overview import overview
 from regulars.insights.campaign_results import campaign, project_assumptions
@@ -28,7 +28,9 @@ def on_overview(hands: Hands, reading: Reading) -> None:
     hands.open()
     found = portfolio(reading, EVERYBODY)
     hands.expect("customers", hands.card("Customers"), count(found.customers))
-    hands.expect("value", hands.card("Customer value"), worth_unit(reading).short(found.value))
+    hands.expect(
+        "value", hands.card("Customer value"), customer_value_unit(reading).short(found.value)
+    )
     hands.expect("monetary", hands.card("Monetary"), unit_of(reading).whole(found.monetary))
     hands.expect("what to do", hands.says("What to do"), True)
     hands.shot("overview", height=1300)
@@ -132,7 +134,7 @@ def on_campaigns(hands: Hands, reading: Reading) -> None:
     """Costs and a save rate; the list of targets."""
     incentive, contact, save = _CHECK_VALUE_COST
     hands.open("campaigns", save_rate=str(save))
-    unit = worth_unit(reading)
+    unit = customer_value_unit(reading)
     hands.write(f"Incentive ({unit.name})", str(incentive))
     hands.write(f"Contact cost ({unit.name})", str(contact))
     usual = project_assumptions(reading)

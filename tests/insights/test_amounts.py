@@ -11,12 +11,12 @@ import pytest
 from regulars.insights.amounts import (
     Unit,
     cell,
+    customer_value_unit,
     day_words,
     percent,
     several,
     short_number,
     unit_of,
-    worth_unit,
 )
 from regulars.release.contract import FORMAT
 from tests.small_release import SmallRelease
@@ -84,5 +84,5 @@ def test_an_attribute_that_says_what_customers_are_worth_is_money(
     (tmp_path / "value.json").write_text(
         json.dumps({"format": FORMAT, "priority_from": source}), "utf-8"
     )
-    assert worth_unit(reading).name == unit
+    assert customer_value_unit(reading).name == unit
     assert unit_of(reading).name == "km"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.amounts import Unit, count, percent, plain, several, worth_unit
+from regulars.insights.amounts import Unit, count, customer_value_unit, percent, plain, several
 from regulars.insights.business_overview import Overview, concentration, overview
 from regulars.insights.churn_evaluation import (
     ChurnScoreboard,
@@ -37,7 +37,7 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
     """At most five pieces of advice."""
     found = overview(reading)
     board = churn_scoreboard(reading)
-    unit = worth_unit(reading)
+    unit = customer_value_unit(reading)
     given = [
         _trust(reading, board),
         _contact(reading, found, board, unit),

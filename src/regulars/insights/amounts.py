@@ -63,7 +63,7 @@ def unit_of(reading: Reading) -> Unit:
     return Unit(project.unit, is_money=project.unit == project.currency)
 
 
-def worth_unit(reading: Reading) -> Unit:
+def customer_value_unit(reading: Reading) -> Unit:
     """The unit of what customers are worth, and of what a contact costs.
 
     An attribute that says it is money, also where amounts are counted in something else.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from regulars.core.calendar import window_days
 from regulars.core.errors import DataError
-from regulars.insights.amounts import Unit, count, several, worth_unit
+from regulars.insights.amounts import Unit, count, customer_value_unit, several
 from regulars.insights.audiences import (
     VALUE,
     Audience,
@@ -114,7 +114,7 @@ def recommendations(
     """What to do, each in a sentence that its numbers give; the decision first."""
     if not totals.customers:
         return ("Nobody is in this audience: widen the filters.",)
-    unit, honest = worth_unit(reading), simulation.honest
+    unit, honest = customer_value_unit(reading), simulation.honest
     said = [_decision(unit, honest, simulation)]
     if honest is not None:
         if 0 < honest.pays_for < totals.customers:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from regulars.insights.amounts import Unit, month_label, unit_of, worth_unit
+from regulars.insights.amounts import Unit, customer_value_unit, month_label, unit_of
 from regulars.insights.release_reading import Reading
 
 _WORDS = {
@@ -39,7 +39,7 @@ _WORTHS = frozenset({"customer_value", "value", "priority", "value_at_risk", "me
 
 
 class Units(NamedTuple):
-    """What amounts are counted in, and what customers are worth (`amounts.worth_unit`)."""
+    """What amounts are counted in, and what customers are worth (`amounts.customer_value_unit`)."""
 
     amounts: Unit
     worth: Unit
@@ -47,7 +47,7 @@ class Units(NamedTuple):
 
 def units_of(reading: Reading) -> Units:
     """The units of a release."""
-    return Units(unit_of(reading), worth_unit(reading))
+    return Units(unit_of(reading), customer_value_unit(reading))
 
 
 def unit_of_column(name: str, units: Units) -> Unit | None:

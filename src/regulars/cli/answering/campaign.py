@@ -7,7 +7,15 @@ from pathlib import Path
 from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import NOTHING, Unit, count, decimal, percent, several, worth_unit
+from regulars.insights.amounts import (
+    NOTHING,
+    Unit,
+    count,
+    customer_value_unit,
+    decimal,
+    percent,
+    several,
+)
 from regulars.insights.audiences import Audience
 from regulars.insights.campaign_results import Campaign, campaign
 from regulars.insights.exports import write_target_list
@@ -39,7 +47,7 @@ def answer_campaign(
     if as_json:
         print_json(answer)
         return
-    console, unit = answer_console(), worth_unit(reading)
+    console, unit = answer_console(), customer_value_unit(reading)
     _print_audience(console, answer, unit)
     _print_outcomes(console, answer.simulation, unit)
     _print_sensitivity(console, answer.simulation, unit)

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.advice import trust
-from regulars.insights.amounts import count, decimal, percent, worth_unit
+from regulars.insights.amounts import count, customer_value_unit, decimal, percent
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers, leakage_audit
 from regulars.insights.churn_evaluation import (
@@ -83,7 +83,7 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
 
 
 def _expected(reading: Reading, console: Console) -> None:
-    figures, unit = overview(reading), worth_unit(reading)
+    figures, unit = overview(reading), customer_value_unit(reading)
     if not figures.scored:
         say(console, "No customer is scored in this release.")
         return

@@ -5,7 +5,15 @@ from __future__ import annotations
 from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import Unit, cell, count, percent, plain, unit_of, worth_unit
+from regulars.insights.amounts import (
+    Unit,
+    cell,
+    count,
+    customer_value_unit,
+    percent,
+    plain,
+    unit_of,
+)
 from regulars.insights.customer_profiles import Customer
 from regulars.insights.release_reading import Reading
 from regulars.insights.score_explanation import Comparison, Explanation, explain
@@ -25,7 +33,7 @@ def answer_explanation(
         console,
         explanation.customer,
         unit_of(reading),
-        value_unit=worth_unit(reading),
+        value_unit=customer_value_unit(reading),
         units=frequency_unit(reading),
         recency=recency_unit(reading),
     )

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import count, decimal, percent, plain, several, unit_of, worth_unit
+from regulars.insights.amounts import (
+    count,
+    customer_value_unit,
+    decimal,
+    percent,
+    plain,
+    several,
+    unit_of,
+)
 from regulars.insights.release_reading import Reading
 from regulars.insights.segment_figures import (
     NO_SEGMENT,
@@ -20,7 +28,7 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
     if as_json:
         print_json(summaries)
         return
-    console, unit, value_unit = answer_console(), unit_of(reading), worth_unit(reading)
+    console, unit, value_unit = answer_console(), unit_of(reading), customer_value_unit(reading)
     if not summaries:
         say(console, "No customer has bought anything, so there are no segments.")
         return

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from regulars.cli.console import say
 from regulars.insights.advice import advice, trust
-from regulars.insights.amounts import count, percent, unit_of, worth_unit
+from regulars.insights.amounts import count, customer_value_unit, percent, unit_of
 from regulars.insights.business_overview import Overview, overview
 from regulars.insights.release_reading import Reading
 
@@ -25,7 +25,7 @@ def print_overview(reading: Reading, console: Console) -> None:
             console,
             "  ",
             _churn(figures),
-            f"; {worth_unit(reading).short(figures.value_at_risk)} at risk",
+            f"; {customer_value_unit(reading).short(figures.value_at_risk)} at risk",
         )
     for number, sentence in enumerate(advice(reading), start=1):
         say(console, f"  {number}. {sentence.do} {sentence.because}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.core.errors import DataError
 from regulars.core.names import nearest
-from regulars.insights.amounts import decimal, percent, worth_unit
+from regulars.insights.amounts import customer_value_unit, decimal, percent
 from regulars.insights.churn_evaluation import why_no_churn
 from regulars.insights.customer_profiles import Customer, RankedBy, top_customers
 from regulars.insights.release_reading import Reading
@@ -37,7 +37,7 @@ def answer_top(
     if as_json:
         print_json(customers)
         return
-    console, unit = answer_console(), worth_unit(reading)
+    console, unit = answer_console(), customer_value_unit(reading)
     if not customers:
         say(
             console,

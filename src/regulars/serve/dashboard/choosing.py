@@ -54,7 +54,7 @@ def _least(
 ) -> dict[str, tuple[float | None, float | None]]:
     """The minimum value and the minimum risk score, where one is set."""
     value = left.number_input(
-        f"Minimum value ({view.worth_unit.name})",
+        f"Minimum value ({view.customer_value_unit.name})",
         min_value=0.0,
         value=None,
         step=100.0,

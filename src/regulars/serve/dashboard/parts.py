@@ -64,4 +64,4 @@ def _parts_chart(view: View, parts: Sequence[Part], what: str) -> Spec:
     """On one scale with all charts of risk: its end is the segment of highest risk."""
     segments = view.ask(breakdown, EVERYBODY, by="segment")
     riskiest = max((segment.mean_probability or 0.0 for segment in segments), default=None)
-    return parts_chart(parts, what=what, unit=view.worth_unit, riskiest=riskiest)
+    return parts_chart(parts, what=what, unit=view.customer_value_unit, riskiest=riskiest)

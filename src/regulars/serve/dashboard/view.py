@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import streamlit as st
 
 from regulars.core.settings import Project, read_project
-from regulars.insights.amounts import Unit, unit_of, worth_unit
+from regulars.insights.amounts import Unit, customer_value_unit, unit_of
 from regulars.insights.headings import Units, units_of
 from regulars.insights.release_reading import Reading
 from regulars.release.release_store import Releases
@@ -40,9 +40,9 @@ class View:
         return unit_of(self.reading)
 
     @property
-    def worth_unit(self) -> Unit:
+    def customer_value_unit(self) -> Unit:
         """What the value of customers is counted in."""
-        return worth_unit(self.reading)
+        return customer_value_unit(self.reading)
 
     @property
     def units(self) -> Units:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from regulars import __version__
 from regulars.insights.activity import MembershipMonth, Month, activity, membership
 from regulars.insights.advice import Advice, advice, trust
-from regulars.insights.amounts import Unit, unit_of, worth_unit
+from regulars.insights.amounts import Unit, customer_value_unit, unit_of
 from regulars.insights.business_overview import Concentration, Overview, concentration, overview
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
 from regulars.insights.churn_evaluation import (
@@ -70,7 +70,7 @@ class Facts:
     version: str
     synthetic: str
     unit: Unit
-    worth_unit: Unit
+    customer_value_unit: Unit
     overview: Overview
     concentration: Concentration | None
     advice: tuple[Advice, ...]
@@ -115,7 +115,7 @@ def gather(reading: Reading) -> Facts:
         version=reading.manifest.version or __version__,
         synthetic=synthetic_warning(reading),
         unit=unit_of(reading),
-        worth_unit=worth_unit(reading),
+        customer_value_unit=customer_value_unit(reading),
         overview=overview(reading),
         concentration=concentration(reading),
         advice=advice(reading),

@@ -59,7 +59,7 @@ def specifications(facts: Facts) -> tuple[dict[str, Spec | None], dict[str, Spec
         if board and board.rung != "undated"
         else None,
         "drivers": drivers_chart(facts.drivers),
-        "risk": risk_chart(facts.risk, unit=facts.worth_unit) if board else None,
+        "risk": risk_chart(facts.risk, unit=facts.customer_value_unit) if board else None,
         "steps": steps_chart(facts.steps),
         "tenths": value_tenths_chart(facts.value_tenths, unit=facts.unit),
         "survival": survival_chart(facts.staying.curves),
@@ -70,7 +70,7 @@ def specifications(facts: Facts) -> tuple[dict[str, Spec | None], dict[str, Spec
         "calibration": calibration_chart(curves),
         "gain": gains_chart(curves),
         "lift": lift_chart(curves),
-        "profit": profit_chart(curves, unit=facts.worth_unit),
+        "profit": profit_chart(curves, unit=facts.customer_value_unit),
         "first_number": numbers[0] if numbers else None,
         "second_number": numbers[1] if len(numbers) > 1 else None,
         "segment_churn": segment_churn_chart(look.segment_outcomes) if look else None,

@@ -43,7 +43,7 @@ def _sales(facts: Facts) -> Tile | None:
 
 
 def _churn(facts: Facts) -> list[Tile | None]:
-    seen, worth = facts.overview, facts.worth_unit
+    seen, worth = facts.overview, facts.customer_value_unit
     if facts.churn is None or not seen.scored:
         return []
     leavers = Tile(

@@ -47,7 +47,7 @@ def draw(view: View) -> None:
 
 
 def _assumptions(view: View) -> tuple[Assumptions, float | None]:
-    usual, unit = view.ask(project_assumptions), view.worth_unit.name
+    usual, unit = view.ask(project_assumptions), view.customer_value_unit.name
     with st.container(border=True):
         first = st.columns(4)
         incentive = first[0].number_input(
@@ -102,7 +102,7 @@ def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int 
 
 
 def _audience_cards(view: View, found: Campaign) -> None:
-    unit, totals = view.worth_unit, found.totals
+    unit, totals = view.customer_value_unit, found.totals
     cards(
         [
             ("In the audience", count(totals.customers), f"Of {count(totals.everybody)}."),
@@ -118,7 +118,7 @@ def _audience_cards(view: View, found: Campaign) -> None:
 
 
 def _outcomes(view: View, found: Campaign) -> None:
-    unit, honest = view.worth_unit, found.simulation.honest
+    unit, honest = view.customer_value_unit, found.simulation.honest
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.subheader("Probability-weighted: only churners can be kept", anchor=False)
@@ -166,7 +166,7 @@ def _recommendations(found: Campaign) -> None:
 
 
 def _sensitivity(view: View, found: Campaign) -> None:
-    unit = view.worth_unit
+    unit = view.customer_value_unit
     left, right = st.columns([3, 2], gap="large")
     with left:
         show_chart(sensitivity_chart(found.simulation.sensitivity, unit=unit))

@@ -89,7 +89,7 @@ def _top(view: View) -> None:
     customer_listing(view, found, key="top")
     bins = view.ask(risk_bins)
     st.subheader("Customers by churn probability", anchor=False)
-    show_chart(risk_chart(bins, unit=view.worth_unit))
+    show_chart(risk_chart(bins, unit=view.customer_value_unit))
 
 
 def _test(view: View, board: ChurnScoreboard) -> None:
@@ -117,10 +117,10 @@ def _test(view: View, board: ChurnScoreboard) -> None:
         _titled("Lift", lift_chart(curves))
     with right:
         _titled("Cumulative gains", gains_chart(curves))
-        profit = profit_chart(curves, unit=view.worth_unit)
+        profit = profit_chart(curves, unit=view.customer_value_unit)
         _titled("Expected profit by number of contacts", profit)
         if profit is not None and curves.money is not None:
-            st.caption(_best_contacts(curves.money, view.worth_unit))
+            st.caption(_best_contacts(curves.money, view.customer_value_unit))
     st.caption(plainly(f"{board.plan} {board.calibration}"))
 
 

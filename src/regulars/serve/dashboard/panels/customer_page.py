@@ -193,7 +193,7 @@ def _beside_others(one: Customer, mean: float | None) -> str:
 
 
 def _figures(view: View, customer_id: str, one: Customer) -> None:
-    unit, worth = view.unit, view.worth_unit
+    unit, worth = view.unit, view.customer_value_unit
     spent = view.ask(spending, customer_id)
     found = [
         Card("Customer value", worth.whole(one.customer_value), "What the project calls value."),

@@ -60,7 +60,7 @@ def _values(view: View, parts: tuple[Part, ...]) -> None:
         with column:
             st.subheader(title, anchor=False)
             amounts = {part.name: getattr(part, name) for part in parts}
-            show_chart(amounts_chart(amounts, unit=view.worth_unit, description=title))
+            show_chart(amounts_chart(amounts, unit=view.customer_value_unit, description=title))
 
 
 def _attributes(view: View, audience: Audience) -> None:

@@ -44,7 +44,7 @@ def draw(view: View) -> None:
 
 def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
     """The figures of an audience as (name, value, what it means)."""
-    unit, worth = view.unit, view.worth_unit
+    unit, worth = view.unit, view.customer_value_unit
     about = view.ask(overview)
     leaving = [
         (
