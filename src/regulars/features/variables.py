@@ -17,7 +17,8 @@ def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> 
         one.name: _column(one.name, one.data_type, one.description) for one in catalogue.features
     }
     attribute_columns = {
-        one["name"]: _column(one["name"], one["data_type"], one["description"])
+        # the project's own name, which may be a word of SQL
+        one["name"]: _column(one["name"], one["data_type"], one["description"]) | {"quote": True}
         for one in attributes
     }
     features_of_customers = [one for one in attributes if one["feature"]]
@@ -36,7 +37,7 @@ def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> 
     }
 
 
-def _column(name: str, data_type: str, description: str) -> dict[str, str]:
+def _column(name: str, data_type: str, description: str) -> dict[str, Any]:
     return {"name": name, "data_type": data_type, "description": description}
 
 
