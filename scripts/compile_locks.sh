@@ -15,6 +15,6 @@ compile() { # lock, then more arguments
 }
 
 compile requirements/dev.txt --extra api --extra balance --extra catboost --extra dashboard --extra dev --extra excel \
-  --extra lightgbm --extra mlflow --extra optuna --extra plotly --extra postgres --extra redis \
+  --extra lightgbm --extra mlflow --extra optuna --extra postgres --extra redis \
   --extra s3 --extra sql --extra survival --upgrade
 compile requirements/base.txt --constraint requirements/dev.txt --upgrade
