@@ -41,6 +41,6 @@ def dbt_command(
         read_project(state.options.project),
         [command, *context.args],
         clock=now,
-        folder=project_dir,
+        folder=project_dir and project_dir.resolve(),
     )
     raise typer.Exit(code)

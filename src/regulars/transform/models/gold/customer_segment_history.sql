@@ -1,5 +1,3 @@
-{%- set needed = var('segments').features -%}
-
 with
 
 carried as (
@@ -23,35 +21,8 @@ measured as (
 ),
 
 {{ regulars.rfm_scores() }},
-{% if needed %}
-features as (
 
-    select
-        customer_features.customer_id,
-        customer_features.as_of
-    {%- for name in needed %},
-        customer_features.{{ name }}
-    {%- endfor %}
-    from {{ ref('customer_features') }} as customer_features
-
-),
-{% endif %}
-gathered as (
-
-    select
-        coded.*
-    {%- for name in needed %},
-        features.{{ name }}
-    {%- endfor %}
-    from coded
-    {%- if needed %}
-    inner join features
-        on
-            coded.customer_id = features.customer_id
-            and coded.as_of = features.as_of
-    {%- endif %}
-
-),
+{{ regulars.with_rule_features('coded', needed_at_past_dates=true) }},
 
 named as (
 

@@ -1,5 +1,3 @@
-{%- set needed = var('segments').features -%}
-
 with
 
 rfm as (
@@ -7,35 +5,8 @@ rfm as (
     select * from {{ ref('fct_customer_rfm') }}
 
 ),
-{% if needed %}
-features as (
 
-    select
-        customer_features.customer_id,
-        customer_features.as_of
-    {%- for name in needed %},
-        customer_features.{{ name }}
-    {%- endfor %}
-    from {{ ref('customer_features') }} as customer_features
-
-),
-{% endif %}
-gathered as (
-
-    select
-        rfm.*
-    {%- for name in needed %},
-        features.{{ name }}
-    {%- endfor %}
-    from rfm
-    {%- if needed %}
-    left join features
-        on
-            rfm.customer_id = features.customer_id
-            and rfm.as_of = features.as_of
-    {%- endif %}
-
-),
+{{ regulars.with_rule_features('rfm') }},
 
 named as (
 
