@@ -14,7 +14,7 @@ import pytest
 from regulars.ingest.mapping import unmapped_entities
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.warehouse.dbt_folder import package_folder, write_dbt_folder
-from regulars.warehouse.dialect import dialect_of
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 from tests.engines.macro_rows import CASES, Case

@@ -68,5 +68,5 @@ class RunContext:
 
     def close(self) -> None:
         """Let go of the warehouse."""
-        for warehouse in self.opened:
-            warehouse.close()
+        while self.opened:
+            self.opened.pop().close()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from regulars.core.errors import DataError
-from regulars.core.lock import project_lock
 from regulars.core.settings import Project
-from regulars.flows.session import Clock
+from regulars.flows.context import RunContext
+from regulars.flows.session import Clock, session
 from regulars.flows.transforming import write_dbt_project
-from regulars.warehouse.opening import open_warehouse, warehouse_exists
+from regulars.warehouse.opening import warehouse_exists
 
 
 def run_dbt(
@@ -21,18 +21,22 @@ def run_dbt(
     `folder` is a dbt project of the company's own that lists the project's among its packages.
     Raises DataError where a source was never landed: its models could not be written.
     """
-    with project_lock(project.state, command="regulars dbt", now=clock()):
-        landed = warehouse_exists(project)
-        if landed:
-            warehouse = open_warehouse(project)
-            try:
-                landed = all(warehouse.columns("bronze", name) for name in project.sources)
-                dbt = write_dbt_project(project, warehouse) if landed else None
-            finally:
-                warehouse.close()
-        if not landed or dbt is None:
+    with session(project, "regulars dbt", clock) as held:
+        context = held.context
+        if not _has_landed(context):
             raise DataError(
                 "nothing has been landed yet, so there are no columns to write models for",
                 hint="Run `regulars run` (or --steps land,clean) first.",
             )
-        return dbt.run_command(arguments, folder=folder)
+        dbt = write_dbt_project(project, context.warehouse)
+        context.close()  # dbt opens the warehouse itself, and a DuckDB file has one writer
+        code = dbt.run_command(arguments, folder=folder)
+        held.failed = code != 0
+        return code
+
+
+def _has_landed(context: RunContext) -> bool:
+    project = context.project
+    return warehouse_exists(project) and all(
+        context.warehouse.columns("bronze", name) for name in project.sources
+    )

@@ -15,7 +15,7 @@ from regulars.ingest.mapping import ProjectMapping, resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.segments.segment_rules import segment_variables
 from regulars.warehouse.dbt import DbtProject, NodeResult, Report
-from regulars.warehouse.dialect import dialect_of
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.protocol import Warehouse
 
 CLEANED = (

@@ -48,11 +48,3 @@ class Dialect:
         """A number as text, a whole one without decimals."""
         text = self.type("varchar")
         return f"regexp_replace(cast({expression} as {text}), '[.]0$', '')"
-
-
-def dialect_of(engine: str) -> Dialect:
-    """The dialect of an engine by its name. Raises KeyError for a name that is none."""
-    from regulars.warehouse.engines.duckdb_dialect import DUCKDB
-    from regulars.warehouse.engines.postgres_dialect import POSTGRES
-
-    return {dialect.name: dialect for dialect in (DUCKDB, POSTGRES)}[engine]

@@ -1,0 +1,12 @@
+"""The dialects of all engines by name; apart from the class that they share, which knows none."""
+
+from __future__ import annotations
+
+from regulars.warehouse.dialect import Dialect
+from regulars.warehouse.engines.duckdb_dialect import DUCKDB
+from regulars.warehouse.engines.postgres_dialect import POSTGRES
+
+
+def dialect_of(engine: str) -> Dialect:
+    """The dialect of an engine by its name. Raises KeyError for a name that is none."""
+    return {dialect.name: dialect for dialect in (DUCKDB, POSTGRES)}[engine]
