@@ -66,6 +66,7 @@ def test_every_step_and_every_source_of_a_fact_has_words() -> None:
          "nothing changed since 2024-06-22"),
         ("clean", StepResult(earlier_words="as version 1.0 said"), "as version 1.0 said"),
         ("clean", StepResult(), ""),
+        ("clean", StepResult(counts={"of another version": 1}), ""),
         ("clean", None, ""),
     ],
 )  # fmt: skip

@@ -16,8 +16,10 @@ def step_words(step: str, result: StepResult | None) -> str:
         return result.earlier_words
     if result.reason in _REASONS:
         return _REASONS[result.reason].format_map(_Facts(result))
-    is_told = bool(result.counts or result.facts or result.reason)
-    return STEP_WORDS[step](result) if is_told and step in STEP_WORDS else ""
+    try:
+        return STEP_WORDS[step](result)
+    except KeyError:  # nothing on record yet, or a result of another version with other facts
+        return ""
 
 
 def outcome_words(outcome: StepOutcome) -> str:
