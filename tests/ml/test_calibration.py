@@ -49,3 +49,8 @@ def test_a_calibrated_estimator_explains_its_calibrated_score(snapshot) -> None:
         assert np.allclose(total, log_odds(estimator.predict(snapshot)))
     assert np.array_equal(some.values, after.values[:100])
     assert np.allclose(estimator.contributions(snapshot).values[:100].mean(axis=0), 0)
+
+
+def test_two_customers_are_no_evidence_for_another_slope() -> None:
+    platt = Platt.learned(np.array([1.0, 0.0]), np.array([0.6, 0.4]))
+    assert platt.slope == pytest.approx(1, abs=0.5)
