@@ -7,6 +7,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 RECIPE ?= retail
 DEMO ?= demo
+RECEIPTS ?= build/receipts
 WORKERS ?= 2
 PYTEST_ARGS ?=
 
@@ -15,7 +16,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test lint format types imports sql-lint sizes docs docs-check bench locks check clean
+.PHONY: help setup demo test lint format types imports sql-lint sizes docs docs-check glossary mutation receipts bench locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -65,6 +66,15 @@ docs-check: setup ## Check links, generated references, and that nothing private
 	@$(BIN)/python scripts/check_docs.py
 
 check: lint types imports sql-lint sizes docs-check ## All checks but the tests
+
+glossary: setup ## Count the words and names that the glossary replaces
+	@$(BIN)/python scripts/glossary.py
+
+mutation: setup ## Change one decision at a time and see whether a test notices (about an hour)
+	@$(BIN)/python scripts/mutation.py --write
+
+receipts: setup ## Run the demos and the real files, and write a receipt of every table (RECEIPTS=folder)
+	@$(BIN)/python scripts/receipts.py $(RECEIPTS)
 
 bench: setup ## Run the benchmarks
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
