@@ -18,7 +18,7 @@ from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
 from regulars.flows.transforming import dbt_project, project_mapping, transform_variables
-from regulars.ingest.mapping import ProjectMapping
+from regulars.ingest.clean_entities import ProjectMapping
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.release_files import write_file

@@ -11,7 +11,8 @@ from regulars.core.settings import Project
 from regulars.features.variables import feature_variables
 from regulars.flows.context import RunContext
 from regulars.ingest.batch_records import replaced_sources
-from regulars.ingest.mapping import ProjectMapping, resolve_mapping
+from regulars.ingest.clean_entities import ProjectMapping
+from regulars.ingest.mapping import resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.segments.segment_rules import segment_variables
 from regulars.warehouse.dbt import DbtProject, NodeResult, Report

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from regulars.core.settings.entities import EntityName
-from regulars.ingest.mapping import EVENTS, CleanEntity
+from regulars.ingest.clean_entities import EVENTS, CleanEntity
 from regulars.ingest.silver.keyed import resolved_sql
 from regulars.ingest.silver.properties import (
     resolved_properties,

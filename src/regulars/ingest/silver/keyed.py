@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from textwrap import dedent
 
-from regulars.ingest.mapping import CleanEntity
+from regulars.ingest.clean_entities import CleanEntity
 from regulars.ingest.silver.staged import LINEAGE_TYPES
 from regulars.ingest.silver.templated import Sql, cte, strings
 from regulars.warehouse.dialect import Dialect

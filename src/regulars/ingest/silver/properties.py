@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from regulars.ingest.mapping import EVENTS, CleanColumn, CleanEntity
+from regulars.ingest.clean_entities import EVENTS, CleanColumn, CleanEntity
 from regulars.ingest.silver.templated import plain
 
 Column = dict[str, Any]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from regulars.ingest.mapping import CleanColumn, CleanEntity
+from regulars.ingest.clean_entities import CleanColumn, CleanEntity
 from regulars.ingest.silver.templated import case, cte, plain, string
 from regulars.ingest.silver.values import (
     changes_texts,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from regulars.core.settings import ColumnMapping
-from regulars.ingest.mapping import PORTABLE_TYPES, CleanColumn, CleanEntity, Origin
+from regulars.ingest.clean_entities import PORTABLE_TYPES, CleanColumn, CleanEntity, Origin
 from regulars.ingest.silver.templated import Expression, Sql, case, macro, plain, string, strings
 from regulars.warehouse.dialect import Dialect
 

@@ -7,7 +7,7 @@ more is deleted by it.
 
 from __future__ import annotations
 
-from regulars.ingest.mapping import CleanEntity
+from regulars.ingest.clean_entities import CleanEntity
 from regulars.ingest.silver.staged import LINEAGE_TYPES
 from regulars.ingest.silver.templated import cte, plain
 from regulars.ingest.silver.values import identifier
