@@ -64,33 +64,40 @@ class Exploration:
         return _chosen(self.numbers, names)
 
     def _telling(self, test: str) -> list[str]:
-        found = [one for one in self.significance.significant if one.test == test]
-        return [one.name for one in sorted(found, key=lambda one: (-abs(one.effect), one.name))]
+        comparisons = [
+            comparison for comparison in self.significance.significant if comparison.test == test
+        ]
+        return [
+            comparison.name
+            for comparison in sorted(
+                comparisons, key=lambda comparison: (-abs(comparison.effect), comparison.name)
+            )
+        ]
 
 
 def explore(reading: Reading) -> Exploration:
     """Ask everything of one release. Raises ReleaseError where it holds nothing to explore."""
-    seen = explored(reading)
-    numbers = number_summaries(reading, seen)
-    categories = category_summaries(reading, seen)
-    tests = significance(numbers, categories) if seen.churned is not None else None
-    found = Exploration(
-        seen=seen,
-        overview=data_overview(reading, seen, numbers=numbers, categories=categories),
-        target=target_analysis(reading, seen),
+    population = explored(reading)
+    numbers = number_summaries(reading, population)
+    categories = category_summaries(reading, population)
+    tests = significance(numbers, categories) if population.churned is not None else None
+    exploration = Exploration(
+        seen=population,
+        overview=data_overview(reading, population, numbers=numbers, categories=categories),
+        target=target_analysis(reading, population),
         numbers=numbers,
         histograms=(),
         categories=categories,
-        correlations=correlations(reading, seen),
+        correlations=correlations(reading, population),
         segments=segments(reading),
         segment_outcomes=segment_outcomes(reading),
         significance=tests or Significance((), {}),
         months=activity(reading),
         outcomes=outcomes_over_time(reading),
     )
-    shown = (found.telling_numbers or _varied(numbers))[:SHOWN]
-    drawn = [histogram(reading, one) for one in shown]
-    return replace(found, histograms=tuple(one for one in drawn if one is not None))
+    shown = (exploration.telling_numbers or _varied(numbers))[:SHOWN]
+    charts = [histogram(reading, summary) for summary in shown]
+    return replace(exploration, histograms=tuple(chart for chart in charts if chart is not None))
 
 
 def can_explore(reading: Reading) -> bool:
@@ -100,9 +107,9 @@ def can_explore(reading: Reading) -> bool:
 
 def _varied(numbers: tuple[NumberSummary, ...]) -> tuple[NumberSummary, ...]:
     """Where no outcome is known: numbers with many different values come first."""
-    return tuple(sorted(numbers, key=lambda one: (-one.distinct, one.name)))
+    return tuple(sorted(numbers, key=lambda summary: (-summary.distinct, summary.name)))
 
 
 def _chosen(summaries: tuple[Any, ...], names: list[str]) -> tuple[Any, ...]:
-    by_name = {one.name: one for one in summaries}
+    by_name = {summary.name: summary for summary in summaries}
     return tuple(by_name[name] for name in names)

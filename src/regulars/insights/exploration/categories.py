@@ -40,7 +40,7 @@ class CategorySummary:
     @property
     def mode(self) -> str | None:
         """The commonest value."""
-        return next((one.value for one in self.levels if one.value is not None), None)
+        return next((level.value for level in self.levels if level.value is not None), None)
 
 
 def category_words(value: str | None) -> str:
@@ -48,15 +48,15 @@ def category_words(value: str | None) -> str:
     return {None: "missing", "true": "yes", "false": "no"}.get(value, value or "(empty)")
 
 
-def category_summaries(reading: Reading, seen: Explored) -> tuple[CategorySummary, ...]:
+def category_summaries(reading: Reading, population: Explored) -> tuple[CategorySummary, ...]:
     """Every category, in the order of the table, in one pass over the customers."""
-    if not seen.categories:
+    if not population.categories:
         return ()
-    query = _LEVELS.format(long=long_categories(seen.categories), most=MOST_LEVELS)
+    query = _LEVELS.format(long=long_categories(population.categories), most=MOST_LEVELS)
     rows = reading.rows(query)
-    known = seen.churned is not None
-    found = []
-    for at, name in enumerate(seen.categories):
+    known = population.churned is not None
+    summaries = []
+    for at, name in enumerate(population.categories):
         mine = [row for row in rows if row["input"] == at]
         missing = int(mine[0]["missing"]) if mine else 0
         levels = tuple(
@@ -68,17 +68,17 @@ def category_summaries(reading: Reading, seen: Explored) -> tuple[CategorySummar
             )
             for row in mine
         )
-        found.append(
+        summaries.append(
             CategorySummary(
                 name=name,
                 words=input_words(reading, name),
-                known=seen.customers - missing,
+                known=population.customers - missing,
                 missing=missing,
                 distinct=int(mine[0]["distinct"]) if mine else 0,
                 levels=levels,
             )
         )
-    return tuple(found)
+    return tuple(summaries)
 
 
 _LEVELS = """

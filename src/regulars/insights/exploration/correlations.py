@@ -47,14 +47,14 @@ class Correlations:
     matrix: tuple[tuple[float | None, ...], ...]
 
 
-def correlations(reading: Reading, seen: Explored) -> Correlations:
+def correlations(reading: Reading, population: Explored) -> Correlations:
     """Correlations of all numbers with one another and with the outcome."""
-    names = seen.numbers
-    if len(names) == 0 or seen.customers == 0:
+    names = population.numbers
+    if len(names) == 0 or population.customers == 0:
         return Correlations(0, 0, (), (), (), None, None, (), ())
     chosen = ", ".join(_known(quoted(name)) for name in names)
     table = reading.arrow(f"select {_known('churned')}, {chosen} from {TABLE} order by customer_id")
-    values = np.column_stack([np.from_dlpack(one.combine_chunks()) for one in table.columns])
+    values = np.column_stack([np.from_dlpack(column.combine_chunks()) for column in table.columns])
     r = pairwise_correlation(values)
     among = r[1:, 1:]
     first, second = np.triu_indices(len(names), 1)
@@ -71,7 +71,7 @@ def correlations(reading: Reading, seen: Explored) -> Correlations:
         with_outcome=_with_outcome(names, r[0, 1:]),
         mean=float(size[known].mean()) if known.any() else None,
         most=float(size[known].max()) if known.any() else None,
-        shown=tuple(names[one] for one in at),
+        shown=tuple(names[place] for place in at),
         matrix=tuple(tuple(_number(among[row, column]) for column in at) for row in at),
     )
 
@@ -99,9 +99,9 @@ def pairwise_correlation(values: Floats) -> Floats:
         covariance = products - sums * sums.T / n
         variance = squares - sums * sums / n
         variance[variance < 1e-9 * np.maximum(squares, 1e-300)] = np.nan
-        found = covariance / np.sqrt(variance * variance.T)
-    found[n < 2] = np.nan
-    return np.clip(found, -1.0, 1.0)
+        correlation = covariance / np.sqrt(variance * variance.T)
+    correlation[n < 2] = np.nan
+    return np.clip(correlation, -1.0, 1.0)
 
 
 def _middle(values: Floats, there: npt.NDArray[np.bool_]) -> tuple[Floats, Floats]:
@@ -118,8 +118,8 @@ def groups(strong: tuple[Pair, ...]) -> tuple[tuple[str, ...], ...]:
         merged = group_of.get(pair.one, {pair.one}) | group_of.get(pair.other, {pair.other})
         for name in merged:
             group_of[name] = merged
-    different = {tuple(sorted(one)) for one in group_of.values()}
-    return tuple(sorted(different, key=lambda one: (-len(one), one)))
+    different = {tuple(sorted(group)) for group in group_of.values()}
+    return tuple(sorted(different, key=lambda group: (-len(group), group)))
 
 
 def _pairs(
@@ -127,20 +127,20 @@ def _pairs(
     places: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]],
     r: Floats,
 ) -> tuple[Pair, ...]:
-    found = [
-        Pair(names[one], names[other], float(r[one, other]))
-        for one, other in zip(*places, strict=True)
+    pairs = [
+        Pair(names[first], names[second], float(r[first, second]))
+        for first, second in zip(*places, strict=True)
     ]
-    return tuple(sorted(found, key=lambda pair: (-round(abs(pair.r), 9), pair.one, pair.other)))
+    return tuple(sorted(pairs, key=lambda pair: (-round(abs(pair.r), 9), pair.one, pair.other)))
 
 
 def _with_outcome(names: tuple[str, ...], r: Floats) -> tuple[Pair, ...]:
-    found = [
-        Pair(name, "churned", float(one))
-        for name, one in zip(names, r, strict=True)
-        if np.isfinite(one)
+    pairs = [
+        Pair(name, "churned", float(correlation))
+        for name, correlation in zip(names, r, strict=True)
+        if np.isfinite(correlation)
     ]
-    ordered = sorted(found, key=lambda pair: (-round(abs(pair.r), 9), pair.one))
+    ordered = sorted(pairs, key=lambda pair: (-round(abs(pair.r), 9), pair.one))
     return tuple(ordered[:_WITH_OUTCOME])
 
 

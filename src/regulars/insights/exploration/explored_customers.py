@@ -53,16 +53,16 @@ def explored(reading: Reading) -> Explored:
             where=str(reading.folder),
             hint="It was made by an older version: `regulars run --force` makes a new one.",
         )
-    found = reading.rows(
+    counts = reading.rows(
         "select cast(max(as_of) as date) as as_of, count(*) as customers, "
         f"count(churned) as known, count(*) filter (where churned) as churned from {TABLE}"
     )[0]
     numbers, categories = _inputs(reading)
     return Explored(
-        as_of=found["as_of"] or reading.as_of,
-        customers=int(found["customers"]),
-        of_customers=max(int(found["customers"]), _known_then(reading)),
-        churned=int(found["churned"]) if found["known"] else None,
+        as_of=counts["as_of"] or reading.as_of,
+        customers=int(counts["customers"]),
+        of_customers=max(int(counts["customers"]), _known_then(reading)),
+        churned=int(counts["churned"]) if counts["known"] else None,
         numbers=numbers,
         categories=categories,
     )
@@ -91,18 +91,18 @@ def _unpivoted(names: tuple[str, ...], kind: str) -> str:
 def _known_then(reading: Reading) -> int:
     if not reading.has("churn_by_cutoff"):
         return 0
-    found = reading.rows("select customers from churn_by_cutoff order by as_of desc limit 1")
-    return int(found[0]["customers"]) if found else 0
+    rows = reading.rows("select customers from churn_by_cutoff order by as_of desc limit 1")
+    return int(rows[0]["customers"]) if rows else 0
 
 
 def _inputs(reading: Reading) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Names of numbers and of categories (flags among them), in the order of the table."""
     hidden = personal_columns(reading) | _NO_INPUTS
     schema = pq.read_schema(reading.folder / f"{TABLE}.parquet")
-    shown = [one for one in schema if one.name not in hidden]
+    shown = [field for field in schema if field.name not in hidden]
     return (
-        tuple(one.name for one in shown if _is_number(one.type)),
-        tuple(one.name for one in shown if _is_category(one.type)),
+        tuple(field.name for field in shown if _is_number(field.type)),
+        tuple(field.name for field in shown if _is_category(field.type)),
     )
 
 

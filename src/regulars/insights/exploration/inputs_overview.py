@@ -56,14 +56,16 @@ class DataOverview:
 
 def data_overview(
     reading: Reading,
-    seen: Explored,
+    population: Explored,
     *,
     numbers: tuple[NumberSummary, ...],
     categories: tuple[CategorySummary, ...],
 ) -> DataOverview:
     """The overview, from the profile of the delivered columns and the summaries of the inputs."""
     inputs = len(numbers) + len(categories)
-    missing = sum(one.missing for one in numbers) + sum(one.missing for one in categories)
+    missing = sum(summary.missing for summary in numbers) + sum(
+        summary.missing for summary in categories
+    )
     span = reading.rows('select min(month) as "first", max(month) as "last" from kpi_by_period')[0]
     different = reading.rows(
         "select count(*) - count(distinct customer_id) as twice from explored_customers"
@@ -73,16 +75,20 @@ def data_overview(
         columns=_columns(reading),
         first_month=span["first"],
         last_month=span["last"],
-        customers=seen.customers,
+        customers=population.customers,
         inputs=inputs,
         numbers=len(numbers),
         categories=len(categories),
         missing=missing,
-        missing_share=missing / (inputs * seen.customers) if inputs * seen.customers else 0.0,
+        missing_share=missing / (inputs * population.customers)
+        if inputs * population.customers
+        else 0.0,
         duplicates=int(different["twice"]),
         constant=_constant(numbers, categories),
         many_values=tuple(
-            one.name for one in categories if one.distinct > _MANY_VALUES * seen.customers
+            summary.name
+            for summary in categories
+            if summary.distinct > _MANY_VALUES * population.customers
         ),
     )
 
@@ -91,19 +97,21 @@ def _constant(
     numbers: tuple[NumberSummary, ...], categories: tuple[CategorySummary, ...]
 ) -> tuple[str, ...]:
     flat = [
-        one.name
-        for one in numbers
-        if one.known and not one.missing and (one.most or 0.0) - (one.least or 0.0) <= _NO_SPREAD
+        summary.name
+        for summary in numbers
+        if summary.known
+        and not summary.missing
+        and (summary.most or 0.0) - (summary.least or 0.0) <= _NO_SPREAD
     ]
-    same = [one.name for one in categories if one.distinct == 1 and not one.missing]
+    same = [summary.name for summary in categories if summary.distinct == 1 and not summary.missing]
     return (*flat, *same)
 
 
 def _entities(reading: Reading) -> dict[str, int]:
-    found = reading.rows(
+    rows = reading.rows(
         "select entity, kept_rows from row_reconciliation order by kept_rows desc, entity"
     )
-    return {row["entity"]: int(row["kept_rows"]) for row in found}
+    return {row["entity"]: int(row["kept_rows"]) for row in rows}
 
 
 def _columns(reading: Reading) -> tuple[DeliveredColumn, ...]:

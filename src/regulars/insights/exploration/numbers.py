@@ -65,16 +65,17 @@ class Histogram:
     customers: tuple[int, ...]
 
 
-def number_summaries(reading: Reading, seen: Explored) -> tuple[NumberSummary, ...]:
+def number_summaries(reading: Reading, population: Explored) -> tuple[NumberSummary, ...]:
     """Every number, in the order of the table, in one pass over the customers."""
-    if not seen.numbers:
+    if not population.numbers:
         return ()
-    found = {
-        row["input"]: row for row in reading.rows(_SUMMARY.format(long=long_numbers(seen.numbers)))
+    row_by_input = {
+        row["input"]: row
+        for row in reading.rows(_SUMMARY.format(long=long_numbers(population.numbers)))
     }
     return tuple(
-        _summary(reading, name, found.get(at, {}), customers=seen.customers)
-        for at, name in enumerate(seen.numbers)
+        _summary(reading, name, row_by_input.get(at, {}), customers=population.customers)
+        for at, name in enumerate(population.numbers)
     )
 
 
@@ -101,7 +102,9 @@ def histogram(reading: Reading, summary: NumberSummary, *, bins: int = BINS) -> 
         words=summary.words,
         edges=edges,
         **{
-            group: tuple(int(at.get(one, {}).get(group, 0)) for one in range(last + 1))
+            group: tuple(
+                int(at.get(bin_number, {}).get(group, 0)) for bin_number in range(last + 1)
+            )
             for group in ("churned", "stayed", "customers")
         },
     )
@@ -110,18 +113,18 @@ def histogram(reading: Reading, summary: NumberSummary, *, bins: int = BINS) -> 
 def _edges(reading: Reading, summary: NumberSummary, *, bins: int) -> tuple[float, ...] | None:
     """Borders of equal bins from 1 to 99 % of the values, or from end to end where those meet."""
     column = f"cast({quoted(summary.name)} as double)"
-    found = reading.rows(
+    distribution = reading.rows(
         f"select quantile_cont({column}, 0.01) as low, quantile_cont({column}, 0.99) as high, "
         f"count(*) filter (where {column} <> floor({column})) as fractions "
         f"from {TABLE} where isfinite({column})"
     )[0]
-    low, high = found["low"], found["high"]
+    low, high = distribution["low"], distribution["high"]
     if low is None or low == high:
         low, high = summary.least, summary.most
     if low is None or high is None or low == high:
         return None
     step = (high - low) / bins
-    if not found["fractions"]:
+    if not distribution["fractions"]:
         low = math.floor(low)
         step = math.ceil((math.floor(high) - low + 1) / bins)
         bins = math.ceil((math.floor(high) - low + 1) / step)

@@ -23,83 +23,89 @@ SECTIONS = (
 )
 
 
-def sections(found: Exploration) -> dict[str, Any]:
+def sections(exploration: Exploration) -> dict[str, Any]:
     """The sections by name; fractions have DIGITS significant digits, dates are text."""
     whole = {
         "explored": {
-            "as_of": found.seen.as_of,
-            "customers": found.seen.customers,
-            "of_customers": found.seen.of_customers,
-            "is_sample": found.seen.is_sample,
+            "as_of": exploration.seen.as_of,
+            "customers": exploration.seen.customers,
+            "of_customers": exploration.seen.of_customers,
+            "is_sample": exploration.seen.is_sample,
         },
-        "data_overview": asdict(found.overview),
-        "target_analysis": asdict(found.target),
+        "data_overview": asdict(exploration.overview),
+        "target_analysis": asdict(exploration.target),
         "feature_analysis": {
-            "numbers": [asdict(one) for one in found.numbers],
-            "categories": [asdict(one) | {"mode": one.mode} for one in found.categories],
-            "histograms": [asdict(one) for one in found.histograms],
+            "numbers": [asdict(summary) for summary in exploration.numbers],
+            "categories": [
+                asdict(summary) | {"mode": summary.mode} for summary in exploration.categories
+            ],
+            "histograms": [asdict(histogram) for histogram in exploration.histograms],
         },
-        "correlation_analysis": _correlations(found),
+        "correlation_analysis": _correlations(exploration),
         "segmentation_analysis": {
-            "now": [asdict(one) for one in found.segments],
-            "outcome_by_segment_then": [asdict(one) for one in found.segment_outcomes],
+            "now": [asdict(segment) for segment in exploration.segments],
+            "outcome_by_segment_then": [
+                asdict(outcome) for outcome in exploration.segment_outcomes
+            ],
             "outcome_by_category": {
-                one.name: [asdict(level) for level in one.levels]
-                for one in found.telling_categories
+                category.name: [asdict(level) for level in category.levels]
+                for category in exploration.telling_categories
             },
         },
-        "statistical_tests": _tests(found),
+        "statistical_tests": _tests(exploration),
         "time_series": {
-            "months": [asdict(one) for one in found.months],
-            "outcomes": [asdict(one) for one in found.outcomes],
+            "months": [asdict(month) for month in exploration.months],
+            "outcomes": [asdict(outcome) for outcome in exploration.outcomes],
         },
     }
     plain: dict[str, Any] = _plain(whole)
     return plain
 
 
-def _correlations(found: Exploration) -> dict[str, Any]:
-    seen = found.correlations
+def _correlations(exploration: Exploration) -> dict[str, Any]:
+    correlations = exploration.correlations
     return {
         "threshold": STRONG,
-        "numbers": seen.numbers,
-        "pairs": seen.pairs,
-        "strong_pairs": len(seen.strong),
-        "strong": _pairs(seen.strong),
-        "groups": seen.groups,
-        "with_outcome": _pairs(seen.with_outcome),
-        "mean": seen.mean,
-        "most": seen.most,
-        "heatmap": {"numbers": seen.shown, "r": seen.matrix},
+        "numbers": correlations.numbers,
+        "pairs": correlations.pairs,
+        "strong_pairs": len(correlations.strong),
+        "strong": _pairs(correlations.strong),
+        "groups": correlations.groups,
+        "with_outcome": _pairs(correlations.with_outcome),
+        "mean": correlations.mean,
+        "most": correlations.most,
+        "heatmap": {"numbers": correlations.shown, "r": correlations.matrix},
     }
 
 
 def _pairs(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
-    return [asdict(one) for one in pairs]
+    return [asdict(pair) for pair in pairs]
 
 
-def _tests(found: Exploration) -> dict[str, Any]:
-    made = found.significance
+def _tests(exploration: Exploration) -> dict[str, Any]:
+    significance = exploration.significance
     return {
         "level": LEVEL,
         "correction": "Benjamini-Hochberg",
-        "tested": len(made.tests),
-        "significant": len(made.significant),
-        "chi_square": _made(made.tests, "chi-square"),
-        "t_tests": _made(made.tests, "Welch t"),
-        "left_out": made.left_out,
+        "tested": len(significance.tests),
+        "significant": len(significance.significant),
+        "chi_square": _made(significance.tests, "chi-square"),
+        "t_tests": _made(significance.tests, "Welch t"),
+        "left_out": significance.left_out,
     }
 
 
 def _made(tests: Sequence[Comparison], kind: str) -> list[dict[str, Any]]:
-    return [asdict(one) | {"significant": one.is_significant} for one in tests if one.test == kind]
+    return [
+        asdict(test) | {"significant": test.is_significant} for test in tests if test.test == kind
+    ]
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if isinstance(value, float):
         return float(f"{value:.{DIGITS}g}")
     return value.isoformat() if isinstance(value, date) else value

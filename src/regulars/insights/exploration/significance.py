@@ -56,13 +56,15 @@ class Significance:
     @property
     def significant(self) -> tuple[Comparison, ...]:
         """Tests that hold after the correction."""
-        return tuple(one for one in self.tests if one.is_significant)
+        return tuple(test for test in self.tests if test.is_significant)
 
     def strongest(self, limit: int) -> tuple[Comparison, ...]:
         """Those that hold, by the size of their effect in words, then by p."""
         order = {word: at for at, (_, word) in enumerate(reversed(_D))}
-        found = sorted(self.significant, key=lambda one: (order[one.strength], one.p, one.name))
-        return tuple(found[:limit])
+        ordered = sorted(
+            self.significant, key=lambda test: (order[test.strength], test.p, test.name)
+        )
+        return tuple(ordered[:limit])
 
 
 def significance(
@@ -70,20 +72,23 @@ def significance(
 ) -> Significance:
     """Test every input; the groups are known from the summaries, so no row is read again."""
     left_out: dict[str, str] = {}
-    found: list[Comparison] = []
-    tested = [(one.name, welch(one)) for one in numbers]
-    for name, made in [*tested, *((one.name, chi_square(one)) for one in categories)]:
-        if isinstance(made, str):
-            left_out[name] = made
+    comparisons: list[Comparison] = []
+    tested = [(summary.name, welch(summary)) for summary in numbers]
+    for name, result in [*tested, *((summary.name, chi_square(summary)) for summary in categories)]:
+        if isinstance(result, str):
+            left_out[name] = result
         else:
-            found.append(made)
-    q = benjamini_hochberg(np.array([one.p for one in found]))
-    corrected = [replace(one, q=float(value)) for one, value in zip(found, q, strict=True)]
-    corrected.sort(key=lambda one: (one.p, -abs(one.effect), one.name))
+            comparisons.append(result)
+    q = benjamini_hochberg(np.array([comparison.p for comparison in comparisons]))
+    corrected = [
+        replace(comparison, q=float(value))
+        for comparison, value in zip(comparisons, q, strict=True)
+    ]
+    corrected.sort(key=lambda comparison: (comparison.p, -abs(comparison.effect), comparison.name))
     return Significance(tuple(corrected), left_out)
 
 
-def welch(one: NumberSummary) -> Comparison | str:
+def welch(summary: NumberSummary) -> Comparison | str:
     """Welch's t-test of two means, two-sided; or why there is none.
 
     `t = (m1 - m2) / sqrt(s1²/n1 + s2²/n2)`, degrees of freedom by Welch and Satterthwaite; Cohen's
@@ -91,7 +96,7 @@ def welch(one: NumberSummary) -> Comparison | str:
     """
     from scipy.special import stdtr
 
-    gone, there = one.churned, one.stayed
+    gone, there = summary.churned, summary.stayed
     why = _why_no_welch(gone, there)
     if why:
         return why
@@ -109,8 +114,8 @@ def welch(one: NumberSummary) -> Comparison | str:
     )
     t = difference / error
     return Comparison(
-        name=one.name,
-        words=one.words,
+        name=summary.name,
+        words=summary.words,
         test="Welch t",
         statistic=t,
         degrees=degrees,
@@ -131,28 +136,30 @@ def _why_no_welch(gone: Group, there: Group) -> str:
     return ""
 
 
-def chi_square(one: CategorySummary) -> Comparison | str:
+def chi_square(summary: CategorySummary) -> Comparison | str:
     """Pearson's chi-square of independence, a missing value counting as a value; or why not.
 
     No continuity correction. Cramér's V is `sqrt(chi² / (n (min(rows, columns) - 1)))`.
     """
     from scipy.special import chdtrc
 
-    if not one.is_whole:
-        return f"it has {one.distinct:,} different values"
-    seen = np.array([(two.churned, two.customers - two.churned) for two in one.levels], float)
-    if seen.shape[0] < 2:
+    if not summary.is_whole:
+        return f"it has {summary.distinct:,} different values"
+    observed = np.array(
+        [(level.churned, level.customers - level.churned) for level in summary.levels], float
+    )
+    if observed.shape[0] < 2:
         return "it has one value only"
-    if (seen.sum(axis=0) == 0).any():
+    if (observed.sum(axis=0) == 0).any():
         return "one of the two groups is empty"
-    expected = seen.sum(axis=1, keepdims=True) * seen.sum(axis=0) / seen.sum()
-    statistic = float(((seen - expected) ** 2 / expected).sum())
-    degrees = seen.shape[0] - 1
-    effect = math.sqrt(statistic / seen.sum())
+    expected = observed.sum(axis=1, keepdims=True) * observed.sum(axis=0) / observed.sum()
+    statistic = float(((observed - expected) ** 2 / expected).sum())
+    degrees = observed.shape[0] - 1
+    effect = math.sqrt(statistic / observed.sum())
     few = float((expected < _SMALL_CELL).mean()) > _MOST_SMALL
     return Comparison(
-        name=one.name,
-        words=one.words,
+        name=summary.name,
+        words=summary.words,
         test="chi-square",
         statistic=statistic,
         degrees=float(degrees),
@@ -174,9 +181,9 @@ def benjamini_hochberg(p: Floats) -> Floats:
     order = np.argsort(p, kind="stable")
     scaled = p[order] * p.size / np.arange(1, p.size + 1)
     least = np.minimum.accumulate(scaled[::-1])[::-1]
-    found = np.empty_like(p)
-    found[order] = np.minimum(least, 1.0)
-    return found
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(least, 1.0)
+    return adjusted
 
 
 # From which size on an effect is called so: Cohen (1988), for d and for V of two columns.
