@@ -35,16 +35,16 @@ class Advice:
 
 def advice(reading: Reading) -> tuple[Advice, ...]:
     """At most five pieces of advice."""
-    found = overview(reading)
+    business = overview(reading)
     board = churn_scoreboard(reading)
     unit = customer_value_unit(reading)
     given = [
         _trust(reading, board),
-        _contact(reading, found, board, unit),
-        *_segments(reading, found, board, unit),
+        _contact(reading, business, board, unit),
+        *_segments(reading, business, board, unit),
         _mend(reading),
     ]
-    return tuple(one for one in given if one is not None)
+    return tuple(piece for piece in given if piece is not None)
 
 
 def trust(reading: Reading) -> str:
@@ -58,17 +58,19 @@ def trust(reading: Reading) -> str:
     when = (
         "on a later date than it learned from" if board.tested_in_time else "without a later date"
     )
-    said = (
+    sentence = (
         f"Tested {when}, the score put the customer who left above the one who stayed in "
         f"{_of_100(line)} of 100 pairs (50 is chance)"
     )
-    recency = next((one for one in board.lines if one.name == "recency"), None)
+    recency = next((candidate for candidate in board.lines if candidate.name == "recency"), None)
     if recency is not None and recency is not line:
-        said += f"; days since the last purchase alone, in {_of_100(recency)}"
-    found = churn_curves(reading)
-    if board.champion == board.shipped and found.predicted is not None:
-        said += f". Predicted churn {percent(found.predicted)}, observed {percent(found.observed)}"
-    return f"{said}."
+        sentence += f"; days since the last purchase alone, in {_of_100(recency)}"
+    curves = churn_curves(reading)
+    if board.champion == board.shipped and curves.predicted is not None:
+        sentence += (
+            f". Predicted churn {percent(curves.predicted)}, observed {percent(curves.observed)}"
+        )
+    return f"{sentence}."
 
 
 def _of_100(line: ScoreLine) -> int:
@@ -97,16 +99,18 @@ def _trust(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:
 
 
 def _contact(
-    reading: Reading, found: Overview, board: ChurnScoreboard | None, unit: Unit
+    reading: Reading, business: Overview, board: ChurnScoreboard | None, unit: Unit
 ) -> Advice | None:
     first = concentration(reading)
-    if board is None or not board.ranks or first is None or not found.scored:
+    if board is None or not board.ranks or first is None or not business.scored:
         return None
-    held = f"they hold {percent(first.share, 0)} of the {unit.short(found.value_at_risk)} at risk"
+    held = (
+        f"they hold {percent(first.share, 0)} of the {unit.short(business.value_at_risk)} at risk"
+    )
     start = f"Start with the {several(first.customers, 'customer')} of highest priority"
-    if found.worth_contacting is None:
+    if business.worth_contacting is None:
         return Advice(f"{start}.", f"A tenth of all scored: {held}.", "priority")
-    share = found.worth_contacting / found.scored
+    share = business.worth_contacting / business.scored
     if share == 0:
         return Advice(
             "Contact nobody at these costs.",
@@ -117,30 +121,30 @@ def _contact(
         pays = f"At the stated costs a contact pays for {percent(share)} of customers"
         return Advice(f"{start}.", f"{pays}, so the order matters: {held}.", "priority")
     return Advice(
-        f"Contact the {several(found.worth_contacting, 'customer')} for whom it pays.",
+        f"Contact the {several(business.worth_contacting, 'customer')} for whom it pays.",
         f"{start}: {held}.",
         "priority",
     )
 
 
 def _segments(
-    reading: Reading, found: Overview, board: ChurnScoreboard | None, unit: Unit
+    reading: Reading, business: Overview, board: ChurnScoreboard | None, unit: Unit
 ) -> tuple[Advice, ...]:
     """Whom to win back and whom to keep: two segments, for nobody is both gone and to be kept."""
     parts = segments(reading)
     best = max(
-        (one for one in parts if one.amount_share),
-        key=lambda one: one.amount_share or 0.0,
+        (segment for segment in parts if segment.amount_share),
+        key=lambda segment: segment.amount_share or 0.0,
         default=None,
     )
     leaving = None
-    if board is not None and board.ranks and found.worth_contacting != 0:
-        leaving = _leaving(parts, best, usual=found.mean_probability)
+    if board is not None and board.ranks and business.worth_contacting != 0:
+        leaving = _leaving(parts, best, usual=business.mean_probability)
     given = [
         _win_back(leaving, recency_unit(reading), unit) if leaving else None,
         _keep(best, unit) if best else None,
     ]
-    return tuple(one for one in given if one is not None)
+    return tuple(piece for piece in given if piece is not None)
 
 
 def _leaving(
@@ -154,27 +158,30 @@ def _leaving(
     Only segments that hold a part of the value at risk that is worth the work; whoever fits no
     rule has nothing in common that one could say to them.
     """
-    total = sum(one.value_at_risk for one in parts)
-    others = [
-        one
-        for one in parts
-        if one is not best
-        and one.name != _EVERYONE_ELSE
-        and (one.churn or 0.0) > (usual or 0.0)
+    total = sum(segment.value_at_risk for segment in parts)
+    candidates = [
+        segment
+        for segment in parts
+        if segment is not best
+        and segment.name != _EVERYONE_ELSE
+        and (segment.churn or 0.0) > (usual or 0.0)
         and total
-        and one.value_at_risk / total >= _WORTH_THE_WORK
+        and segment.value_at_risk / total >= _WORTH_THE_WORK
     ]
-    return max(others, key=lambda one: one.value_at_risk / one.customers, default=None)
+    return max(
+        candidates, key=lambda segment: segment.value_at_risk / segment.customers, default=None
+    )
 
 
-def _win_back(one: Segment, days: str, unit: Unit) -> Advice:
+def _win_back(segment: Segment, days: str, unit: Unit) -> Advice:
     away = ""
-    if one.recency and (days != "days" or one.recency >= _LONG_AWAY_DAYS):
-        away = f", half of them {plain(one.recency)} {days} or longer away,"
+    if segment.recency and (days != "days" or segment.recency >= _LONG_AWAY_DAYS):
+        away = f", half of them {plain(segment.recency)} {days} or longer away,"
     return Advice(
-        f"Win back {one.name}.",
-        f"{several(one.customers, 'customer')}{away} hold {unit.short(one.value_at_risk)} at risk; "
-        f"{percent(one.churn, 0)} of them are expected to churn.",
+        f"Win back {segment.name}.",
+        f"{several(segment.customers, 'customer')}{away} hold "
+        f"{unit.short(segment.value_at_risk)} at risk; "
+        f"{percent(segment.churn, 0)} of them are expected to churn.",
         "segments",
     )
 
@@ -194,8 +201,11 @@ def _keep(best: Segment, unit: Unit) -> Advice:
 
 def _mend(reading: Reading) -> Advice | None:
     """The commonest reason for rejecting rows, where it matters."""
-    worst = next((one for one in rejections(reading) if one.disposition == "rejected"), None)
-    unbalanced = [one.entity for one in reconciliation(reading) if not one.is_balanced]
+    worst = next(
+        (rejection for rejection in rejections(reading) if rejection.disposition == "rejected"),
+        None,
+    )
+    unbalanced = [balance.entity for balance in reconciliation(reading) if not balance.is_balanced]
     if unbalanced:
         names = ", ".join(unbalanced)
         return Advice("Find the lost rows.", f"The rows of {names} do not add up.", "data")

@@ -148,7 +148,7 @@ def audience_parts(
 def audience_choices(reading: Reading, *, show_personal: bool = False) -> dict[str, list[str]]:
     """Values that an attribute can be filtered by, where there are few; the commonest first."""
     hidden = frozenset() if show_personal else personal_columns(reading)
-    found = {}
+    choices = {}
     for name in attribute_names(reading):
         if name in hidden:
             continue
@@ -158,8 +158,8 @@ def audience_choices(reading: Reading, *, show_personal: bool = False) -> dict[s
             f"limit {_CHOICES_AT_MOST + 1}"
         )
         if 0 < len(rows) <= _CHOICES_AT_MOST:
-            found[name] = [str(row["choice"]) for row in rows]
-    return found
+            choices[name] = [str(row["choice"]) for row in rows]
+    return choices
 
 
 def export_batches(
@@ -215,12 +215,12 @@ def _conditions(
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
     if audience.segments:
         known = _segment_names(reading)
-        for one in audience.segments:
-            _know(one, known, what="segment")
+        for segment in audience.segments:
+            _know(segment, known, what="segment")
         yield _among("segment", audience.segments)
     if audience.risks:
-        for one in audience.risks:
-            _know(one, list(RISKS), what="risk")
+        for risk in audience.risks:
+            _know(risk, list(RISKS), what="risk")
         yield _among("risk_category", audience.risks)
     for name, (low, high) in audience.ranges.items():
         yield from _range(reading, name, low=low, high=high, show_personal=show_personal)
@@ -284,10 +284,10 @@ def _know(name: str, known: list[str], *, what: str) -> None:
 def _exported(reading: Reading, show_personal: bool) -> list[str]:
     """Columns of the target list, personal ones masked where they hold something."""
     hidden = frozenset() if show_personal else personal_columns(reading)
-    names = [*_EXPORTED, *(one for one in attribute_names(reading) if one not in _EXPORTED)]
+    names = [*_EXPORTED, *(name for name in attribute_names(reading) if name not in _EXPORTED)]
     return [
-        f"case when chosen.{quoted(one)} is not null then '{MASK}' end as {quoted(one)}"
-        if one in hidden
-        else f"chosen.{quoted(one)}"
-        for one in names
+        f"case when chosen.{quoted(name)} is not null then '{MASK}' end as {quoted(name)}"
+        if name in hidden
+        else f"chosen.{quoted(name)}"
+        for name in names
     ]

@@ -87,10 +87,10 @@ def concentration(reading: Reading) -> Concentration | None:
         from ranked
         """
     )
-    found = rows[0]
-    if not found["total"]:
+    totals = rows[0]
+    if not totals["total"]:
         return None
-    return Concentration(int(found["customers"]), found["held"] / found["total"])
+    return Concentration(int(totals["customers"]), totals["held"] / totals["total"])
 
 
 def _customers(reading: Reading) -> dict[str, Any]:

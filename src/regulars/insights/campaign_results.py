@@ -50,10 +50,10 @@ def campaign(
     assumed = assumptions or Assumptions()
     reached = within_budget(audience, assumed, budget=budget)
     values = audience_values(reading, reached, show_personal=show_personal)
-    found = simulate(values, assumed, no_scores="" if reading.churn else why_no_churn(reading))
+    simulation = simulate(values, assumed, no_scores="" if reading.churn else why_no_churn(reading))
     totals = audience_totals(reading, reached, show_personal=show_personal)
-    advice = recommendations(reading, totals, simulation=found)
-    return Campaign(audience=reached, totals=totals, simulation=found, recommendations=advice)
+    advice = recommendations(reading, totals, simulation=simulation)
+    return Campaign(audience=reached, totals=totals, simulation=simulation, recommendations=advice)
 
 
 def within_budget(
@@ -115,18 +115,18 @@ def recommendations(
     if not totals.customers:
         return ("Nobody is in this audience: widen the filters.",)
     unit, honest = customer_value_unit(reading), simulation.honest
-    said = [_decision(unit, honest, simulation)]
+    sentences = [_decision(unit, honest, simulation)]
     if honest is not None:
         if 0 < honest.pays_for < totals.customers:
-            said.append(_only_those(unit, honest, totals))
-        said.append(_when(reading))
+            sentences.append(_only_those(unit, honest, totals))
+        sentences.append(_when(reading))
     if totals.refused_consent:
         refused = several(totals.refused_consent, "customer")
-        said.append(f"{refused} in this audience refused consent: leave them out.")
-    said.append(
+        sentences.append(f"{refused} in this audience refused consent: leave them out.")
+    sentences.append(
         "Hold back a random tenth of the list: only the difference to them says what it did."
     )
-    return tuple(said)
+    return tuple(sentences)
 
 
 def _decision(unit: Unit, honest: HonestOutcome | None, simulation: Simulation) -> str:
@@ -156,8 +156,8 @@ def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> st
 
 def _when(reading: Reading) -> str:
     horizon = reading.churn.horizon_days if reading.churn else None
-    asked = f"the {horizon} days" if horizon else "the outcome window"
+    window = f"the {horizon} days" if horizon else "the outcome window"
     return (
-        f"Contact them soon, and measure after it has passed: the scores are about {asked} from "
+        f"Contact them soon, and measure after it has passed: the scores are about {window} from "
         f"{reading.manifest.as_of[:10]}."
     )

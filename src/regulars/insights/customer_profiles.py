@@ -71,7 +71,7 @@ class Customer:
     def main_reason(self) -> Reason | None:
         """The strongest reason that raises the risk, else the strongest of all."""
         known = self.reasons or ()
-        return next((one for one in known if one.points > 0), next(iter(known), None))
+        return next((reason for reason in known if reason.points > 0), next(iter(known), None))
 
 
 @dataclass(frozen=True)
@@ -87,19 +87,19 @@ class RiskBin:
 def customer(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Customer:
     """One customer by id. Raises UnknownName, with the nearest ids, where there is none."""
     wanted = customer_id.strip()
-    found = _by_id(reading, wanted, show_personal=show_personal)
-    if found is None:
+    profile = _by_id(reading, wanted, show_personal=show_personal)
+    if profile is None:
         raise UnknownName(
             f"there is no customer '{customer_id}' in this release",
             where="customers",
             hint=_nearest(reading, wanted),
         )
-    return found
+    return profile
 
 
 def _by_id(reading: Reading, customer_id: str, *, show_personal: bool) -> Customer | None:
     names, known = attribute_names(reading), reading.columns("customer_360_profile")
-    columns = [*_PLAIN, *_SUMS, *names, *(one for one in [_REFUNDS] if one in known)]
+    columns = [*_PLAIN, *_SUMS, *names, *(column for column in [_REFUNDS] if column in known)]
     row = reading.row_of("customer_360_profile", customer_id, columns)
     if row is None:
         return None
@@ -136,8 +136,8 @@ def attribute_names(reading: Reading) -> list[str]:
     if reading.project.attributes is not None:
         return list(reading.project.attributes)
     # a release of format 1 does not name them: they are what neither we nor features are called
-    ours = RESERVED_NAMES | reading.project.features.keys()
-    return [name for name in reading.columns("customer_360_profile") if name not in ours]
+    other_columns = RESERVED_NAMES | reading.project.features.keys()
+    return [name for name in reading.columns("customer_360_profile") if name not in other_columns]
 
 
 def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
@@ -246,21 +246,21 @@ def written_reasons(
 ) -> tuple[Reason, ...]:
     """Reasons from the JSON text that scoring wrote; values of personal inputs are masked."""
     personal = personal_columns(reading)
-    found = []
-    for one in json.loads(text):
-        name = str(one.get("input", ""))
-        hidden = masked(one, {"value"} if name in personal else (), show_personal=show_personal)
-        found.append(
+    reasons = []
+    for entry in json.loads(text):
+        name = str(entry.get("input", ""))
+        hidden = masked(entry, {"value"} if name in personal else (), show_personal=show_personal)
+        reasons.append(
             Reason(
-                group=str(one.get("group", "")),
-                words=str(one.get("words") or input_words(reading, name)),
-                points=float(one.get("points") or 0.0),
+                group=str(entry.get("group", "")),
+                words=str(entry.get("words") or input_words(reading, name)),
+                points=float(entry.get("points") or 0.0),
                 value=str(hidden.get("value", "")),
-                ordinary=str(one.get("ordinary", "")),
-                actionable=bool(one.get("actionable")),
+                ordinary=str(entry.get("ordinary", "")),
+                actionable=bool(entry.get("actionable")),
             )
         )
-    return tuple(found)
+    return tuple(reasons)
 
 
 def _nearest(reading: Reading, customer_id: str) -> str:

@@ -71,10 +71,10 @@ class CategoryShare:
 
 def transaction_choices(reading: Reading, customer_id: str) -> Choices:
     """Categories and statuses that this customer's transactions have."""
-    found = _History(reading, customer_id, Wanted())
+    history = _History(reading, customer_id, Wanted())
     return Choices(
-        categories=found.names("category"),
-        statuses=tuple(one for one in STATUSES if one in found.names("status")),
+        categories=history.names("category"),
+        statuses=tuple(status for status in STATUSES if status in history.names("status")),
     )
 
 
@@ -102,16 +102,16 @@ def transactions(
     reading: Reading, customer_id: str, *, wanted: Wanted = Wanted(), limit: int = 1_000
 ) -> pa.Table:
     """The newest transactions first, as a table of what is known of them."""
-    found = _History(reading, customer_id, wanted)
-    return found.arrow(f"{found.listed()} limit {int(limit)}")
+    history = _History(reading, customer_id, wanted)
+    return history.arrow(f"{history.listed()} limit {int(limit)}")
 
 
 def transaction_batches(
     reading: Reading, customer_id: str, *, wanted: Wanted = Wanted()
 ) -> Iterator[pa.RecordBatch]:
     """All of them as a stream, for an export."""
-    found = _History(reading, customer_id, wanted)
-    return found.batches(found.listed())
+    history = _History(reading, customer_id, wanted)
+    return history.batches(history.listed())
 
 
 def daily_spend(

@@ -118,8 +118,8 @@ def value_page(
         f"limit {int(limit)} offset {int(offset)}",
         chosen.parameters,
     )
-    found = _valued(reading, rows, show_personal=show_personal)
-    return ValuePage(found, int(total[0]["n"]), limit, offset)
+    customers = _valued(reading, rows, show_personal=show_personal)
+    return ValuePage(customers, int(total[0]["n"]), limit, offset)
 
 
 def _valued(

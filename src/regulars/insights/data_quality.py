@@ -129,11 +129,11 @@ def column_quality(reading: Reading) -> tuple[ColumnQuality, ...]:
 
 def checks(reading: Reading) -> CheckResults:
     """How the checks of the cleaned tables went."""
-    found = reading.rows("select name, status from checks order by name")
-    others = [row for row in found if row["status"] not in ("pass", "info")]
+    rows = reading.rows("select name, status from checks order by name")
+    not_passed = [row for row in rows if row["status"] not in ("pass", "info")]
     return CheckResults(
-        sum(row["status"] == "pass" for row in found),
-        tuple((row["name"], row["status"]) for row in others),
+        sum(row["status"] == "pass" for row in rows),
+        tuple((row["name"], row["status"]) for row in not_passed),
     )
 
 

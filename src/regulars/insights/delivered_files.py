@@ -59,8 +59,8 @@ def deliveries(reading: Reading) -> tuple[Delivery, ...]:
     ):
         # The name only: a report travels further than the folders it was made in.
         name = PurePosixPath(row["file"].replace("\\", "/")).name
-        found = DeliveredFile(name, row["size_bytes"], row["rows"], row["malformed"])
-        files.setdefault(row["batch_id"], []).append(found)
+        delivered_file = DeliveredFile(name, row["size_bytes"], row["rows"], row["malformed"])
+        files.setdefault(row["batch_id"], []).append(delivered_file)
     return tuple(
         Delivery(**row, files=tuple(files.get(row["batch_id"], ())))
         for row in reading.rows(

@@ -66,9 +66,10 @@ def heading(name: str, *, units: Units | None = None) -> str:
 
 def headings(names: Sequence[str], *, units: Units | None = None) -> list[str]:
     """Headings of a table's columns; where two would be alike, the names stay."""
-    found = [heading(name, units=units) for name in names]
+    candidates = [heading(name, units=units) for name in names]
     return [
-        words if found.count(words) == 1 else name for words, name in zip(found, names, strict=True)
+        words if candidates.count(words) == 1 else name
+        for words, name in zip(candidates, names, strict=True)
     ]
 
 

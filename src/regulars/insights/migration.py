@@ -35,17 +35,17 @@ class Migration:
     @property
     def customers(self) -> int:
         """Everybody who had bought before the later date."""
-        return sum(one.customers for one in self.moves)
+        return sum(move.customers for move in self.moves)
 
     @property
     def stayed(self) -> int:
         """Customers whose segment is the same."""
-        return sum(one.customers for one in self.moves if one.origin == one.destination)
+        return sum(move.customers for move in self.moves if move.origin == move.destination)
 
     @property
     def first_bought(self) -> int:
         """Customers whose first purchase lies between the dates."""
-        return sum(one.customers for one in self.moves if one.origin == NO_SEGMENT)
+        return sum(move.customers for move in self.moves if move.origin == NO_SEGMENT)
 
     @property
     def moved(self) -> int:
@@ -96,7 +96,7 @@ def migration(reading: Reading, from_as_of: date, *, to_as_of: date) -> Migratio
         [from_as_of, to_as_of],
     )
     if not rows:
-        known = ", ".join(str(one) for one in migration_dates(reading)) or "none"
+        known = ", ".join(str(as_of) for as_of in migration_dates(reading)) or "none"
         raise DataError(
             f"there are no moves from {from_as_of} to {to_as_of}",
             where="segment migration",
@@ -169,7 +169,7 @@ def cohorts(reading: Reading, *, most: int = 24) -> tuple[CohortMonth, ...]:
 
 def _order(reading: Reading, moves: tuple[Move, ...]) -> tuple[str, ...]:
     """The project's order of segments, then any others, then those who had not bought."""
-    seen = {one.origin for one in moves} | {one.destination for one in moves}
-    known = [one for one in reading.project.segment_order if one in seen]
-    others = sorted(seen - set(known) - {NO_SEGMENT})
-    return (*known, *others, *((NO_SEGMENT,) if NO_SEGMENT in seen else ()))
+    segments = {move.origin for move in moves} | {move.destination for move in moves}
+    known = [segment for segment in reading.project.segment_order if segment in segments]
+    unlisted = sorted(segments - set(known) - {NO_SEGMENT})
+    return (*known, *unlisted, *((NO_SEGMENT,) if NO_SEGMENT in segments else ()))

@@ -50,7 +50,7 @@ def report_of_run(
     """
     run = _run(project, run_id)
     recorded = {record.step: record for record in Ledger(project.state).steps(run.run_id)}
-    made = _made(project, run.run_id)
+    manifest = _made(project, run.run_id)
     return {
         "execution_summary": {
             "project": project.project,
@@ -60,7 +60,7 @@ def report_of_run(
             "start_time": run.started_at,
             "end_time": run.ended_at,
             "total_execution_time": _seconds(run),
-            "as_of": run.as_of or (made.as_of if made else None),
+            "as_of": run.as_of or (manifest.as_of if manifest else None),
             "error": run.error,
             "environment": {
                 "version": run.version,
@@ -70,7 +70,7 @@ def report_of_run(
             },
         },
         "stage_results": {stage.name: _stage(stage, recorded.get(stage.name)) for stage in stages},
-        "release": _release(project, made) if made else None,
+        "release": _release(project, manifest) if manifest else None,
     }
 
 
@@ -78,13 +78,14 @@ def summary_of(report: dict[str, Any]) -> str:
     """The report as text: the run in three lines, then a line for each stage."""
     run, stages = report["execution_summary"], report["stage_results"]
     took = run["total_execution_time"]
-    made = run["environment"]
+    environment = run["environment"]
     lines = [
         f"{run['project']}: run {run['run_id']} {run['status']}"
         + (f" in {took:,.1f} s" if took is not None else ""),
         f"started {run['start_time'][:19]}"
         + (f", looking back from {run['as_of']}" if run["as_of"] else ""),
-        f"Regulars {made['version']}, Python {made['python']}, {made['system']}, {made['engine']}",
+        f"Regulars {environment['version']}, Python {environment['python']}, "
+        f"{environment['system']}, {environment['engine']}",
     ]
     if run["error"]:
         lines.append(f"error: {run['error']}")
@@ -159,11 +160,11 @@ def _made(project: Project, run_id: str) -> ReleaseManifest | None:
     return releases.read(run_id) if there else None
 
 
-def _release(project: Project, made: ReleaseManifest) -> dict[str, Any]:
+def _release(project: Project, manifest: ReleaseManifest) -> dict[str, Any]:
     releases = Releases(project.state)
     current = releases.current().release_id if releases.is_published else None
     return {
-        "release_id": made.release_id,
-        "is_current": made.release_id == current,
-        "tables": made.tables,
+        "release_id": manifest.release_id,
+        "is_current": manifest.release_id == current,
+        "tables": manifest.tables,
     }

@@ -65,13 +65,13 @@ class Cluster:
 
 def released_tables(reading: Reading) -> tuple[ReleasedTable, ...]:
     """Every table of the release by name, read from the files' footers."""
-    found = []
+    tables = []
     for path in sorted(reading.folder.glob("*.parquet")):
         about = pq.read_metadata(path)
-        found.append(
+        tables.append(
             ReleasedTable(path.stem, about.num_rows, about.num_columns, path.stat().st_size)
         )
-    return tuple(found)
+    return tuple(tables)
 
 
 def preview(
@@ -217,10 +217,10 @@ def artifacts(reading: Reading) -> tuple[Artifact, ...]:
 
 def artifact_file(reading: Reading, name: str, *, show_personal: bool = False) -> Path:
     """A file of a release by its name. Raises UnknownName where there is none to hand out."""
-    found = next((one for one in artifacts(reading) if one.name == name), None)
-    if found is None:
+    artifact = next((artifact for artifact in artifacts(reading) if artifact.name == name), None)
+    if artifact is None:
         raise UnknownName(f"there is no file '{name}' in this release")
-    if found.kind not in _OPEN and not show_personal:
+    if artifact.kind not in _OPEN and not show_personal:
         raise UnknownName(
             f"'{name}' holds rows, which may hold personal data",
             hint="Ask for customers, or use a key with the scope 'personal'.",
@@ -248,5 +248,5 @@ def null_shares(reading: Reading, names: list[str]) -> dict[str, float]:
     counted = ", ".join(
         f'1 - count("{name}") / nullif(count(*), 0) as "{name}"' for name in present
     )
-    found = reading.rows(f"select {counted} from {_TABLE}")[0]
-    return {name: float(found[name] or 0.0) for name in present}
+    shares = reading.rows(f"select {counted} from {_TABLE}")[0]
+    return {name: float(shares[name] or 0.0) for name in present}

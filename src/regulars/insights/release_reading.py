@@ -42,8 +42,8 @@ class Reading:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """A small result as one dictionary a row."""
-        found: list[dict[str, Any]] = self.arrow(sql, parameters).to_pylist()
-        return found
+        records: list[dict[str, Any]] = self.arrow(sql, parameters).to_pylist()
+        return records
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow."""

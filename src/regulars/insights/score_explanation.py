@@ -52,13 +52,13 @@ class Explanation:
 
 def explain(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Explanation:
     """Why the score. Raises DataError, with the nearest ids, where there is no such customer."""
-    found = customer(reading, customer_id, show_personal=show_personal)
+    profile = customer(reading, customer_id, show_personal=show_personal)
     hidden = frozenset() if show_personal else personal_columns(reading)
     names = [name for name in _telling_features(reading) if name not in hidden]
     return Explanation(
-        customer=found,
+        customer=profile,
         comparisons=tuple(_compared(reading, customer_id.strip(), names)),
-        sure=_sure(reading, found.churn_probability),
+        sure=_sure(reading, profile.churn_probability),
     )
 
 

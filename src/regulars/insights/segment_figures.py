@@ -35,35 +35,37 @@ class Segment:
 def segments(reading: Reading) -> tuple[Segment, ...]:
     """Segments in the project's order; empty where nobody has bought anything."""
     order = list(reading.project.segment_order)
-    found = [Segment(**row) for row in reading.rows(_SEGMENTS)]
+    figures = [Segment(**row) for row in reading.rows(_SEGMENTS)]
     place = {name: at for at, name in enumerate(order)}
-    return tuple(sorted(found, key=lambda one: (place.get(one.name, len(order)), one.name)))
+    return tuple(
+        sorted(figures, key=lambda segment: (place.get(segment.name, len(order)), segment.name))
+    )
 
 
 def recency_unit(reading: Reading) -> str:
     """What recency is counted in: days, or periods of the history where it is scored by bands."""
     if "recency_days" not in reading.columns("customer_360_profile"):
         return "days"
-    found = reading.rows(
+    rows = reading.rows(
         "select count(*) as n from customer_360_profile where recency <> recency_days"
     )
-    return f"{reading.project.grain}s" if found[0]["n"] else "days"
+    return f"{reading.project.grain}s" if rows[0]["n"] else "days"
 
 
 def frequency_unit(reading: Reading) -> str:
     """What frequency counts: orders, or units where the project says so."""
     if "orders_ever" not in reading.columns("customer_360_profile"):
         return "orders"
-    found = reading.rows(
+    rows = reading.rows(
         "select count(*) as n from customer_360_profile where frequency <> orders_ever"
     )
-    return "units" if found[0]["n"] else "orders"
+    return "units" if rows[0]["n"] else "orders"
 
 
 def without_segment(reading: Reading) -> int:
     """Known customers who are in no segment, for they never bought."""
-    found = reading.rows("select count(*) as n from customer_360_profile where segment is null")
-    return int(found[0]["n"])
+    rows = reading.rows("select count(*) as n from customer_360_profile where segment is null")
+    return int(rows[0]["n"])
 
 
 _SEGMENTS = f"""

@@ -234,12 +234,12 @@ class _Honest:
         if self.assumptions.save_rate == 0:
             return {"pays_for": 0, "best_net": 0.0, "best_low": 0.0, "best_high": 0.0}
         money = _money(self.assumptions, self.assumptions.save_rate)
-        found = advise_contacts(self.probability, money=money, value=self.value, points=1)
+        advice = advise_contacts(self.probability, money=money, value=self.value, points=1)
         return {
-            "pays_for": found.contacts,
-            "best_net": found.profit,
-            "best_low": found.low,
-            "best_high": found.high,
+            "pays_for": advice.contacts,
+            "best_net": advice.profit,
+            "best_low": advice.low,
+            "best_high": advice.high,
         }
 
 
@@ -284,8 +284,8 @@ def _outcome(
 def _rate_point(
     rate: float, customers: int, mean: float, *, assumptions: Assumptions, honest: _Honest | None
 ) -> RatePoint:
-    found = plain_outcome(customers, mean, assumptions=replace(assumptions, save_rate=rate))
-    return RatePoint(rate, found.net, found.roi, honest.net(rate) if honest else None)
+    outcome = plain_outcome(customers, mean, assumptions=replace(assumptions, save_rate=rate))
+    return RatePoint(rate, outcome.net, outcome.roi, honest.net(rate) if honest else None)
 
 
 def _kept(customers: int, rate: float) -> int:
