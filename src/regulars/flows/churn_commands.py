@@ -161,12 +161,17 @@ def history(project: Project) -> dict[str, Any]:
     index = registry.index
     return {
         "champion": index.champion,
-        "estimators": [one.model_dump(mode="json") for one in training_summaries(index)],
+        "estimators": [summary.model_dump(mode="json") for summary in training_summaries(index)],
         "promotions": [
-            {"estimator_id": one.estimator_id, "before": one.before, "at": one.at, "why": one.why}
-            for one in reversed(index.promotions)
+            {
+                "estimator_id": promotion.estimator_id,
+                "before": promotion.before,
+                "at": promotion.at,
+                "why": promotion.why,
+            }
+            for promotion in reversed(index.promotions)
         ],
-        "backtests": [one.model_dump(mode="json") for one in stored_backtests(registry)],
+        "backtests": [backtest.model_dump(mode="json") for backtest in stored_backtests(registry)],
         "drift": (registry.note("scoring") or {}).get("drift"),
     }
 

@@ -98,7 +98,7 @@ def judge_step(step: StepFacts, others: Mapping[str, StepFacts], wish: Wish) -> 
 
 
 def _own_reason(
-    step: StepFacts, others: Mapping[str, StepFacts], wish: Wish
+    step: StepFacts, facts_by_step: Mapping[str, StepFacts], wish: Wish
 ) -> tuple[Staleness, str]:
     last = step.last
     if step.name in wish.forced:
@@ -113,7 +113,7 @@ def _own_reason(
         return Staleness.DID_NOT_END_WELL, last.status
     if last.fingerprint != step.fingerprint:
         return Staleness.CHANGED, ""
-    newer = [need for need in step.needs if _output_id(others.get(need)) > last.step_id]
+    newer = [need for need in step.needs if _output_id(facts_by_step.get(need)) > last.step_id]
     if newer:
         return Staleness.NEED_RAN_SINCE, newer[0]
     if step.always_run_reason is not None:

@@ -52,8 +52,8 @@ def train_churn(context: RunContext) -> StepResult:
 
 def _looks_ahead(context: RunContext) -> Mapping[str, str] | None:
     check = future_check(context)
-    asked = context.project.leakage.check_future
-    invariance = check.known_or_examined() if asked else check.known()
+    checks_future = context.project.leakage.check_future
+    invariance = check.known_or_examined() if checks_future else check.known()
     return None if invariance is None else invariance.refusals
 
 

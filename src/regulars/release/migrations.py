@@ -208,15 +208,15 @@ def _churn_terms(old: Content) -> Content | None:
 
 def _horizon(words: str | None) -> Content | None:
     """`365 days`: the only form that format 1 was written in."""
-    found = re.fullmatch(r"(\d+) (day|week|month)s?", words or "")
-    return {"periods": int(found[1]), "unit": found[2]} if found else None
+    match = re.fullmatch(r"(\d+) (day|week|month)s?", words or "")
+    return {"periods": int(match[1]), "unit": match[2]} if match else None
 
 
 def _value_window(column: str | None) -> Content | None:
     """`net_amount_52w`: the name of the column was the only place that told the window."""
-    found = re.fullmatch(r"net_amount_(\d+)([dwm])", column or "")
+    match = re.fullmatch(r"net_amount_(\d+)([dwm])", column or "")
     units = {"d": "day", "w": "week", "m": "month"}
-    return {"periods": int(found[1]), "unit": units[found[2]]} if found else None
+    return {"periods": int(match[1]), "unit": units[match[2]]} if match else None
 
 
 def _lifetimes(old: Content) -> Content:

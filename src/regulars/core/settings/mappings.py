@@ -24,7 +24,10 @@ def _as_texts(value: object) -> object:
     """Delivered texts may look like numbers: {1: active}."""
     if not isinstance(value, dict):
         return value
-    return {str(one) if type(one) is int else one: text for one, text in value.items()}
+    return {
+        str(delivered) if type(delivered) is int else delivered: text
+        for delivered, text in value.items()
+    }
 
 
 class ColumnMapping(Setting):

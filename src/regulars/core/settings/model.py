@@ -257,7 +257,11 @@ def _check_caps(name: EntityName, entity: EntityMapping) -> None:
         column.name
         for column in ENTITY_COLUMNS[name]
         if column.type == "number" and column.name in entity.columns
-    ] + [one for one, attribute in entity.attributes.items() if attribute.type == "number"]
+    ] + [
+        attribute_name
+        for attribute_name, attribute in entity.attributes.items()
+        if attribute.type == "number"
+    ]
     for capped in entity.caps:
         if capped not in numbers:
             raise ValueError(

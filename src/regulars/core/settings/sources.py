@@ -179,7 +179,9 @@ class Source(Setting):
     @model_validator(mode="after")
     def _one_origin(self) -> Source:
         alone = self.table if self.url is None else None
-        origins = [one for one in (self.path, self.sql, self.url, alone) if one is not None]
+        origins = [
+            origin for origin in (self.path, self.sql, self.url, alone) if origin is not None
+        ]
         if len(origins) != 1:
             raise ValueError("a source needs exactly one of 'path', 'sql', 'url' and 'table'")
         if self.url is not None and (self.table is None) == (self.query is None):
