@@ -48,15 +48,15 @@ def category_words(value: str | None) -> str:
     return {None: "missing", "true": "yes", "false": "no"}.get(value, value or "(empty)")
 
 
-def category_summaries(reading: Reading, population: Explored) -> tuple[CategorySummary, ...]:
+def category_summaries(reading: Reading, seen: Explored) -> tuple[CategorySummary, ...]:
     """Every category, in the order of the table, in one pass over the customers."""
-    if not population.categories:
+    if not seen.categories:
         return ()
-    query = _LEVELS.format(long=long_categories(population.categories), most=MOST_LEVELS)
+    query = _LEVELS.format(long=long_categories(seen.categories), most=MOST_LEVELS)
     rows = reading.rows(query)
-    known = population.churned is not None
+    known = seen.churned is not None
     summaries = []
-    for at, name in enumerate(population.categories):
+    for at, name in enumerate(seen.categories):
         mine = [row for row in rows if row["input"] == at]
         missing = int(mine[0]["missing"]) if mine else 0
         levels = tuple(
@@ -72,7 +72,7 @@ def category_summaries(reading: Reading, population: Explored) -> tuple[Category
             CategorySummary(
                 name=name,
                 words=input_words(reading, name),
-                known=population.customers - missing,
+                known=seen.customers - missing,
                 missing=missing,
                 distinct=int(mine[0]["distinct"]) if mine else 0,
                 levels=levels,

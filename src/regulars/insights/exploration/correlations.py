@@ -47,10 +47,10 @@ class Correlations:
     matrix: tuple[tuple[float | None, ...], ...]
 
 
-def correlations(reading: Reading, population: Explored) -> Correlations:
+def correlations(reading: Reading, seen: Explored) -> Correlations:
     """Correlations of all numbers with one another and with the outcome."""
-    names = population.numbers
-    if len(names) == 0 or population.customers == 0:
+    names = seen.numbers
+    if len(names) == 0 or seen.customers == 0:
         return Correlations(0, 0, (), (), (), None, None, (), ())
     chosen = ", ".join(_known(quoted(name)) for name in names)
     table = reading.arrow(f"select {_known('churned')}, {chosen} from {TABLE} order by customer_id")

@@ -56,7 +56,7 @@ class DataOverview:
 
 def data_overview(
     reading: Reading,
-    population: Explored,
+    seen: Explored,
     *,
     numbers: tuple[NumberSummary, ...],
     categories: tuple[CategorySummary, ...],
@@ -75,20 +75,18 @@ def data_overview(
         columns=_columns(reading),
         first_month=span["first"],
         last_month=span["last"],
-        customers=population.customers,
+        customers=seen.customers,
         inputs=inputs,
         numbers=len(numbers),
         categories=len(categories),
         missing=missing,
-        missing_share=missing / (inputs * population.customers)
-        if inputs * population.customers
-        else 0.0,
+        missing_share=missing / (inputs * seen.customers) if inputs * seen.customers else 0.0,
         duplicates=int(different["twice"]),
         constant=_constant(numbers, categories),
         many_values=tuple(
             summary.name
             for summary in categories
-            if summary.distinct > _MANY_VALUES * population.customers
+            if summary.distinct > _MANY_VALUES * seen.customers
         ),
     )
 

@@ -65,17 +65,16 @@ class Histogram:
     customers: tuple[int, ...]
 
 
-def number_summaries(reading: Reading, population: Explored) -> tuple[NumberSummary, ...]:
+def number_summaries(reading: Reading, seen: Explored) -> tuple[NumberSummary, ...]:
     """Every number, in the order of the table, in one pass over the customers."""
-    if not population.numbers:
+    if not seen.numbers:
         return ()
     row_by_input = {
-        row["input"]: row
-        for row in reading.rows(_SUMMARY.format(long=long_numbers(population.numbers)))
+        row["input"]: row for row in reading.rows(_SUMMARY.format(long=long_numbers(seen.numbers)))
     }
     return tuple(
-        _summary(reading, name, row_by_input.get(at, {}), customers=population.customers)
-        for at, name in enumerate(population.numbers)
+        _summary(reading, name, row_by_input.get(at, {}), customers=seen.customers)
+        for at, name in enumerate(seen.numbers)
     )
 
 

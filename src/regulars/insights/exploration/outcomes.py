@@ -29,19 +29,19 @@ class TargetAnalysis:
     why_none: str = ""
 
 
-def target_analysis(reading: Reading, population: Explored) -> TargetAnalysis:
+def target_analysis(reading: Reading, seen: Explored) -> TargetAnalysis:
     """The distribution of the outcome."""
     label = reading.project.label
-    if population.churned is None or population.stayed is None:
+    if seen.churned is None or seen.stayed is None:
         why = "no outcome is known: the project defines no churn, or no outcome window has closed"
-        return TargetAnalysis(label, population.as_of, None, None, None, None, None, why_none=why)
-    share = population.churned / population.customers
-    less, more = sorted((population.churned, population.stayed))
+        return TargetAnalysis(label, seen.as_of, None, None, None, None, None, why_none=why)
+    share = seen.churned / seen.customers
+    less, more = sorted((seen.churned, seen.stayed))
     return TargetAnalysis(
         label=label,
-        as_of=population.as_of,
-        churned=population.churned,
-        stayed=population.stayed,
+        as_of=seen.as_of,
+        churned=seen.churned,
+        stayed=seen.stayed,
         churned_share=share,
         ratio=more / less if less else None,
         entropy=entropy(share),

@@ -23,39 +23,37 @@ SECTIONS = (
 )
 
 
-def sections(exploration: Exploration) -> dict[str, Any]:
+def sections(found: Exploration) -> dict[str, Any]:
     """The sections by name; fractions have DIGITS significant digits, dates are text."""
     whole = {
         "explored": {
-            "as_of": exploration.seen.as_of,
-            "customers": exploration.seen.customers,
-            "of_customers": exploration.seen.of_customers,
-            "is_sample": exploration.seen.is_sample,
+            "as_of": found.seen.as_of,
+            "customers": found.seen.customers,
+            "of_customers": found.seen.of_customers,
+            "is_sample": found.seen.is_sample,
         },
-        "data_overview": asdict(exploration.overview),
-        "target_analysis": asdict(exploration.target),
+        "data_overview": asdict(found.overview),
+        "target_analysis": asdict(found.target),
         "feature_analysis": {
-            "numbers": [asdict(summary) for summary in exploration.numbers],
+            "numbers": [asdict(summary) for summary in found.numbers],
             "categories": [
-                asdict(summary) | {"mode": summary.mode} for summary in exploration.categories
+                asdict(summary) | {"mode": summary.mode} for summary in found.categories
             ],
-            "histograms": [asdict(histogram) for histogram in exploration.histograms],
+            "histograms": [asdict(histogram) for histogram in found.histograms],
         },
-        "correlation_analysis": _correlations(exploration),
+        "correlation_analysis": _correlations(found),
         "segmentation_analysis": {
-            "now": [asdict(segment) for segment in exploration.segments],
-            "outcome_by_segment_then": [
-                asdict(outcome) for outcome in exploration.segment_outcomes
-            ],
+            "now": [asdict(segment) for segment in found.segments],
+            "outcome_by_segment_then": [asdict(outcome) for outcome in found.segment_outcomes],
             "outcome_by_category": {
                 category.name: [asdict(level) for level in category.levels]
-                for category in exploration.telling_categories
+                for category in found.telling_categories
             },
         },
-        "statistical_tests": _tests(exploration),
+        "statistical_tests": _tests(found),
         "time_series": {
-            "months": [asdict(month) for month in exploration.months],
-            "outcomes": [asdict(outcome) for outcome in exploration.outcomes],
+            "months": [asdict(month) for month in found.months],
+            "outcomes": [asdict(outcome) for outcome in found.outcomes],
         },
     }
     plain: dict[str, Any] = _plain(whole)
