@@ -57,12 +57,14 @@ async def caller(
     address = request.client.host if request.client else "nobody"
     text = bearer.credentials if bearer else header
     try:
-        found = _known(dependencies.keys, text, host=request.headers.get("host", ""))
+        current_caller = _known(dependencies.keys, text, host=request.headers.get("host", ""))
     except Refusal:
         _wait(dependencies, f"address {address}")
         raise
-    _wait(dependencies, found.name if dependencies.keys.are_needed else f"address {address}")
-    return found
+    _wait(
+        dependencies, current_caller.name if dependencies.keys.are_needed else f"address {address}"
+    )
+    return current_caller
 
 
 def _known(keys: Keys, text: str | None, *, host: str) -> Caller:
@@ -100,15 +102,17 @@ def _wait(dependencies: Dependencies, name: str) -> None:
 def require_scope(scope: Scope) -> Callable[..., Awaitable[Caller]]:
     """A dependency: the caller, who has this scope; else 403."""
 
-    async def allowed(request: Request, found: Annotated[Caller, Depends(caller)]) -> Caller:
-        if scope not in found.scopes:
+    async def allowed(
+        request: Request, current_caller: Annotated[Caller, Depends(caller)]
+    ) -> Caller:
+        if scope not in current_caller.scopes:
             raise Refusal(
                 403,
                 f"This needs a key with the scope '{scope}'.",
                 hint=f"Create one with `regulars keys create NAME --scope {scope}`.",
             )
         _know_parameters(request)
-        return found
+        return current_caller
 
     return allowed
 
@@ -116,9 +120,9 @@ def require_scope(scope: Scope) -> Callable[..., Awaitable[Caller]]:
 def release(request: Request) -> Reading:
     """The current release, the same for the whole of a request."""
     dependencies: Dependencies = request.app.state.dependencies
-    release_id, found = dependencies.current.reading()
+    release_id, reading = dependencies.current.reading()
     request.state.release_id = release_id
-    return found
+    return reading
 
 
 async def released(request: Request) -> Reading:
@@ -142,17 +146,17 @@ def _know_parameters(request: Request) -> None:
 
 
 def _parameters(route: APIRoute) -> frozenset[str]:
-    found: frozenset[str] | None = getattr(route, "_regulars_parameters", None)
-    if found is None:
+    parameters: frozenset[str] | None = getattr(route, "_regulars_parameters", None)
+    if parameters is None:
         names: set[str] = set()
         waiting = [route.dependant]
         while waiting:
-            one = waiting.pop()
-            names.update(str(field.alias) for field in one.query_params)
-            waiting.extend(one.dependencies)
-        found = frozenset(names)
-        route._regulars_parameters = found  # type: ignore[attr-defined]
-    return found
+            dependant = waiting.pop()
+            names.update(str(field.alias) for field in dependant.query_params)
+            waiting.extend(dependant.dependencies)
+        parameters = frozenset(names)
+        route._regulars_parameters = parameters  # type: ignore[attr-defined]
+    return parameters
 
 
 Read = Annotated[Caller, Depends(require_scope("read"))]

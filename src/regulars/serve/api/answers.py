@@ -57,15 +57,15 @@ class Question:
         if self.shows_personal:
             return bytes(_adapter(kind).dump_json(make()))
         state = self.request.app.state
-        known: Cache = state.cache
+        answer_cache: Cache = state.cache
         measures: Measures = state.measures
         key = _key(self.request)
-        found = known.get(key)
-        measures.cached.labels("miss" if found is None else "hit").inc()
-        if found is None:
-            found = _adapter(kind).dump_json(make())
-            known.put(key, found)
-        return found
+        body = answer_cache.get(key)
+        measures.cached.labels("miss" if body is None else "hit").inc()
+        if body is None:
+            body = _adapter(kind).dump_json(make())
+            answer_cache.put(key, body)
+        return body
 
 
 async def question(request: Request, caller: Read, reading: Release) -> Question:

@@ -92,20 +92,20 @@ def _prefix(project: Project) -> str:
 def _document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with the shape of errors that every route refers to."""
     if app.openapi_schema is None:
-        found = get_openapi(
+        document = get_openapi(
             title=app.title,
             version=app.version,
             summary=app.summary,
             description=app.description,
             routes=app.routes,
         )
-        shapes = found.setdefault("components", {}).setdefault("schemas", {})
+        shapes = document.setdefault("components", {}).setdefault("schemas", {})
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         shapes |= problem.pop("$defs", {})
         shapes["Problem"] = problem
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
-        app.openapi_schema = found
+        app.openapi_schema = document
     return app.openapi_schema
 
 

@@ -76,43 +76,43 @@ class ScoringBatcher:
 
     def _passed(self, taken: list[_Waiting]) -> list[_Waiting]:
         """Score the requests of the first one's kind; the others are left."""
-        chosen = [one for one in taken if one.kind == taken[0].kind]
-        left = [one for one in taken if one.kind != taken[0].kind]
-        known: list[_Waiting] = []
-        for one in chosen:
+        chosen = [request for request in taken if request.kind == taken[0].kind]
+        left = [request for request in taken if request.kind != taken[0].kind]
+        valid: list[_Waiting] = []
+        for request in chosen:
             try:
-                self._scorer_of(one.reading).checked(one.posted, as_of=one.as_of)
-                known.append(one)
+                self._scorer_of(request.reading).checked(request.posted, as_of=request.as_of)
+                valid.append(request)
             except Exception as error:
-                one.result.set_exception(error)
-        if known:
-            self._score(known)
+                request.result.set_exception(error)
+        if valid:
+            self._score(valid)
         return left
 
     def _score(self, batch: list[_Waiting]) -> None:
         first = batch[0]
         scorer = self._scorer_of(first.reading)
-        posted = [one.posted for one in batch]
+        posted = [request.posted for request in batch]
         try:
-            found = scorer.score(posted, as_of=first.as_of, explained=first.explained)
+            results = scorer.score(posted, as_of=first.as_of, explained=first.explained)
         except DataError as error:
             self._apart(batch, error)
             return
         except Exception as error:
-            for one in batch:
-                one.result.set_exception(error)
+            for request in batch:
+                request.result.set_exception(error)
             return
-        for one, scores in zip(batch, found, strict=True):
+        for request, scores in zip(batch, results, strict=True):
             self._count(len(scores.scores))
-            one.result.set_result(scores)
+            request.result.set_result(scores)
 
     def _apart(self, batch: list[_Waiting], error: RegularsError) -> None:
         """One bad value must not fail the others: each is scored by itself."""
         if len(batch) == 1:
             batch[0].result.set_exception(error)
             return
-        for one in batch:
-            self._score([one])
+        for request in batch:
+            self._score([request])
 
     def _scorer_of(self, reading: Reading) -> Scorer:
         if self._scorer is None or self._scorer[0] is not reading:

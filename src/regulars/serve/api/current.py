@@ -36,9 +36,9 @@ class CurrentRelease:
 
     def _current(self) -> tuple[str, Reading]:
         release_id = self._releases.current_id()
-        found = self._open
-        if found is not None and found[0] == release_id:
-            return found
+        current = self._open
+        if current is not None and current[0] == release_id:
+            return current
         with self._lock:
             if self._open is None or self._open[0] != release_id:
                 self._releases.read(release_id)

@@ -31,13 +31,13 @@ def add_documentation(app: FastAPI) -> None:
 
 def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Routes by tag, in the order of the document."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    routes_by_tag: dict[str, list[dict[str, Any]]] = {}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             route = {**operation, "path": path, "method": method.upper()}
             route["example"] = _example(document, operation)
-            found.setdefault((operation.get("tags") or ["Other"])[0], []).append(route)
-    return found
+            routes_by_tag.setdefault((operation.get("tags") or ["Other"])[0], []).append(route)
+    return routes_by_tag
 
 
 def _example(document: dict[str, Any], operation: dict[str, Any]) -> str:
@@ -59,5 +59,8 @@ def _filled(document: dict[str, Any], schema: dict[str, Any]) -> Any:
     if "examples" in schema:
         return schema["examples"][0]
     if "properties" in schema:
-        return {name: _filled(document, one) for name, one in schema["properties"].items()}
+        return {
+            name: _filled(document, property_schema)
+            for name, property_schema in schema["properties"].items()
+        }
     return schema.get("default")

@@ -45,19 +45,19 @@ class Keys:
 
     def __init__(self, state: Path) -> None:
         self.file = state / "api_keys.json"
-        self._seen: tuple[int, int, int] | None = None
+        self._fingerprint: tuple[int, int, int] | None = None
         self._keys: tuple[Key, ...] = ()
 
     def all(self) -> tuple[Key, ...]:
         """Every key ever created, oldest first. Raises DataError where the file is damaged."""
         try:
-            found = self.file.stat()
+            status = self.file.stat()
         except FileNotFoundError:
             return ()
-        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
-        if seen != self._seen:
+        fingerprint = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if fingerprint != self._fingerprint:
             self._keys = self._read()
-            self._seen = seen
+            self._fingerprint = fingerprint
         return self._keys
 
     @property
@@ -67,9 +67,9 @@ class Keys:
 
     def create(self, name: str, *, scopes: Iterable[str], at: str) -> tuple[Key, str]:
         """A new key and its text, which is shown once. Raises DataError for an unknown scope."""
-        wanted = tuple(scopes)
-        unknown = [one for one in wanted if one not in SCOPES]
-        if unknown or not wanted:
+        requested = tuple(scopes)
+        unknown = [scope for scope in requested if scope not in SCOPES]
+        if unknown or not requested:
             raise DataError(
                 f"there is no scope '{unknown[0]}'" if unknown else "a key needs a scope",
                 hint=f"The scopes are {', '.join(SCOPES)}.",
@@ -78,7 +78,7 @@ class Keys:
         key = Key(
             key_id=key_id,
             name=name,
-            scopes=tuple(one for one in SCOPES if one in wanted),
+            scopes=tuple(scope for scope in SCOPES if scope in requested),
             created_at=at,
             digest=_digest(secret),
         )
@@ -87,12 +87,12 @@ class Keys:
 
     def revoke(self, key_id: str, *, at: str) -> Key:
         """Let a key work no more. Raises DataError where there is none of this id."""
-        known = self.all()
-        old = next((one for one in known if one.key_id == key_id), None)
+        keys = self.all()
+        old = next((key for key in keys if key.key_id == key_id), None)
         if old is None:
             raise DataError(f"there is no key '{key_id}'", hint="`regulars keys list` lists them.")
         new = replace(old, revoked_at=old.revoked_at or at)
-        self._write(new if one is old else one for one in known)
+        self._write(new if key is old else key for key in keys)
         return new
 
     def find(self, text: str) -> Key | None:
@@ -110,7 +110,10 @@ class Keys:
     def _read(self) -> tuple[Key, ...]:
         try:
             stored = json.loads(self.file.read_text("utf-8"))
-            return tuple(Key(**{**one, "scopes": tuple(one["scopes"])}) for one in stored["keys"])
+            return tuple(
+                Key(**{**stored_key, "scopes": tuple(stored_key["scopes"])})
+                for stored_key in stored["keys"]
+            )
         except (ValueError, TypeError, KeyError) as error:
             raise DataError(
                 f"the file of keys is damaged: {error}",

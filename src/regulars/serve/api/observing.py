@@ -116,8 +116,8 @@ def _request_id(scope: Scope) -> str:
 
 def _headers(scope: Scope, request_id: str) -> list[tuple[bytes, bytes]]:
     """Headers of every answer: the id, the release that was read, and no guessing of types."""
-    found = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
+    headers = [(b"x-request-id", request_id.encode()), (b"x-content-type-options", b"nosniff")]
     release = scope["state"].get("release_id")
     if release is not None:
-        found.append((b"x-regulars-release", str(release).encode()))
-    return found
+        headers.append((b"x-regulars-release", str(release).encode()))
+    return headers

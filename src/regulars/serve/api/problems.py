@@ -148,12 +148,16 @@ def _known(request: Request, error: Exception) -> JSONResponse:
 
 def _invalid(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    found = [
-        FieldProblem(where=".".join(map(str, one["loc"])), what=str(one["msg"]))
-        for one in error.errors()
+    field_problems = [
+        FieldProblem(where=".".join(map(str, problem["loc"])), what=str(problem["msg"]))
+        for problem in error.errors()
     ]
-    said = f"{found[0].where}: {found[0].what}" if found else "The request cannot be read."
-    return problem_response(request, 422, said, errors=found, hint="See /docs.")
+    detail = (
+        f"{field_problems[0].where}: {field_problems[0].what}"
+        if field_problems
+        else "The request cannot be read."
+    )
+    return problem_response(request, 422, detail, errors=field_problems, hint="See /docs.")
 
 
 def _by_status(request: Request, error: Exception) -> JSONResponse:

@@ -56,7 +56,7 @@ class AudienceBody(Strict):
         return Audience(
             segments=tuple(self.segments),
             risks=tuple(self.risks),
-            ranges={name: (one.low, one.high) for name, one in self.ranges.items()},
+            ranges={name: (bounds.low, bounds.high) for name, bounds in self.ranges.items()},
             attributes={name: tuple(values) for name, values in self.attributes.items()},
             **filters,
         )
@@ -143,7 +143,7 @@ def filters(
     return Audience(
         segments=tuple(segment),
         risks=tuple(risk),
-        ranges={name: found for name, found in ranges.items() if found != (None, None)},
+        ranges={name: bounds for name, bounds in ranges.items() if bounds != (None, None)},
         attributes=_values(where),
         consent=consent,
         worth_contacting=worth_contacting,
@@ -163,8 +163,8 @@ def paging(
 
 def _values(where: list[str]) -> dict[str, tuple[str, ...]]:
     """`city=Oslo city=Rome plan=Gold` -> {'city': ('Oslo', 'Rome'), 'plan': ('Gold',)}."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in where:
-        name, _, value = one.partition("=")
-        found[name] = (*found.get(name, ()), value)
-    return found
+    values: dict[str, tuple[str, ...]] = {}
+    for condition in where:
+        name, _, value = condition.partition("=")
+        values[name] = (*values.get(name, ()), value)
+    return values

@@ -113,8 +113,8 @@ class ScoreBody(Strict):
 
     @model_validator(mode="after")
     def _few_enough(self) -> ScoreBody:
-        rows = (self.customers, self.transactions, self.interactions, self.touches)
-        if len({one.customer_id for some in rows for one in some}) > _CUSTOMERS_AT_MOST:
+        tables = (self.customers, self.transactions, self.interactions, self.touches)
+        if len({row.customer_id for table in tables for row in table}) > _CUSTOMERS_AT_MOST:
             raise ValueError(f"at most {_CUSTOMERS_AT_MOST} customers are scored at a time")
         return self
 
@@ -129,4 +129,4 @@ class ScoreBody(Strict):
 
 
 def _rows(models: Any) -> list[dict[str, Any]]:
-    return [one.model_dump(exclude_none=True) for one in models]
+    return [model.model_dump(exclude_none=True) for model in models]

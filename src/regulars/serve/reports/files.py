@@ -20,10 +20,10 @@ _NAMES = (
 
 def report_files(release: Path, *, figures: bool = True) -> dict[str, Path]:
     """Files of a release that people read, by name (`figures/...` for figures), the page first."""
-    found = [release / name for name in _NAMES]
+    paths = [release / name for name in _NAMES]
     if figures:
-        found += sorted((release / "figures").glob("*.png"))
-    return {path.relative_to(release).as_posix(): path for path in found if path.exists()}
+        paths += sorted((release / "figures").glob("*.png"))
+    return {path.relative_to(release).as_posix(): path for path in paths if path.exists()}
 
 
 def copy_report(files: dict[str, Path], folder: Path) -> dict[str, Path]:

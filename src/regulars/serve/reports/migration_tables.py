@@ -37,44 +37,52 @@ def quarter_migration(reading: Reading) -> Migration | None:
     if len(dates) < 2:
         return None
     last = dates[-1]
-    first = min(dates[:-1], key=lambda one: (abs((last - one).days - QUARTER_DAYS), one))
+    first = min(dates[:-1], key=lambda day: (abs((last - day).days - QUARTER_DAYS), day))
     return migration(reading, first, to_as_of=last)
 
 
-def move_rows(found: Migration) -> tuple[MoveRow, ...]:
+def move_rows(segment_migration: Migration) -> tuple[MoveRow, ...]:
     """One row per segment that customers came from."""
-    at = {(one.origin, one.destination): one for one in found.moves}
+    at = {(move.origin, move.destination): move for move in segment_migration.moves}
     rows = []
-    for origin in found.order:
-        cells = tuple(at.get((origin, destination)) for destination in destinations(found))
-        customers = sum(one.customers for one in cells if one is not None)
+    for origin in segment_migration.order:
+        cells = tuple(
+            at.get((origin, destination)) for destination in destinations(segment_migration)
+        )
+        customers = sum(cell.customers for cell in cells if cell is not None)
         if customers:
             rows.append(MoveRow(origin, customers, cells))
     return tuple(rows)
 
 
-def destinations(found: Migration) -> tuple[str, ...]:
+def destinations(segment_migration: Migration) -> tuple[str, ...]:
     """Segments that anybody is in at the later date, in the project's order."""
-    reached = {one.destination for one in found.moves}
-    return tuple(one for one in found.order if one in reached)
+    reached = {move.destination for move in segment_migration.moves}
+    return tuple(segment for segment in segment_migration.order if segment in reached)
 
 
-def largest_moves(found: Migration, *, most: int = 3) -> tuple[Move, ...]:
+def largest_moves(segment_migration: Migration, *, most: int = 3) -> tuple[Move, ...]:
     """The moves between segments that most customers made."""
     left = [
-        one
-        for one in found.moves
-        if one.origin != one.destination and one.origin in destinations(found)
+        move
+        for move in segment_migration.moves
+        if move.origin != move.destination and move.origin in destinations(segment_migration)
     ]
-    return tuple(sorted(left, key=lambda one: (-one.customers, one.origin, one.destination))[:most])
+    return tuple(
+        sorted(left, key=lambda move: (-move.customers, move.origin, move.destination))[:most]
+    )
 
 
-def cohort_rows(found: tuple[CohortMonth, ...]) -> tuple[CohortRow, ...]:
+def cohort_rows(cohort_months: tuple[CohortMonth, ...]) -> tuple[CohortRow, ...]:
     """One row per cohort, oldest first, MONTHS months after the first at most."""
-    last = min(MONTHS, max((one.months for one in found), default=0))
+    last = min(MONTHS, max((cohort_month.months for cohort_month in cohort_months), default=0))
     rows = []
-    for cohort in sorted({one.cohort for one in found}):
-        mine = {one.months: one for one in found if one.cohort == cohort}
+    for cohort in sorted({cohort_month.cohort for cohort_month in cohort_months}):
+        mine = {
+            cohort_month.months: cohort_month
+            for cohort_month in cohort_months
+            if cohort_month.cohort == cohort
+        }
         size = next(iter(mine.values())).cohort_customers
         shares = tuple(
             mine[month].retention if month in mine else None for month in range(1, last + 1)

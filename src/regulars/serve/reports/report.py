@@ -64,24 +64,24 @@ def page(facts: Facts) -> str:
 
 def _titles(facts: Facts) -> dict[str, Any]:
     """What charts are called whose facts decide what they show, and tests by their input."""
-    numbers = [one.words for one in shown_histograms(facts)]
+    numbers = [histogram.words for histogram in shown_histograms(facts)]
     category = shown_category(facts)
     tests = facts.exploration.significance.tests if facts.exploration else ()
     return {
         "first_number": numbers[0] if numbers else "",
         "second_number": numbers[1] if len(numbers) > 1 else "",
         "first_category": category.words if category else "",
-        "tests_by_name": {one.name: one for one in tests},
+        "tests_by_name": {test.name: test for test in tests},
     }
 
 
 def _movement(facts: Facts) -> dict[str, Any]:
     """Tables of moves and cohorts."""
-    found = facts.migration
+    segment_migration = facts.migration
     return {
-        "destinations": destinations(found) if found else (),
-        "move_rows": move_rows(found) if found else (),
-        "largest_moves": largest_moves(found) if found else (),
+        "destinations": destinations(segment_migration) if segment_migration else (),
+        "move_rows": move_rows(segment_migration) if segment_migration else (),
+        "largest_moves": largest_moves(segment_migration) if segment_migration else (),
         "cohort_rows": cohort_rows(facts.cohorts),
     }
 

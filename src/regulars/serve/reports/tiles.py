@@ -21,56 +21,60 @@ class Tile:
 
 def tiles(facts: Facts) -> tuple[Tile, ...]:
     """Five numbers: who, how much, who leaves, what that costs, whom it pays to contact."""
-    found = [_customers(facts), _sales(facts), *_churn(facts), *_others(facts)]
-    return tuple(one for one in found if one is not None)[:NUMBERS]
+    candidates = [_customers(facts), _sales(facts), *_churn(facts), *_others(facts)]
+    return tuple(tile for tile in candidates if tile is not None)[:NUMBERS]
 
 
 def _customers(facts: Facts) -> Tile:
-    seen = facts.overview
-    never = seen.customers - seen.buyers
-    more = f"{count(never)} never bought" if seen.buyers and never else "known by the as-of date"
-    return Tile("Customers", count(seen.customers), more)
+    overview = facts.overview
+    never = overview.customers - overview.buyers
+    more = (
+        f"{count(never)} never bought" if overview.buyers and never else "known by the as-of date"
+    )
+    return Tile("Customers", count(overview.customers), more)
 
 
 def _sales(facts: Facts) -> Tile | None:
-    seen = facts.overview
-    if not seen.orders:
+    overview = facts.overview
+    if not overview.orders:
         return None
-    since = f" since {seen.first_month:%Y-%m}" if seen.first_month else ""
+    since = f" since {overview.first_month:%Y-%m}" if overview.first_month else ""
     return Tile(
-        facts.unit.noun, facts.unit.short(seen.amount), f"{count(seen.orders)} orders{since}"
+        facts.unit.noun,
+        facts.unit.short(overview.amount),
+        f"{count(overview.orders)} orders{since}",
     )
 
 
 def _churn(facts: Facts) -> list[Tile | None]:
-    seen, worth = facts.overview, facts.customer_value_unit
-    if facts.churn is None or not seen.scored:
+    overview, worth = facts.overview, facts.customer_value_unit
+    if facts.churn is None or not overview.scored:
         return []
     leavers = Tile(
         "Expected to churn",
-        count(seen.expected_leavers),
-        f"{percent(seen.mean_probability)} of the {count(seen.scored)} eligible",
+        count(overview.expected_leavers),
+        f"{percent(overview.mean_probability)} of the {count(overview.scored)} eligible",
     )
-    if seen.worth_contacting is None and not facts.segments:
+    if overview.worth_contacting is None and not facts.segments:
         return [leavers, _high(facts), _test(facts)]
     at_risk = Tile(
         "Value at risk",
-        worth.short(seen.value_at_risk),
-        f"of {worth.short(seen.total_value)}: probability × customer value",
+        worth.short(overview.value_at_risk),
+        f"of {worth.short(overview.total_value)}: probability × customer value",
     )
     pays = None
-    if seen.worth_contacting is not None:
-        share = percent(seen.worth_contacting / seen.scored)
+    if overview.worth_contacting is not None:
+        share = percent(overview.worth_contacting / overview.scored)
         pays = Tile(
-            "Contacting pays off", count(seen.worth_contacting), f"{share} at the stated costs"
+            "Contacting pays off", count(overview.worth_contacting), f"{share} at the stated costs"
         )
     return [leavers, at_risk, pays, _high(facts), _test(facts)]
 
 
 def _high(facts: Facts) -> Tile:
-    seen = facts.overview
-    share = percent(seen.high_risk / seen.scored)
-    return Tile("High risk", count(seen.high_risk), f"{share} have 70 of 100 or more")
+    overview = facts.overview
+    share = percent(overview.high_risk / overview.scored)
+    return Tile("High risk", count(overview.high_risk), f"{share} have 70 of 100 or more")
 
 
 def _test(facts: Facts) -> Tile | None:
@@ -83,13 +87,13 @@ def _test(facts: Facts) -> Tile | None:
 
 def _others(facts: Facts) -> list[Tile | None]:
     """Where churn says nothing: what the other rooms know."""
-    seen = facts.overview
-    read = sum(one.read for one in facts.reconciliation)
-    kept = sum(one.kept for one in facts.reconciliation)
-    best = max(facts.segments, key=lambda one: one.amount_share or 0.0, default=None)
+    overview = facts.overview
+    read = sum(balance.read for balance in facts.reconciliation)
+    kept = sum(balance.kept for balance in facts.reconciliation)
+    best = max(facts.segments, key=lambda segment: segment.amount_share or 0.0, default=None)
     return [
-        Tile("An order brings", facts.unit.whole(seen.amount_per_order), "on average")
-        if seen.amount_per_order
+        Tile("An order brings", facts.unit.whole(overview.amount_per_order), "on average")
+        if overview.amount_per_order
         else None,
         Tile(
             best.name,

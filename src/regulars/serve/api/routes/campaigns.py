@@ -24,7 +24,7 @@ def describe_audience(body: AudienceBody, ask: Ask) -> AudienceAnswer:
     """Who is in an audience: size, value, expected leavers, by segment and by risk."""
     audience, shown = body.audience(), ask.shows_personal
 
-    def found() -> AudienceAnswer:
+    def build_answer() -> AudienceAnswer:
         of = ask.reading
         return AudienceAnswer(
             totals=audience_totals(of, audience, show_personal=shown),
@@ -32,7 +32,7 @@ def describe_audience(body: AudienceBody, ask: Ask) -> AudienceAnswer:
             by_risk=list(audience_parts(of, audience, by="risk_category", show_personal=shown)),
         )
 
-    return ask.whole(found)
+    return ask.whole(build_answer)
 
 
 @router.post(
@@ -53,11 +53,11 @@ def export_audience(
 ) -> Response:
     """The target list as a stream; personal values are masked without the scope `personal`."""
     chunks = csv_chunks if format == "csv" else parquet_chunks
-    found: Iterator[bytes] = ask.whole(
+    stream: Iterator[bytes] = ask.whole(
         lambda: chunks(ask.reading, body.audience(), show_personal=ask.shows_personal)
     )
     return StreamingResponse(
-        found,
+        stream,
         media_type=_TYPES[format],
         headers={"Content-Disposition": f'attachment; filename="audience.{format}"'},
     )

@@ -57,11 +57,11 @@ def get_history(
 ) -> Response:
     """Purchases by order, service contacts and campaign touches, the newest first."""
 
-    def found() -> list[Event]:
+    def load_events() -> list[Event]:
         customer(ask.reading, customer_id)
         return list(events(ask.reading, customer_id, period=Period(since, until), limit=limit))
 
-    return ask.answer(list[Event], found)
+    return ask.answer(list[Event], load_events)
 
 
 @router.get("/{customer_id:path}", response_model=Customer, responses=documented())

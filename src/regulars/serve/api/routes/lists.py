@@ -46,13 +46,13 @@ def list_segments(ask: Ask) -> Response:
 def get_churn(ask: Ask) -> Response:
     """The churn score: what it means, how it was tested, what it beats."""
 
-    def found() -> ChurnScoreboard:
+    def load_scoreboard() -> ChurnScoreboard:
         board = churn_scoreboard(ask.reading)
         if board is None:
             raise Refusal(404, why_no_churn(ask.reading))
         return board
 
-    return ask.answer(ChurnScoreboard, found)
+    return ask.answer(ChurnScoreboard, load_scoreboard)
 
 
 @router.get("/churn/customers", response_model=CustomerPage, responses=documented())

@@ -33,8 +33,8 @@ async def score_customers(
     while True:
         waiting = batcher.submit(reading, posted, as_of=body.as_of, explained=body.reasons)
         try:
-            found = await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
-            return Response(_ANSWER.dump_json(found), media_type="application/json")
+            scores = await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
+            return Response(_ANSWER.dump_json(scores), media_type="application/json")
         except TimeoutError:
             raise QueryTimeout(seconds or 0.0) from None
         except Exception:
