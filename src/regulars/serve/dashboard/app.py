@@ -47,7 +47,7 @@ _STYLE = """
 
 def draw_one(address: str, folder: Path) -> None:
     """Draw the page of an address, of the project in a folder."""
-    entry = next(one for one in PAGES if one.address == address)
+    entry = next(page for page in PAGES if page.address == address)
     module = importlib.import_module(f"regulars.serve.dashboard.panels.{address}_page")
     if hasattr(module, "draw_without_release"):
         module.draw_without_release(entry.title, folder)

@@ -39,7 +39,7 @@ def choose_audience(
 def _segments_and_risks(
     view: View, left: DeltaGenerator, right: DeltaGenerator
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    names = [one.name for one in view.ask(segments)]
+    names = [segment.name for segment in view.ask(segments)]
     chosen = left.multiselect(
         "Segments", names, placeholder="All", key="segment", bind="query-params"
     )
@@ -74,8 +74,8 @@ def _least(
         bind="query-params",
         help="0 to 100: the churn probability in percent.",
     )
-    asked = (("customer_value", value), ("risk_score", risk))
-    return {name: (float(least), None) for name, least in asked if least is not None}
+    minimums = (("customer_value", value), ("risk_score", risk))
+    return {name: (float(minimum), None) for name, minimum in minimums if minimum is not None}
 
 
 def _attributes(view: View) -> Mapping[str, tuple[str, ...]]:
@@ -85,13 +85,13 @@ def _attributes(view: View) -> Mapping[str, tuple[str, ...]]:
         for name, values in view.ask(audience_choices, show_personal=view.show_personal).items()
         if len(values) > 1
     }
-    found = _row_of_filters(choices, list(choices)[:_AT_ONCE])
+    chosen_values = _row_of_filters(choices, list(choices)[:_AT_ONCE])
     further = list(choices)[_AT_ONCE:]
     if further:
         with st.expander("More filters"):
             for at in range(0, len(further), _AT_ONCE):
-                found |= _row_of_filters(choices, further[at : at + _AT_ONCE])
-    return found
+                chosen_values |= _row_of_filters(choices, further[at : at + _AT_ONCE])
+    return chosen_values
 
 
 def _row_of_filters(

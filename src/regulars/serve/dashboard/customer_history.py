@@ -69,7 +69,7 @@ def _purchases(view: View, customer_id: str, wanted: Wanted) -> None:
         st.info("No transaction matches these filters.")
         return
     unit = view.unit
-    found = [
+    figures = [
         ("Transactions", count(totals.rows), "Rows that match the filters."),
         ("Purchases", unit.whole(totals.amount), f"{count(totals.purchases)} rows."),
         ("Mean purchase", unit.whole(totals.mean), "Mean amount of a purchase row."),
@@ -80,7 +80,7 @@ def _purchases(view: View, customer_id: str, wanted: Wanted) -> None:
             "Approval rate: the share of rows that count as purchases; declined ones do not.",
         ),
     ]
-    cards(found)
+    cards(figures)
     _charts(view, customer_id, wanted)
     left, right = st.columns([3, 1], vertical_alignment="center")
     some = f"The newest {count(view.rows)} of " if totals.rows > view.rows else ""
@@ -109,21 +109,21 @@ def _charts(view: View, customer_id: str, wanted: Wanted) -> None:
         show_chart(spend_chart(days, unit=view.unit, grain=grain))
     with right:
         st.subheader("Share by category", anchor=False)
-        parts = {one.category: (max(one.amount, 0.0), percent(one.share)) for one in shares}
+        parts = {share.category: (max(share.amount, 0.0), percent(share.share)) for share in shares}
         show_chart(shares_chart(parts, description="Share of purchases by category"))
 
 
 def _contacts(happened: tuple[Event, ...]) -> None:
     for kind, title in (("Service contact", "Service contacts"), ("Campaign", "Campaigns")):
-        found = [one for one in happened if one.kind == kind]
-        if not found:
+        contacts = [event for event in happened if event.kind == kind]
+        if not contacts:
             continue
-        st.subheader(f"{title} ({count(len(found))})", anchor=False)
+        st.subheader(f"{title} ({count(len(contacts))})", anchor=False)
         card_table(
             [
-                {"When": f"{one.happened_at:%Y-%m-%d %H:%M}", "What": one.what}
-                for one in found[:_EVENTS_LISTED]
+                {"When": f"{event.happened_at:%Y-%m-%d %H:%M}", "What": event.what}
+                for event in contacts[:_EVENTS_LISTED]
             ]
         )
-        if len(found) > _EVENTS_LISTED:
+        if len(contacts) > _EVENTS_LISTED:
             st.caption(f"The newest {_EVENTS_LISTED} are listed.")

@@ -61,8 +61,8 @@ class saying_errors:  # noqa: N801  # reads as a verb where it is used
 
 
 def _say_release(view: View) -> None:
-    found = view.ask(overview)
-    line = f"**{plainly(found.project)}** · as of {day_words(found.as_of)}"
+    release_overview = view.ask(overview)
+    line = f"**{plainly(release_overview.project)}** · as of {day_words(release_overview.as_of)}"
     hidden = personal_columns(view.reading)
     if hidden and not view.show_personal:
         line += f" · personal data is masked ({plainly(', '.join(sorted(hidden)))})"

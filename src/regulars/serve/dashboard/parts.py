@@ -27,13 +27,15 @@ class Card(NamedTuple):
     delta: str | None = None
 
 
-def cards(found: Sequence[Card | tuple[str, str, str]], *, in_a_row: int | None = None) -> None:
+def cards(figures: Sequence[Card | tuple[str, str, str]], *, in_a_row: int | None = None) -> None:
     """Figures in rows of like length; what each means shows when it is pointed at."""
-    rows = -(-len(found) // _CARDS_IN_A_ROW) or 1
-    length = in_a_row or -(-len(found) // rows)
-    for start in range(0, len(found), length):
-        for column, one in zip(st.columns(length), found[start : start + length], strict=False):
-            card = Card(*one)
+    rows = -(-len(figures) // _CARDS_IN_A_ROW) or 1
+    length = in_a_row or -(-len(figures) // rows)
+    for start in range(0, len(figures), length):
+        for column, figure in zip(
+            st.columns(length), figures[start : start + length], strict=False
+        ):
+            card = Card(*figure)
             column.metric(
                 card.name,
                 card.value,

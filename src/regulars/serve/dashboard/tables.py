@@ -35,9 +35,9 @@ def listing(
     names = table.column_names
     shown = plain_types(table).rename_columns(headings(names, units=units))
     config = {
-        title: found
+        title: settings
         for name, title in zip(names, shown.column_names, strict=True)
-        if (found := _column(name, shown.schema.field(title).type, units)) is not None
+        if (settings := _column(name, shown.schema.field(title).type, units)) is not None
     }
     height = min(_MOST_HEIGHT, _HEAD_HEIGHT + _ROW_HEIGHT * max(table.num_rows, 1))
     if not choose:
@@ -73,10 +73,12 @@ def customer_listing(view: View, customers: Sequence[Customer], *, key: str) -> 
 
 def customer_table(customers: Sequence[Customer]) -> pa.Table:
     """What is known of customers; columns that nobody has a value in are left out."""
-    columns = {name: [getattr(one, name) for one in customers] for name in _FIELDS}
-    columns["why"] = [one.main_reason.words if one.main_reason else None for one in customers]
+    columns = {name: [getattr(customer, name) for customer in customers] for name in _FIELDS}
+    columns["why"] = [
+        customer.main_reason.words if customer.main_reason else None for customer in customers
+    ]
     for name in list(customers[0].attributes)[:_ATTRIBUTES_SHOWN] if customers else ():
-        columns[name] = [_text(one.attributes[name]) for one in customers]
+        columns[name] = [_text(customer.attributes[name]) for customer in customers]
     return pa.table(
         {
             name: values
@@ -143,8 +145,8 @@ def plain_types(table: pa.Table) -> pa.Table:
 
 def table_of(rows: Iterable[Any], fields: Sequence[str]) -> pa.Table:
     """These fields of answers as a table."""
-    found = list(rows)
-    return pa.table({name: [getattr(row, name) for row in found] for name in fields})
+    row_list = list(rows)
+    return pa.table({name: [getattr(row, name) for row in row_list] for name in fields})
 
 
 def _plain(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -156,7 +158,9 @@ def _plain(name: str, column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pc.multiply(column, 100.0)
     if pa.types.is_boolean(column.type):
         words = {True: "yes", False: "no", None: None}
-        return pa.chunked_array([pa.array([words[one] for one in column.to_pylist()], pa.string())])
+        return pa.chunked_array(
+            [pa.array([words[value] for value in column.to_pylist()], pa.string())]
+        )
     return column
 
 

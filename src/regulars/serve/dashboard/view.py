@@ -69,8 +69,8 @@ class View:
         name = f"{question.__module__}.{getattr(question, '__qualname__', question)}"
         key = f"{name} {arguments!r} {sorted(named.items())!r}"
         folder = str(self.reading.folder)
-        found = _answered(folder, key, lambda: question(self.reading, *arguments, **named))
-        return cast(Answer, found)
+        answer = _answered(folder, key, lambda: question(self.reading, *arguments, **named))
+        return cast(Answer, answer)
 
 
 def open_view(folder: Path) -> View:

@@ -26,24 +26,24 @@ def draw(view: View) -> None:
     audience = choose_audience(view)
     st.header("2. What does it cost, and whom does it keep?", anchor=False)
     assumptions, budget = _assumptions(view)
-    found = view.ask(
+    plan = view.ask(
         campaign,
         audience,
         assumptions=assumptions,
         budget=budget,
         show_personal=view.show_personal,
     )
-    if not found.totals.customers:
+    if not plan.totals.customers:
         st.warning("Nobody is in this audience: take a filter away.", icon=":material/search_off:")
         return
     st.header("3. What would come of it?", anchor=False)
-    _audience_cards(view, found)
-    _outcomes(view, found)
-    _recommendations(found)
+    _audience_cards(view, plan)
+    _outcomes(view, plan)
+    _recommendations(plan)
     st.header("What if it keeps fewer, or more?", anchor=False)
-    _sensitivity(view, found)
+    _sensitivity(view, plan)
     st.header("The list", anchor=False)
-    _list(view, found)
+    _list(view, plan)
 
 
 def _assumptions(view: View) -> tuple[Assumptions, float | None]:
@@ -101,8 +101,8 @@ def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int 
     return kept, take_up, horizon
 
 
-def _audience_cards(view: View, found: Campaign) -> None:
-    unit, totals = view.customer_value_unit, found.totals
+def _audience_cards(view: View, plan: Campaign) -> None:
+    unit, totals = view.customer_value_unit, plan.totals
     cards(
         [
             ("In the audience", count(totals.customers), f"Of {count(totals.everybody)}."),
@@ -111,24 +111,24 @@ def _audience_cards(view: View, found: Campaign) -> None:
             ("Mean value", unit.whole(totals.mean_value),
              f"Of the {count(totals.valued)} whose value is known."),
             ("Value at risk", unit.short(totals.value_at_risk), "Probability × value."),
-            ("Cost", unit.whole(found.simulation.plain.cost),
+            ("Cost", unit.whole(plan.simulation.plain.cost),
              "Incentive and contact for everybody in the audience."),
         ]
     )  # fmt: skip
 
 
-def _outcomes(view: View, found: Campaign) -> None:
-    unit, honest = view.customer_value_unit, found.simulation.honest
+def _outcomes(view: View, plan: Campaign) -> None:
+    unit, honest = view.customer_value_unit, plan.simulation.honest
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.subheader("Probability-weighted: only churners can be kept", anchor=False)
         if honest is None:
-            st.info(plainly(found.simulation.why_not_honest))
+            st.info(plainly(plan.simulation.why_not_honest))
         else:
             _careful(unit, honest)
     with right, st.container(border=True):
         st.subheader("Naive: everybody counts as a churner", anchor=False)
-        _figures(unit, found.simulation.plain)
+        _figures(unit, plan.simulation.plain)
         st.caption(
             "cost = n × (incentive + contact), kept = n × save rate, "
             "value = kept × mean value × kept share. What marketing usually calculates with: "
@@ -146,30 +146,30 @@ def _careful(unit: Unit, honest: HonestOutcome) -> None:
     )
 
 
-def _figures(unit: Unit, one: Outcome, *, width: str = "") -> None:
+def _figures(unit: Unit, outcome: Outcome, *, width: str = "") -> None:
     first, second = st.columns(2)
-    first.metric("Net", unit.whole(one.net), help=width or None)
-    second.metric("ROI", percent(one.roi))
-    first.metric("Customers kept", count(one.retained))
-    second.metric("Value kept", unit.whole(one.value))
-    first.metric("Cost of each kept", unit.whole(one.cost_per_retained))
-    even = "never" if one.break_even is None else percent(one.break_even)
+    first.metric("Net", unit.whole(outcome.net), help=width or None)
+    second.metric("ROI", percent(outcome.roi))
+    first.metric("Customers kept", count(outcome.retained))
+    second.metric("Value kept", unit.whole(outcome.value))
+    first.metric("Cost of each kept", unit.whole(outcome.cost_per_retained))
+    even = "never" if outcome.break_even is None else percent(outcome.break_even)
     second.metric("Break-even save rate", even)
     if width:
         st.markdown(f"Net between **{plainly(width)}**.")
 
 
-def _recommendations(found: Campaign) -> None:
+def _recommendations(plan: Campaign) -> None:
     st.subheader("What to do", anchor=False)
-    for number, said in enumerate(found.recommendations, start=1):
-        st.markdown(f"{number}\\. {plainly(said)}")
+    for number, recommendation in enumerate(plan.recommendations, start=1):
+        st.markdown(f"{number}\\. {plainly(recommendation)}")
 
 
-def _sensitivity(view: View, found: Campaign) -> None:
+def _sensitivity(view: View, plan: Campaign) -> None:
     unit = view.customer_value_unit
     left, right = st.columns([3, 2], gap="large")
     with left:
-        show_chart(sensitivity_chart(found.simulation.sensitivity, unit=unit))
+        show_chart(sensitivity_chart(plan.simulation.sensitivity, unit=unit))
     with right:
         card_table(
             [
@@ -179,20 +179,20 @@ def _sensitivity(view: View, found: Campaign) -> None:
                     "Naive net": unit.short(point.net),
                     "Naive ROI": percent(point.roi, 0),
                 }
-                for point in found.simulation.sensitivity
+                for point in plan.simulation.sensitivity
             ]
         )
 
 
-def _list(view: View, found: Campaign) -> None:
-    audience: Audience = found.audience
+def _list(view: View, plan: Campaign) -> None:
+    audience: Audience = plan.audience
     parts = view.ask(audience_parts, audience, by="risk_category", show_personal=view.show_personal)
-    words = ", ".join(f"{count(one.customers)} {one.name}" for one in parts)
+    words = ", ".join(f"{count(part.customers)} {part.name}" for part in parts)
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption(f"By risk: {plainly(words)}. The {_SHOWN} of highest priority:")
     with right:
         export_button(
-            f"Export {count(found.totals.customers)} targets",
+            f"Export {count(plan.totals.customers)} targets",
             lambda: export_batches(view.reading, audience, show_personal=view.show_personal)[1],
             file_name=f"campaign_targets_{view.release_id}.csv",
             units=view.units,

@@ -60,33 +60,33 @@ def draw(view: View) -> None:
 
 
 def _head(view: View, board: ChurnScoreboard) -> None:
-    found, line = view.ask(overview), board.shipping
+    totals, line = view.ask(overview), board.shipping
     auc = line["roc_auc"] if line else None
     lift = line["lift_at_10"].value if line else None
     st.markdown(plainly(board.label))
     cards(
         [
-            ("Eligible", count(found.scored), "Customers who are scored now."),
-            ("Expected to churn", count(found.expected_leavers), percent(found.mean_probability)),
-            ("High risk", count(found.high_risk), "Churn probability of 70 % or more."),
+            ("Eligible", count(totals.scored), "Customers who are scored now."),
+            ("Expected to churn", count(totals.expected_leavers), percent(totals.mean_probability)),
+            ("High risk", count(totals.high_risk), "Churn probability of 70 % or more."),
             ("ROC AUC", decimal(auc.value if auc else None),
              "How often the customer who left is ranked above one who stayed; 0.5 is chance."),
             ("Lift at 10 %", "–" if lift is None else f"{lift:.1f}×",
              "Churners in the riskiest tenth, against a tenth drawn by chance."),
         ]
     )  # fmt: skip
-    said = view.ask(trust)
-    if said:
-        st.caption(plainly(said))
+    trust_words = view.ask(trust)
+    if trust_words:
+        st.caption(plainly(trust_words))
 
 
 def _top(view: View) -> None:
-    found = view.ask(top_customers, limit=_TOP, show_personal=view.show_personal)
+    customers = view.ask(top_customers, limit=_TOP, show_personal=view.show_personal)
     st.caption(
         f"The {_TOP} customers of highest priority: churn probability × customer value. "
         "Choose a row to open the customer."
     )
-    customer_listing(view, found, key="top")
+    customer_listing(view, customers, key="top")
     bins = view.ask(risk_bins)
     st.subheader("Customers by churn probability", anchor=False)
     show_chart(risk_chart(bins, unit=view.customer_value_unit))
@@ -138,90 +138,90 @@ def _best_contacts(money: ContactProfit, unit: Unit) -> str:
 
 
 def _drivers(view: View) -> None:
-    found = view.ask(drivers)
-    if not found:
+    churn_drivers = view.ask(drivers)
+    if not churn_drivers:
         st.info("No drivers were written for this release.")
         return
-    show_chart(drivers_chart(found))
+    show_chart(drivers_chart(churn_drivers))
     card_table(
         [
-            {"Group": one.group.capitalize(), "Strongest inputs": "; ".join(one.words[:3])}
-            for one in found[:8]
+            {"Group": driver.group.capitalize(), "Strongest inputs": "; ".join(driver.words[:3])}
+            for driver in churn_drivers[:8]
         ]
     )
 
 
 def _value(view: View) -> None:
-    found = view.ask(value_summary, limit=_TOP)
-    if found.why_none and not found.count:
-        st.info(plainly(found.why_none))
+    summary = view.ask(value_summary, limit=_TOP)
+    if summary.why_none and not summary.count:
+        st.info(plainly(summary.why_none))
         return
     unit = view.unit
     cards(
         [
-            ("Predicted value", unit.short(found.total), f"Expected spend in {found.horizon}."),
-            ("Customers valued", count(found.count), f"By {found.method}."),
-            ("With little history", count(found.little_history),
+            ("Predicted value", unit.short(summary.total), f"Expected spend in {summary.horizon}."),
+            ("Customers valued", count(summary.count), f"By {summary.method}."),
+            ("With little history", count(summary.little_history),
              "Estimates close to the average, and very uncertain."),
         ],
         in_a_row=4,
     )  # fmt: skip
-    if found.tested:
-        st.caption(plainly(found.tested))
-    level = found.interval_level
+    if summary.tested:
+        st.caption(plainly(summary.tested))
+    level = summary.interval_level
     width = "" if level is None else f" ({percent(level, 0)} interval)"
     card_table(
         [
             {
-                "Customer": one.customer_id,
-                "Segment": one.segment or "–",
-                f"Expected spend in {found.horizon}": unit.whole(one.value),
-                f"From{width}": unit.whole(one.low),
-                f"To{width}": unit.whole(one.high),
-                "Little history": "yes" if one.little_history else "",
+                "Customer": customer.customer_id,
+                "Segment": customer.segment or "–",
+                f"Expected spend in {summary.horizon}": unit.whole(customer.value),
+                f"From{width}": unit.whole(customer.low),
+                f"To{width}": unit.whole(customer.high),
+                "Little history": "yes" if customer.little_history else "",
             }
-            for one in found.customers[:25]
+            for customer in summary.customers[:25]
         ]
     )
 
 
 def _runs(view: View) -> None:
-    moved = view.ask(drift)
-    if moved is not None and moved.warning:
-        st.warning(f"Drift: {plainly(moved.warning)}", icon=":material/warning:")
-    found = view.ask(trainings)
+    input_drift = view.ask(drift)
+    if input_drift is not None and input_drift.warning:
+        st.warning(f"Drift: {plainly(input_drift.warning)}", icon=":material/warning:")
+    past_trainings = view.ask(trainings)
     st.subheader("Trainings", anchor=False)
     card_table(
         [
             {
-                "Trained at": one.trained_at[:16].replace("T", " "),
-                "As of": one.as_of,
-                "Ships": one.shipped,
-                "Status": one.status,
-                "Why": one.because,
-                "ROC AUC": decimal(one.metrics.get("roc_auc")),
-                "Log loss": decimal(one.metrics.get("log_loss")),
-                "Calibration error": decimal(one.metrics.get("calibration_error")),
+                "Trained at": training.trained_at[:16].replace("T", " "),
+                "As of": training.as_of,
+                "Ships": training.shipped,
+                "Status": training.status,
+                "Why": training.because,
+                "ROC AUC": decimal(training.metrics.get("roc_auc")),
+                "Log loss": decimal(training.metrics.get("log_loss")),
+                "Calibration error": decimal(training.metrics.get("calibration_error")),
             }
-            for one in found
+            for training in past_trainings
         ]
     )
-    past = view.ask(backtested_scores)
+    backtests = view.ask(backtested_scores)
     st.subheader("Earlier scores, backtested against outcomes", anchor=False)
-    if not past:
+    if not backtests:
         as_of = day_words(view.ask(overview).as_of)
         st.info(f"No earlier score can be verified yet; the newest are as of {as_of}.")
         return
     card_table(
         [
             {
-                "Scored as of": str(one.as_of),
-                "Known since": str(one.outcome_to),
-                "Customers": count(one.customers),
-                "Predicted": percent(one.predicted),
-                "Observed": percent(one.observed),
-                "ROC AUC": decimal(one.roc_auc.value),
+                "Scored as of": str(backtest.as_of),
+                "Known since": str(backtest.outcome_to),
+                "Customers": count(backtest.customers),
+                "Predicted": percent(backtest.predicted),
+                "Observed": percent(backtest.observed),
+                "ROC AUC": decimal(backtest.roc_auc.value),
             }
-            for one in past
+            for backtest in backtests
         ]
     )

@@ -40,14 +40,14 @@ def draw(view: View) -> None:
     if customer_id is None:
         return
     with saying_errors("customer"):
-        found = view.ask(explain, customer_id, show_personal=view.show_personal)
-        _head(view, found)
-        _figures(view, customer_id, found.customer)
+        explanation = view.ask(explain, customer_id, show_personal=view.show_personal)
+        _head(view, explanation)
+        _figures(view, customer_id, explanation.customer)
         history, reasons, profile = st.tabs(["Timeline", "Why this score", "Profile"])
         with reasons:
-            _reasons(found)
+            _reasons(explanation)
         with profile:
-            _profile(found.customer)
+            _profile(explanation.customer)
         with history:
             draw_history(view, customer_id)
 
@@ -94,9 +94,9 @@ def _part_of_what(searched: tuple[str, ...]) -> str:
 
 
 def _from_address(view: View) -> str | None:
-    asked = st.query_params.get("id")
-    if asked:
-        return asked
+    customer_id = st.query_params.get("id")
+    if customer_id:
+        return customer_id
     first = view.ask(search_customers, "", page=Paging(limit=1)).customers
     if not first:
         st.info("There are no customers in this release.")
@@ -110,23 +110,25 @@ def _from_address(view: View) -> str | None:
 
 def _choose(hits: CustomerPage) -> str:
     more = f", the first {_HITS} of them here" if hits.total > _HITS else ""
-    found = {one.customer_id: one for one in hits.customers}
+    by_id = {customer.customer_id: customer for customer in hits.customers}
     return st.selectbox(
         f"{several(hits.total, 'customer')} match{more}",
-        list(found),
-        format_func=lambda one: _in_a_line(found[one]),
+        list(by_id),
+        format_func=lambda customer_id: _in_a_line(by_id[customer_id]),
         key="hit",
     )
 
 
-def _in_a_line(one: Customer) -> str:
+def _in_a_line(customer: Customer) -> str:
     named = [
         str(value)
-        for name, value in one.attributes.items()
+        for name, value in customer.attributes.items()
         if value not in (None, MASK) and any(part in name for part in ("name", "mail"))
     ]
-    risk = f"{one.risk_category} risk" if one.risk_category in _BANNERS else ""
-    return " · ".join(part for part in (one.customer_id, *named, one.segment or "", risk) if part)
+    risk = f"{customer.risk_category} risk" if customer.risk_category in _BANNERS else ""
+    return " · ".join(
+        part for part in (customer.customer_id, *named, customer.segment or "", risk) if part
+    )
 
 
 def _search_help(left_out: tuple[str, ...]) -> str:
@@ -139,76 +141,80 @@ def _search_help(left_out: tuple[str, ...]) -> str:
     )
 
 
-def _head(view: View, found: Explanation) -> None:
-    one = found.customer
+def _head(view: View, explanation: Explanation) -> None:
+    customer = explanation.customer
     named = [
-        str(one.attributes[name])
+        str(customer.attributes[name])
         for name in ("full_name", "name", "first_name", "last_name")
-        if one.attributes.get(name) not in (None, MASK)
+        if customer.attributes.get(name) not in (None, MASK)
     ]
-    title = f"{' '.join(named)} · {one.customer_id}" if named else one.customer_id
+    title = f"{' '.join(named)} · {customer.customer_id}" if named else customer.customer_id
     st.subheader(plainly(title), anchor=False)
-    since = f"customer since {day_words(one.joined_at)}" if one.joined_at else ""
-    gone = f"left on {day_words(one.left_at)}" if one.left_at else ""
-    agreed = {True: "may be contacted", False: "refused consent", None: ""}[one.consent]
-    line = " · ".join(part for part in (one.segment or "", since, gone, agreed) if part)
+    since = f"customer since {day_words(customer.joined_at)}" if customer.joined_at else ""
+    gone = f"left on {day_words(customer.left_at)}" if customer.left_at else ""
+    agreed = {True: "may be contacted", False: "refused consent", None: ""}[customer.consent]
+    line = " · ".join(part for part in (customer.segment or "", since, gone, agreed) if part)
     if line:
         st.caption(plainly(line))
-    _banner(view, found)
+    _banner(view, explanation)
 
 
-def _banner(view: View, found: Explanation) -> None:
-    one = found.customer
-    if one.risk_category not in _BANNERS:
+def _banner(view: View, explanation: Explanation) -> None:
+    customer = explanation.customer
+    if customer.risk_category not in _BANNERS:
         st.info("Not scored: not among the eligible customers.")
         return
     board = view.ask(churn_scoreboard)
     if board is not None and not board.ranks:
-        everyone = percent(one.churn_probability)
+        everyone = percent(customer.churn_probability)
         st.info(f"Everyone gets the same probability, {everyone}: {plainly(board.verdict)}.")
         return
-    box, icon, words = _BANNERS[one.risk_category]
-    said = f"**{words}: {percent(one.churn_probability, 0)}** churn probability"
-    said += _beside_others(one, view.ask(overview).mean_probability)
-    if one.main_reason is not None:
-        said += f". Mainly: {plainly(one.main_reason.words)}"
-    if found.sure is not None:
-        said += (
-            f". Of {count(found.sure.n)} tested customers with a score like this, "
-            f"{percent(found.sure.observed, 0)} did churn"
+    box, icon, words = _BANNERS[customer.risk_category]
+    sentence = f"**{words}: {percent(customer.churn_probability, 0)}** churn probability"
+    sentence += _beside_others(customer, view.ask(overview).mean_probability)
+    if customer.main_reason is not None:
+        sentence += f". Mainly: {plainly(customer.main_reason.words)}"
+    if explanation.sure is not None:
+        sentence += (
+            f". Of {count(explanation.sure.n)} tested customers with a score like this, "
+            f"{percent(explanation.sure.observed, 0)} did churn"
         )
-    box(f"{said}.", icon=icon)
+    box(f"{sentence}.", icon=icon)
 
 
-def _beside_others(one: Customer, mean: float | None) -> str:
+def _beside_others(customer: Customer, mean: float | None) -> str:
     """Where few leave, a low probability may be the highest of all: then that is said."""
-    said = ""
-    if mean and one.churn_probability and one.churn_probability / mean >= _FAR_ABOVE:
-        said += f", {one.churn_probability / mean:.0f} times the mean of {percent(mean)}"
-    if one.risk_percentile is None:
-        return said
-    if one.risk_percentile > 99:
-        return f"{said}, among the highest 1 %"
-    return f"{said}, higher than {one.risk_percentile:.0f} % of scored customers"
+    comparison = ""
+    if mean and customer.churn_probability and customer.churn_probability / mean >= _FAR_ABOVE:
+        comparison += f", {customer.churn_probability / mean:.0f} times the mean of {percent(mean)}"
+    if customer.risk_percentile is None:
+        return comparison
+    if customer.risk_percentile > 99:
+        return f"{comparison}, among the highest 1 %"
+    return f"{comparison}, higher than {customer.risk_percentile:.0f} % of scored customers"
 
 
-def _figures(view: View, customer_id: str, one: Customer) -> None:
+def _figures(view: View, customer_id: str, customer: Customer) -> None:
     unit, worth = view.unit, view.customer_value_unit
     spent = view.ask(spending, customer_id)
-    found = [
-        Card("Customer value", worth.whole(one.customer_value), "What the project calls value."),
-        Card("Value at risk", worth.whole(one.priority), "Churn probability × customer value."),
+    figures = [
+        Card(
+            "Customer value", worth.whole(customer.customer_value), "What the project calls value."
+        ),
+        Card(
+            "Value at risk", worth.whole(customer.priority), "Churn probability × customer value."
+        ),
     ]
     if spent is not None:
         orders = several(spent.orders or 0, "order")
         each = unit.whole(spent.amount_per_order)
-        found += [
+        figures += [
             Card("All purchases", unit.whole(spent.lifetime_amount), f"{orders}, {each} each."),
             Card("Last purchase", f"{plain(spent.recency_days)} days ago",
                  f"{spent.recency_status or ''}"),
             _quarter(view, spent),
         ]  # fmt: skip
-    cards(found, in_a_row=None if spent is not None else 4)
+    cards(figures, in_a_row=None if spent is not None else 4)
 
 
 def _quarter(view: View, spent: Spending) -> Card:
@@ -224,49 +230,52 @@ def _quarter(view: View, spent: Spending) -> Card:
     )
 
 
-def _reasons(found: Explanation) -> None:
-    if found.customer.reasons is None:
+def _reasons(explanation: Explanation) -> None:
+    if explanation.customer.reasons is None:
         st.info("No reasons were written for this customer.")
-    elif not found.customer.reasons:
+    elif not explanation.customer.reasons:
         st.info("Nothing stands out: this customer is like most.")
     else:
         card_table(
             [
                 {
-                    "What": one.words,
-                    "Here": one.value,
-                    "Typical": one.ordinary,
-                    "Moves the score by": f"{one.points:+.0f} of 100",
-                    "Actionable": "yes" if one.actionable else "no",
+                    "What": reason.words,
+                    "Here": reason.value,
+                    "Typical": reason.ordinary,
+                    "Moves the score by": f"{reason.points:+.0f} of 100",
+                    "Actionable": "yes" if reason.actionable else "no",
                 }
-                for one in found.customer.reasons
+                for reason in explanation.customer.reasons
             ]
         )
     st.subheader("Beside the median customer", anchor=False)
     card_table(
         [
             {
-                "What": one.words,
-                "Here": cell(one.value),
-                "Median": cell(one.median),
-                "Have no more than that": percent(one.at_or_below, 0),
+                "What": comparison.words,
+                "Here": cell(comparison.value),
+                "Median": cell(comparison.median),
+                "Have no more than that": percent(comparison.at_or_below, 0),
             }
-            for one in found.comparisons
+            for comparison in explanation.comparisons
         ]
     )
 
 
-def _profile(one: Customer) -> None:
-    known = [
-        ("Segment", one.segment),
-        ("RFM score", one.rfm_score),
-        ("Recency", one.recency),
-        ("Frequency", one.frequency),
-        ("Refunded share", percent(one.refund_share) if one.refund_share is not None else None),
-        ("Contacting pays off", one.worth_contacting),
+def _profile(customer: Customer) -> None:
+    facts = [
+        ("Segment", customer.segment),
+        ("RFM score", customer.rfm_score),
+        ("Recency", customer.recency),
+        ("Frequency", customer.frequency),
+        (
+            "Refunded share",
+            percent(customer.refund_share) if customer.refund_share is not None else None,
+        ),
+        ("Contacting pays off", customer.worth_contacting),
     ]
-    rows = [{"What": name, "Known": cell(value)} for name, value in known]
-    rows += [{"What": heading(name), "Known": cell(v)} for name, v in one.attributes.items()]
+    rows = [{"What": name, "Known": cell(value)} for name, value in facts]
+    rows += [{"What": heading(name), "Known": cell(v)} for name, v in customer.attributes.items()]
     half = (len(rows) + 1) // 2
     left, right = st.columns(2, gap="large")
     with left:

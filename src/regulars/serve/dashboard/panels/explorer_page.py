@@ -21,13 +21,13 @@ from regulars.serve.dashboard.view import View
 def draw(view: View) -> None:
     """Filters, cards, shares, risk, value, attributes, and the list with its export."""
     audience = choose_audience(view, with_those_who_left=True, consent="any")
-    found = view.ask(portfolio, audience, show_personal=view.show_personal)
-    if not found.customers:
+    summary = view.ask(portfolio, audience, show_personal=view.show_personal)
+    if not summary.customers:
         st.warning(
             "No customer matches these filters: take one away.", icon=":material/search_off:"
         )
         return
-    cards(portfolio_cards(view, found))
+    cards(portfolio_cards(view, summary))
     parts = view.ask(breakdown, audience, by="segment", show_personal=view.show_personal)
     first, second, third = st.tabs(["Share and risk", "Value", "Attributes"])
     with first:
@@ -36,7 +36,7 @@ def draw(view: View) -> None:
         _values(view, parts)
     with third:
         _attributes(view, audience)
-    _list(view, audience, customers=found.customers)
+    _list(view, audience, customers=summary.customers)
 
 
 def _shares(view: View, audience: Audience, parts: tuple[Part, ...]) -> None:

@@ -40,15 +40,15 @@ def draw_without_release(title: str, folder: Path) -> None:
     st.title(title, anchor=False)
     with saying_errors(title):
         project = read_project(folder)
-        found = run_health(project)
-        _state(found)
+        health = run_health(project)
+        _state(health)
         names = ["Steps", "Tables", "Freshness", "Clusters", "Files", "Log"]
         steps, tables, fresh, groups, files, log = st.tabs(names)
         with steps:
-            _steps(project, found)
+            _steps(project, health)
         with log:
             _log(project)
-        if found.current is None:
+        if health.current is None:
             for tab in (tables, fresh, groups, files):
                 tab.info("Nothing has been published yet. Run `regulars run` first.")
             return
@@ -58,9 +58,9 @@ def draw_without_release(title: str, folder: Path) -> None:
                 draw(view)
 
 
-def _state(found: RunHealth) -> None:
-    newest = found.runs[0] if found.runs else None
-    current = found.current
+def _state(health: RunHealth) -> None:
+    newest = health.runs[0] if health.runs else None
+    current = health.current
     cards(
         [
             ("Last run", "none yet" if newest is None else newest.status,
@@ -73,22 +73,22 @@ def _state(found: RunHealth) -> None:
             ("Rows released", "–" if current is None else count(sum(current.tables.values())), ""),
         ]
     )  # fmt: skip
-    if found.running:
-        st.info(f"A run is going on: {plainly(found.running)}", icon=":material/sync:")
+    if health.running:
+        st.info(f"A run is going on: {plainly(health.running)}", icon=":material/sync:")
     if newest is not None and newest.error:
         st.error(f"The last run failed: {plainly(newest.error)}", icon=":material/error:")
 
 
-def _steps(project: Project, found: RunHealth) -> None:
-    if not found.runs:
+def _steps(project: Project, health: RunHealth) -> None:
+    if not health.runs:
         st.info("Nothing has run yet. `regulars run` begins.")
         return
-    ids = [one.run_id for one in found.runs]
-    by_id = {one.run_id: one for one in found.runs}
+    ids = [run.run_id for run in health.runs]
+    by_id = {run.run_id: run for run in health.runs}
     chosen = st.selectbox(
         "Run",
         ids,
-        format_func=lambda one: f"{_when(by_id[one].started_at)} · {by_id[one].status}",
+        format_func=lambda run_id: f"{_when(by_id[run_id].started_at)} · {by_id[run_id].status}",
         key="run",
         bind="query-params",
     )
@@ -96,29 +96,29 @@ def _steps(project: Project, found: RunHealth) -> None:
     card_table(
         [
             {
-                "Step": one.step,
-                "Result": one.status,
-                "Seconds": "" if one.seconds is None else f"{one.seconds:,.1f}",
-                "Note": one.error or step_words(one.step, one.result),
+                "Step": step.step,
+                "Result": step.status,
+                "Seconds": "" if step.seconds is None else f"{step.seconds:,.1f}",
+                "Note": step.error or step_words(step.step, step.result),
             }
-            for one in steps
+            for step in steps
         ]
     )
-    timed = [one for one in steps if one.status == "done" and one.seconds]
+    timed = [step for step in steps if step.status == "done" and step.seconds]
     if timed:
-        show_chart(steps_chart({one.step: one.seconds or 0.0 for one in timed}))
+        show_chart(steps_chart({step.step: step.seconds or 0.0 for step in timed}))
 
 
 def _tables(view: View) -> None:
-    found = view.ask(released_tables)
-    if not found:
+    tables = view.ask(released_tables)
+    if not tables:
         st.warning("This release holds no tables.", icon=":material/warning:")
         return
-    names = [one.name for one in found]
+    names = [table.name for table in tables]
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.subheader("Rows", anchor=False)
-        rows = table_of(found, ("name", "rows", "columns"))
+        rows = table_of(tables, ("name", "rows", "columns"))
         words = pa.array([heading(name) for name in names], pa.string())
         listing(rows.add_column(0, "table", words), units=view.units, key="tables")
         layers = view.ask(layer_counts)
@@ -138,74 +138,82 @@ def _tables(view: View) -> None:
 
 
 def _fresh(view: View) -> None:
-    found = view.ask(freshness)
-    if not found:
+    sources = view.ask(freshness)
+    if not sources:
         st.info("This release does not say what was delivered.")
         return
     card_table(
         [
             {
-                "Source": one.source,
+                "Source": source.source,
                 "Last delivered": "–"
-                if one.landed_at is None
-                else f"{one.landed_at:%Y-%m-%d %H:%M}",
-                "Rows then": count(one.rows),
-                "Deliveries": count(one.deliveries),
-                "Synthetic": "yes, the source failed" if one.is_synthetic else "no",
+                if source.landed_at is None
+                else f"{source.landed_at:%Y-%m-%d %H:%M}",
+                "Rows then": count(source.rows),
+                "Deliveries": count(source.deliveries),
+                "Synthetic": "yes, the source failed" if source.is_synthetic else "no",
             }
-            for one in found
+            for source in sources
         ]
     )
 
 
 def _clusters(view: View) -> None:
-    found = view.ask(clusters)
-    if not found:
+    customer_clusters = view.ask(clusters)
+    if not customer_clusters:
         st.info("This project asks for no clusters: `segments: {clusters: true}` makes them.")
         return
     parts = {
-        one.name: (float(one.customers), f"{count(one.customers)} ({percent(one.share)})")
-        for one in found
+        cluster.name: (
+            float(cluster.customers),
+            f"{count(cluster.customers)} ({percent(cluster.share)})",
+        )
+        for cluster in customer_clusters
     }
     show_chart(shares_chart(parts, description="Customers per cluster"))
     card_table(
         [
             {
-                "Cluster": one.name,
-                "Customers": count(one.customers),
-                "Mean recency": plain(one.recency),
-                "Mean frequency": plain(one.frequency),
-                "Mean amount": view.unit.whole(one.monetary),
+                "Cluster": cluster.name,
+                "Customers": count(cluster.customers),
+                "Mean recency": plain(cluster.recency),
+                "Mean frequency": plain(cluster.frequency),
+                "Mean amount": view.unit.whole(cluster.monetary),
             }
-            for one in found
+            for cluster in customer_clusters
         ]
     )
 
 
 def _files(view: View) -> None:
     """What the release tells of itself: figures first, and a look into each."""
-    found = [one for one in view.ask(artifacts) if one.kind in _LOOKED_INTO]
-    if not found:
+    shown_artifacts = [
+        artifact for artifact in view.ask(artifacts) if artifact.kind in _LOOKED_INTO
+    ]
+    if not shown_artifacts:
         st.info("This release has no files beside its tables.")
         return
     order = list(_LOOKED_INTO)
-    found.sort(key=lambda one: (order.index(one.kind), one.name))
+    shown_artifacts.sort(key=lambda artifact: (order.index(artifact.kind), artifact.name))
     left, right = st.columns([2, 3], gap="large")
     with left:
         card_table(
-            [{"File": one.name, "Kind": one.kind, "Size": size_words(one.bytes)} for one in found]
+            [
+                {"File": artifact.name, "Kind": artifact.kind, "Size": size_words(artifact.bytes)}
+                for artifact in shown_artifacts
+            ]
         )
     with right:
-        names = [one.name for one in found]
+        names = [artifact.name for artifact in shown_artifacts]
         name = st.selectbox("File", names, key="file", bind="query-params")
-        _look_into(view, next(one for one in found if one.name == name))
+        _look_into(view, next(artifact for artifact in shown_artifacts if artifact.name == name))
 
 
-def _look_into(view: View, one: Artifact) -> None:
-    path = artifact_file(view.reading, one.name)
-    if one.kind == "figure":
+def _look_into(view: View, artifact: Artifact) -> None:
+    path = artifact_file(view.reading, artifact.name)
+    if artifact.kind == "figure":
         st.image(str(path))
-    elif path.suffix != ".html" and one.bytes <= _TEXT_SHOWN:
+    elif path.suffix != ".html" and artifact.bytes <= _TEXT_SHOWN:
         st.code(path.read_text("utf-8", errors="replace"), language=None, height=420)
     st.download_button(
         f"Download {plainly(path.name)}",

@@ -37,39 +37,43 @@ def draw(view: View) -> None:
 
 def _moves(view: View, dates: tuple[date, ...]) -> None:
     st.header("Who went where", anchor=False)
-    names = [str(one) for one in dates]
+    names = [str(day) for day in dates]
     first, second, _ = st.columns([1, 1, 2])
     earlier = first.selectbox(
         "From", names[:-1], index=max(len(names) - 4, 0), key="from", bind="query-params"
     )
-    later_ones = [name for name in names if name > earlier]
+    later_names = [name for name in names if name > earlier]
     later = second.selectbox(
-        "To", later_ones, index=len(later_ones) - 1, key="to", bind="query-params"
+        "To", later_names, index=len(later_names) - 1, key="to", bind="query-params"
     )
-    found = view.ask(migration, date.fromisoformat(earlier), to_as_of=date.fromisoformat(later))
-    had = found.customers - found.first_bought
+    segment_migration = view.ask(
+        migration, date.fromisoformat(earlier), to_as_of=date.fromisoformat(later)
+    )
+    had = segment_migration.customers - segment_migration.first_bought
     cards(
         [
-            ("Customers", count(found.customers), f"Who had bought before {later}."),
-            ("Stayed", percent(found.stayed / had if had else None),
-             f"{count(found.stayed)} are in the segment they were in."),
-            ("Moved", percent(found.moved / had if had else None),
-             f"{count(found.moved)} are in another one."),
-            ("First bought", count(found.first_bought), "Between the two dates."),
+            ("Customers", count(segment_migration.customers), f"Who had bought before {later}."),
+            ("Stayed", percent(segment_migration.stayed / had if had else None),
+             f"{count(segment_migration.stayed)} are in the segment they were in."),
+            ("Moved", percent(segment_migration.moved / had if had else None),
+             f"{count(segment_migration.moved)} are in another one."),
+            ("First bought", count(segment_migration.first_bought), "Between the two dates."),
         ],
         in_a_row=4,
     )  # fmt: skip
-    show_chart(moves_chart(found))
+    show_chart(moves_chart(segment_migration))
     st.caption("Each line adds up to 100 %: of those who were in the segment, where are they now?")
 
 
 def _cohorts(view: View) -> None:
-    found = [one for one in view.ask(cohorts) if one.months <= _COHORT_MONTHS]
+    cohort_months = [
+        cohort_month for cohort_month in view.ask(cohorts) if cohort_month.months <= _COHORT_MONTHS
+    ]
     st.header("Who comes back", anchor=False)
-    if not found:
+    if not cohort_months:
         st.info("Nobody has bought anything yet.")
         return
-    later = [one for one in found if one.months > 0]
+    later = [cohort_month for cohort_month in cohort_months if cohort_month.months > 0]
     if not later:
         st.info("There is only one month of purchases so far.")
         return

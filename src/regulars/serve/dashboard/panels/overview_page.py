@@ -25,11 +25,11 @@ from regulars.serve.dashboard.words import plainly
 
 def draw(view: View) -> None:
     """Cards, advice, sales by month, segments and the first attributes."""
-    found = view.ask(portfolio, EVERYBODY)
-    if not found.customers:
+    summary = view.ask(portfolio, EVERYBODY)
+    if not summary.customers:
         st.info("There are no customers in this release.")
         return
-    cards(portfolio_cards(view, found))
+    cards(portfolio_cards(view, summary))
     if view.ask(activity):
         left, right = st.columns([3, 2], gap="large")
         with right:
@@ -42,48 +42,52 @@ def draw(view: View) -> None:
     _who(view)
 
 
-def portfolio_cards(view: View, found: Portfolio) -> list[tuple[str, str, str]]:
+def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]]:
     """The figures of an audience as (name, value, what it means)."""
     unit, worth = view.unit, view.customer_value_unit
     about = view.ask(overview)
     leaving = [
         (
             "Expected to churn",
-            count(found.expected_leavers),
-            f"{percent(found.mean_probability)} of the {count(found.scored)} eligible. "
+            count(summary.expected_leavers),
+            f"{percent(summary.mean_probability)} of the {count(summary.scored)} eligible. "
             f"{about.label}",
         ),
         (
             "Value at risk",
-            worth.short(found.value_at_risk),
+            worth.short(summary.value_at_risk),
             "The sum of churn probability × customer value.",
         ),
     ]
-    if found.left:
-        share = percent(found.left_share)
-        leaving.insert(0, ("Have left", share, f"{count(found.left)} memberships have ended."))
+    if summary.left:
+        share = percent(summary.left_share)
+        leaving.insert(0, ("Have left", share, f"{count(summary.left)} memberships have ended."))
     figures = [
-        ("Customers", count(found.customers), "All known customers in this choice."),
+        ("Customers", count(summary.customers), "All known customers in this choice."),
         (
             "Customer value",
-            worth.short(found.value),
-            f"{worth.whole(found.mean_value)} for each whose value is known.",
+            worth.short(summary.value),
+            f"{worth.whole(summary.mean_value)} for each whose value is known.",
         ),
-        *(leaving if found.scored or found.left else []),
+        *(leaving if summary.scored or summary.left else []),
         (
             "Recency",
-            _number_of(found.recency, view.ask(recency_unit)),
+            _number_of(summary.recency, view.ask(recency_unit)),
             "Mean time since the last purchase, of those who ever bought.",
         ),
         (
             "Frequency",
-            _number_of(found.frequency, view.ask(frequency_unit)),
+            _number_of(summary.frequency, view.ask(frequency_unit)),
             "Mean number per customer who ever bought.",
         ),
-        ("Monetary", unit.whole(found.monetary), "Mean amount of sales of those who ever bought."),
+        (
+            "Monetary",
+            unit.whole(summary.monetary),
+            "Mean amount of sales of those who ever bought.",
+        ),
         (
             "Tenure",
-            _number_of(_months(found.tenure_days), "months"),
+            _number_of(_months(summary.tenure_days), "months"),
             "Mean time since joining, or else since the first purchase.",
         ),
     ]
@@ -104,11 +108,11 @@ def _months(days: float | None) -> float | None:
 
 def _what_to_do(view: View) -> None:
     st.header("What to do", anchor=False)
-    for number, one in enumerate(view.ask(advice), start=1):
-        st.markdown(f"**{number}. {plainly(one.do)}** {plainly(one.because)}")
-    said = view.ask(trust)
-    if said:
-        st.caption(f"Can the scores be trusted? {plainly(said)}")
+    for number, action in enumerate(view.ask(advice), start=1):
+        st.markdown(f"**{number}. {plainly(action.do)}** {plainly(action.because)}")
+    trust_words = view.ask(trust)
+    if trust_words:
+        st.caption(f"Can the scores be trusted? {plainly(trust_words)}")
 
 
 def _sales(view: View) -> None:

@@ -25,10 +25,10 @@ _WORDS = {"pass": "passed", "fail": "failed", "warn": "warning", "info": "worth 
 def draw(view: View) -> None:
     """Cards, and a tab for rows, checks, columns and earlier runs."""
     _cards(view)
-    rows, found, columns, earlier = st.tabs(["Rows", "Checks", "Columns", "Earlier runs"])
+    rows, checks, columns, earlier = st.tabs(["Rows", "Checks", "Columns", "Earlier runs"])
     with rows:
         _rows(view)
-    with found:
+    with checks:
         _checks(view)
     with columns:
         _columns(view)
@@ -37,13 +37,13 @@ def draw(view: View) -> None:
 
 
 def _cards(view: View) -> None:
-    entities = view.ask(reconciliation)
-    read = sum(one.read for one in entities)
-    kept = sum(one.kept for one in entities)
-    rejected = sum(one.rejected for one in entities)
+    balances = view.ask(reconciliation)
+    read = sum(balance.read for balance in balances)
+    kept = sum(balance.kept for balance in balances)
+    rejected = sum(balance.rejected for balance in balances)
     lines = view.ask(check_lines)
-    passed = sum(one.passed for one in lines)
-    lost = [one.entity for one in entities if not one.is_balanced]
+    passed = sum(line.passed for line in lines)
+    lost = [balance.entity for balance in balances if not balance.is_balanced]
     cards(
         [
             ("Rows read", count(read), "Of all mapped entities."),
@@ -61,39 +61,43 @@ def _rows(view: View) -> None:
     card_table(
         [
             {
-                "Entity": one.entity,
-                "Read": count(one.read),
-                "Kept": count(one.kept),
-                "Rejected": count(one.rejected),
-                "Merged": count(one.merged),
-                "Adds up": "yes" if one.is_balanced else "no",
+                "Entity": balance.entity,
+                "Read": count(balance.read),
+                "Kept": count(balance.kept),
+                "Rejected": count(balance.rejected),
+                "Merged": count(balance.merged),
+                "Adds up": "yes" if balance.is_balanced else "no",
             }
-            for one in view.ask(reconciliation)
+            for balance in view.ask(reconciliation)
         ]
     )
-    found = view.ask(rejections)
+    grouped_rejections = view.ask(rejections)
     st.subheader("Rows that are not used", anchor=False)
-    if not found:
+    if not grouped_rejections:
         st.success("Every row that was read is used.", icon=":material/check_circle:")
         return
     card_table(
         [
             {
-                "Entity": one.entity or "–",
-                "Source": one.source,
-                "What": one.disposition,
-                "Reason": one.reason,
-                "Rows": count(one.rows),
-                "Of those read": percent(one.share),
+                "Entity": rejection.entity or "–",
+                "Source": rejection.source,
+                "What": rejection.disposition,
+                "Reason": rejection.reason,
+                "Rows": count(rejection.rows),
+                "Of those read": percent(rejection.share),
             }
-            for one in found[:40]
+            for rejection in grouped_rejections[:40]
         ]
     )
-    reasons = list(dict.fromkeys(one.reason for one in found))
+    reasons = list(dict.fromkeys(rejection.reason for rejection in grouped_rejections))
     reason = st.selectbox(
         "Reason", reasons, index=None, placeholder="All reasons", key="reason", bind="query-params"
     )
-    chosen = sum(one.rows for one in found if reason is None or one.reason == reason)
+    chosen = sum(
+        rejection.rows
+        for rejection in grouped_rejections
+        if reason is None or rejection.reason == reason
+    )
     shown = view.ask(rejected_rows, reason=reason, limit=view.rows)
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption("Where each of them stands in the delivered files; their values are not shown.")
@@ -113,20 +117,20 @@ def _checks(view: View) -> None:
     if not lines:
         st.info("No checks have run for this release.")
         return
-    bad = [one for one in lines if not one.passed]
+    bad = [line for line in lines if not line.passed]
     if not bad:
         st.success("Every check passed.", icon=":material/check_circle:")
     else:
         card_table(
             [
                 {
-                    "Check": one.name,
-                    "Result": _WORDS.get(one.status, one.status),
-                    "Severity": one.severity,
-                    "Rows": count(one.failures),
-                    "What was found": one.message,
+                    "Check": line.name,
+                    "Result": _WORDS.get(line.status, line.status),
+                    "Severity": line.severity,
+                    "Rows": count(line.failures),
+                    "What was found": line.message,
                 }
-                for one in bad
+                for line in bad
             ]
         )
     st.subheader(f"All {count(len(lines))} checks", anchor=False)
@@ -135,16 +139,17 @@ def _checks(view: View) -> None:
 
 
 def _columns(view: View) -> None:
-    found = view.ask(column_quality)
-    if not found:
+    mapped_columns = view.ask(column_quality)
+    if not mapped_columns:
         st.info("No columns were looked at.")
         return
-    poor = sum(one.poor for one in found)
+    poor = sum(column.poor for column in mapped_columns)
     st.caption(
-        f"{count(poor)} of {count(len(found))} mapped columns have missing values or parse errors."
+        f"{count(poor)} of {count(len(mapped_columns))} mapped columns "
+        "have missing values or parse errors."
     )
     fields = ("entity", "column", "rows", "missing", "unreadable")
-    listing(table_of(found, fields), units=view.units, key="columns")
+    listing(table_of(mapped_columns, fields), units=view.units, key="columns")
 
 
 def _earlier(view: View) -> None:
@@ -155,13 +160,13 @@ def _earlier(view: View) -> None:
     card_table(
         [
             {
-                "Checked at": f"{one.checked_at:%Y-%m-%d %H:%M}",
-                "Checks": count(one.total),
-                "Passed": percent(one.pass_rate),
-                "Errors": count(one.errors),
-                "Warnings": count(one.warnings),
+                "Checked at": f"{run.checked_at:%Y-%m-%d %H:%M}",
+                "Checks": count(run.total),
+                "Passed": percent(run.pass_rate),
+                "Errors": count(run.errors),
+                "Warnings": count(run.warnings),
             }
-            for one in reversed(runs)
+            for run in reversed(runs)
         ]
     )
     st.subheader("Entities over time", anchor=False)
