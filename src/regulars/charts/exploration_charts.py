@@ -186,16 +186,18 @@ def interactive_charts(
     exploration: Exploration, drivers: Sequence[Driver], *, unit: Unit
 ) -> dict[str, tuple[str, Spec]]:
     """The charts of the interactive page by name, each with its title, as far as facts go."""
-    seen, pairs = exploration.seen, exploration.correlations
-    after = f" after {seen.as_of}" if exploration.target.is_dated else ""
+    explored, pairs = exploration.seen, exploration.correlations
+    after = f" after {explored.as_of}" if exploration.target.is_dated else ""
     categories = {
         category.words: chart
         for category in exploration.telling_categories[:_CHOICES]
         if (chart := category_churn_chart(category)) is not None
     }
-    numbers = {one.words: distribution_chart(one) for one in exploration.histograms}
-    made = {
-        "outcome": (f"Who churned{after}, of {count(seen.customers)} customers",
+    numbers = {
+        histogram.words: distribution_chart(histogram) for histogram in exploration.histograms
+    }
+    titled_charts = {
+        "outcome": (f"Who churned{after}, of {count(explored.customers)} customers",
                     outcome_chart(exploration.target)),
         "segments": ("Churned, by the segment before",
                      segment_churn_chart(exploration.segment_outcomes)),
@@ -211,7 +213,9 @@ def interactive_charts(
         "orders": ("Orders per month", orders_chart(exploration.months)),
         "dates": ("Churned after each cutoff", outcomes_chart(exploration.outcomes)),
     }  # fmt: skip
-    return {name: (title, chart) for name, (title, chart) in made.items() if chart is not None}
+    return {
+        name: (title, chart) for name, (title, chart) in titled_charts.items() if chart is not None
+    }
 
 
 def figure_charts(
@@ -223,8 +227,10 @@ def figure_charts(
         for category in exploration.telling_categories[:_CATEGORIES]
     }
     share = percent(exploration.target.churned_share)
-    numbers = {one.name: distribution_chart(one) for one in exploration.histograms}
-    made = {
+    numbers = {
+        histogram.name: distribution_chart(histogram) for histogram in exploration.histograms
+    }
+    titled_charts = {
         "target_distribution": ("Who churned", outcome_chart(exploration.target)),
         "feature_distributions": ("Numbers that differ most between those who churned and stayed"
                                   if exploration.telling_numbers else "Distributions of numbers",
@@ -238,7 +244,9 @@ def figure_charts(
         "feature_importance": ("What moves the churn score: share of movement, not causes",
                                drivers_chart(drivers)),
     }  # fmt: skip
-    return {name: (title, chart) for name, (title, chart) in made.items() if chart is not None}
+    return {
+        name: (title, chart) for name, (title, chart) in titled_charts.items() if chart is not None
+    }
 
 
 def largest_levels(category: CategorySummary) -> list[Level]:

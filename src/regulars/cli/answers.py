@@ -125,7 +125,7 @@ def report_command(
         files |= {page.name: page} if page else {}
     path = files["report.html"]
     if state.options.as_json:
-        print_json({name: str(one) for name, one in files.items()})
+        print_json({name: str(file) for name, file in files.items()})
     else:
         typer.echo(path)
     if open_it:

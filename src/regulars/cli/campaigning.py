@@ -134,7 +134,7 @@ def _audience(
     return Audience(
         segments=tuple(segments),
         risks=tuple(risks),
-        ranges={name: found for name, found in ranges.items() if found != (None, None)},
+        ranges={name: bounds for name, bounds in ranges.items() if bounds != (None, None)},
         attributes=_values(where),
         consent=consent,
         worth_contacting=worth_contacting,
@@ -144,16 +144,16 @@ def _audience(
 
 def _values(where: list[str]) -> dict[str, tuple[str, ...]]:
     """`city=Oslo city=Rome plan=Gold` -> {'city': ('Oslo', 'Rome'), 'plan': ('Gold',)}."""
-    found: dict[str, tuple[str, ...]] = {}
-    for one in where:
-        name, sign, value = one.partition("=")
+    values: dict[str, tuple[str, ...]] = {}
+    for condition in where:
+        name, sign, value = condition.partition("=")
         if not sign:
-            raise DataError(f"--where {one}: write an attribute and a value, as city=Oslo")
-        found[name.strip()] = (*found.get(name.strip(), ()), value.strip())
-    return found
+            raise DataError(f"--where {condition}: write an attribute and a value, as city=Oslo")
+        values[name.strip()] = (*values.get(name.strip(), ()), value.strip())
+    return values
 
 
-def _changed(usual: Assumptions, **wanted: Any) -> Assumptions:
+def _changed(usual: Assumptions, **changes: Any) -> Assumptions:
     from dataclasses import replace
 
-    return replace(usual, **{name: value for name, value in wanted.items() if value is not None})
+    return replace(usual, **{name: value for name, value in changes.items() if value is not None})

@@ -35,21 +35,21 @@ def caps_command(
     from regulars.flows.capping import set_caps
 
     project = read_project(state.options.project)
-    asked = dict(_asked(one) for one in columns or [])
-    at, found = set_caps(project, asked, as_of=day(as_of), write=not dry_run, clock=now)
+    iqr_factors = dict(_column_factor(column) for column in columns or [])
+    at, caps = set_caps(project, iqr_factors, as_of=day(as_of), write=not dry_run, clock=now)
     if state.options.as_json:
-        print_json({"as_of": str(at), "caps": [{**asdict(c), "bounds": c.bounds} for c in found]})
+        print_json({"as_of": str(at), "caps": [{**asdict(c), "bounds": c.bounds} for c in caps]})
         return
-    for one in found:
-        bounds = ", ".join(f"{name} {value:,.10g}" for name, value in one.bounds.items())
+    for cap in caps:
+        bounds = ", ".join(f"{name} {value:,.10g}" for name, value in cap.bounds.items())
         typer.echo(
-            f"{one.entity}.{one.column}: {bounds}; as of {at}, {one.below + one.above:,} of "
-            f"{one.values:,} values lie beyond"
+            f"{cap.entity}.{cap.column}: {bounds}; as of {at}, {cap.below + cap.above:,} of "
+            f"{cap.values:,} values lie beyond"
         )
     typer.echo("nothing was written" if dry_run else f"wrote {project.file}", err=True)
 
 
-def _asked(text: str) -> tuple[str, float]:
+def _column_factor(text: str) -> tuple[str, float]:
     name, _, factor = text.partition("=")
     try:
         return name, float(factor or 3)

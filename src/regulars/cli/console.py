@@ -81,9 +81,9 @@ def plain(answer: Any) -> Any:
     if is_dataclass(answer) and not isinstance(answer, type):
         return {field.name: plain(getattr(answer, field.name)) for field in fields(answer)}
     if isinstance(answer, tuple | list):
-        return [plain(one) for one in answer]
+        return [plain(item) for item in answer]
     if isinstance(answer, dict):
-        return {name: plain(one) for name, one in answer.items()}
+        return {name: plain(value) for name, value in answer.items()}
     return answer
 
 

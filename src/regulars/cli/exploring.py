@@ -30,9 +30,9 @@ def explore_command(
     from regulars.serve.reports.exploration_files import write_plots
 
     reading = current_reading(state.options.project)
-    found = explore(reading)
-    answer_exploration(found, as_json=state.options.as_json)
+    exploration = explore(reading)
+    answer_exploration(exploration, as_json=state.options.as_json)
     if plots is None:
         return
-    written = write_plots(reading, found, folder=plots)
+    written = write_plots(reading, exploration, folder=plots)
     typer.echo(f"wrote {len(written)} files to {plots}", err=True)

@@ -42,20 +42,24 @@ def features_command(
         return
     from regulars.features.catalogue import resolve_catalogue
 
-    inputs = [one for one in resolve_catalogue(project).features if one.kind is not None]
-    nulls = _null_shares(project, [one.name for one in inputs])
+    inputs = [
+        feature for feature in resolve_catalogue(project).features if feature.kind is not None
+    ]
+    nulls = _null_shares(project, [feature.name for feature in inputs])
     if state.options.as_json:
-        rows = [_feature_row(one, nulls=nulls.get(one.name)) for one in inputs]
+        rows = [_feature_row(feature, nulls=nulls.get(feature.name)) for feature in inputs]
         typer.echo(json.dumps(rows, indent=2))
         return
     table = Table(box=None, pad_edge=False)
     for column in ("name", "family", "source", "meaning", "null"):
         table.add_column(column, overflow="fold")
     table.add_column("nulls", justify="right")
-    for one in inputs:
-        share = f"{nulls[one.name]:.0%}" if one.name in nulls else "-"
-        source = one.entity or "customers"
-        table.add_row(one.name, one.family, source, one.description, one.null_rule, share)
+    for feature in inputs:
+        share = f"{nulls[feature.name]:.0%}" if feature.name in nulls else "-"
+        source = feature.entity or "customers"
+        table.add_row(
+            feature.name, feature.family, source, feature.description, feature.null_rule, share
+        )
     Console().print(table)
     typer.echo(f"{len(inputs)} features" + ("" if nulls else "; `regulars run` counts the nulls"))
 

@@ -136,7 +136,7 @@ def _generate(
 ) -> None:
     from regulars.synthetic import Dirt, generate
 
-    made = generate(
+    generated = generate(
         recipe,
         folder,
         customers=customers,
@@ -144,5 +144,5 @@ def _generate(
         seed=seed,
         dirt=Dirt.light() if dirt else None,
     )
-    for file in made.files:
+    for file in generated.files:
         typer.echo(f"made {file.path} ({file.rows:,} rows)")

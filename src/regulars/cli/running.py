@@ -116,9 +116,9 @@ def run_project(
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     configure_logging(project.state)
     console = Console(stderr=state.options.as_json)
-    wanted = request or RunRequest()
+    run_request = request or RunRequest()
     with DrawnProgress(console) as progress:
-        outcome = run(project, wanted, progress=progress, clock=now)
+        outcome = run(project, run_request, progress=progress, clock=now)
     if outcome.recovered:
         console.print(f"[dim]Recovered from {outcome.recovered}, which did not end.[/]")
     if quiet:

@@ -93,16 +93,16 @@ def keys_list() -> None:
     """List all API keys that were ever created, without their secrets."""
     from regulars.serve.api.keys import Keys
 
-    found = Keys(read_project(state.options.project).state).all()
+    keys = Keys(read_project(state.options.project).state).all()
     if state.options.as_json:
         fields = ("key_id", "name", "scopes", "created_at", "revoked_at")
-        print_json([{field: getattr(key, field) for field in fields} for key in found])
+        print_json([{field: getattr(key, field) for field in fields} for key in keys])
         return
-    if not found:
+    if not keys:
         typer.echo("There are no keys: callers on this machine are answered without one.")
         return
     table = answer_table(["id", "name", "scopes", "created", "revoked"])
-    for key in found:
+    for key in keys:
         add_row(table, key.key_id, key.name, ", ".join(key.scopes), key.created_at, key.revoked_at)
     print_table(answer_console(), table)
 

@@ -16,19 +16,19 @@ from regulars.release.churn_report import InputDrift, major_drift_words
 _SHOWN = 10
 
 
-def answer_history(found: dict[str, Any], *, as_json: bool) -> None:
+def answer_history(history: dict[str, Any], *, as_json: bool) -> None:
     """Trainings with their verdicts, backtests of stored scores, and drift."""
     if as_json:
-        print_json(found)
+        print_json(history)
         return
     console = answer_console()
-    if not found["estimators"]:
+    if not history["estimators"]:
         say(console, "Nothing has been trained yet: `regulars churn train`.")
         return
-    _estimators(console, found["estimators"])
-    _backtests(console, found["backtests"])
+    _estimators(console, history["estimators"])
+    _backtests(console, history["backtests"])
     warning = major_drift_words(
-        InputDrift(**each) for each in (found["drift"] or {}).get("inputs", ())
+        InputDrift(**each) for each in (history["drift"] or {}).get("inputs", ())
     )
     if warning:
         say(console, "Drift: ", warning, ".")
@@ -51,29 +51,29 @@ def say_training(record: EstimatorRecord, *, champion: str | None, as_json: bool
         typer.echo(f"{record.estimator_id} is the champion: {record.because}")
 
 
-def _mark(found: Any) -> str:
-    return "PASS" if found["passed"] else "FAIL" if found.get("blocks", True) else "warn"
+def _mark(result: Any) -> str:
+    return "PASS" if result["passed"] else "FAIL" if result.get("blocks", True) else "warn"
 
 
 def _estimators(console: Console, estimators: list[dict[str, Any]]) -> None:
     numbers = ["ROC AUC", "log loss", "calibration"]
     table = answer_table(["estimator", "status", "as of", "ships", *numbers, "why"], numbers)
-    for one in estimators[:_SHOWN]:
-        metrics = one["metrics"]
+    for estimator in estimators[:_SHOWN]:
+        metrics = estimator["metrics"]
         add_row(
             table,
-            one["estimator_id"],
-            one["status"] + ("" if one["has_files"] else ", removed"),
-            one["as_of"],
-            one["shipped"],
+            estimator["estimator_id"],
+            estimator["status"] + ("" if estimator["has_files"] else ", removed"),
+            estimator["as_of"],
+            estimator["shipped"],
             *(decimal(metrics.get(name)) for name in ("roc_auc", "log_loss", "calibration_error")),
-            one["because"],
+            estimator["because"],
         )
     print_table(console, table)
 
 
-def _backtests(console: Console, series: list[dict[str, Any]]) -> None:
-    if not series:
+def _backtests(console: Console, backtests: list[dict[str, Any]]) -> None:
+    if not backtests:
         say(
             console,
             "No earlier score can be verified yet: its outcome window must close first.",
@@ -82,15 +82,15 @@ def _backtests(console: Console, series: list[dict[str, Any]]) -> None:
         return
     numbers = ["customers", "predicted", "observed", "ROC AUC"]
     table = answer_table(["scored as of", "known since", "by", *numbers], numbers)
-    for one in series[-_SHOWN:]:
+    for backtest in backtests[-_SHOWN:]:
         add_row(
             table,
-            one["as_of"],
-            one["outcome_to"],
-            one["estimator_id"],
-            f"{one['customers']:,}",
-            percent(one["predicted"]),
-            percent(one["observed"]),
-            decimal(one["metrics"]["roc_auc"]["value"]),
+            backtest["as_of"],
+            backtest["outcome_to"],
+            backtest["estimator_id"],
+            f"{backtest['customers']:,}",
+            percent(backtest["predicted"]),
+            percent(backtest["observed"]),
+            decimal(backtest["metrics"]["roc_auc"]["value"]),
         )
     print_table(console, table)
