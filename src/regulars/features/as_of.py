@@ -39,16 +39,16 @@ def find_reach(project: Project, warehouse: Warehouse, *, as_of: date | None) ->
     Raises DataError where an as-of date lies before all data or off the grain's borders.
     """
     first, last = _events(warehouse)
-    asked = as_of or project.as_of
-    if asked is not None:
-        if period_start(asked, grain=project.grain) != asked:
+    requested = as_of or project.as_of
+    if requested is not None:
+        if period_start(requested, grain=project.grain) != requested:
             raise DataError(
-                f"as_of {asked} is not the first day of a {project.grain}",
-                hint=f"Use {period_start(asked, grain=project.grain)}.",
+                f"as_of {requested} is not the first day of a {project.grain}",
+                hint=f"Use {period_start(requested, grain=project.grain)}.",
             )
-        if first is not None and asked <= first:
-            raise DataError(f"as_of {asked} is not after the first event, {first}")
-        return Reach(asked, AsOfSource.ASKED_FOR if as_of else AsOfSource.PROJECT_FILE, first)
+        if first is not None and requested <= first:
+            raise DataError(f"as_of {requested} is not after the first event, {first}")
+        return Reach(requested, AsOfSource.ASKED_FOR if as_of else AsOfSource.PROJECT_FILE, first)
     if last is not None:
         end = default_as_of(last, grain=project.grain)
         return Reach(end, AsOfSource.LAST_EVENT, first)
@@ -75,8 +75,8 @@ def _events(warehouse: Warehouse) -> tuple[date | None, date | None]:
 
 
 def _newest_landing(warehouse: Warehouse) -> date:
-    found = warehouse.rows(f"select max(landed_at) from {warehouse.relation('ops', 'batches')}")
-    landed = found[0][0]
+    rows = warehouse.rows(f"select max(landed_at) from {warehouse.relation('ops', 'batches')}")
+    landed = rows[0][0]
     if not isinstance(landed, datetime):
         raise DataError("nothing has been delivered yet", hint="Check the sources' paths.")
     return landed.date()

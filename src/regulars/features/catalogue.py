@@ -115,12 +115,12 @@ def resolve_catalogue(project: Project) -> Catalogue:
     for entry in [*catalogue_file().features, *own]:
         possible = _with_known_terms(entry, known)
         if possible is not None and is_possible(possible, project):
-            made = _features(possible, project, windows=windows)
+            entry_features = _features(possible, project, windows=windows)
             if entry in own:
                 refuse_taken(entry.name, known, where=str(project.file))
-            refuse_attributes(project, {feature.name for feature in made})
-            features += made
-            known |= {feature.name for feature in made}
+            refuse_attributes(project, {feature.name for feature in entry_features})
+            features += entry_features
+            known |= {feature.name for feature in entry_features}
     return Catalogue(windows=windows, measures=measures, features=_levelled(features))
 
 

@@ -33,10 +33,10 @@ def read_as_of(warehouse: Warehouse) -> date | None:
     """The as-of date of the newest features; None before the first ones."""
     if not warehouse.columns("ops", "run_context"):
         return None
-    found = warehouse.rows(
+    rows = warehouse.rows(
         f"select cast(as_of as date) from {warehouse.relation('ops', 'run_context')}"
     )
-    day: date | None = found[0][0]
+    day: date | None = rows[0][0]
     return day
 
 

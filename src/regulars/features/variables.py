@@ -14,22 +14,27 @@ def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> 
     """Measures, features, their columns for the contracts, and the churn definition."""
     catalogue = resolve_catalogue(project)
     columns = {
-        one.name: _column(one.name, one.data_type, one.description) for one in catalogue.features
+        feature.name: _column(feature.name, feature.data_type, feature.description)
+        for feature in catalogue.features
     }
     attribute_columns = {
         # the project's own name, which may be a word of SQL
-        one["name"]: _column(one["name"], one["data_type"], one["description"]) | {"quote": True}
-        for one in attributes
+        attribute["name"]: _column(
+            attribute["name"], attribute["data_type"], attribute["description"]
+        )
+        | {"quote": True}
+        for attribute in attributes
     }
-    features_of_customers = [one for one in attributes if one["feature"]]
+    features_of_customers = [attribute for attribute in attributes if attribute["feature"]]
     return {
         **catalogue.variables(),
         "measure_columns": [
-            _column(one.name, one.data_type, one.description) for one in catalogue.measures
+            _column(measure.name, measure.data_type, measure.description)
+            for measure in catalogue.measures
         ],
         "feature_columns": [
             *columns.values(),
-            *(attribute_columns[one["name"]] for one in features_of_customers),
+            *(attribute_columns[attribute["name"]] for attribute in features_of_customers),
         ],
         "catalogue_columns": [columns[name] for name in catalogue.inputs],
         "input_columns": [(columns | attribute_columns)[name] for name in input_kinds(project)],

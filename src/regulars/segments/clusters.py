@@ -74,9 +74,9 @@ class Clustering:
         clusters = content["clusters"]
         return cls(
             Scaling(np.array(content["log_mean"]), np.array(content["log_spread"])),
-            np.array([one["centroid"] for one in clusters]),
-            [str(one["name"]) for one in clusters],
-            [ClusterTrial(**one) for one in content["trials"]],
+            np.array([cluster["centroid"] for cluster in clusters]),
+            [str(cluster["name"]) for cluster in clusters],
+            [ClusterTrial(**trial) for trial in content["trials"]],
         )
 
 
@@ -140,9 +140,9 @@ def _numbers(column: pa.ChunkedArray) -> Points:
     return np.asarray(pc.cast(column, pa.float64()).to_numpy(), dtype=np.float64)
 
 
-def _table(bought: pa.Table, rfm: Points, found: Clustering, *, run_id: str) -> pa.Table:
-    cluster = found.assigned(rfm)
-    names = np.array(found.names, dtype=object)
+def _table(bought: pa.Table, rfm: Points, clustering: Clustering, *, run_id: str) -> pa.Table:
+    cluster = clustering.assigned(rfm)
+    names = np.array(clustering.names, dtype=object)
     columns = [
         bought["customer_id"],
         bought["as_of"],

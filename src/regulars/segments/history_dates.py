@@ -24,13 +24,13 @@ def segment_dates(
     """
     if rules_need_features(project):
         return sorted({as_of, *cutoffs})
-    asked = [_checked(day, project, as_of=as_of) for day in project.segments.dates]
+    requested = [_checked(day, project, as_of=as_of) for day in project.segments.dates]
     back = [
         add_periods(as_of, -number * PERIODS_PER_MONTH[project.grain], grain=project.grain)
         for number in range(1, project.segments.history + 1)
     ]
     past = [day for day in back if first_event is not None and day > first_event]
-    return sorted({as_of, *cutoffs, *past, *asked})
+    return sorted({as_of, *cutoffs, *past, *requested})
 
 
 def _checked(day: date, project: Project, *, as_of: date) -> date:
