@@ -56,8 +56,8 @@ class Calibrated:
     def contributions(self, frame: Frame) -> Contributions:
         raw = self.estimator.contributions(frame)
         base = self.platt.slope * raw.base + self.platt.intercept
-        found = Contributions(raw.inputs, self.platt.slope * raw.values, base)
-        return found if self.centre_ is None else found.around(self.centre_)
+        scaled = Contributions(raw.inputs, self.platt.slope * raw.values, base)
+        return scaled if self.centre_ is None else scaled.around(self.centre_)
 
     def explain_against(self, customers: Frame) -> Contributions:
         """Measure contributions from the mean of these customers; returns theirs."""

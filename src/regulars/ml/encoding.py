@@ -153,21 +153,21 @@ class Encoder:
         """
         self.inputs_ = supported_inputs(frame, every_cutoff=self.every_cutoff, drop=self.drop)
         self._blocks = [self._block(frame.kinds[name]) for name in self.inputs_]
-        made = [
+        parts = [
             block.fit(frame.inputs[name])
             for name, block in zip(self.inputs_, self._blocks, strict=True)
         ]
-        self._kept = [_varying(part) for part in made]
-        self.source_ = np.repeat(np.arange(len(made)), [kept.sum() for kept in self._kept])
-        return self._side_by_side(iter(made), len(frame))
+        self._kept = [_varying(part) for part in parts]
+        self.source_ = np.repeat(np.arange(len(parts)), [kept.sum() for kept in self._kept])
+        return self._side_by_side(iter(parts), len(frame))
 
     def transform(self, frame: Frame) -> np.ndarray:
         """The matrix of other rows, shape (n, k), by what `fit` learned."""
-        made = (
+        parts = (
             block.transform(frame.inputs[name])
             for name, block in zip(self.inputs_, self._blocks, strict=True)
         )
-        return self._side_by_side(made, len(frame))
+        return self._side_by_side(parts, len(frame))
 
     def by_input(self, columns: np.ndarray) -> np.ndarray:
         """Encoded columns (n, k) added up per input, shape (n, len(inputs_))."""
@@ -181,10 +181,10 @@ class Encoder:
     def _block(self, kind: str) -> _Block:
         return _Levels() if kind == "category" else _AsIs()
 
-    def _side_by_side(self, made: Iterator[np.ndarray], rows: int) -> np.ndarray:
+    def _side_by_side(self, parts: Iterator[np.ndarray], rows: int) -> np.ndarray:
         matrix = np.empty((rows, len(self.source_)), dtype=self.precision)
         at = 0
-        for part, kept in zip(made, self._kept, strict=True):
+        for part, kept in zip(parts, self._kept, strict=True):
             width = int(kept.sum())
             matrix[:, at : at + width] = part[:, kept]
             at += width

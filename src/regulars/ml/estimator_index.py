@@ -122,31 +122,35 @@ class Index:
 
     def with_record(self, record: EstimatorRecord) -> Index:
         """The same index with this record, new or changed."""
-        others = [
+        estimators = [
             estimator
             for estimator in self.estimators
             if estimator.estimator_id != record.estimator_id
         ]
         at = next(
-            (n for n, one in enumerate(self.estimators) if one.estimator_id == record.estimator_id),
-            len(others),
+            (
+                n
+                for n, estimator in enumerate(self.estimators)
+                if estimator.estimator_id == record.estimator_id
+            ),
+            len(estimators),
         )
-        others.insert(at, record)
-        return replace(self, estimators=tuple(others[-LONGEST_INDEX:]))
+        estimators.insert(at, record)
+        return replace(self, estimators=tuple(estimators[-LONGEST_INDEX:]))
 
     def promoted(self, estimator_id: str, *, at: str, why: str, cause: Cause) -> Index:
         """The same index with another champion; the one before retires."""
-        found = self
+        index = self
         before = self.champion
         if before is not None and before != estimator_id:
             old = self.record(before)
-            found = found.with_record(
+            index = index.with_record(
                 replace(old, status="retired", because=f"replaced by {estimator_id}")
             )
         new = replace(self.record(estimator_id), status="champion", because=why)
         step = Promotion(estimator_id, before, at, why, cause)
         return replace(
-            found.with_record(new),
+            index.with_record(new),
             champion=estimator_id,
-            promotions=(*found.promotions, step)[-LONGEST_INDEX:],
+            promotions=(*index.promotions, step)[-LONGEST_INDEX:],
         )

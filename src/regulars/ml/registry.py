@@ -64,11 +64,11 @@ class Registry:
     def new_id(self, wished: str) -> str:
         """The wished id, or the next free one after it."""
         known = {estimator.estimator_id for estimator in self.index.estimators}
-        found, number = wished, 1
-        while found in known:
+        estimator_id, number = wished, 1
+        while estimator_id in known:
             number += 1
-            found = f"{wished}-{number}"
-        return found
+            estimator_id = f"{wished}-{number}"
+        return estimator_id
 
     def add(
         self, record: EstimatorRecord, trained: object, *, files: Mapping[str, str | bytes]
@@ -120,7 +120,11 @@ class Registry:
             else:
                 trail.append(step.estimator_id)
         known = {estimator.estimator_id for estimator in index.estimators if estimator.kept}
-        earlier = [one for one in trail[:-1] if one != index.champion and one in known]
+        earlier = [
+            estimator_id
+            for estimator_id in trail[:-1]
+            if estimator_id != index.champion and estimator_id in known
+        ]
         return earlier[-1] if earlier else None
 
     def champion(self) -> Any:
@@ -174,19 +178,19 @@ class Registry:
         """Remove files of all but the newest few, the champion and the one before; the ids."""
         index = self.index
         safe = {index.champion, self.champion_before()}
-        others = [
+        unprotected = [
             estimator
             for estimator in index.estimators
             if estimator.kept and estimator.estimator_id not in safe
         ]
-        gone = others[: max(0, len(others) - keep)]
-        for one in gone:
-            index = index.with_record(replace(one, kept=False))
+        gone = unprotected[: max(0, len(unprotected) - keep)]
+        for estimator in gone:
+            index = index.with_record(replace(estimator, kept=False))
         if gone:
             self._write(index)
-        for one in gone:
-            shutil.rmtree(self.folder(one.estimator_id), ignore_errors=True)
-        return [one.estimator_id for one in gone]
+        for estimator in gone:
+            shutil.rmtree(self.folder(estimator.estimator_id), ignore_errors=True)
+        return [estimator.estimator_id for estimator in gone]
 
     def _write(self, index: Index) -> None:
         _replace(self._index, _text({"format": FORMAT, **asdict(index)}))

@@ -43,7 +43,7 @@ class Ranking:
     @property
     def votes(self) -> np.ndarray:
         """How many views keep each input, shape (inputs,)."""
-        return np.asarray(sum(one.astype(int) for one in self.kept.values()))
+        return np.asarray(sum(is_kept.astype(int) for is_kept in self.kept.values()))
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -73,16 +73,16 @@ def rank_inputs(frame: Frame, *, method: str, top: int) -> Ranking:
         name: _by_input(view(filled, sample), encoder.source_, inputs=len(encoder.inputs_))
         for name, view in views.items()
     }
-    kept = {name: _best(one, top=top) for name, one in scores.items()}
+    kept = {name: _best(score, top=top) for name, score in scores.items()}
     ranking = Ranking(method, top, encoder.inputs_, scores, kept, len(sample))
-    places = np.mean([rankdata(-one) for one in scores.values()], axis=0)
+    places = np.mean([rankdata(-score) for score in scores.values()], axis=0)
     order = np.lexsort((np.array(encoder.inputs_), places, -ranking.votes))
     return Ranking(
         method,
         top,
         tuple(encoder.inputs_[at] for at in order),
-        {name: one[order] for name, one in scores.items()},
-        {name: one[order] for name, one in kept.items()},
+        {name: score[order] for name, score in scores.items()},
+        {name: is_kept[order] for name, is_kept in kept.items()},
         len(sample),
     )
 

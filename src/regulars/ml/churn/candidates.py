@@ -115,8 +115,8 @@ def members_for(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
     # Parameters found by an earlier search are kept: a search at every run would never pay.
     tuned = [replace(learner, **known.get(learner.name, {})) for learner in learners]
     # BG/NBD stays unbalanced: it models purchases, and there are no classes in them.
-    found = [*_rhythm(problem), *(_balanced(problem, one) for one in tuned)]
-    return {member.name: member for member in found}
+    members = [*_rhythm(problem), *(_balanced(problem, learner) for learner in tuned)]
+    return {member.name: member for member in members}
 
 
 def ensemble_for(problem: ChurnProblem, members: Sequence[str]) -> Recipe:
@@ -148,20 +148,20 @@ def _balanced(problem: ChurnProblem, learner: ChurnEstimator) -> ChurnEstimator:
 
 def baselines_for(problem: ChurnProblem, frame: Frame) -> dict[str, ChurnEstimator]:
     """What a score has to beat, where the frame has the inputs for it."""
-    found: dict[str, ChurnEstimator] = {}
+    baselines: dict[str, ChurnEstimator] = {}
     present = set(frame.inputs.column_names)
     if problem.recency_input and problem.recency_input in present:
         recency = Recency(problem.recency_input)
-        found[recency.name] = recency
+        baselines[recency.name] = recency
     # The hazard of a contract depends on its age alone: what a company knows without learning.
     if problem.tenure_input and problem.kind == "contractual" and problem.tenure_input in present:
         hazard = TenureHazard(problem.tenure_input)
-        found[hazard.name] = hazard
-    found.update({member.name: member for member in _rhythm(problem)})
+        baselines[hazard.name] = hazard
+    baselines.update({member.name: member for member in _rhythm(problem)})
     # The base rate is always there: a score that does not beat it must not rank anybody.
     share = BaseRate()
-    found[share.name] = share
-    return found
+    baselines[share.name] = share
+    return baselines
 
 
 def _rhythm(problem: ChurnProblem) -> list[ChurnEstimator]:

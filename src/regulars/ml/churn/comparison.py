@@ -42,7 +42,7 @@ class Compared:
 
 def estimators_compared(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
     """Every estimator of this package that fits the question, by name."""
-    further = {name: made(problem.seed) for name, made in FURTHER.items()}
+    further = {name: build(problem.seed) for name, build in FURTHER.items()}
     return {**members_for(problem), **further}
 
 
@@ -70,11 +70,11 @@ def compare(
     rows = sampled(frame, MOST_ROWS, seed=seed).sorted()
     # One deal of folds for all, so that differences are those of the estimators.
     fold = customer_folds(rows, folds=FOLDS, seed=seed)
-    found = []
+    comparisons = []
     for name, candidate in candidates.items():
         report(f"comparing {name}")
-        found.append(_compared(name, candidate, rows, fold))
-    return sorted(found, key=lambda one: one.mean.get("log_loss", np.inf))
+        comparisons.append(_compared(name, candidate, rows, fold))
+    return sorted(comparisons, key=lambda comparison: comparison.mean.get("log_loss", np.inf))
 
 
 def _compared(name: str, candidate: ChurnEstimator, rows: Frame, fold: np.ndarray) -> Compared:
@@ -85,20 +85,26 @@ def _compared(name: str, candidate: ChurnEstimator, rows: Frame, fold: np.ndarra
     except MissingExtra as lack:
         return Compared(name, {}, {}, 0.0, f"{lack.what}. {lack.hint}")
     seconds = time.perf_counter() - before
-    each = []
+    metrics_by_fold = []
     for number in range(FOLDS):
         held = fold == number
         # From the other folds: a threshold from the held one would flatter F1.
         threshold = f1_threshold(rows.outcome[~held], predicted[~held])
-        each.append(measure(rows.outcome[held], predicted[held], threshold=threshold))
-    mean = {metric: float(np.mean([one[metric] for one in each])) for metric in METRICS}
-    spread = {metric: float(np.std([one[metric] for one in each])) for metric in METRICS}
+        metrics_by_fold.append(measure(rows.outcome[held], predicted[held], threshold=threshold))
+    mean = {
+        metric: float(np.mean([metrics[metric] for metrics in metrics_by_fold]))
+        for metric in METRICS
+    }
+    spread = {
+        metric: float(np.std([metrics[metric] for metrics in metrics_by_fold]))
+        for metric in METRICS
+    }
     return Compared(name, mean, spread, round(seconds, 2))
 
 
 def _out_of_fold(candidate: ChurnEstimator, rows: Frame, fold: np.ndarray) -> np.ndarray:
-    found = np.empty(len(rows))
+    predicted = np.empty(len(rows))
     for number in range(FOLDS):
         held = fold == number
-        found[held] = unfitted(candidate).fit(rows.take(~held)).predict(rows.take(held))
-    return found
+        predicted[held] = unfitted(candidate).fit(rows.take(~held)).predict(rows.take(held))
+    return predicted

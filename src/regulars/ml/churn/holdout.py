@@ -96,14 +96,16 @@ def evaluated_out_of_fold(context: TrainingContext, *, words: str) -> Evaluation
     ensemble = ensemble_for(context.problem, tuple(context.members))
     scored = context.out_of_fold(ensemble, frame)
     calibrator = calibrator_across_customers(frame, scored.predictions)
-    ours = (calibrator or Platt())(scored.predictions)
+    calibrated = (calibrator or Platt())(scored.predictions)
     baselines = _baselines_out_of_fold(context)
     return Evaluation(
         recipe=scored.recipe,
-        holdout=HoldoutResult(frame, words, scored.predictions, ours, scored.members, baselines),
+        holdout=HoldoutResult(
+            frame, words, scored.predictions, calibrated, scored.members, baselines
+        ),
         calibrator=calibrator,
         calibration_words=CALIBRATED if calibrator else NOT_CALIBRATED,
-        threshold=f1_threshold(frame.outcome, ours),
+        threshold=f1_threshold(frame.outcome, calibrated),
     )
 
 
@@ -143,8 +145,12 @@ def holdout_slices(
     masks = _little_history(problem, holdout.rows)
     if train is not None:
         # A score that only knows its old customers fails on the new ones: both are told.
-        seen = np.isin(holdout.rows.customers, np.unique(train.customers))
-        masks = {"customers seen in training": seen, "customers never seen": ~seen, **masks}
+        in_training = np.isin(holdout.rows.customers, np.unique(train.customers))
+        masks = {
+            "customers seen in training": in_training,
+            "customers never seen": ~in_training,
+            **masks,
+        }
     return [
         score_row(
             words,

@@ -146,8 +146,8 @@ def best_possible_profit(outcome: np.ndarray, probability: np.ndarray, *, money:
 def f1_threshold(outcome: np.ndarray, probability: np.ndarray) -> float:
     """The probability at which 'churned from here on' reaches the highest F1."""
     order = np.argsort(-probability, kind="stable")
-    found = np.cumsum(outcome[order])
-    f1 = 2 * found / (np.arange(1, len(order) + 1) + outcome.sum())
+    true_positives = np.cumsum(outcome[order])
+    f1 = 2 * true_positives / (np.arange(1, len(order) + 1) + outcome.sum())
     ranked = probability[order]
     # A threshold takes all customers of equal probability, so only the last of a tie is one.
     last_of_tie = np.r_[ranked[1:] != ranked[:-1], True]

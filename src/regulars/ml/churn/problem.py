@@ -135,7 +135,9 @@ def churn_problem(
         words_for=facts.words,
         actionable=facts.actionable,
         # A waiver is part of the problem, so that it travels with the estimator it let through.
-        accept=tuple(LeakageWaiver(one.column, one.by, one.why) for one in project.leakage.accept),
+        accept=tuple(
+            LeakageWaiver(waiver.column, waiver.by, waiver.why) for waiver in project.leakage.accept
+        ),
         suspect_above=churn.suspect_above,
         further=tuple(churn.estimators),
         balance=churn.balance,

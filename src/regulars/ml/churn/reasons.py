@@ -115,18 +115,18 @@ def reasons(
     most: int = 3,
 ) -> Reasons:
     """The strongest `most` reasons of each row of the frame."""
-    found = grouped(problem, estimator.contributions(frame))
+    contributions = grouped(problem, estimator.contributions(frame))
     # By size whatever the sign: what lowers a risk explains a score as well.
-    top = np.argsort(-np.abs(found.values), axis=1, kind="stable")[:, :most]
-    effect = np.take_along_axis(found.values, top, axis=1)
-    leading = np.take_along_axis(found.leading_inputs(), top, axis=1)
+    top = np.argsort(-np.abs(contributions.values), axis=1, kind="stable")[:, :most]
+    effect = np.take_along_axis(contributions.values, top, axis=1)
+    leading = np.take_along_axis(contributions.leading_inputs(), top, axis=1)
     # An empty name at the end, so that an estimator without inputs has something to point at.
-    names = np.array([*found.inner.inputs, ""], dtype=object)
-    usual = [shown(ordinary.values.get(name)) for name in found.inner.inputs]
+    names = np.array([*contributions.inner.inputs, ""], dtype=object)
+    usual = [shown(ordinary.values.get(name)) for name in contributions.inner.inputs]
     # Points of the score and not log-odds: the same effect means less near 0 and 100.
-    odds = found.odds[:, None]
-    groups = np.array([*found.groups, ""], dtype=object)
-    doable = np.array([group in problem.actionable for group in found.groups] + [False])
+    odds = contributions.odds[:, None]
+    groups = np.array([*contributions.groups, ""], dtype=object)
+    doable = np.array([group in problem.actionable for group in contributions.groups] + [False])
     return Reasons(
         group=groups[top],
         effect=effect,
@@ -145,11 +145,11 @@ def reasons_json(reasons: pa.ListArray) -> pa.Array:
     """
     quoted = cache(partial(json.dumps, ensure_ascii=False))
     objects = [
-        f'{{"group": {quoted(one["group"])}, "effect": {one["effect"]:.4f}, '
-        f'"points": {one["points"]:.1f}, "input": {quoted(one["input"])}, '
-        f'"value": {quoted(one["value"])}, "ordinary": {quoted(one["ordinary"])}, '
-        f'"actionable": {"true" if one["actionable"] else "false"}}}'
-        for one in reasons.flatten().to_pylist()
+        f'{{"group": {quoted(reason["group"])}, "effect": {reason["effect"]:.4f}, '
+        f'"points": {reason["points"]:.1f}, "input": {quoted(reason["input"])}, '
+        f'"value": {quoted(reason["value"])}, "ordinary": {quoted(reason["ordinary"])}, '
+        f'"actionable": {"true" if reason["actionable"] else "false"}}}'
+        for reason in reasons.flatten().to_pylist()
     ]
     ends = reasons.offsets.to_pylist()
     rows = (objects[start:end] for start, end in pairwise(ends))
@@ -170,14 +170,14 @@ def moves_as_stated(
     Boolean, shape (n,): true where the score falls (rises) once the inputs of a group said to
     raise (lower) it are taken from other customers of `background`, on average over `draws`.
     """
-    found = grouped(problem, estimator.contributions(frame))
-    top = np.argmax(np.abs(found.values), axis=1)
+    contributions = grouped(problem, estimator.contributions(frame))
+    top = np.argmax(np.abs(contributions.values), axis=1)
     before = log_odds(estimator.predict(frame))
     random = np.random.default_rng(seed)
     agrees = np.ones(len(frame), dtype=bool)
     for group in np.unique(top):
         rows = top == group
-        part, names = frame.take(rows), found.inputs_of(int(group))
+        part, names = frame.take(rows), contributions.inputs_of(int(group))
         # Values of other customers and not a mean: a mean customer exists nowhere.
         donors = [random.integers(0, len(background), size=len(part)) for _ in range(draws)]
         after = [
@@ -186,7 +186,7 @@ def moves_as_stated(
         ]
         moved = before[rows] - np.mean(after, axis=0)
         # Equal signs agree; a group that does nothing cannot be wrong.
-        agrees[rows] = moved * found.values[rows, group] >= 0
+        agrees[rows] = moved * contributions.values[rows, group] >= 0
     return agrees
 
 

@@ -66,12 +66,12 @@ def searched(
         return {}
     # Time and trials are split evenly: the slowest estimator would take all of them.
     share = Search(max(1, search.trials // len(chosen)), search.seconds / len(chosen))
-    found = {}
+    best_parameters = {}
     for name, space in chosen.items():
         context.report(f"looking for parameters of {name}: {share.trials} trials")
-        found[name] = _best(context.members[name], space, judge=judge, search=share,
-                            seed=context.problem.seed)  # fmt: skip
-    return found
+        best_parameters[name] = _best(context.members[name], space, judge=judge, search=share,
+                                      seed=context.problem.seed)  # fmt: skip
+    return best_parameters
 
 
 def with_parameters(member: ChurnEstimator, parameters: Parameters) -> ChurnEstimator:
@@ -84,7 +84,7 @@ def with_parameters(member: ChurnEstimator, parameters: Parameters) -> ChurnEsti
 
 def ranges_of(member: ChurnEstimator) -> dict[str, Range]:
     """What may be looked for: of boosted trees their shape, of linear ones the ridge."""
-    names = {one.name for one in fields(member) if one.init}
+    names = {field.name for field in fields(member) if field.init}
     space = BOOSTED if "rate" in names else LINEAR
     return {name: value for name, value in space.items() if name in names}
 
@@ -101,7 +101,9 @@ def _best(
     start = {name: getattr(inner(member), name) for name in space}
 
     def loss(trial: Any) -> float:
-        values = {name: one.suggested(trial, name) for name, one in space.items()}
+        values = {
+            name: parameter_range.suggested(trial, name) for name, parameter_range in space.items()
+        }
         return judge(with_parameters(member, {member.name: values}))
 
     study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
@@ -126,11 +128,11 @@ def judge_of(context: TrainingContext, plan: Plan | None) -> Judge | None:
 def _folded(member: ChurnEstimator, frame: Frame) -> float:
     # Other folds than those of the evaluation, which judges the result.
     fold = customer_folds(frame, folds=FOLDS, seed=1)
-    found = np.empty(len(frame))
+    predicted = np.empty(len(frame))
     for number in range(FOLDS):
         held = fold == number
-        found[held] = unfitted(member).fit(frame.take(~held)).predict(frame.take(held))
-    return _loss(frame, found)
+        predicted[held] = unfitted(member).fit(frame.take(~held)).predict(frame.take(held))
+    return _loss(frame, predicted)
 
 
 def _loss(rows: Frame, predicted: np.ndarray) -> float:

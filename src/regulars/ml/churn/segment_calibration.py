@@ -37,20 +37,20 @@ def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCa
 
     `promised` has shape (n,). Segments of fewer than 30 rows are left out.
     """
-    found: list[SegmentCalibration] = []
+    segments: list[SegmentCalibration] = []
     # Only categories: any cut of a number could be moved until a segment looks wrong.
     for name in _inputs(rows):
         coded = pc.dictionary_encode(texts(rows.inputs[name]).combine_chunks())
         codes = coded.indices.to_numpy()
         if len(coded.dictionary) <= MOST_LEVELS:
             levels = enumerate(coded.dictionary.to_pylist())
-            found += [
+            segments += [
                 _segment(name, str(level), rows.outcome[codes == at], promised[codes == at])
-                for at, level in sorted(levels, key=lambda one: str(one[1]))
+                for at, level in sorted(levels, key=lambda numbered: str(numbered[1]))
                 # The interval of fewer customers is too wide to be missed by any prediction.
                 if (codes == at).sum() >= LEAST_ROWS
             ]
-    return tuple(found)
+    return tuple(segments)
 
 
 def _inputs(rows: Frame) -> list[str]:
@@ -60,9 +60,9 @@ def _inputs(rows: Frame) -> list[str]:
 
 
 def _segment(
-    name: str, level: str, outcome: np.ndarray, promised: np.ndarray
+    name: str, level: str, outcome: np.ndarray, predicted: np.ndarray
 ) -> SegmentCalibration:
     low, high = wilson(float(outcome.sum()), len(outcome))
     return SegmentCalibration(
-        name, level, len(outcome), float(promised.mean()), float(outcome.mean()), low, high
+        name, level, len(outcome), float(predicted.mean()), float(outcome.mean()), low, high
     )

@@ -184,8 +184,8 @@ def _tuned(context: TrainingContext, plan: Plan | None) -> tuple[ChurnProblem, T
     # A search of an earlier training is not repeated: it would find the same in as long.
     if problem.search is None or problem.parameters:
         return problem, context
-    found = searched(context, plan, problem.search)
-    problem = replace(problem, parameters=found)
+    parameters = searched(context, plan, problem.search)
+    problem = replace(problem, parameters=parameters)
     return problem, replace(context, problem=problem, members=members_for(problem))
 
 

@@ -47,7 +47,7 @@ def training_report(trained: TrainedChurn) -> TrainingReport:
         plan=trained.plan_words,
         cutoffs=_cutoffs(plan),
         calibration=trained.calibration_words,
-        parameters={name: dict(found) for name, found in problem.parameters.items()},
+        parameters={name: dict(values) for name, values in problem.parameters.items()},
         threshold=trained.threshold,
         scoreboard=facts.EvaluatedScores(
             rows=_scores(trained.scoreboard.rows), subgroups=_scores(trained.scoreboard.slices)

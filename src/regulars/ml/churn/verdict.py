@@ -40,8 +40,8 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
     signal or does not beat recency, the simpler score ships.
     """
     gains = {
-        name: paired_gain(on.outcome, ours, theirs, customers=on.customers)
-        for name, theirs in baselines.items()
+        name: paired_gain(on.outcome, ours, baseline, customers=on.customers)
+        for name, baseline in baselines.items()
     }
     # First the question whether there is anything to rank by, then whether it beats the obvious.
     recency = baselines.get(RECENCY)
@@ -72,13 +72,13 @@ def _signal(gain: Mapping[str, Estimate]) -> bool:
 
 
 def _without_signal(
-    ours: np.ndarray,
+    predicted: np.ndarray,
     baselines: Mapping[str, np.ndarray],
     gains: Mapping[str, Mapping[str, Estimate]],
     *,
     on: Rows,
 ) -> Verdict:
-    words = f"No usable signal: {_lack(ours, gains[BASE_RATE], on)}"
+    words = f"No usable signal: {_lack(predicted, gains[BASE_RATE], on)}"
     # Recency can have a signal where the champion has none: it cannot overfit.
     if _recency_has_signal(baselines, on):
         return Verdict(RECENCY, f"{words}; days since the last purchase ships instead.", gains)
@@ -86,15 +86,15 @@ def _without_signal(
     return Verdict(BASE_RATE, words, gains)
 
 
-def _lack(ours: np.ndarray, gain: Mapping[str, Estimate], on: Rows) -> str:
+def _lack(predicted: np.ndarray, gain: Mapping[str, Estimate], on: Rows) -> str:
     """What is missing: an order that is no chance, or a log loss below that of the base rate."""
     if not gain["roc_auc"].above_zero:
-        return f"{_auc(ours, on)}, which may be chance"
+        return f"{_auc(predicted, on)}, which may be chance"
     log_loss = gain["log_loss"]
     no_better = "is worse than" if log_loss.high < 0 else "has no sure gain over"
     return (
         f"the log loss {no_better} the base rate ({_gain(log_loss)}), "
-        f"although the order is better than chance, {_auc(ours, on)}"
+        f"although the order is better than chance, {_auc(predicted, on)}"
     )
 
 
@@ -105,19 +105,22 @@ def _recency_has_signal(baselines: Mapping[str, np.ndarray], on: Rows) -> bool:
     return _signal(paired_gain(on.outcome, recency, share, customers=on.customers))
 
 
-def _alone(ours: np.ndarray, on: Rows) -> str:
-    return f"{_auc(ours, on)} on {on.words}; there is no days-since-last-purchase to compare with."
+def _alone(predicted: np.ndarray, on: Rows) -> str:
+    return (
+        f"{_auc(predicted, on)} on {on.words}; "
+        "there is no days-since-last-purchase to compare with."
+    )
 
 
-def _auc(ours: np.ndarray, on: Rows) -> str:
-    found = measure_with_intervals(on.outcome, ours, customers=on.customers, threshold=0.5)
-    auc = found["roc_auc"]
+def _auc(predicted: np.ndarray, on: Rows) -> str:
+    metrics = measure_with_intervals(on.outcome, predicted, customers=on.customers, threshold=0.5)
+    auc = metrics["roc_auc"]
     return f"ROC AUC {auc.value:.3f} (95 % interval {auc.low:.3f} to {auc.high:.3f})"
 
 
-def _both(ours: np.ndarray, theirs: np.ndarray, on: Rows) -> str:
-    mine = measure(on.outcome, ours, threshold=0.5)
-    other = measure(on.outcome, theirs, threshold=0.5)
+def _both(predicted: np.ndarray, recency: np.ndarray, on: Rows) -> str:
+    mine = measure(on.outcome, predicted, threshold=0.5)
+    other = measure(on.outcome, recency, threshold=0.5)
     return f"ROC AUC {mine['roc_auc']:.3f} against {other['roc_auc']:.3f}"
 
 

@@ -121,13 +121,13 @@ def predict_values(
     `methods` are others beside the purchase estimators, by name. Raises NotEnoughData without
     repeat purchases.
     """
-    others = methods or {}
-    choice = None if test is None else _tested(history, test, others)
+    further_methods = methods or {}
+    choice = None if test is None else _tested(history, test, further_methods)
     method = choice.best if choice else UNTESTED
     estimator = method if method in ESTIMATORS else _best_estimator(choice)
     fitted = _Fitted.of(history, ahead, estimator)
     parametric = fitted.value(ahead, discount_rate_per_year, intervals=True)
-    value = _by_method(method, fitted, window=ahead, parametric=parametric, methods=others)
+    value = _by_method(method, fitted, window=ahead, parametric=parametric, methods=further_methods)
     if value is None:
         method, value = estimator, parametric.value
     level_factor = _level_factor(choice, method, test, ahead)
@@ -205,10 +205,10 @@ def _tested(
     if fitted is None:
         return None
     for name, method in methods.items():
-        others = method(fitted.codes, test.start, test.end)
-        if others is not None:
-            predicted[name] = others
-            predicted[_blend_name(name)] = geometric_mean(others, predicted[UNTESTED])
+        method_values = method(fitted.codes, test.start, test.end)
+        if method_values is not None:
+            predicted[name] = method_values
+            predicted[_blend_name(name)] = geometric_mean(method_values, predicted[UNTESTED])
     actual = history.before(test.end).spent(fitted.codes, start=test.start, end=test.end)
     try:
         return choose_value(actual, predicted)
