@@ -52,18 +52,18 @@ class BoostedTrees:
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:
-        found = self.booster_.inplace_predict(self.encoder_.transform(frame))
-        return np.asarray(found, dtype=np.float64)
+        predicted = self.booster_.inplace_predict(self.encoder_.transform(frame))
+        return np.asarray(predicted, dtype=np.float64)
 
     def contributions(self, frame: Frame) -> Contributions:
         import xgboost
 
         rows = xgboost.DMatrix(self.encoder_.transform(frame), nthread=self.threads)
-        found = self.booster_.predict(
+        contributions = self.booster_.predict(
             rows, pred_contribs=True, approx_contribs=len(frame) > EXACT_ROWS
         ).astype(np.float64)
-        values = self.encoder_.by_input(found[:, :-1])
-        return Contributions(self.encoder_.inputs_, values, found[:, -1])
+        values = self.encoder_.by_input(contributions[:, :-1])
+        return Contributions(self.encoder_.inputs_, values, contributions[:, -1])
 
     def _settings(self) -> dict[str, Any]:
         return {

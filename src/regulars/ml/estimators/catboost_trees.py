@@ -47,9 +47,11 @@ class CatBoostTrees:
 
     def contributions(self, frame: Frame) -> Contributions:
         pool = _library().Pool(self.encoder_.transform(frame))
-        found = np.asarray(self.fitted_.get_feature_importance(pool, type="ShapValues"))
+        contributions = np.asarray(self.fitted_.get_feature_importance(pool, type="ShapValues"))
         return Contributions(
-            self.encoder_.inputs_, self.encoder_.by_input(found[:, :-1]), found[:, -1]
+            self.encoder_.inputs_,
+            self.encoder_.by_input(contributions[:, :-1]),
+            contributions[:, -1],
         )
 
     def _settings(self) -> dict[str, Any]:

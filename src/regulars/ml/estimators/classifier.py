@@ -41,9 +41,9 @@ class EncodedClassifier(ABC):
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:
-        found = self.fitted_.predict_proba(self.encoder_.transform(frame))[:, 1]
+        predicted = self.fitted_.predict_proba(self.encoder_.transform(frame))[:, 1]
         # A share of few customers may be 0 or 1, and no customer is as certain as that.
-        return np.asarray(np.clip(found, LEAST, 1 - LEAST))
+        return np.asarray(np.clip(predicted, LEAST, 1 - LEAST))
 
     def contributions(self, frame: Frame) -> Contributions:
         """By re-scoring: one input at a time set to its ordinary value."""

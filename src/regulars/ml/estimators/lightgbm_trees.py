@@ -52,9 +52,11 @@ class LightGBMTrees:
 
     def contributions(self, frame: Frame) -> Contributions:
         matrix = self.encoder_.transform(frame)
-        found = np.asarray(self.booster_.predict(matrix, pred_contrib=True, num_threads=1))
+        contributions = np.asarray(self.booster_.predict(matrix, pred_contrib=True, num_threads=1))
         return Contributions(
-            self.encoder_.inputs_, self.encoder_.by_input(found[:, :-1]), found[:, -1]
+            self.encoder_.inputs_,
+            self.encoder_.by_input(contributions[:, :-1]),
+            contributions[:, -1],
         )
 
     def _settings(self) -> dict[str, Any]:

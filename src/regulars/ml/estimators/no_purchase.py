@@ -89,10 +89,10 @@ class NoPurchase:
 
 def _shapley(outputs: dict[tuple[int, ...], np.ndarray], player: int) -> np.ndarray:
     """Mean gain of adding the player, over all orders of the three players."""
-    others = [at for at in range(3) if at != player]
+    other_players = [at for at in range(3) if at != player]
     gains = [
         (outputs[tuple(sorted((*held, player)))] - outputs[held]) / (3 * comb(2, size))
         for size in range(3)
-        for held in combinations(others, size)
+        for held in combinations(other_players, size)
     ]
     return np.asarray(np.sum(gains, axis=0))

@@ -36,5 +36,5 @@ def fit_non_negative(
 
     start = np.r_[np.maximum(target, least), 0.0]
     bounds = [(least, None)] * width + [(None, None)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-10)
-    return found.x[:-1], float(found.x[-1])
+    optimum = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-10)
+    return optimum.x[:-1], float(optimum.x[-1])

@@ -38,8 +38,12 @@ class Recency:
     def fit(self, frame: Frame) -> Self:
         rows = newest_cutoffs(frame, self.last_cutoffs)
         days = numbers(rows.inputs[self.recency_input])
-        seen = days[~np.isnan(days)]
-        spread = np.quantile(seen, np.linspace(0, 1, self.knots)) if seen.size else np.zeros(1)
+        known_days = days[~np.isnan(days)]
+        spread = (
+            np.quantile(known_days, np.linspace(0, 1, self.knots))
+            if known_days.size
+            else np.zeros(1)
+        )
         self.knots_ = np.unique(spread)
         ramps = self._ramps(days)
         self.weights_, self.intercept_ = fit_non_negative(

@@ -79,12 +79,12 @@ class Stack:
         return odds
 
     def _cross_fitted(self, odds: np.ndarray, outcome: np.ndarray) -> np.ndarray:
-        found = np.empty(len(outcome))
+        predicted = np.empty(len(outcome))
         for fold in np.unique(self.fold_):
             held = self.fold_ == fold
             weights, intercept = fit_non_negative(odds[~held], outcome[~held], ridge=1.0)
-            found[held] = probability(odds[held] @ weights + intercept)
-        return found
+            predicted[held] = probability(odds[held] @ weights + intercept)
+        return predicted
 
 
 def weighted_contributions(

@@ -32,14 +32,14 @@ class TenureHazard:
 
     def fit(self, frame: Frame) -> Self:
         tenure = numbers(frame.inputs[self.tenure_input])
-        seen = np.unique(tenure[~np.isnan(tenure)])
-        if len(seen) > self.most_steps:
-            seen = np.unique(np.nanquantile(tenure, np.linspace(0, 1, self.most_steps)))
-        self.edges_ = seen
+        edges = np.unique(tenure[~np.isnan(tenure)])
+        if len(edges) > self.most_steps:
+            edges = np.unique(np.nanquantile(tenure, np.linspace(0, 1, self.most_steps)))
+        self.edges_ = edges
         step = self._step(tenure)
         self.overall_ = float((frame.outcome.sum() + 0.5) / (len(frame) + 1))
-        churned = np.bincount(step, weights=frame.outcome, minlength=len(seen) + 1)
-        count = np.bincount(step, minlength=len(seen) + 1)
+        churned = np.bincount(step, weights=frame.outcome, minlength=len(edges) + 1)
+        count = np.bincount(step, minlength=len(edges) + 1)
         self.shares_ = (churned + self.shrinkage * self.overall_) / (count + self.shrinkage)
         return self
 

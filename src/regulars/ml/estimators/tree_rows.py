@@ -48,9 +48,9 @@ def tree_rows(frame: Frame, choice: RowChoice) -> TreeRows:
     known = _newest
     if known is not None and known[0]() is frame and known[1] == choice:
         return known[2]
-    found = _encoded(frame, choice)
-    _newest = (weakref.ref(frame, _forget), choice, found)
-    return found
+    encoded = _encoded(frame, choice)
+    _newest = (weakref.ref(frame, _forget), choice, encoded)
+    return encoded
 
 
 def _encoded(frame: Frame, choice: RowChoice) -> TreeRows:

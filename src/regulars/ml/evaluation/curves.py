@@ -49,14 +49,14 @@ def calibration_curve(outcome: np.ndarray, probability: np.ndarray) -> tuple[Cal
     """One point per bin that has rows; `low` and `high` are Wilson's 95 % interval of `seen`."""
     bins = calibration_bin(probability)
     count = np.bincount(bins, minlength=CALIBRATION_BINS)
-    promised = np.bincount(bins, weights=probability, minlength=CALIBRATION_BINS)
+    predicted = np.bincount(bins, weights=probability, minlength=CALIBRATION_BINS)
     churned = np.bincount(bins, weights=outcome, minlength=CALIBRATION_BINS)
     points = []
     for at in np.flatnonzero(count):
         n = int(count[at])
         low, high = wilson(float(churned[at]), n)
         points.append(
-            CalibrationPoint(float(promised[at]) / n, float(churned[at]) / n, low, high, n)
+            CalibrationPoint(float(predicted[at]) / n, float(churned[at]) / n, low, high, n)
         )
     return tuple(points)
 
@@ -66,12 +66,16 @@ def gain_curve(
 ) -> tuple[GainPoint, ...]:
     """Share of churners found when the riskiest 5, 10, .. 100 % are contacted."""
     order = np.argsort(-probability, kind="stable")
-    found = np.cumsum(outcome[order])
-    total = max(float(found[-1]), 1.0)
+    churners_reached = np.cumsum(outcome[order])
+    total = max(float(churners_reached[-1]), 1.0)
     shares = np.arange(1, points + 1) / points
     at = np.maximum(np.ceil(shares * len(outcome)).astype(int) - 1, 0)
     return tuple(
-        GainPoint(float(share), float(found[k] / total), float(found[k] / total / share))
+        GainPoint(
+            float(share),
+            float(churners_reached[k] / total),
+            float(churners_reached[k] / total / share),
+        )
         for share, k in zip(shares, at, strict=True)
     )
 

@@ -105,10 +105,10 @@ def customer_resamples(customers: np.ndarray, *, seed: int) -> Iterator[np.ndarr
 
 
 def _gains(
-    outcome: np.ndarray, ours: np.ndarray, theirs: np.ndarray, weights: np.ndarray
+    outcome: np.ndarray, probability: np.ndarray, other_probability: np.ndarray, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
-    a = compare_weighted(outcome, ours, weights=weights)
-    b = compare_weighted(outcome, theirs, weights=weights)
+    a = compare_weighted(outcome, probability, weights=weights)
+    b = compare_weighted(outcome, other_probability, weights=weights)
     return {
         "roc_auc": a["roc_auc"] - b["roc_auc"],
         "log_loss": b["log_loss"] - a["log_loss"],

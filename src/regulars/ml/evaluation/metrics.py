@@ -27,8 +27,8 @@ def measure(outcome: np.ndarray, probability: np.ndarray, *, threshold: float) -
     (ROC AUC where everyone stays) is NaN.
     """
     weights = np.ones((1, len(outcome)))
-    found = measure_weighted(outcome, probability, weights=weights, threshold=threshold)
-    return {name: float(values[0]) for name, values in found.items()}
+    metrics = measure_weighted(outcome, probability, weights=weights, threshold=threshold)
+    return {name: float(values[0]) for name, values in metrics.items()}
 
 
 def measure_weighted(
@@ -107,10 +107,10 @@ def _roc_auc(steps: _Steps) -> np.ndarray:
 
 def _average_precision(steps: _Steps) -> np.ndarray:
     """Precision averaged over the recall gained at each step, without interpolation."""
-    found = np.cumsum(steps.churned, axis=1)
-    asked = found + np.cumsum(steps.stayed, axis=1)
-    precision = np.where(asked > 0, found / asked, 0.0)
-    total = found[:, -1]
+    true_positives = np.cumsum(steps.churned, axis=1)
+    predicted_positives = true_positives + np.cumsum(steps.stayed, axis=1)
+    precision = np.where(predicted_positives > 0, true_positives / predicted_positives, 0.0)
+    total = true_positives[:, -1]
     return np.where(total > 0, (steps.churned * precision).sum(axis=1) / total, np.nan)
 
 
@@ -125,8 +125,8 @@ def _lift(steps: _Steps) -> np.ndarray:
     taken = np.clip((wanted - (reached - size)) / size, 0.0, 1.0)
     taken = np.where(size > 0, taken, 0.0)
     total = steps.churned.sum(axis=1)
-    found = (steps.churned * taken).sum(axis=1)
-    return np.where(total > 0, found / total / LIFT_SHARE, np.nan)
+    churners_taken = (steps.churned * taken).sum(axis=1)
+    return np.where(total > 0, churners_taken / total / LIFT_SHARE, np.nan)
 
 
 def _probability_metrics(
@@ -153,12 +153,18 @@ def _decision_metrics(
     outcome: np.ndarray, chosen: np.ndarray, weights: np.ndarray
 ) -> dict[str, np.ndarray]:
     total = weights.sum(axis=1)
-    asked = weights @ chosen
+    predicted_positives = weights @ chosen
     churned = weights @ outcome
-    found = weights @ (outcome * chosen)
+    true_positives = weights @ (outcome * chosen)
     return {
-        "accuracy": (total - asked - churned + 2 * found) / total,
-        "f1": np.where(asked + churned > 0, 2 * found / (asked + churned), np.nan),
-        "precision": np.where(asked > 0, found / asked, np.nan),
-        "recall": np.where(churned > 0, found / churned, np.nan),
+        "accuracy": (total - predicted_positives - churned + 2 * true_positives) / total,
+        "f1": np.where(
+            predicted_positives + churned > 0,
+            2 * true_positives / (predicted_positives + churned),
+            np.nan,
+        ),
+        "precision": np.where(
+            predicted_positives > 0, true_positives / predicted_positives, np.nan
+        ),
+        "recall": np.where(churned > 0, true_positives / churned, np.nan),
     }

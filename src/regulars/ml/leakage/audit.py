@@ -62,8 +62,8 @@ class Audit:
     @property
     def suspicion(self) -> str:
         """What is suspected of an estimator that ranks nobody, as a sentence; often nothing."""
-        found = [line.reason for line in self.lines if line.verdict == "suspected"]
-        return f"A leak is suspected: {found[0]}." if found else ""
+        reasons = [line.reason for line in self.lines if line.verdict == "suspected"]
+        return f"A leak is suspected: {reasons[0]}." if reasons else ""
 
     @property
     def accepted(self) -> tuple[AuditLine, ...]:
@@ -83,13 +83,13 @@ class Audit:
 
     def with_future(self, looks_ahead: Mapping[str, str]) -> Audit:
         """The audit after later rows were deleted: `looks_ahead` maps what changed to a reason."""
-        seen = Audit(
+        audit = Audit(
             tuple(
                 replace(line, future="changed" if line.input in looks_ahead else "unchanged")
                 for line in self.lines
             )
         )
-        return seen.with_refusals(looks_ahead)
+        return audit.with_refusals(looks_ahead)
 
     def with_line(self, line: AuditLine) -> Audit:
         """The audit with one more line."""

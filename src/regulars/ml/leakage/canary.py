@@ -44,9 +44,9 @@ def shuffled_outcomes(
     shuffled among the rows of one as-of date. The band is that of one shuffle.
     """
     random = np.random.default_rng(seed)
-    found = [pipeline(_shuffled(frame, random)) for _ in range(shuffles)]
-    aucs = tuple(rank_auc(outcome, probability) for outcome, probability in found)
-    spread = max(blind_spread(outcome) for outcome, _ in found)
+    predictions = [pipeline(_shuffled(frame, random)) for _ in range(shuffles)]
+    aucs = tuple(rank_auc(outcome, probability) for outcome, probability in predictions)
+    spread = max(blind_spread(outcome) for outcome, _ in predictions)
     return Canary(aucs, low=0.5 - SPREADS * spread, high=0.5 + SPREADS * spread)
 
 

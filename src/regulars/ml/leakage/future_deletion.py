@@ -237,8 +237,8 @@ def _deleted(project: Project, full: Warehouse, past: Warehouse) -> tuple[int, t
     for name, source in project.sources.items():
         if source.sql is None:
             before, after = (
-                one.rows(f"select count(*) from {one.relation('bronze', name)}")[0][0]
-                for one in (full, past)
+                warehouse.rows(f"select count(*) from {warehouse.relation('bronze', name)}")[0][0]
+                for warehouse in (full, past)
             )
             gone += before - after
     files = full.relation("ops", "batch_files")

@@ -31,20 +31,20 @@ def audit_inputs(
     signatures = tuple(accept)
     names = frame.inputs.column_names
     aucs = single_aucs(frame, seed=seed)
-    found = Audit(
+    audit = Audit(
         tuple(
             AuditLine(name, lineage.get(name, ()), "passed", auc_alone=round(aucs[name], 6))
             for name in names
         )
     )
-    found = found.with_refusals(refused_by_name(names, outcome_names=outcome_names))
-    found = found.with_refusals(refused_by_lineage(lineage, outcome_lineage=outcome_lineage))
-    found = found.with_future(looks_ahead) if looks_ahead is not None else found
-    found = found.with_refusals(refused_alone(aucs))
-    found = found.with_refusals(refused_as_totals(frame, lineage, seed=seed))
-    innocent = [line.input for line in found.lines if line.verdict == "passed"]
-    found = found.with_refusals(refused_by_tree(frame.select(innocent), seed=seed))
-    return found.with_waivers(signatures)
+    audit = audit.with_refusals(refused_by_name(names, outcome_names=outcome_names))
+    audit = audit.with_refusals(refused_by_lineage(lineage, outcome_lineage=outcome_lineage))
+    audit = audit.with_future(looks_ahead) if looks_ahead is not None else audit
+    audit = audit.with_refusals(refused_alone(aucs))
+    audit = audit.with_refusals(refused_as_totals(frame, lineage, seed=seed))
+    innocent = [line.input for line in audit.lines if line.verdict == "passed"]
+    audit = audit.with_refusals(refused_by_tree(frame.select(innocent), seed=seed))
+    return audit.with_waivers(signatures)
 
 
 def judge_estimator(

@@ -28,12 +28,12 @@ def single_aucs(frame: Frame, *, seed: int = 0) -> dict[str, float]:
     """
     rows = sampled(frame, ROWS, seed=seed)
     half = customer_folds(rows, folds=2, seed=seed)
-    found = {name: _auc_alone(rows, name, half) for name in rows.inputs.column_names}
-    near = [name for name, auc in found.items() if auc >= SINGLE_AUC - NEAR]
+    aucs = {name: _auc_alone(rows, name, half) for name in rows.inputs.column_names}
+    near = [name for name, auc in aucs.items() if auc >= SINGLE_AUC - NEAR]
     if near and len(rows) < len(frame):
         half = customer_folds(frame, folds=2, seed=seed)
-        found |= {name: _auc_alone(frame, name, half) for name in near}
-    return found
+        aucs |= {name: _auc_alone(frame, name, half) for name in near}
+    return aucs
 
 
 def refused_alone(aucs: dict[str, float]) -> dict[str, str]:
@@ -60,13 +60,13 @@ def refused_by_tree(frame: Frame, *, seed: int = 0) -> dict[str, str]:
     matrix = np.nan_to_num(encoder.fit(rows), nan=-1e30)
     half = customer_folds(rows, folds=2, seed=seed)
     guilt = np.zeros(len(encoder.inputs_))
-    seen = np.empty(len(rows))
+    predicted = np.empty(len(rows))
     for fold in (0, 1):
         tree = DecisionTreeClassifier(max_depth=3, min_samples_leaf=5, random_state=seed)
         tree.fit(matrix[half != fold], rows.outcome[half != fold])
-        seen[half == fold] = tree.predict_proba(matrix[half == fold])[:, 1]
+        predicted[half == fold] = tree.predict_proba(matrix[half == fold])[:, 1]
         guilt += encoder.by_input(tree.feature_importances_[None, :])[0] / 2
-    why = _why_guilty(rows.outcome, seen)
+    why = _why_guilty(rows.outcome, predicted)
     return {
         name: f"is what {why}"
         for name, share in zip(encoder.inputs_, guilt, strict=True)
@@ -74,11 +74,11 @@ def refused_by_tree(frame: Frame, *, seed: int = 0) -> dict[str, str]:
     }
 
 
-def _why_guilty(outcome: np.ndarray, seen: np.ndarray) -> str:
-    auc = rank_auc(outcome, seen)
+def _why_guilty(outcome: np.ndarray, predicted: np.ndarray) -> str:
+    auc = rank_auc(outcome, predicted)
     if auc >= TREE_AUC:
         return f"a tree of three questions needs for ROC AUC {auc:.3f}"
-    wrong = float(((seen >= 0.5) != outcome).mean())
+    wrong = float(((predicted >= 0.5) != outcome).mean())
     # At a base rate of 0.4 % everyone is right 99.6 % of the time; that is no leak.
     rarer = min(outcome.mean(), 1 - outcome.mean())
     if 1 - wrong >= TREE_ACCURACY and wrong <= rarer / 4:
@@ -110,11 +110,11 @@ def _auc_alone(frame: Frame, name: str, half: np.ndarray) -> float:
 
 def _shares_of_other_half(codes: np.ndarray, outcome: np.ndarray, half: np.ndarray) -> np.ndarray:
     levels = int(codes.max()) + 1
-    found = np.empty(len(codes))
+    shares = np.empty(len(codes))
     for fold in (0, 1):
         other = half != fold
         churned = np.bincount(codes[other], weights=outcome[other], minlength=levels)
         count = np.bincount(codes[other], minlength=levels)
         share = (churned + SMOOTHING * outcome[other].mean()) / (count + SMOOTHING)
-        found[~other] = share[codes[~other]]
-    return found
+        shares[~other] = share[codes[~other]]
+    return shares

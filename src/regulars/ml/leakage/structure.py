@@ -22,8 +22,8 @@ def refused_by_name(names: Iterable[str], *, outcome_names: Iterable[str] = ()) 
     `outcome_names` are the project's own label, outcome and reason columns.
     """
     own = {_plain(name) for name in outcome_names}
-    found = {name: _reason(name, own) for name in names}
-    return {name: reason for name, reason in found.items() if reason}
+    reasons = {name: _reason(name, own) for name in names}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def refused_by_lineage(

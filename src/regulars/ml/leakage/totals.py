@@ -39,11 +39,11 @@ def refused_as_totals(
         return {}
     rows = sampled(frame.take(frame.as_of == frame.as_of.max()), ROWS, seed=seed)
     known = {name: numbers(rows.inputs[name]) for name in [*dated, *undated]}
-    found = {name: _strongest(name, dated, known, rows.outcome) for name in undated}
+    pairs = {name: _strongest(name, dated, known, rows.outcome) for name in undated}
     return {
         name: f"less '{pair.before}' ranks churners with ROC AUC {pair.together:.3f}: "
         "it counts what came later"
-        for name, pair in found.items()
+        for name, pair in pairs.items()
         if pair.guilty
     }
 
@@ -75,7 +75,7 @@ def _strongest(
         for before in dated
     ]
     best = int(np.argmax(aucs))
-    either = [_alone(known[one], outcome) for one in (name, dated[best])]
+    either = [_alone(known[input_name], outcome) for input_name in (name, dated[best])]
     return _Pair(dated[best], aucs[best], max(either))
 
 

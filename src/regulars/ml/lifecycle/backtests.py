@@ -123,17 +123,19 @@ class ScoreHistory:
 
     def backtest_due(self, *, as_of: date) -> list[BacktestedScore]:
         """Backtest every scoring whose window has closed; the whole series, oldest first."""
-        tested = [backtest(one, self._outcomes(one)) for one in self._due(as_of)]
-        new = [one for one in tested if one is not None]
+        tested = [backtest(scoring, self._outcomes(scoring)) for scoring in self._due(as_of)]
+        new = [score for score in tested if score is not None]
         if not new:
             return self.backtests
-        series = sorted([*self.backtests, *new], key=lambda one: (one.as_of, one.estimator_id))
-        self.registry.write_note(
-            "realised", [one.model_dump(mode="json") for one in series[-MAX_KEPT:]]
+        series = sorted(
+            [*self.backtests, *new], key=lambda score: (score.as_of, score.estimator_id)
         )
-        for one in new:
+        self.registry.write_note(
+            "realised", [score.model_dump(mode="json") for score in series[-MAX_KEPT:]]
+        )
+        for score in new:
             # Personal scores are not kept for longer than they are needed; their figures stay.
-            self._delete(one.as_of)
+            self._delete(score.as_of)
         return series
 
     def store(self, predictions: pa.Table, *, estimator_id: str, cutoff: Cutoff) -> None:
@@ -154,9 +156,9 @@ class ScoreHistory:
             outcome_to=str(cutoff.outcome_to),
         )
         # One scoring per date: scored again, the earlier scores of the date were never acted on.
-        others = [one for one in self.scorings if one.as_of != scoring.as_of]
-        ordered = sorted([*others, scoring], key=lambda one: one.as_of)[-MAX_KEPT:]
-        self.registry.write_note("scorings", [one.to_json() for one in ordered])
+        other_scorings = [stored for stored in self.scorings if stored.as_of != scoring.as_of]
+        ordered = sorted([*other_scorings, scoring], key=lambda stored: stored.as_of)[-MAX_KEPT:]
+        self.registry.write_note("scorings", [stored.to_json() for stored in ordered])
 
     def _due(self, as_of: date) -> list[Scoring]:
         key = self.definition.key

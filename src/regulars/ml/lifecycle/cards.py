@@ -165,11 +165,11 @@ def _segments(report: TrainingReport) -> Part:
 
 
 def _figure(record: EstimatorRecord, name: str) -> tuple[str, str, str]:
-    found = record.metrics[name]
+    metric = record.metrics[name]
     return (
         name.replace("_", " "),
-        _number(found.get("value")),
-        f"{_number(found.get('low'))} to {_number(found.get('high'))}",
+        _number(metric.get("value")),
+        f"{_number(metric.get('low'))} to {_number(metric.get('high'))}",
     )
 
 
@@ -190,12 +190,12 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _section(part: Part) -> str:
-    said = "".join(f"<p>{escape(sentence)}</p>" for sentence in part.sentences)
+    paragraphs = "".join(f"<p>{escape(sentence)}</p>" for sentence in part.sentences)
     if not part.header:
-        return f"<h2>{escape(part.heading)}</h2>{said}"
+        return f"<h2>{escape(part.heading)}</h2>{paragraphs}"
     head = "".join(f"<th>{escape(cell)}</th>" for cell in part.header)
     rows = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in part.rows
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f"<h2>{escape(part.heading)}</h2>{said}{table}"
+    return f"<h2>{escape(part.heading)}</h2>{paragraphs}{table}"

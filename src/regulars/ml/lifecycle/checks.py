@@ -27,7 +27,7 @@ def enforce_checks(checks: tuple[CheckedRule, ...]) -> None:
     """Raise DataError, naming every check that blocks."""
     failed = [check for check in checks if check.blocks and not check.passed]
     if failed:
-        findings = "; ".join(f"{one.name}: {one.finding}" for one in failed)
+        findings = "; ".join(f"{check.name}: {check.finding}" for check in failed)
         raise DataError(
             f"nothing is learned from this data: {findings}",
             where="churn training",
@@ -83,8 +83,8 @@ def _has_infinity(values: pa.ChunkedArray) -> bool:
 
 
 def _least(values: pa.ChunkedArray) -> float:
-    found = pc.min(values).as_py()
-    return 0.0 if found is None else float(found)
+    lowest = pc.min(values).as_py()
+    return 0.0 if lowest is None else float(lowest)
 
 
 def _named(names: list[str], *, most: int = 5) -> str:

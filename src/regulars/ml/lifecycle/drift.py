@@ -37,7 +37,7 @@ def drift(then: Population, now: Frame) -> DriftReport:
     """The index of every input with values then, the highest first, equal ones by name."""
     known = [name for name in then if name in now.kinds and then[name]["shares"][-1] < NEVER_SEEN]
     inputs = [_input_drift(then[name], now, name) for name in known if len(now)]
-    ordered = sorted(inputs, key=lambda one: (-one.psi, one.input))
+    ordered = sorted(inputs, key=lambda input_drift: (-input_drift.psi, input_drift.input))
     return DriftReport(customers=len(now), inputs=tuple(ordered), thresholds=THRESHOLDS)
 
 
@@ -67,8 +67,8 @@ def _bins(frame: Frame, name: str) -> dict[str, Any]:
         bins: dict[str, Any] = {"kind": "number", "edges": edges}
     else:
         counted = pc.value_counts(pc.drop_null(_texts(values))).to_pylist()
-        counted.sort(key=lambda one: (-one["counts"], one["values"]))
-        names = [one["values"] for one in counted[:MOST_CATEGORIES]]
+        counted.sort(key=lambda level: (-level["counts"], level["values"]))
+        names = [level["values"] for level in counted[:MOST_CATEGORIES]]
         bins = {"kind": frame.kinds[name], "names": names}
     return {**bins, "shares": _shares(bins, frame, name).tolist()}
 
@@ -84,8 +84,8 @@ def _edges(known: np.ndarray) -> list[float]:
     tenths = np.quantile(known, np.arange(1, BINS) / BINS)
     tenths = tenths[tenths < distinct[-1]]
     higher = distinct[np.searchsorted(distinct, tenths, side="right")]
-    found: list[float] = np.unique((tenths + higher) / 2).tolist()
-    return found
+    edges: list[float] = np.unique((tenths + higher) / 2).tolist()
+    return edges
 
 
 def _shares(bins: dict[str, Any], frame: Frame, name: str) -> np.ndarray:
@@ -100,8 +100,8 @@ def _shares(bins: dict[str, Any], frame: Frame, name: str) -> np.ndarray:
         names = pa.array(bins["names"], pa.string())
         size = len(names) + 2
         texts = _texts(values)
-        found = pc.fill_null(pc.index_in(texts, value_set=names, skip_nulls=True), size - 2)
-        place = pc.if_else(pc.is_null(texts), size - 1, found).to_numpy()
+        level_index = pc.fill_null(pc.index_in(texts, value_set=names, skip_nulls=True), size - 2)
+        place = pc.if_else(pc.is_null(texts), size - 1, level_index).to_numpy()
     counted = np.bincount(np.asarray(place, dtype=np.intp), minlength=size)
     return counted / max(len(frame), 1)
 

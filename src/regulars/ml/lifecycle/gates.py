@@ -40,11 +40,11 @@ def judge_gates(
     the candidate was tested on, among others, so that the champion can be scored on them; it is
     not compared with the champion where `compared` is false.
     """
-    ours = shipping_row(trained)
+    shipped_row = shipping_row(trained)
     gates = [_beats_base_rate(trained, champion)]
     if champion is not None and compared:
         gates.append(gate_beside_champion(trained, champion, frame=frame))
-    gates += [_reaches(ours, metric, bound) for metric, bound in needed.items()]
+    gates += [_reaches(shipped_row, metric, bound) for metric, bound in needed.items()]
     return tuple(gates)
 
 
@@ -83,11 +83,13 @@ def gate_beside_champion(
     if compared.scores is None:
         return _by_intervals(name, shipping_row(trained), shipping_row(champion))
     known = np.isfinite(compared.scores)
-    outcome, ours, customers = _tested(trained)
+    outcome, probability, customers = _tested(trained)
     if len(np.unique(outcome[known])) < 2:
         return _by_intervals(name, shipping_row(trained), shipping_row(champion))
-    theirs = compared.scores[known]
-    gain = paired_gain(outcome[known], ours[known], theirs, customers=customers[known])
+    champion_probability = compared.scores[known]
+    gain = paired_gain(
+        outcome[known], probability[known], champion_probability, customers=customers[known]
+    )
     words = f"ROC AUC {_figure(gain['roc_auc'])}, log loss {_figure(gain['log_loss'])} better"
     return _gate(name, passed=not is_certainly_worse(gain), reason=f"on the same test: {words}")
 
@@ -104,7 +106,7 @@ def compared_with(trained: TrainedChurn, champion: TrainedChurn, *, frame: Frame
         scores = _looked_up(champion.tested, trained.tested, dated=test is not None)
         return Compared(Comparison.SAME_TEST, scores)
     learned = champion.plan.closed if champion.plan else ()
-    if test is None or not learned or max(one.outcome_to for one in learned) > test.as_of:
+    if test is None or not learned or max(cutoff.outcome_to for cutoff in learned) > test.as_of:
         return Compared(Comparison.OWN_TESTS)
     rows = frame.take(frame.as_of == np.datetime64(test.as_of, "us")).sorted()
     # Another population or inputs that are gone: the champion cannot stand in this test.
@@ -124,18 +126,18 @@ def is_certainly_worse(gain: Mapping[str, Estimate]) -> bool:
 
 
 def _same_test(trained: TrainedChurn, champion: TrainedChurn) -> bool:
-    mine, theirs = trained.plan, champion.plan
-    if mine is None or theirs is None:
-        return mine is theirs
-    return mine.test is not None and mine.test == theirs.test
+    plan, champion_plan = trained.plan, champion.plan
+    if plan is None or champion_plan is None:
+        return plan is champion_plan
+    return plan.test is not None and plan.test == champion_plan.test
 
 
 def _looked_up(scored: pa.Table, wanted: pa.Table, *, dated: bool) -> np.ndarray:
     """Probabilities of `scored` in the row order of `wanted`, shape (n,)."""
     keys = ["customer_id", "as_of"] if dated else ["customer_id"]
     place = wanted.select(keys).append_column("place", pa.array(range(wanted.num_rows)))
-    found = place.join(scored.select([*keys, "churn_probability"]), keys, join_type="left outer")
-    values = found.sort_by("place")["churn_probability"].cast(pa.float64())
+    joined = place.join(scored.select([*keys, "churn_probability"]), keys, join_type="left outer")
+    values = joined.sort_by("place")["churn_probability"].cast(pa.float64())
     return np.asarray(values.to_numpy(zero_copy_only=False), dtype=np.float64)
 
 
@@ -148,8 +150,8 @@ def _tested(trained: TrainedChurn) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-def _by_intervals(name: str, ours: ScoreRow, theirs: ScoreRow) -> JudgedGate:
-    mine, other = ours.metrics["roc_auc"], theirs.metrics["roc_auc"]
+def _by_intervals(name: str, row: ScoreRow, champion_row: ScoreRow) -> JudgedGate:
+    mine, other = row.metrics["roc_auc"], champion_row.metrics["roc_auc"]
     reason = (
         f"ROC AUC {mine.value:.3f} ({mine.low:.3f} to {mine.high:.3f}) against "
         f"{other.value:.3f} ({other.low:.3f} to {other.high:.3f}) on its own test; the champion "

@@ -118,7 +118,7 @@ def record_of(
         verdict=trained.verdict.words,
         settings=origin.settings,
         features=dict(trained.kinds),
-        parameters={name: dict(found) for name, found in trained.problem.parameters.items()},
+        parameters={name: dict(values) for name, values in trained.problem.parameters.items()},
         cutoffs=report.cutoffs,
         metrics={name: each.to_json() for name, each in shipping_row(trained).metrics.items()},
         checks=[check.model_dump() for check in checks],

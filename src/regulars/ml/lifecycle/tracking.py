@@ -61,10 +61,14 @@ def _tags(record: EstimatorRecord) -> dict[str, str]:
 def _parameters(record: EstimatorRecord) -> dict[str, str]:
     """What was asked and what came of a search, flat."""
     churn = record.settings.get("churn", {})
-    found = {f"churn.{name}": json.dumps(value) for name, value in churn.items()}
+    parameters = {f"churn.{name}": json.dumps(value) for name, value in churn.items()}
     for estimator, values in record.parameters.items():
-        found |= {f"{estimator}.{name}": f"{value:g}" for name, value in values.items()}
-    return found | {"recipe": record.recipe, "shipped": record.shipped, "rows": f"{record.rows}"}
+        parameters |= {f"{estimator}.{name}": f"{value:g}" for name, value in values.items()}
+    return parameters | {
+        "recipe": record.recipe,
+        "shipped": record.shipped,
+        "rows": f"{record.rows}",
+    }
 
 
 def _log_files(client: Any, run_id: str, files: Mapping[str, str | bytes]) -> None:

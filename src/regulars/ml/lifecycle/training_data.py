@@ -161,10 +161,10 @@ def _parameters_found_before(project: Project, index: Index) -> Parameters:
     churn = project.churn
     if churn is None or churn.search is None:
         return {}
-    asked = (churn.search.model_dump(mode="json"), list(churn.estimators))
+    settings = (churn.search.model_dump(mode="json"), list(churn.estimators))
     for record in reversed(index.estimators):
         before = record.settings.get("churn", {})
-        if (before.get("search"), before.get("estimators")) == asked:
+        if (before.get("search"), before.get("estimators")) == settings:
             return record.parameters
     return {}
 

@@ -113,7 +113,9 @@ def record_made_from(index: Index, made_from: str) -> EstimatorRecord | None:
         estimator for estimator in reversed(index.estimators) if estimator.made_from == made_from
     )
     # A rejected one needs no files: what it says is that the same training is not worth repeating.
-    return next((one for one in same if one.kept or one.status == "rejected"), None)
+    return next(
+        (estimator for estimator in same if estimator.kept or estimator.status == "rejected"), None
+    )
 
 
 def low_score(
