@@ -242,8 +242,8 @@ def reading_of(source: Source) -> str:
     """A fingerprint of the settings that decide how a source is read; no secret is in it."""
     if source.url is not None or source.table is not None:
         place = place_of_url(source.url.get_secret_value()) if source.url else "warehouse"
-        asked = source.model_dump_json(include={"table", "query", "since_column"})
-        return fingerprint_of([place, asked])
+        settings = source.model_dump_json(include={"table", "query", "since_column"})
+        return fingerprint_of([place, settings])
     dialect = {"delimiter", "quote", "escape", "encoding", "header"}
     fields = dialect | {"format", "columns", "widths", "sheet"}
     explicit = "header" in source.model_fields_set

@@ -143,7 +143,7 @@ class ProjectMapping:
     @property
     def attributes(self) -> tuple[CleanColumn, ...]:
         """The customer attributes."""
-        return tuple(one for one in self.entities["customers"].columns if one.is_attribute)
+        return tuple(column for column in self.entities["customers"].columns if column.is_attribute)
 
     def variables(self) -> dict[str, Any]:
         """What gold and serving read of the mapping, as variables of dbt."""
@@ -165,14 +165,20 @@ class ProjectMapping:
                 for name in project.entities
             },
             "capped": {
-                name: [one.name for one in entity.columns if one.cap]
+                name: [column.name for column in entity.columns if column.cap]
                 for name, entity in self.entities.items()
-                if any(one.cap for one in entity.columns)
+                if any(column.cap for column in entity.columns)
             },
             "attributes": [
-                one.variables()
-                | {"type": one.type, "history": one.history, "feature": one.is_feature}
-                for one in self.attributes
+                attribute.variables()
+                | {
+                    "type": attribute.type,
+                    "history": attribute.history,
+                    "feature": attribute.is_feature,
+                }
+                for attribute in self.attributes
             ],
-            "attribute_columns": [one.variables() | {"quote": True} for one in self.attributes],
+            "attribute_columns": [
+                attribute.variables() | {"quote": True} for attribute in self.attributes
+            ],
         }

@@ -29,17 +29,23 @@ def create_derived(project: Project, warehouse: Warehouse) -> None:
     name, and rows are numbered.
     """
     names = _in_order(project)
-    told = _definition(project, warehouse, names)
+    definition = _definition(project, warehouse, names)
     standing = warehouse.tables("bronze") if names else []
-    if names and all(name in standing for name in names) and told == _definition_made(warehouse):
+    if (
+        names
+        and all(name in standing for name in names)
+        and definition == _definition_made(warehouse)
+    ):
         return  # making a view anew may take away what was built upon it
     named = {other for name in names for other in sources_named(project.sources[name].sql or "")}
     for other in sorted(named - set(names)):
         _create_current(other, warehouse)
     for name in names:
         _create(name, project.sources[name].sql or "", project=project, warehouse=warehouse)
-    made = pa.table({"definition": pa.array([told] if names else [], pa.string())})
-    warehouse.replace_table("ops", _MADE, made)
+    definition_table = pa.table(
+        {"definition": pa.array([definition] if names else [], pa.string())}
+    )
+    warehouse.replace_table("ops", _MADE, definition_table)
 
 
 def _definition(project: Project, warehouse: Warehouse, names: list[str]) -> str:
@@ -137,9 +143,9 @@ def _lineage(warehouse: Warehouse, name: str, *, first: str) -> list[str]:
         column: f"(select max({column}) from {first} as origin)"
         for column in ("_batch_id", "_landed_at")
     }
-    made = newest | {
+    lineage = newest | {
         "_file": f"cast('{name}' as varchar)",
         "_row_number": "row_number() over ()",
     }
     has = warehouse.columns("bronze", name)
-    return [f"{sql} as {column}" for column, sql in made.items() if column not in has]
+    return [f"{sql} as {column}" for column, sql in lineage.items() if column not in has]

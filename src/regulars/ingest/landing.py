@@ -189,7 +189,7 @@ class _Landing:
         """A view on a table of the warehouse, and a batch for the state that it is in."""
         reading = batch_records.reading_of(self.source)
         known = batch_records.known_files(self.warehouse, self.name)
-        if any((one.sha256, one.reading) == (relation.content, reading) for one in known):
+        if any((file.sha256, file.reading) == (relation.content, reading) for file in known):
             return LandedSource(self.name, None)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{relation.content[:8]}"
         landed = LandedFile(
@@ -206,7 +206,7 @@ class _Landing:
                     where=f"sources.{self.name}",
                     hint="Where files were landed under this name before, take another name.",
                 ) from None
-            self._record(batch, LandingPlan([], [one.batch_id for one in known], []))
+            self._record(batch, LandingPlan([], [file.batch_id for file in known], []))
         return LandedSource(self.name, batch_id, 0, relation.rows)
 
     def _land_file(
@@ -268,8 +268,8 @@ class _Landing:
         for name in new:
             self.warehouse.add_column("bronze", self.name, name=name, kind=scan.columns[name])
         self._widen_types(scan, existing)
-        said = [f"new columns: {', '.join(new)}"] if new else []
-        return said + ([f"columns left empty: {', '.join(sorted(missing))}"] if missing else [])
+        notes = [f"new columns: {', '.join(new)}"] if new else []
+        return notes + ([f"columns left empty: {', '.join(sorted(missing))}"] if missing else [])
 
     def _widen_types(self, scan: Scan, existing: dict[str, str]) -> None:
         """Let a typed column hold what a later file has in it: both, or else text."""

@@ -54,12 +54,12 @@ def plan_landing(
     return LandingPlan(files, sorted(stale - kept), notes)
 
 
-def _plan_replace(found: list[FoundFile], known: list[KnownFile], *, reading: str) -> LandingPlan:
+def _plan_replace(files: list[FoundFile], known: list[KnownFile], *, reading: str) -> LandingPlan:
     batches = sorted({file.batch_id for file in known})
     same_way = len(batches) == 1 and all(file.reading == reading for file in known)
-    if same_way and len(found) == len(known) and all(_is_known(file, known) for file in found):
+    if same_way and len(files) == len(known) and all(_is_known(file, known) for file in files):
         return LandingPlan([], [], [])
-    digests = [(file, content_of(file)) for file in found]
+    digests = [(file, content_of(file)) for file in files]
     before = sorted((file.name, file.sha256) for file in known)
     if same_way and before == sorted((file.name, digest) for file, digest in digests):
         return LandingPlan([], [], [])
@@ -67,6 +67,6 @@ def _plan_replace(found: list[FoundFile], known: list[KnownFile], *, reading: st
 
 
 def _is_known(file: FoundFile, known: list[KnownFile]) -> bool:
-    seen = (file.name, file.size, file.modified_ns)
+    identity = (file.name, file.size, file.modified_ns)
     newest = {old.name: (old.name, old.size, old.modified_ns) for old in known}
-    return newest.get(file.name) == seen
+    return newest.get(file.name) == identity

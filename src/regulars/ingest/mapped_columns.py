@@ -87,14 +87,14 @@ class _Check:
     def _canonical(self) -> dict[str, str]:
         """What a reject rule sees besides raw columns: canonical ones and attributes."""
         columns = {column.name: column.type for column in ENTITY_COLUMNS[self._name]}
-        attributes = {name: one.type for name, one in self._mapping.attributes.items()}
+        attributes = {name: attribute.type for name, attribute in self._mapping.attributes.items()}
         return {name: _SQL_TYPES[kind] for name, kind in (columns | attributes).items()}
 
     def _mapped(self) -> Iterator[tuple[str, ColumnMapping]]:
-        for column, one in self._mapping.columns.items():
-            yield f"entities.{self._name}.columns.{column}", one
-        for attribute, one in self._mapping.attributes.items():
-            yield f"entities.{self._name}.attributes.{attribute}", one
+        for column, mapping in self._mapping.columns.items():
+            yield f"entities.{self._name}.columns.{column}", mapping
+        for attribute, mapping in self._mapping.attributes.items():
+            yield f"entities.{self._name}.attributes.{attribute}", mapping
 
     def _typed(self) -> dict[str, str]:
         source = self._project.sources[self._mapping.source]
@@ -149,10 +149,10 @@ class _Check:
         return SettingsError(what, where=place_of(self._project, at), hint=hint)
 
 
-def _raw_names(one: ColumnMapping) -> list[str]:
-    if one.column is not None:
-        return [one.column]
-    return [part for part in one.parts.model_dump().values() if part] if one.parts else []
+def _raw_names(mapping: ColumnMapping) -> list[str]:
+    if mapping.column is not None:
+        return [mapping.column]
+    return [part for part in mapping.parts.model_dump().values() if part] if mapping.parts else []
 
 
 def _stated_type(stated: SourceColumnType) -> str:

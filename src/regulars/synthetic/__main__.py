@@ -16,22 +16,22 @@ from regulars.synthetic.validation import require
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Generate or check, print statistics, and return 1 when a rule is broken."""
-    asked = _parser().parse_args(arguments)
+    parsed = _parser().parse_args(arguments)
     options = Asked(
-        customers=asked.customers,
-        transactions=asked.transactions,
-        seed=asked.seed,
-        until=asked.until,
+        customers=parsed.customers,
+        transactions=parsed.transactions,
+        seed=parsed.seed,
+        until=parsed.until,
     )
     try:
-        if asked.check:
-            checks = check(asked.recipe, asked.folder, **options)
+        if parsed.check:
+            checks = check(parsed.recipe, parsed.folder, **options)
             _say(*map(str, checks))
-            require(checks, where=str(asked.folder))
+            require(checks, where=str(parsed.folder))
         else:
-            dirt = Dirt.light() if asked.dirt else None
-            made = generate(asked.recipe, asked.folder, dirt=dirt, **options)
-            _say(*_summary(made))
+            dirt = Dirt.light() if parsed.dirt else None
+            generated = generate(parsed.recipe, parsed.folder, dirt=dirt, **options)
+            _say(*_summary(generated))
     except RegularsError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
@@ -51,10 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _summary(made: Generated) -> list[str]:
-    files = [f"{file.rows:>12,} rows  {file.path}" for file in made.files]
-    dirt = [f"{count:>12,} {fault}" for fault, count in made.dirt.items()]
-    return [*files, *map(str, made.checks), *dirt]
+def _summary(generated: Generated) -> list[str]:
+    files = [f"{file.rows:>12,} rows  {file.path}" for file in generated.files]
+    dirt = [f"{count:>12,} {fault}" for fault, count in generated.dirt.items()]
+    return [*files, *map(str, generated.checks), *dirt]
 
 
 def _say(*lines: str) -> None:

@@ -70,9 +70,11 @@ class CardLedger:
 
     def _count_months(self, who: Ints, at: Ints) -> None:
         month = np.searchsorted(month_borders(self.size), at, side="right") - 1
-        for one in np.unique(month).tolist():
-            if 0 <= one < MONTHS:
-                self.monthly[one] += np.bincount(who[month == one], minlength=len(self.first))
+        for month_number in np.unique(month).tolist():
+            if 0 <= month_number < MONTHS:
+                self.monthly[month_number] += np.bincount(
+                    who[month == month_number], minlength=len(self.first)
+                )
 
     def segments(self) -> Ints:
         """The segment of each customer by the rules of the card business; first match wins."""
@@ -90,6 +92,6 @@ class CardLedger:
             (BUDGET, (last / 3 < 1_500) & (needs >= 0.60)),
         )
         segment = np.full(len(last), STABLE)
-        for code, found in reversed(rules):
-            segment[found] = code
+        for code, matching in reversed(rules):
+            segment[matching] = code
         return segment

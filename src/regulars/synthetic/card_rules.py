@@ -69,8 +69,8 @@ class _SegmentsReachable:
         segments = self.ledger.segments()
         shares = np.bincount(segments, minlength=len(SEGMENTS)) / max(len(segments), 1)
         named = zip(SEGMENTS, shares, strict=True)
-        said = ", ".join(f"{name} {share:.1%}" for name, share in named)
-        return bool((shares >= SMALLEST_SEGMENT).all()), said
+        finding = ", ".join(f"{name} {share:.1%}" for name, share in named)
+        return bool((shares >= SMALLEST_SEGMENT).all()), finding
 
 
 @dataclass

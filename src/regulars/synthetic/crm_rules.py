@@ -275,11 +275,14 @@ class _Satisfaction:
             self.squares[churned] += int(among.sum())
 
     def verdict(self) -> tuple[bool, str]:
-        means = [total / max(seen, 1) for total, seen in zip(self.sums, self.squares, strict=True)]
+        means = [
+            total / max(count, 1) for total, count in zip(self.sums, self.squares, strict=True)
+        ]
         expected = [float(np.dot(shares, np.arange(1, 6))) for shares in SATISFACTION]
-        noise = [max(0.05, 5 / max(seen, 1) ** 0.5) for seen in self.squares]
+        noise = [max(0.05, 5 / max(count, 1) ** 0.5) for count in self.squares]
         kept = all(
-            abs(mean - one) <= near for mean, one, near in zip(means, expected, noise, strict=True)
+            abs(mean - target) <= near
+            for mean, target, near in zip(means, expected, noise, strict=True)
         )
         return kept, f"{means[0]:.2f} and {means[1]:.2f}"
 

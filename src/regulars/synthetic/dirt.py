@@ -35,9 +35,9 @@ class Dirt:
     late_rows: float = 0.0
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            if not 0.0 <= getattr(self, one.name) <= 1.0:
-                raise DataError(f"the share of {one.name} must lie between 0 and 1")
+        for share in fields(self):
+            if not 0.0 <= getattr(self, share.name) <= 1.0:
+                raise DataError(f"the share of {share.name} must lie between 0 and 1")
 
     @classmethod
     def light(cls) -> Dirt:

@@ -78,7 +78,7 @@ class FileWriter:
 
 def _parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Dictionary pages only for words: keys, times and amounts do not repeat enough."""
-    words = [one.name for one in schema if pa.types.is_dictionary(one.type)]
+    words = [column.name for column in schema if pa.types.is_dictionary(column.type)]
     return pq.ParquetWriter(
         path,
         schema,
@@ -94,5 +94,7 @@ def _decoded(rows: pa.Table) -> pa.Table:
 
 
 def _decoded_schema(schema: pa.Schema) -> pa.Schema:
-    kinds = [pa.string() if pa.types.is_dictionary(one.type) else one.type for one in schema]
+    kinds = [
+        pa.string() if pa.types.is_dictionary(column.type) else column.type for column in schema
+    ]
     return pa.schema(list(zip(schema.names, kinds, strict=True)))

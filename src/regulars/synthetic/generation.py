@@ -56,16 +56,18 @@ def generate(
     `until`. The same arguments give the same rows. Files of the same names are replaced only
     after every rule was kept: DataError names a rule that was not.
     """
-    made = recipe_named(recipe)
-    size = made.sized(asked)
+    chosen_recipe = recipe_named(recipe)
+    size = chosen_recipe.sized(asked)
     folder.mkdir(parents=True, exist_ok=True)
-    return _Delivery(made, folder, size=size, dirt=dirt or Dirt(), report=report or _silent).run()
+    return _Delivery(
+        chosen_recipe, folder, size=size, dirt=dirt or Dirt(), report=report or _silent
+    ).run()
 
 
 def check(recipe: str, folder: Path, **asked: Unpack[Asked]) -> tuple[Check, ...]:
     """Judge files in `folder` by the recipe's rules; the size as it was for `generate`."""
-    made = recipe_named(recipe)
-    return check_folder(made, folder, size=made.sized(asked))
+    chosen_recipe = recipe_named(recipe)
+    return check_folder(chosen_recipe, folder, size=chosen_recipe.sized(asked))
 
 
 def _silent(_: str) -> None:

@@ -98,7 +98,7 @@ def _name_goods(combinations: Ints) -> list[str]:
     name = np.array(LOOKS)[look]
     for part in (np.array(MOTIFS)[motif], np.array(GOODS)[good]):
         name = np.char.add(np.char.add(name, " "), part)
-    return [str(one) for one in name]
+    return [str(text) for text in name]
 
 
 def _codes_beyond_goods(numbers: Ints) -> list[str]:

@@ -37,8 +37,8 @@ def filled(*columns: str) -> EveryRow:
     def keeps(rows: pa.Table) -> Any:
         valid = [pc.is_valid(rows[column]) for column in columns]
         everywhere = valid[0]
-        for one in valid[1:]:
-            everywhere = pc.and_(everywhere, one)
+        for is_valid in valid[1:]:
+            everywhere = pc.and_(everywhere, is_valid)
         return everywhere
 
     return EveryRow(f"{', '.join(columns)} filled", keeps)

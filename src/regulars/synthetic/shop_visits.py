@@ -114,8 +114,8 @@ def timeline(size: Size, goods: ProductCatalogue) -> Timeline:
     debts = clock.any_time(rng, 1 + len(sold) // 8_000)
     back = _Returns.drawn(rng, sold, goods, size)
     wanted = np.concatenate((_basket_sizes(rng, customer), _guest_basket_sizes(rng, len(guests))))
-    others = int(back.lines.sum()) + len(corrections) + len(debts)
-    lines = _scaled(rng, wanted, target=size.transactions, others=others)
+    other_lines = int(back.lines.sum()) + len(corrections) + len(debts)
+    lines = _scaled(rng, wanted, target=size.transactions, others=other_lines)
     lines[back.original] = np.maximum(lines[back.original], back.lines)
     parts = [
         _part(SOLD, sold, customer=customer, lines=lines[: len(sold)], **back.of_sales(len(sold))),

@@ -47,7 +47,7 @@ def require(checks: Iterable[Check], *, where: str) -> None:
     """DataError that names the rules when an error-severity check failed."""
     broken = [check for check in checks if not check.passed and check.severity == "error"]
     if broken:
-        named = "; ".join(f"{one.table}: {one.rule} ({one.found})" for one in broken)
+        named = "; ".join(f"{check.table}: {check.rule} ({check.found})" for check in broken)
         raise DataError(f"broken rule: {named}", where=where)
 
 

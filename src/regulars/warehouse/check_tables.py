@@ -113,7 +113,7 @@ def write_model_times(warehouse: Warehouse, results: Sequence[NodeResult]) -> No
         pa.table(
             {
                 "model": pa.array([model.name for model in models], pa.string()),
-                "seconds": pa.array([one.seconds for one in models], pa.float64()),
+                "seconds": pa.array([model.seconds for model in models], pa.float64()),
             }
         ),
     )

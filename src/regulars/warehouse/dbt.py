@@ -88,7 +88,9 @@ class DbtProject:
         if full:
             command.append("--full-refresh")
         results = self._invoke([*command, "--select", *select], report)
-        broken = [one for one in results if one.kind == "model" and one.status == "error"]
+        broken = [
+            result for result in results if result.kind == "model" and result.status == "error"
+        ]
         if broken:
             raise _model_error(broken[0])
         return results
@@ -111,16 +113,16 @@ class DbtProject:
         # Apart from what a run compiled and a reader may look at.
         target = str(self._folder / "target" / "scoring")
         command = ["compile", "--full-refresh", "--target-path", target, "--select", *select]
-        found = self._results([*command, "--exclude", *exclude], None, variables=variables)
-        models = [one.node for one in found if one.node.resource_type == "model"]
-        nodes = [one for one in models if one.config.materialized != "ephemeral"]
+        results = self._results([*command, "--exclude", *exclude], None, variables=variables)
+        models = [result.node for result in results if result.node.resource_type == "model"]
+        nodes = [model for model in models if model.config.materialized != "ephemeral"]
         return [
             CompiledModel(node.database, node.schema, name=node.name, sql=node.compiled_code)
             for node in nodes
         ]
 
     def _invoke(self, arguments: list[str], report: Report | None) -> list[NodeResult]:
-        return [_result(one) for one in self._results(arguments, report)]
+        return [_result(result) for result in self._results(arguments, report)]
 
     def _results(
         self,
@@ -225,14 +227,14 @@ def _callbacks(report: Report | None) -> list[Callable[[Any], None]]:
     return [listen]
 
 
-def _result(one: Any) -> NodeResult:
+def _result(result: Any) -> NodeResult:
     return NodeResult(
-        name=str(one.node.name),
-        kind=str(one.node.resource_type),
-        status=str(one.status),
-        seconds=float(one.execution_time or 0.0),
-        failures=one.failures,
-        message=str(one.message or ""),
+        name=str(result.node.name),
+        kind=str(result.node.resource_type),
+        status=str(result.status),
+        seconds=float(result.execution_time or 0.0),
+        failures=result.failures,
+        message=str(result.message or ""),
     )
 
 

@@ -47,7 +47,7 @@ class ParquetLookup:
 
     def _bounds_of(self, group: int, column: int) -> tuple[str | None, str | None]:
         """Least and greatest key of a group, where the file tells."""
-        told = self._metadata.row_group(group).column(column).statistics
-        if told is None or not told.has_min_max or not isinstance(told.min, str):
+        statistics = self._metadata.row_group(group).column(column).statistics
+        if statistics is None or not statistics.has_min_max or not isinstance(statistics.min, str):
             return None, None
-        return told.min, told.max
+        return statistics.min, statistics.max

@@ -36,7 +36,7 @@ def receipt(warehouse: Warehouse, tables: Iterable[str]) -> list[Receipt]:
 
 def as_json(receipts: Iterable[Receipt]) -> str:
     """Receipts as a JSON list of table, rows and hash, sorted by table."""
-    listed = sorted((asdict(one) for one in receipts), key=lambda one: one["table"])
+    listed = sorted((asdict(receipt) for receipt in receipts), key=lambda line: line["table"])
     return json.dumps(listed, indent=2)
 
 

@@ -115,8 +115,10 @@ def _counts(warehouse: Warehouse, filled: int) -> dict[str, float]:
         f"select sum(n), {tests} from "
         f"(select * from _values using sample {MOST_TESTED} rows (reservoir, 7))"
     )[0]
-    seen = int(row[0])
-    return {name: int(count) * filled / seen for name, count in zip(_TESTS, row[1:], strict=True)}
+    sampled = int(row[0])
+    return {
+        name: int(count) * filled / sampled for name, count in zip(_TESTS, row[1:], strict=True)
+    }
 
 
 def _typed(

@@ -59,7 +59,7 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
             return None
         formats.append(pattern)
     # Two-digit years first: %Y would read 21 as the year 21.
-    in_order = sorted(set(formats), key=lambda one: ("%Y" in one, one))
+    in_order = sorted(set(formats), key=lambda date_format: ("%Y" in date_format, date_format))
     return DateReading(
         tuple(in_order),
         (order or fallback) if numeric else None,
@@ -117,7 +117,7 @@ def _month(name: str) -> str:
 def _time(rest: str) -> str | None:
     lead = re.match(r"[ T,]*", rest)
     between = lead[0] if lead else ""
-    for pattern, found in _TIMES:
+    for pattern, time_format in _TIMES:
         if re.fullmatch(pattern, rest[len(between) :]):
-            return between + found if found else ""
+            return between + time_format if time_format else ""
     return None

@@ -67,15 +67,15 @@ def deliveries(
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
-    found: list[Path] = []
+    files: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found += [inner for inner in sorted(path.rglob("*")) if _is_data(inner, below=path)]
+            files += [inner for inner in sorted(path.rglob("*")) if _is_data(inner, below=path)]
         elif path.is_file():
-            found.append(path)
+            files.append(path)
         else:
             raise SourceError("there is no such file or folder", where=str(path))
-    return list(dict.fromkeys(path.resolve() for path in found))
+    return list(dict.fromkeys(path.resolve() for path in files))
 
 
 def _is_data(path: Path, *, below: Path) -> bool:
@@ -163,13 +163,13 @@ def _grouped(looks: list[_Look]) -> list[FileGroup]:
 
 def _delivery(looks: list[_Look], pattern: Path) -> FileGroup:
     # Plain ASCII reads the same in every encoding, so one that is not decides for all.
-    told = next((look for look in looks if not look.ascii_only), looks[0])
+    deciding_look = next((look for look in looks if not look.ascii_only), looks[0])
     stems = [look.file.path.name.split(".")[0] for look in looks]
     return FileGroup(
         _source_name(_shared_start(stems)),
         tuple(look.file for look in looks),
         pattern,
-        Source.model_validate({"path": str(pattern), **told.settings}),
+        Source.model_validate({"path": str(pattern), **deciding_look.settings}),
         tuple(note for look in looks for note in look.notes),
     )
 
@@ -195,14 +195,12 @@ def _source_name(text: str) -> str:
     return name if name[:1].isalpha() else f"table_{name}".rstrip("_")
 
 
-def _with_own_names(found: list[FileGroup]) -> list[FileGroup]:
+def _with_own_names(groups: list[FileGroup]) -> list[FileGroup]:
     counts: dict[str, int] = defaultdict(int)
     named = []
-    for delivery in found:
-        counts[delivery.name] += 1
-        number = counts[delivery.name]
-        name = delivery.name if number == 1 else f"{delivery.name}_{number}"
-        named.append(
-            FileGroup(name, delivery.files, delivery.pattern, delivery.source, delivery.notes)
-        )
+    for group in groups:
+        counts[group.name] += 1
+        number = counts[group.name]
+        name = group.name if number == 1 else f"{group.name}_{number}"
+        named.append(FileGroup(name, group.files, group.pattern, group.source, group.notes))
     return named

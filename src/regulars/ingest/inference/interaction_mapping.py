@@ -43,10 +43,10 @@ def map_contacts(draft: Draft, entity: str, table: Table, key: Column, *, when: 
         draft.map_column(f"{at}.columns.{identifier}", name, "a different value in every row")
         used.add(name.name)
     for role, kinds in _ROLES[entity].items():
-        found = best([c for c in _free(table, used) if c.kind in kinds], role)
-        if found is not None:
-            _put(draft, f"{at}.columns.{role}", table, found)
-            used.add(found.name)
+        best_column = best([c for c in _free(table, used) if c.kind in kinds], role)
+        if best_column is not None:
+            _put(draft, f"{at}.columns.{role}", table, best_column)
+            used.add(best_column.name)
     unused = [column.name for column in _free(table, used)]
     if unused:
         draft.leave_open(f"columns of {table.name} that nothing uses: {', '.join(unused)}")

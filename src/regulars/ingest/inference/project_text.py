@@ -63,7 +63,7 @@ def _entry(
     lines = _comment(reasons.get(at, ""), indent)
     if isinstance(value, dict) and value and not _is_small(value, len(at)):
         lines.append(f"{indent}{_scalar(key)}:")
-        for inner in sorted(value, key=lambda one: _rank(one, at)):
+        for inner in sorted(value, key=lambda name: _rank(name, at)):
             lines += _entry(inner, value[inner], (*at, inner), reasons)
         return lines
     if isinstance(value, list) and value and isinstance(value[0], dict):

@@ -110,12 +110,12 @@ def _loaded(
     paths: list[Path], warehouse: Warehouse, *, workspace: Path, today: date
 ) -> tuple[Draft, list[Table]]:
     draft, tables = Draft(), []
-    found, refused = deliveries(paths, workspace=workspace)
-    for delivery in found:
+    file_groups, refused = deliveries(paths, workspace=workspace)
+    for file_group in file_groups:
         try:
-            table = load_table(warehouse, delivery, workspace=workspace, today=today)
+            table = load_table(warehouse, file_group, workspace=workspace, today=today)
         except SourceError as error:
-            refused.append((delivery.files[0].path.name, error))
+            refused.append((file_group.files[0].path.name, error))
             continue
         if not table.has_header:
             table = renamed(warehouse, table, guessed_names(table))
@@ -190,26 +190,28 @@ class _Guess:
         unique = [
             t for t in self._tables if t.name in self._keys and is_unique(t, self._keys[t.name])
         ]
-        others = [t for t in self._tables if t.name in self._keys and t not in unique]
-        known = [t for t in unique if not others or self._knows(t, others[0])]
+        repeating = [t for t in self._tables if t.name in self._keys and t not in unique]
+        known = [t for t in unique if not repeating or self._knows(t, repeating[0])]
         return max(known, key=lambda table: len(table.columns), default=None)
 
-    def _knows(self, people: Table, others: Table) -> bool:
-        one = (others, self._keys[others.name])
-        return overlap(self._warehouse, one, (people, self._keys[people.name])) > 0.1
+    def _knows(self, people: Table, events: Table) -> bool:
+        event_key = (events, self._keys[events.name])
+        return overlap(self._warehouse, event_key, (people, self._keys[people.name])) > 0.1
 
     def _purchases(self, people: Table | None) -> Purchases | None:
-        found = [
+        purchases = [
             Purchases(table, self._keys[table.name], when)
             for table, when in self._events(people)
             if _kind_of(table) == "transactions"
         ]
-        found.sort(key=lambda one: (-_score(one.table, "transactions"), -one.table.rows))
-        for other in found[1:]:
+        purchases.sort(
+            key=lambda purchase: (-_score(purchase.table, "transactions"), -purchase.table.rows)
+        )
+        for other in purchases[1:]:
             self._draft.leave_open(
-                f"{other.table.name} looks like purchases too; taken: {found[0].table.name}"
+                f"{other.table.name} looks like purchases too; taken: {purchases[0].table.name}"
             )
-        return found[0] if found else None
+        return purchases[0] if purchases else None
 
     def _contacts(self, purchases: Purchases | None) -> None:
         taken: set[str] = set()
@@ -264,7 +266,7 @@ class _Guess:
 
 def _kind_of(table: Table) -> str | None:
     scores = {entity: _score(table, entity) for entity in _WORDS}
-    entity = max(scores, key=lambda one: scores[one])
+    entity = max(scores, key=lambda name: scores[name])
     if scores[entity] > 0:
         return entity
     return "transactions" if table.of_kind("number") else None

@@ -99,8 +99,8 @@ def _map_total(draft: Draft, totals: list[Column], used: set[str]) -> None:
         draft.put("amount_unit", unit, "amounts are no money; the unit is a guess")
         draft.leave_open(f"the unit of the amount '{totals[0].name}'; taken: {unit}")
     if len(totals) > 1 and points(totals[1].name, "amount") >= points(totals[0].name, "amount"):
-        others = ", ".join(column.name for column in totals[1:])
-        draft.leave_open(f"which column is the amount; taken: {totals[0].name}, not {others}")
+        other_totals = ", ".join(column.name for column in totals[1:])
+        draft.leave_open(f"which column is the amount; taken: {totals[0].name}, not {other_totals}")
 
 
 def _reject_free(draft: Draft, price: Column) -> None:

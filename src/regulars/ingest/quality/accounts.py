@@ -112,25 +112,26 @@ def check_accounts(
             )  # fmt: skip
 
 
-def _duplicates(project: Project, warehouse: Warehouse, one: Account) -> Iterator[Finding]:
-    load = project.sources[one.source].load
+def _duplicates(project: Project, warehouse: Warehouse, account: Account) -> Iterator[Finding]:
+    load = project.sources[account.source].load
     merged = (
         f"select * from {warehouse.relation('silver', 'rejected_rows')} "
-        f"where entity = '{one.entity}' and disposition = 'merged'"
+        f"where entity = '{account.entity}' and disposition = 'merged'"
     )
-    if one.repeated_keys is not None:
+    if account.repeated_keys is not None:
         yield Finding(
-            f"{one.entity}.duplicate_keys", "duplicates",
-            "warning" if load == "upsert" else "error", one.repeated_keys == 0,
-            f"{one.repeated_keys:,} keys come more than once in one delivery", one.entity,
-            failures=one.repeated_keys, details={"merged": one.merged, "key": KEYS[one.entity]},
-            rows_sql=_repeated_sql(warehouse, one.entity),
+            f"{account.entity}.duplicate_keys", "duplicates",
+            "warning" if load == "upsert" else "error", account.repeated_keys == 0,
+            f"{account.repeated_keys:,} keys come more than once in one delivery", account.entity,
+            failures=account.repeated_keys,
+            details={"merged": account.merged, "key": KEYS[account.entity]},
+            rows_sql=_repeated_sql(warehouse, account.entity),
         )  # fmt: skip
-    if one.entity in _EVENTS:
+    if account.entity in _EVENTS:
         yield Finding(
-            f"{one.entity}.delivered_again", "duplicates", "info", one.merged == 0,
-            f"{one.merged:,} rows were merged into one of the same key", one.entity,
-            failures=one.merged, rows_sql=merged,
+            f"{account.entity}.delivered_again", "duplicates", "info", account.merged == 0,
+            f"{account.merged:,} rows were merged into one of the same key", account.entity,
+            failures=account.merged, rows_sql=merged,
         )  # fmt: skip
 
 

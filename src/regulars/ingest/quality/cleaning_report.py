@@ -39,17 +39,19 @@ def _table(
     account: Account, columns: list[ColumnMeasures], times: dict[str, float]
 ) -> dict[str, Any]:
     missing = {column.column_name: column.missing for column in columns if column.missing}
-    unreadable = {one.column_name: one.unreadable for one in columns if one.unreadable}
+    unreadable = {column.column_name: column.unreadable for column in columns if column.unreadable}
     return {
         "total_records_before": account.read,
         "total_records_after": account.kept,
         "duplicates_removed": account.merged,
         "missing_values_handled": missing,
-        "outliers_handled": {one.column_name: one.capped for one in columns if one.capped},
+        "outliers_handled": {
+            column.column_name: column.capped for column in columns if column.capped
+        },
         "data_types_fixed": [
-            f"{one.column_name}: {one.delivered_as} to {one.type}"
-            for one in columns
-            if one.type in _TYPED and _is_text(one.delivered_as)
+            f"{column.column_name}: {column.delivered_as} to {column.type}"
+            for column in columns
+            if column.type in _TYPED and _is_text(column.delivered_as)
         ],
         "validation_errors": [
             *(f"{reason}: {rows:,} rows rejected" for reason, rows in account.reasons.items()),
@@ -92,7 +94,10 @@ def _fact(name: str, value: Any) -> list[str]:
         inner = [f"    {key}: {many:,}" for key, many in value.items()]
         return [f"  {name}: {'' if inner else 'none'}".rstrip(), *inner]
     if isinstance(value, list):
-        return [f"  {name}: {'' if value else 'none'}".rstrip(), *(f"    {one}" for one in value)]
+        return [
+            f"  {name}: {'' if value else 'none'}".rstrip(),
+            *(f"    {entry}" for entry in value),
+        ]
     if name == "cleaning time":
         return [f"  {name}: {value:.1f} s"]
     return [f"  {name}: {value:,}"]

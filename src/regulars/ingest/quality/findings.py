@@ -58,7 +58,7 @@ def summarise(findings: Sequence[Finding]) -> CheckSummary:
     """Count what passed and what did not."""
     passed = sum(finding.passed for finding in findings)
     errors, warnings, info = (
-        sum(not one.passed and one.severity == severity for one in findings)
+        sum(not finding.passed and finding.severity == severity for finding in findings)
         for severity in SEVERITIES
     )
     rate = passed / len(findings) if findings else 1.0

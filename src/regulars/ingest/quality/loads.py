@@ -49,7 +49,9 @@ class _Load:
 
     @property
     def expected(self) -> Expectation:
-        expect = {str(name): one for name, one in self.project.checks.expect.items()}
+        expect = {
+            str(name): expectation for name, expectation in self.project.checks.expect.items()
+        }
         return expect.get(self.account.entity, Expectation())
 
     def column(self, name: str) -> ColumnMeasures | None:
@@ -103,13 +105,15 @@ class _Load:
             "customers leave before they join",
         )
         parse_errors = sum(
-            one.unreadable for (entity, _), one in self.columns.items() if entity == "customers"
+            measures.unreadable
+            for (entity, _), measures in self.columns.items()
+            if entity == "customers"
         )
         yield self.none("values_read", parse_errors, "values could not be read")
-        one = self.account
+        account = self.account
         yield self.judged(
-            "all_accounted", one.read == one.kept + one.rejected + one.merged,
-            f"{one.read:,} read = {one.kept:,} + {one.rejected:,} + {one.merged:,}",
+            "all_accounted", account.read == account.kept + account.rejected + account.merged,
+            f"{account.read:,} read = {account.kept:,} + {account.rejected:,} + {account.merged:,}",
         )  # fmt: skip
 
     def transactions(self) -> Iterator[Finding]:
@@ -160,7 +164,7 @@ class _Load:
         dates = self.column("occurred_at")
         if dates is None or dates.least is None or dates.most is None:
             return self.judged("date_span", False, "there are no dates")
-        first, last = (datetime.fromisoformat(one) for one in (dates.least, dates.most))
+        first, last = (datetime.fromisoformat(text) for text in (dates.least, dates.most))
         months = months_of_days((last - first).days)
         least, most = self.expected.months or (0, float("inf"))
         return self.judged(

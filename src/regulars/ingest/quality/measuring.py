@@ -117,7 +117,7 @@ def _measure_entity(
     sampled = look_at(
         warehouse,
         usable,
-        columns={one.name: one.type for one in columns},
+        columns={column.name: column.type for column in columns},
         every=max(1, -(-rows // LOOKED_AT)),
         far_out=project.checks.far_out,
     )
@@ -138,18 +138,18 @@ def _measure_entity(
 def _columns(project: Project, warehouse: Warehouse, entity: EntityName) -> list[_Column]:
     mapping = project.entities[entity]
     raw = warehouse.columns("bronze", mapping.source)
-    types: dict[str, str] = {one.name: one.type for one in ENTITY_COLUMNS[entity]}
-    types |= {name: one.type for name, one in mapping.attributes.items()}
-    needed = {one.name for one in ENTITY_COLUMNS[entity] if one.needed}
+    types: dict[str, str] = {column.name: column.type for column in ENTITY_COLUMNS[entity]}
+    types |= {name: attribute.type for name, attribute in mapping.attributes.items()}
+    needed = {column.name for column in ENTITY_COLUMNS[entity] if column.needed}
     columns = []
-    for name, one in {**mapping.columns, **mapping.attributes}.items():
-        delivered = None if one.column is None else raw[resolve_column(one.column, raw)]
+    for name, mapped in {**mapping.columns, **mapping.attributes}.items():
+        delivered = None if mapped.column is None else raw[resolve_column(mapped.column, raw)]
         is_safe = delivered is not None and delivered.upper().startswith(_SAFE)
         noted = {
             "unreadable": types[name] not in ("text", "category") and name not in needed
             and not is_safe,
-            "filled": one.default is not None,
-            "reshaped": bool(one.values or one.case),
+            "filled": mapped.default is not None,
+            "reshaped": bool(mapped.values or mapped.case),
             "unordered": mapping.funnel == "correct" and name in ("clicked_at", "converted_at"),
         }  # fmt: skip
         kinds = tuple(kind for kind, there in noted.items() if there)
@@ -167,7 +167,7 @@ def _values(
     row = warehouse.rows(f"select count(*), {', '.join(parts)} from {usable}")[0]
     size = len(parts) // len(columns)
     return int(row[0]), {
-        one.name: row[1 + at * size : 1 + (at + 1) * size] for at, one in enumerate(columns)
+        column.name: row[1 + at * size : 1 + (at + 1) * size] for at, column in enumerate(columns)
     }
 
 
@@ -178,25 +178,25 @@ def _parts(column: _Column, warehouse: Warehouse) -> list[str]:
     if column.is_capped:
         capped = _count(f'{name} <> "{column.name}_uncapped"')
     if column.type in (*_NUMBERS, *_DATES):
-        extremes = [f"cast({one}({name}) as varchar)" for one in ("min", "max")]
+        extremes = [f"cast({aggregate}({name}) as varchar)" for aggregate in ("min", "max")]
     if column.type in _NUMBERS:
-        moments = [f"{one}(cast({name} as {double}))" for one in ("avg", "stddev_samp")]
+        moments = [f"{aggregate}(cast({name} as {double}))" for aggregate in ("avg", "stddev_samp")]
     return [f"count({name})", capped, *extremes, *moments]
 
 
 def _notes(warehouse: Warehouse, base: str, columns: list[_Column]) -> dict[str, dict[str, int]]:
     """Notes of rows by column and kind; rows are read again only where some may have any."""
-    asked = [(one.name, kind) for one in columns for kind in one.noted]
+    noted = [(column.name, kind) for column in columns for kind in column.noted]
     counts = {column.name: dict.fromkeys(("unreadable", *_NOTES), 0) for column in columns}
-    if asked:
+    if noted:
         parts = [
             _count(f"' ' || parse_errors like '% {name} %'")
             if kind == "unreadable"
             else _count(f"' ' || corrected like '% {name}:{_NOTES[kind]} %'")
-            for name, kind in asked
+            for name, kind in noted
         ]
         row = warehouse.rows(f"select {', '.join(parts)} from {base}")[0]
-        for (name, kind), count in zip(asked, row, strict=True):
+        for (name, kind), count in zip(noted, row, strict=True):
             counts[name][kind] = int(count)
     return counts
 
@@ -222,9 +222,9 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.{_SIGNIFICANT}g}")
 
 
-def _table(found: list[ColumnMeasures]) -> pa.Table:
+def _table(columns: list[ColumnMeasures]) -> pa.Table:
     kinds = {"int": pa.int64(), "float": pa.float64(), "str": pa.string()}
     schema = pa.schema(
         [(field.name, kinds[str(field.type).split(" ")[0]]) for field in fields(ColumnMeasures)]
     )
-    return pa.Table.from_pylist([asdict(one) for one in found], schema=schema)
+    return pa.Table.from_pylist([asdict(column) for column in columns], schema=schema)

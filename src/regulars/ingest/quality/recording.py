@@ -29,7 +29,7 @@ def record(
     moment = at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
     summary = summarise(findings)
     accounts = read_accounts(project, warehouse)
-    write_checks(warehouse, [_row(run_id, one) for one in findings])
+    write_checks(warehouse, [_row(run_id, finding) for finding in findings])
     history = [
         {
             "checked_at": moment,
@@ -50,8 +50,8 @@ def record(
         ],
         "layer_counts": [
             {"counted_at": moment, **line}
-            for one in accounts.values()
-            for line in _layers(warehouse, one, findings)
+            for account in accounts.values()
+            for line in _layers(warehouse, account, findings)
         ],
     }
     for table, rows in lines.items():
@@ -60,35 +60,37 @@ def record(
     return summary
 
 
-def _row(run_id: str, one: Finding) -> dict[str, Any]:
+def _row(run_id: str, finding: Finding) -> dict[str, Any]:
     return {
         "run_id": run_id,
-        "name": one.name,
-        "kind": one.kind,
-        "table_name": one.table,
-        "severity": one.severity,
-        "status": one.status,
-        "passed": one.passed,
-        "failures": one.failures,
-        "seconds": one.seconds,
-        "message": one.message,
-        "details": json.dumps(one.details, sort_keys=True, default=str),
-        "rows_sql": one.rows_sql,
+        "name": finding.name,
+        "kind": finding.kind,
+        "table_name": finding.table,
+        "severity": finding.severity,
+        "status": finding.status,
+        "passed": finding.passed,
+        "failures": finding.failures,
+        "seconds": finding.seconds,
+        "message": finding.message,
+        "details": json.dumps(finding.details, sort_keys=True, default=str),
+        "rows_sql": finding.rows_sql,
     }
 
 
-def _table_line(warehouse: Warehouse, one: Account, findings: Sequence[Finding]) -> dict[str, Any]:
-    judged = [finding for finding in findings if finding.table == one.entity]
+def _table_line(
+    warehouse: Warehouse, account: Account, findings: Sequence[Finding]
+) -> dict[str, Any]:
+    judged = [finding for finding in findings if finding.table == account.entity]
     summary = summarise(judged)
     nulls = sum(
-        column.left_empty for column in read_measures(warehouse) if column.entity == one.entity
+        column.left_empty for column in read_measures(warehouse) if column.entity == account.entity
     )
     return {
-        "entity": one.entity,
-        "rows": one.kept,
+        "entity": account.entity,
+        "rows": account.kept,
         "nulls": nulls,
-        "rejected": one.rejected,
-        "merged": one.merged,
+        "rejected": account.rejected,
+        "merged": account.merged,
         "checks": summary.total_checks,
         "passed": summary.passed,
         "pass_rate": summary.pass_rate,
@@ -96,41 +98,41 @@ def _table_line(warehouse: Warehouse, one: Account, findings: Sequence[Finding])
 
 
 def _layers(
-    warehouse: Warehouse, one: Account, findings: Sequence[Finding]
+    warehouse: Warehouse, account: Account, findings: Sequence[Finding]
 ) -> list[dict[str, Any]]:
     """Rows, repeated keys and empty keys of an entity, layer by layer.
 
     Null where nothing counts them: rows without a key of their own have none to repeat.
     """
-    key = KEYS[one.entity]
-    usable = one.read - one.rejected
-    shared: dict[str, Any] = {"entity": one.entity}
+    key = KEYS[account.entity]
+    usable = account.read - account.rejected
+    shared: dict[str, Any] = {"entity": account.entity}
     return [
         {
-            **shared, "layer": "bronze", "rows": _bronze_rows(warehouse, one),
-            "duplicate_keys": one.repeated_keys,
-            "null_keys": one.rejected_for(f"{key} is missing"),
+            **shared, "layer": "bronze", "rows": _bronze_rows(warehouse, account),
+            "duplicate_keys": account.repeated_keys,
+            "null_keys": account.rejected_for(f"{key} is missing"),
         },
         {
             **shared, "layer": "silver", "rows": usable,
-            "duplicate_keys": one.repeated_keys, "null_keys": 0,
+            "duplicate_keys": account.repeated_keys, "null_keys": 0,
         },
         {
-            **shared, "layer": "gold", "rows": one.kept,
-            "duplicate_keys": _failures(findings, f"{one.entity}_keys_are_unique"),
-            "null_keys": _empty_keys(findings, one.entity),
+            **shared, "layer": "gold", "rows": account.kept,
+            "duplicate_keys": _failures(findings, f"{account.entity}_keys_are_unique"),
+            "null_keys": _empty_keys(findings, account.entity),
         },
     ]  # fmt: skip
 
 
-def _bronze_rows(warehouse: Warehouse, one: Account) -> int:
+def _bronze_rows(warehouse: Warehouse, account: Account) -> int:
     """By the ledger of deliveries; a source that is a query is what was read of it."""
     rows = warehouse.rows(
         f"select sum(rows) from {warehouse.relation('ops', 'batches')} "
         "where source = ? and is_current",
-        [one.source],
+        [account.source],
     )[0][0]
-    return one.read if rows is None else int(rows)
+    return account.read if rows is None else int(rows)
 
 
 def _failures(findings: Sequence[Finding], test: str) -> int | None:

@@ -51,7 +51,7 @@ def _sampled(values: pa.ChunkedArray, kind: str, *, far_out: float) -> Sampled:
     numbers: Values = values.drop_null().to_numpy()
     if len(numbers) == 0:
         return Sampled(looked_at, distinct)
-    low, middle, high = (float(one) for one in np.quantile(numbers, [0.25, 0.5, 0.75]))
+    low, middle, high = (float(quantile) for quantile in np.quantile(numbers, [0.25, 0.5, 0.75]))
     reach = far_out * (high - low)
     beyond = float(np.mean((numbers < low - reach) | (numbers > high + reach)))
     return Sampled(looked_at, distinct, low, middle, high, _skew(numbers), beyond)

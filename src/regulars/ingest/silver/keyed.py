@@ -134,7 +134,7 @@ def _ranked(entity: CleanEntity, dialect: Dialect) -> list[str]:
             f") as {dialect.type('varchar')}) as numbered_key"
         )
     direction = "desc" if entity.newest_wins else "asc"
-    order = ",\n        ".join(f"{one} {direction}" for one in ("landed_at", *place[2:4]))
+    order = ",\n        ".join(f"{column} {direction}" for column in ("landed_at", *place[2:4]))
     rank = (
         f"row_number() over (\n    partition by numbered_key\n    order by\n        {order}\n"
         ") as key_rank"
@@ -150,12 +150,12 @@ def _ranked(entity: CleanEntity, dialect: Dialect) -> list[str]:
 def _kept(entity: CleanEntity) -> list[str]:
     """The key of every row, and whether the row is the one that counts for it."""
     key = entity.key
-    made = "usable.base_key" if key in entity.mapped else "usable.base_key || '-1'"
+    derived_key = "usable.base_key" if key in entity.mapped else "usable.base_key || '-1'"
     keyed = cte(
         "keyed",
         select=[
             *(f"usable.{name}" for name in _content(entity)),
-            f"coalesce(ranked.numbered_key, {made}) as {key}",
+            f"coalesce(ranked.numbered_key, {derived_key}) as {key}",
             *(f"usable.{name}" for name in LINEAGE_TYPES),
             "coalesce(ranked.key_rank, 1) as key_rank",
         ],

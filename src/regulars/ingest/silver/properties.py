@@ -83,7 +83,7 @@ def _origin(entity: CleanEntity) -> str:
 
 
 def _clean(entity: CleanEntity) -> list[Column]:
-    return [_column(one) for one in entity.columns]
+    return [_column(column) for column in entity.columns]
 
 
 def _column(column: CleanColumn) -> Column:

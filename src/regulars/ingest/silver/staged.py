@@ -46,7 +46,7 @@ def staged_sql(entity: CleanEntity, dialect: Dialect) -> str:
     if entity.source is None:
         return _no_rows(entity, dialect)
     stored = "table" if dialect.stores_staging else "view"
-    corrected = any(changes_texts(one) or has_default(one) for one in entity.columns)
+    corrected = any(changes_texts(column) or has_default(column) for column in entity.columns)
     return "\n".join([
         f"{{{{ config(materialized='{stored}') }}}}\n",
         "with\n",
@@ -135,11 +135,12 @@ def _typed(entity: CleanEntity, dialect: Dialect) -> str:
 def _raw_of_rules(entity: CleanEntity) -> list[str]:
     """Raw columns that the project's own rules name; one named like ours is hidden by it."""
     rules = " ".join(rule.when for rule in entity.reject).lower()
-    ours = {column.name for column in entity.columns} | set(LINEAGE_TYPES)
+    own_names = {column.name for column in entity.columns} | set(LINEAGE_TYPES)
     return [
         raw.name
         for raw in entity.raw_columns
-        if raw.name not in ours and (raw.name.lower() in rules or raw.origin.sql.lower() in rules)
+        if raw.name not in own_names
+        and (raw.name.lower() in rules or raw.origin.sql.lower() in rules)
     ]
 
 

@@ -56,7 +56,7 @@ Expression = Sql | Macro
 
 def macro(name: str, *expressions: Expression, options: Iterable[str] = ()) -> Macro:
     """A call of a macro with SQL expressions, and with options written as templates write them."""
-    return Macro(name, (*(one.argument for one in expressions), *options))
+    return Macro(name, (*(expression.argument for expression in expressions), *options))
 
 
 def strings(texts: Iterable[str]) -> str:

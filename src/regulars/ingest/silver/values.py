@@ -101,8 +101,8 @@ def _shaped(value: Sql, rules: ColumnMapping, dialect: Dialect) -> str:
         )
         for delivered, text in texts.items()
     ]
-    others = cased if rules.others is None else plain(dialect.text(rules.others))
-    return case(branches, otherwise=others)
+    fallback = cased if rules.others is None else plain(dialect.text(rules.others))
+    return case(branches, otherwise=fallback)
 
 
 def is_reshaped(column: CleanColumn, dialect: Dialect) -> str:
@@ -130,8 +130,8 @@ def settled_value(entity: CleanEntity, column: CleanColumn, dialect: Dialect) ->
         return case([(funnel_holds(entity, column.name), name)])
     if column.cap is None:
         return name
-    bounds = [(f"{name} < {one}", one) for one in _written(column.cap.min)]
-    bounds += [(f"{name} > {one}", one) for one in _written(column.cap.max)]
+    bounds = [(f"{name} < {bound}", bound) for bound in _written(column.cap.min)]
+    bounds += [(f"{name} > {bound}", bound) for bound in _written(column.cap.max)]
     bounded = case(bounds, otherwise=name)
     return f"cast({bounded} as {dialect.type(column.portable_type)})"
 
@@ -140,8 +140,8 @@ def is_beyond_cap(column: CleanColumn, dialect: Dialect) -> str:
     """Whether the delivered value of a capped column lies beyond its bounds."""
     assert column.cap is not None
     name = identifier(column, dialect)
-    beyond = [f"{name} < {one}" for one in _written(column.cap.min)]
-    beyond += [f"{name} > {one}" for one in _written(column.cap.max)]
+    beyond = [f"{name} < {bound}" for bound in _written(column.cap.min)]
+    beyond += [f"{name} > {bound}" for bound in _written(column.cap.max)]
     return " or ".join(beyond)
 
 
@@ -157,6 +157,6 @@ def funnel_steps(entity: CleanEntity) -> tuple[str, ...]:
 
 def funnel_holds(entity: CleanEntity, step: str) -> str:
     """That the steps before one happened no later than it."""
-    steps = [one for one in _FUNNEL if one in entity.mapped]
+    steps = [mapped_step for mapped_step in _FUNNEL if mapped_step in entity.mapped]
     until = steps[: steps.index(step) + 1]
     return " and ".join(f"{a} <= {b}" for a, b in pairwise(until))

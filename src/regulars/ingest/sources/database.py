@@ -64,21 +64,23 @@ class _Reading:
         """All rows, unless they are those that were landed last."""
         known = batch_records.known_files(self.warehouse, self.name)
         current = self._read_alike(known)
-        asked = self._changed()
-        if asked is not None and any(one.sha256 == asked for one in current[-1:]):
+        state = self._changed()
+        if state is not None and any(known_file.sha256 == state for known_file in current[-1:]):
             return LandingPlan([], [], [])
         file = self._read(self._window())
-        digest = asked or content_digest(self.warehouse, file.path)
-        if any(one.sha256 == digest for one in current[-1:]):
+        digest = state or content_digest(self.warehouse, file.path)
+        if any(known_file.sha256 == digest for known_file in current[-1:]):
             return LandingPlan([], [], [])
         replaced = known if self.source.load == "replace" else _others(known, current)
-        return LandingPlan([(file, digest)], sorted({one.batch_id for one in replaced}), [])
+        return LandingPlan(
+            [(file, digest)], sorted({known_file.batch_id for known_file in replaced}), []
+        )
 
     def what_is_new(self) -> LandingPlan:
         """Rows beyond the watermark, and late ones."""
         known = batch_records.known_files(self.warehouse, self.name)
         current = self._read_alike(known)
-        batches = {one.batch_id for one in current}
+        batches = {known_file.batch_id for known_file in current}
         mark = last_watermark(self.warehouse, self.name, batches=batches)
         high = self._newest()
         if high is None and current:
@@ -158,11 +160,11 @@ class _Reading:
 
     def _read_alike(self, known: list[KnownFile]) -> list[KnownFile]:
         reading = batch_records.reading_of(self.source)
-        return [one for one in known if one.reading == reading]
+        return [file for file in known if file.reading == reading]
 
 
 def _others(known: list[KnownFile], current: list[KnownFile]) -> list[KnownFile]:
-    return [one for one in known if one not in current]
+    return [file for file in known if file not in current]
 
 
 def _like(sample: Any, day: date) -> Any:

@@ -165,11 +165,11 @@ def store_credentials(settings: S3Settings) -> dict[str, str | None]:
     }
     credentials: dict[str, str | None] = {"region": _region(settings)}
     for name, variable in _VARIABLES.items():
-        one = stated[name]
+        secret = stated[name]
         if not any(stated.values()):
             credentials[name] = os.environ.get(variable)
-        elif one is not None:
-            credentials[name] = one.get_secret_value()
+        elif secret is not None:
+            credentials[name] = secret.get_secret_value()
     return credentials
 
 

@@ -28,18 +28,18 @@ class _Parts:
         self.schema = self.schema or batch.schema
         if batch.num_rows == 0:
             return
-        told = pa.Table.from_batches([batch])
-        empty = [one.name for one in told.schema if pa.types.is_null(one.type)]
+        table = pa.Table.from_batches([batch])
+        empty = [column.name for column in table.schema if pa.types.is_null(column.type)]
         # Without one column at least, the rows could not be counted.
-        told = told.drop_columns(empty) if len(empty) < told.num_columns else _as_text(told)
-        fitting = self._fitted(told)
+        table = table.drop_columns(empty) if len(empty) < table.num_columns else _as_text(table)
+        fitting = self._fitted(table)
         if fitting is None:
-            fitting = told
-            self._begin(told.schema)
+            fitting = table
+            self._begin(table.schema)
         assert self.writer is not None
         self.writer.write_table(fitting)
-        self.seen |= set(told.column_names)
-        self.rows += told.num_rows
+        self.seen |= set(table.column_names)
+        self.rows += table.num_rows
 
     def end(self) -> None:
         """Close the last file; of no rows at all, one that has the columns."""
@@ -53,12 +53,12 @@ class _Parts:
         if self.writer is not None:
             self.writer.close()
 
-    def _fitted(self, told: pa.Table) -> pa.Table | None:
+    def _fitted(self, table: pa.Table) -> pa.Table | None:
         """The rows in the schema of the open file, or None where that would lose something."""
-        if self.writer is None or set(told.column_names) != set(self.writer.schema.names):
+        if self.writer is None or set(table.column_names) != set(self.writer.schema.names):
             return None
         try:
-            return told.select(self.writer.schema.names).cast(self.writer.schema)
+            return table.select(self.writer.schema.names).cast(self.writer.schema)
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
             return None
 
@@ -115,7 +115,9 @@ def _names(parts: _Parts) -> list[str]:
     return list(parts.schema.names) if parts.schema is not None else []
 
 
-def _as_text(told: pa.Table) -> pa.Table:
+def _as_text(table: pa.Table) -> pa.Table:
     """Columns without a type become text."""
-    kinds = [pa.string() if pa.types.is_null(one.type) else one.type for one in told.schema]
-    return told.cast(pa.schema(list(zip(told.column_names, kinds, strict=True))))
+    kinds = [
+        pa.string() if pa.types.is_null(column.type) else column.type for column in table.schema
+    ]
+    return table.cast(pa.schema(list(zip(table.column_names, kinds, strict=True))))

@@ -52,12 +52,12 @@ def find_relation(project: Project, source: str, *, warehouse: Warehouse) -> Rel
             where=f"sources.{source}.table",
             hint="Give the source another name.",
         )
-    told = _quoted(name)
+    relation = _quoted(name)
     newest = f"max({quoted(setting.changed_by)})" if setting.changed_by else None
     try:
-        raw = warehouse.arrow(f"select * from {told} limit 0").schema.names
+        raw = warehouse.arrow(f"select * from {relation} limit 0").schema.names
         rows, content = warehouse.rows(
-            f"select count(*), {newest or _DIGEST[warehouse.engine]} from {told} as told"
+            f"select count(*), {newest or _DIGEST[warehouse.engine]} from {relation} as told"
         )[0]
     except EngineError as error:
         raise SourceError(

@@ -127,8 +127,8 @@ def _arrow_driver() -> Any:
 def _with_text(sql: str, columns: Sequence[Any]) -> str:
     """The query with columns as text that have no like in Arrow, or that it would round."""
     named = ['"' + column.name.replace('"', '""') + '"' for column in columns]
-    told = [
-        quoted if one.type_code in _NATIVE else f"{quoted}::text as {quoted}"
-        for quoted, one in zip(named, columns, strict=True)
+    selected = [
+        quoted if column.type_code in _NATIVE else f"{quoted}::text as {quoted}"
+        for quoted, column in zip(named, columns, strict=True)
     ]
-    return f"select {', '.join(told)} from ({sql}) as described"
+    return f"select {', '.join(selected)} from ({sql}) as described"

@@ -22,8 +22,8 @@ def arrow_batches(
 def _column(values: Sequence[Any]) -> pa.Array:
     """Values of one type keep it; a mixture becomes text."""
     if any(isinstance(value, (dict, list)) for value in values):
-        values = [None if one is None else json.dumps(one, default=str) for one in values]
+        values = [None if value is None else json.dumps(value, default=str) for value in values]
     try:
         return pa.array(values)
     except (pa.ArrowException, OverflowError):
-        return pa.array([None if one is None else str(one) for one in values], pa.string())
+        return pa.array([None if value is None else str(value) for value in values], pa.string())

@@ -58,8 +58,8 @@ def named(name: str, *, quote: str = '"') -> str:
 def where(conditions: Sequence[Condition], values: Sequence[str]) -> str:
     """The clause of some conditions, each value as the database's own mark or literal."""
     parts = [
-        f"{one.column} {one.operator} {value}"
-        for one, value in zip(conditions, values, strict=True)
+        f"{condition.column} {condition.operator} {value}"
+        for condition, value in zip(conditions, values, strict=True)
     ]
     return f" where {' and '.join(parts)}" if parts else ""
 

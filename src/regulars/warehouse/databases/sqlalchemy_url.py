@@ -66,7 +66,7 @@ class SQLAlchemyDatabase:
     def _run(self, select: str, conditions: Sequence[Condition], **options: Any) -> Any:
         names = [f"bound_{number}" for number in range(len(conditions))]
         sql = select.replace(":", "\\:") + where(conditions, [f":{name}" for name in names])
-        values = {name: one.value for name, one in zip(names, conditions, strict=True)}
+        values = {name: condition.value for name, condition in zip(names, conditions, strict=True)}
         return self._connection.execute(
             self._module.text(sql), values, execution_options=options | {"max_row_buffer": BATCH}
         )

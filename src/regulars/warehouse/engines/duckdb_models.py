@@ -49,7 +49,7 @@ class ModelsInMemory:
             self._run(f"use {_quoted(database)}")
         for name, values in places.items():
             self._know_places(name, values)
-        for schema in sorted({schema for schema, _ in tables} | {one.schema for one in models}):
+        for schema in sorted({schema for schema, _ in tables} | {model.schema for model in models}):
             self._run(f"create schema if not exists {_quoted(schema)}")
         for (schema, table), columns in tables.items():
             listed = ", ".join(f"{_quoted(name)} {kind}" for name, kind in columns.items())
@@ -93,8 +93,8 @@ class ModelsInMemory:
     def _know_places(self, name: str, values: np.ndarray) -> None:
         ordered = np.sort(np.asarray(values, dtype=np.float64))
 
-        def below(asked: pa.Array) -> pa.Array:
-            looked_for = asked.to_numpy(zero_copy_only=False)
+        def below(column: pa.Array) -> pa.Array:
+            looked_for = column.to_numpy(zero_copy_only=False)
             return pa.array(np.searchsorted(ordered, looked_for, side="left"), pa.int64())
 
         self._connection.create_function(

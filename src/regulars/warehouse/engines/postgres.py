@@ -217,8 +217,8 @@ class PostgresWarehouse:
         values = iter(parameters)
 
         def fill(match: re.Match[str]) -> str:
-            found = match.group()
-            return found if found != "?" else literal(next(values)).as_string(self._connection)
+            mark = match.group()
+            return mark if mark != "?" else literal(next(values)).as_string(self._connection)
 
         return _MARK.sub(fill, sql)
 

@@ -127,8 +127,8 @@ def _holder(row: Any) -> str:
     if row is None:
         return "it ended just now"
     name, address, since = row
-    told = f" from {address}" if address else ""
-    return f"{name or 'a program without a name'}{told}, since {since:%Y-%m-%d %H:%M} UTC"
+    origin = f" from {address}" if address else ""
+    return f"{name or 'a program without a name'}{origin}, since {since:%Y-%m-%d %H:%M} UTC"
 
 
 def _application_name() -> str:
