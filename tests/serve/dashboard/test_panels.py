@@ -438,6 +438,8 @@ def test_an_attribute_may_have_the_name_of_a_filter(tmp_path: Path) -> None:
     table = pq.read_table(profile)
     names = ["risk" if name == "city" else name for name in table.column_names]
     pq.write_table(table.rename_columns(names), profile)
+    facts = profile.with_name("project.json")
+    facts.write_text(facts.read_text("utf-8").replace('"city"', '"risk"'), "utf-8")
     page = opened("explorer", folder, where_risk="Oslo")
     assert not page.exception
     assert figures(page)["Customers"] == "1"
