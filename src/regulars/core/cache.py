@@ -1,4 +1,4 @@
-"""Bytes that are dear to make and cheap to keep: in Redis where there is one, else in the process.
+"""Bytes that are expensive to compute and cheap to store: in Redis if there is one, else in memory.
 
 Keys carry the id of what never changes (a release, a delivery), so nothing is ever stale. A cache
 that is away is no error: it is said once in the log, and work goes on in the process.

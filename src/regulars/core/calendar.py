@@ -24,7 +24,7 @@ DAYS_PER_PERIOD: Mapping[Grain, float] = {
     "week": float(DAYS_PER_WEEK),
     "month": DAYS_PER_MONTH,
 }
-# Whole days for windows and horizons that are told in days: 3 months are said to be 90 days.
+# Whole days for windows and horizons that are given in days: 3 months count as 90 days.
 WINDOW_DAYS_PER_PERIOD: Mapping[Grain, int] = {"day": 1, "week": DAYS_PER_WEEK, "month": 30}
 # The longest a period can be: data must not look stale because its last month had 31 days.
 LONGEST_DAYS_PER_PERIOD: Mapping[Grain, int] = {"day": 1, "week": DAYS_PER_WEEK, "month": 31}
@@ -72,7 +72,7 @@ def whole_periods_between(first: date, last: date, *, grain: Grain) -> int:
 
 
 def window_days(periods: int, *, grain: Grain) -> int:
-    """Days in a window or a horizon of so many periods, as it is told to people and estimators."""
+    """Days in a window or a horizon of so many periods, as people and estimators are given it."""
     return periods * WINDOW_DAYS_PER_PERIOD[grain]
 
 

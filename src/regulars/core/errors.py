@@ -13,7 +13,7 @@ RegularsError
 ├── NotEnoughData      nothing can be learned from so little
 ├── LeakageError       a feature knows the outcome
 ├── LockedError        another run holds the project
-├── ReleaseError       a published release is missing or unreadable
+├── ReleaseError       a published release is missing or cannot be read
 └── MissingExtra       an optional part is not installed
 """
 
@@ -38,7 +38,7 @@ class RegularsError(Exception):
 
 
 class SettingsError(RegularsError):
-    """The project file is missing, unreadable or says something that cannot be."""
+    """The project file is missing, cannot be read or holds an invalid setting."""
 
     exit_code = 2
 

@@ -1,4 +1,4 @@
-"""The ways to compute a feature: one class each, told apart by the key that the catalogue gives.
+"""The ways to compute a feature: one class each, distinguished by the key that the catalogue gives.
 
 A computation gives the macro's operation and its arguments; {w} is the suffix of the window.
 """

@@ -1,4 +1,4 @@
-"""Recalibration by two numbers (Platt), learned on rows later than the estimator's own."""
+"""Platt scaling, learned on rows later than the estimator's own."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class _Block(Protocol):
 
 @dataclass
 class _Levels:
-    """One column per level with at least `least` rows, the last one for every other level."""
+    """One column per level with enough rows, the last one for every other level."""
 
     least: int = 10
     share: float = 0.002
@@ -55,11 +55,11 @@ class _Levels:
 
     def fit(self, column: pa.ChunkedArray) -> np.ndarray:
         counts = pc.value_counts(texts(column).combine_chunks())
-        least = max(self.least, self.share * len(column))
+        min_rows = max(self.least, self.share * len(column))
         often = sorted(
             ((-count["counts"].as_py(), count["values"].as_py()) for count in counts),
         )
-        kept = [level for negative, level in often if -negative >= least][: self.most]
+        kept = [level for negative, level in often if -negative >= min_rows][: self.most]
         self.levels_ = tuple(sorted(kept))
         return self.transform(column)
 

@@ -21,7 +21,7 @@ class EstimatorRecord:
     """What is known of one fitted estimator.
 
     `definition` is the churn definition that it was trained for; None where the first version
-    wrote the record and its sentence cannot be told any more: such an estimator scores nobody.
+    wrote the record and its sentence gives no definition: such an estimator scores nobody.
     `made_from` digests data, code and settings together: equal ones give the same estimator.
     `parameters` are those that a search found, by estimator; the next training takes them over.
     `metrics` are those of what ships, on its test: name -> value, low, high. `features` maps the
@@ -61,7 +61,7 @@ class EstimatorRecord:
 
     @property
     def definition_key(self) -> str:
-        """The identity of its churn definition; empty where that cannot be told."""
+        """The identity of its churn definition; empty where that is unknown."""
         return "" if self.definition is None else self.definition.key
 
     @classmethod

@@ -116,8 +116,10 @@ def _scaled(matrix: np.ndarray) -> np.ndarray:
 
 def _variance(matrix: np.ndarray, frame: Frame) -> np.ndarray:
     """Variance between the lowest and the highest value as 0 and 1."""
-    least, most = matrix.min(axis=0), matrix.max(axis=0)
-    return np.asarray(((matrix - least) / np.where(most > least, most - least, 1.0)).var(axis=0))
+    lowest, highest = matrix.min(axis=0), matrix.max(axis=0)
+    return np.asarray(
+        ((matrix - lowest) / np.where(highest > lowest, highest - lowest, 1.0)).var(axis=0)
+    )
 
 
 def _univariate(matrix: np.ndarray, frame: Frame) -> np.ndarray:

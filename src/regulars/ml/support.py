@@ -38,7 +38,7 @@ def without_unsupported(frame: Frame, *, reach: Mapping[str, int], history_from:
 def supported_inputs(
     frame: Frame, *, every_cutoff: bool, drop: Collection[str] = ()
 ) -> tuple[str, ...]:
-    """Inputs worth learning from, in the order of the frame.
+    """Inputs that can be learned from, in the order of the frame.
 
     Left out: those in `drop`, constant or all null, categories that name single rows, and those
     without any value at the newest as-of date (at any as-of date where `every_cutoff` is true).

@@ -1,6 +1,6 @@
 """Names of clusters: from where a centroid lies, and kept when clusters are fitted again.
 
-Each name stands for a place: how recent the customers are, and how much they are worth. Centroids
+Each name stands for a place: how recent the customers are, and how high their value is. Centroids
 take the nearest names, each name once. A refit passes names on from the old centroids to the new.
 """
 

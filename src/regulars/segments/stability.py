@@ -84,5 +84,5 @@ def most_stable(
     )
 
 
-def _evenly(points: Points, most: int) -> Points:
-    return points[:: -(-len(points) // most)] if len(points) > most else points
+def _evenly(points: Points, max_points: int) -> Points:
+    return points[:: -(-len(points) // max_points)] if len(points) > max_points else points

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from regulars.synthetic.card_ledger import CardLedger
 from regulars.synthetic.card_spending import (
     DECLINING,
-    FEWEST,
-    MOST,
+    MAX_MONTHLY,
+    MIN_MONTHLY,
     SEGMENT_SHARES,
     SEGMENTS,
     TRAVELERS,
@@ -89,8 +89,8 @@ class _MonthsInRange:
         names = self.ledger.customers.values("customer_segment")
         segment = positions(names, keys=pa.array(SEGMENTS))
         counts = self.ledger.monthly
-        above = counts > np.ceil(MOST * self.scale)[segment]
-        short = (counts > 0) & (counts < np.floor(FEWEST * self.scale)[segment])
+        above = counts > np.ceil(MAX_MONTHLY * self.scale)[segment]
+        short = (counts > 0) & (counts < np.floor(MIN_MONTHLY * self.scale)[segment])
         below = short.sum() / max((counts > 0).sum(), 1)
         return not above.any() and below < 0.1, f"{above.sum()} above, {below:.1%} below"
 

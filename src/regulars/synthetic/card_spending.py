@@ -37,10 +37,10 @@ SEGMENTS = (
 )  # fmt: skip
 TRAVELERS, STABLE, BUDGET, DECLINING, GROWING = range(5)
 SEGMENT_SHARES = (0.15, 0.40, 0.25, 0.10, 0.10)
-FEWEST = np.array([40, 20, 15, 20, 25])  # transactions a month
-MOST = np.array([80, 40, 30, 40, 50])
-LEAST = np.array([50.0, 30.0, 10.0, 30.0, 20.0])  # dollars a transaction
-LARGEST = np.array([500.0, 150.0, 80.0, 150.0, 100.0])
+MIN_MONTHLY = np.array([40, 20, 15, 20, 25])  # transactions a month
+MAX_MONTHLY = np.array([80, 40, 30, 40, 50])
+MIN_DOLLARS = np.array([50.0, 30.0, 10.0, 30.0, 20.0])  # dollars a transaction
+MAX_DOLLARS = np.array([500.0, 150.0, 80.0, 150.0, 100.0])
 GROWTH = 0.05  # a month, from joining
 
 STEADY, GRADUAL, SUDDEN = range(3)
@@ -171,7 +171,7 @@ def _expected_rows(size: Size, holders: Holders) -> float:
     days -= np.where(holders.lapses < NEVER, np.minimum(lost, 0.5 * days), 0.0)
     days *= 1 - holders.away / holders.cycle
     mean_month = (borders[-1] - borders[0]) / SECONDS_PER_DAY / MONTHS
-    monthly = ((FEWEST + MOST) / 2)[holders.segment]
+    monthly = ((MIN_MONTHLY + MAX_MONTHLY) / 2)[holders.segment]
     return float((monthly * days / mean_month).sum())
 
 
@@ -182,7 +182,7 @@ def visits(
     borders = month_borders(size)
     for month in range(1, MONTHS + 1):
         start, end = int(borders[month - 1]), int(borders[month])
-        counts = rng.integers(FEWEST[holders.segment], MOST[holders.segment] + 1)
+        counts = rng.integers(MIN_MONTHLY[holders.segment], MAX_MONTHLY[holders.segment] + 1)
         counts[(holders.joined >= end) | (holders.lapses <= start)] = 0
         counts = round_at_random(rng, counts * float(scale))
         for first, last, some in _days_at_once(rng, counts, (end - start) // SECONDS_PER_DAY):

@@ -24,8 +24,8 @@ from regulars.synthetic.card_spending import (
     DECLINING,
     GROWING,
     GROWTH,
-    LARGEST,
-    LEAST,
+    MAX_DOLLARS,
+    MIN_DOLLARS,
     MONTH_SECONDS,
     SEGMENTS,
     TRAVELERS,
@@ -203,7 +203,7 @@ class _Book:
         since = (at[new] - self.holders.joined[customer[new]]) / MONTH_SECONDS
         factor[new] *= 1 + GROWTH * (np.floor(since) + 1)
         drawn = self.rng.random(len(at))
-        dollars = (LEAST[segment] + drawn * (LARGEST - LEAST)[segment]) * factor
+        dollars = (MIN_DOLLARS[segment] + drawn * (MAX_DOLLARS - MIN_DOLLARS)[segment]) * factor
         cents: Ints = np.maximum(np.rint(dollars * (100 / self.scale)), 1).astype(np.int64)
         return cents
 

@@ -128,7 +128,7 @@ def _interactions(rng: np.random.Generator, company: Company, events: Events) ->
 
 
 def _marketing(rng: np.random.Generator, company: Company, events: Events) -> dict[str, Any]:
-    """Opened, clicked and converted are drawn apart, so that cleaning has something to mend."""
+    """Opened, clicked and converted are drawn apart, so that cleaning has something to correct."""
     rows = len(events.at)
     return {
         "campaign_id": _ids(b"CMP", company, events),

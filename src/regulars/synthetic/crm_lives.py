@@ -169,7 +169,7 @@ def index_digits(size: Size) -> int:
 def rate_for_mean(mean: float) -> float:
     """The yearly rate at which max(1, Poisson) has this mean over registrations of two years."""
     return scale_to(
-        mean, expected=lambda rate: rate + (1 - np.exp(-2 * rate)) / (2 * rate), most=1e4
+        mean, expected=lambda rate: rate + (1 - np.exp(-2 * rate)) / (2 * rate), max_factor=1e4
     )
 
 

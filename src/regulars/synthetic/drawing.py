@@ -58,9 +58,11 @@ def running_sum(values: Floats, *, counts: Ints) -> Floats:
     return anew
 
 
-def scale_to(target: float, *, expected: Callable[[float], float], most: float = 1e6) -> float:
+def scale_to(
+    target: float, *, expected: Callable[[float], float], max_factor: float = 1e6
+) -> float:
     """The factor at which a non-decreasing `expected(factor)` reaches `target`, by bisection."""
-    low, high = 0.0, most
+    low, high = 0.0, max_factor
     for _ in range(80):
         middle = (low + high) / 2
         low, high = (middle, high) if expected(middle) < target else (low, middle)

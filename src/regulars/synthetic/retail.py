@@ -2,7 +2,7 @@
 
 Each customer buys at intervals drawn from a gamma distribution around an own mean, in shop time:
 days count more before Christmas and not at all on Saturdays. After a random lifetime the customer
-is gone without a word. So silence can be told from a slow rhythm, but not by recency alone.
+is gone without a word. So silence differs from a slow rhythm, but not by recency alone.
 Beside sales stand what real files hold: cancellations (invoice C...), guests without a customer,
 charges among the goods, free lines, lines twice, and corrections of stock.
 """

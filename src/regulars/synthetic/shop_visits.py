@@ -196,11 +196,11 @@ def _scaled(rng: np.random.Generator, wanted: Floats, *, target: int | None, oth
     """Whole line counts of at least 1, scaled so that all rows together meet the target."""
     factor = 1.0
     if target is not None:
-        least = round((len(wanted) + others) * 1.02)
-        if target < least:
+        min_lines = round((len(wanted) + others) * 1.02)
+        if target < min_lines:
             raise DataError(
                 f"{target:,} invoice lines are too few",
-                hint=f"The invoices of so many customers have at least {least:,} lines.",
+                hint=f"The invoices of so many customers have at least {min_lines:,} lines.",
             )
         aim = target / (1 + TWICE) - others
         factor = scale_to(aim, expected=lambda by: float(np.maximum(wanted * by, 1).sum()))

@@ -20,7 +20,7 @@ from regulars.synthetic.recipe import Recipe, TableSpec
 from regulars.synthetic.row_rules import before, between, dated, filled, matches
 from regulars.synthetic.rule_kinds import RowCount, Rule, UniqueKey
 
-MOST = 20
+MAX_PER_CUSTOMER = 20
 ROWS_PER_CHUNK = 1_000_000
 HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
 DASHES = (8, 13, 18, 23)
@@ -62,7 +62,7 @@ def _counts(size: Size) -> Ints:
     """1 to 20 payments each, or as many as asked for, evenly."""
     rng = size.rng("counts")
     if size.transactions is None:
-        return rng.integers(1, MOST + 1, size.customers)
+        return rng.integers(1, MAX_PER_CUSTOMER + 1, size.customers)
     if size.transactions < size.customers:
         raise DataError(f"{size.transactions:,} payments are too few for {size.customers:,} payers")
     each = rng.uniform(0.1, 1.9, size.customers) * size.transactions / size.customers
@@ -81,7 +81,7 @@ def _uuids(rng: np.random.Generator, rows: int) -> pa.StringArray:
 
 def rules(size: Size) -> dict[str, list[Rule]]:
     """Bounds of amounts, dates and counts."""
-    expected = size.transactions or round(size.customers * (1 + MOST) / 2)
+    expected = size.transactions or round(size.customers * (1 + MAX_PER_CUSTOMER) / 2)
     judged: list[Rule] = [
         UniqueKey("transaction_id"),
         RowCount(expected, tolerance=0.5 if size.customers < 500 else 0.15),
@@ -94,4 +94,4 @@ def rules(size: Size) -> dict[str, list[Rule]]:
     return {TRANSACTIONS.name: judged}
 
 
-RECIPE = Recipe("transactions", 500, (1 + MOST) / 2, (TRANSACTIONS,), chunks, rules)
+RECIPE = Recipe("transactions", 500, (1 + MAX_PER_CUSTOMER) / 2, (TRANSACTIONS,), chunks, rules)

@@ -75,7 +75,7 @@ class DbtProject:
         full: bool = True,
         report: Report | None = None,
     ) -> list[NodeResult]:
-        """Build these models in order, with their tests unless told otherwise.
+        """Build these models in order, with their tests unless `tests` is false.
 
         `full` rebuilds incremental models from everything delivered; else they take in what
         `ops.new_batches` names.

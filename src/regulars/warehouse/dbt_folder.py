@@ -1,7 +1,7 @@
 """The dbt project in a project's folder: generated models, and our package of all others.
 
 `<state>/dbt` is a whole dbt project. The package is copied into it, never referenced: whatever
-dbt is told to write, and wherever, nothing reaches the installed package.
+dbt is made to write, and wherever, nothing reaches the installed package.
 """
 
 from __future__ import annotations

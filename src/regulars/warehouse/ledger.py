@@ -44,7 +44,7 @@ class RunRecord:
 class StepRecord:
     """One step of one run: what it came to, or the error that ended it.
 
-    `step_id` grows with every record: what was made from what can be told by comparing it.
+    `step_id` grows with every record: comparing it shows what was made from what.
     """
 
     step_id: int

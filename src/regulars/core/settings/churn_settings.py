@@ -122,11 +122,11 @@ class ChurnSettings(Setting):
 
 
 class ValueSettings(Setting):
-    """What a customer is worth: for priorities, money, and the prediction of the next year."""
+    """Customer value: for priorities, money, and the prediction of the next year."""
 
     attribute: str | None = Field(default=None, description="Attribute that says it.")
     attribute_per: Literal["life", "month"] = Field(
-        default="life", description="Whether the attribute is worth of a life or of a month."
+        default="life", description="Whether the attribute holds the value of a life or of a month."
     )
     window: int | None = Field(default=None, ge=1, description="Periods of trailing net spend.")
     from_: ValueFrom | None = Field(

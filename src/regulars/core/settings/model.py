@@ -103,7 +103,7 @@ class SegmentSettings(Setting):
 
 
 class LeakageAcceptance(Setting):
-    """A signed acceptance of a column that the guard would refuse."""
+    """A waiver, with name and reason, for a column that the guard would refuse."""
 
     column: str
     by: str
@@ -111,7 +111,7 @@ class LeakageAcceptance(Setting):
 
 
 class LeakageSettings(Setting):
-    """Signed acceptances, printed in every report."""
+    """Waivers, printed in every report."""
 
     accept: list[LeakageAcceptance] = Field(default=[])
     check_future: bool = Field(

@@ -48,7 +48,7 @@ def estimators_compared(problem: ChurnProblem) -> dict[str, ChurnEstimator]:
 
 def balances_compared(seed: int) -> dict[str, ChurnEstimator]:
     """A random forest on the classes as they are, and on each way to balance them."""
-    # A random forest, since it reacts to balancing most: what gains nothing here gains nowhere.
+    # A random forest, since balancing changes it more: what gains nothing here gains nowhere.
     plain: dict[str, ChurnEstimator] = {"as they are": RandomForest(trees=100, seed=seed)}
     for how in get_args(Balance):
         plain[how] = Rebalanced(RandomForest(trees=100, seed=seed), how, seed=seed)

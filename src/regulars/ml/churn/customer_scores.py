@@ -48,7 +48,7 @@ def score(
 ) -> pa.Table:
     """One row per row of the frame, in its order, with the columns of `ml.churn_predictions`.
 
-    `value` (n,) is what each customer is worth; without it the problem's `value_input`, without
+    `value` (n,) is the value of each customer; without it the problem's `value_input`, without
     that 1. Reasons are given to all where the frame is small, else to the customers of highest
     priority, and to nobody where `explained` is false. customer_id, as_of, churn_probability,
     risk_score (0 to 100), risk_category, risk_percentile (0 to 100, ties share the higher),
@@ -58,10 +58,10 @@ def score(
     if report:
         report(f"scoring {len(frame)} customers")
     probability = trained.predict(frame)
-    known = _worth(trained, frame, value)
-    worth = np.ones(len(frame)) if known is None else known
+    known = _customer_values(trained, frame, value)
+    customer_value = np.ones(len(frame)) if known is None else known
     # The customers of highest priority are those whose reasons are read.
-    first = np.argsort(-probability * worth, kind="stable") if explained else _NOBODY
+    first = np.argsort(-probability * customer_value, kind="stable") if explained else _NOBODY
     why, sentences = _explained(trained, frame, probability, order=first)
     columns = {
         "churn_probability": pa.array(probability),
@@ -69,9 +69,9 @@ def score(
         "risk_category": risk_categories(probability),
         "risk_percentile": pa.array(percentiles(probability)),
         "worth_contacting": worth_contacting(trained.problem.money, probability, known),
-        "customer_value": pa.array(worth),
-        # What is expected to be lost: the order in which a contact is worth its time.
-        "priority": pa.array(probability * worth),
+        "customer_value": pa.array(customer_value),
+        # Expected loss of value: customers are contacted in this order.
+        "priority": pa.array(probability * customer_value),
         "reasons": why,
         "why": sentences,
     }
@@ -102,7 +102,9 @@ def worth_contacting(
     return pa.array(money.profit(probability, value) > 0)
 
 
-def _worth(trained: TrainedChurn, frame: Frame, value: np.ndarray | None) -> np.ndarray | None:
+def _customer_values(
+    trained: TrainedChurn, frame: Frame, value: np.ndarray | None
+) -> np.ndarray | None:
     """Value of each customer, unknown ones 0; None where nobody's value is known."""
     name = trained.problem.value_input
     if value is None and name and name in frame.kinds:

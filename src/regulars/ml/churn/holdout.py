@@ -144,7 +144,7 @@ def holdout_slices(
     """The champion on parts of the test: seen and unseen customers, little history."""
     masks = _little_history(problem, holdout.rows)
     if train is not None:
-        # A score that only knows its old customers fails on the new ones: both are told.
+        # A score that only knows its old customers fails on the new ones: both are shown.
         in_training = np.isin(holdout.rows.customers, np.unique(train.customers))
         masks = {
             "customers seen in training": in_training,

@@ -24,7 +24,7 @@ SAVE_RATE_RANGE = (0.5, 1.5)
 class Money:
     """Costs and gains of contacting a customer, in the reporting currency.
 
-    `value` is what a saved customer is worth where no value per customer is known.
+    `value` is the value of a saved customer where no value per customer is known.
     """
 
     contact_cost: float
@@ -43,8 +43,8 @@ class Money:
         self, probability: np.ndarray, value: np.ndarray | float | None = None
     ) -> np.ndarray:
         """Expected profit of contacting each customer, shape (n,)."""
-        worth = self.value if value is None else np.asarray(value, dtype=np.float64)
-        gain = probability * self.save_rate * (worth - self.offer_cost)
+        customer_value = self.value if value is None else np.asarray(value, dtype=np.float64)
+        gain = probability * self.save_rate * (customer_value - self.offer_cost)
         # Offers cannot be hidden from those who would have stayed: they take them too.
         waste = (1 - probability) * self.stayer_take_up * self.offer_cost
         return np.asarray(gain - waste - self.contact_cost)
@@ -112,7 +112,7 @@ def advise_contacts(
     points: int = 50,
 ) -> Advice:
     """Contact everyone whose expected profit is positive; the curve shows the alternatives."""
-    # By profit and not by risk: a likely churner of little value is not worth a contact.
+    # By profit and not by risk: contacting a likely churner of little value does not pay off.
     profits = _profits(probability, money, value)
     order = np.argsort(-profits[1], kind="stable")
     running = np.cumsum(profits[:, order], axis=1)
@@ -157,9 +157,9 @@ def f1_threshold(outcome: np.ndarray, probability: np.ndarray) -> float:
 def _profits(probability: np.ndarray, money: Money, value: np.ndarray | None) -> np.ndarray:
     """Expected profits at a low, the stated and a high save rate, shape (3, n)."""
     # The save rate scales what is saved only: costs are spent whoever stays.
-    worth = money.value if value is None else value
-    stated = money.profit(probability, worth)
-    saved = probability * money.save_rate * (worth - money.offer_cost)
+    customer_value = money.value if value is None else value
+    stated = money.profit(probability, customer_value)
+    saved = probability * money.save_rate * (customer_value - money.offer_cost)
     low, high = (factor - 1 for factor in SAVE_RATE_RANGE)
     return np.stack([stated + low * saved, stated, stated + high * saved])
 

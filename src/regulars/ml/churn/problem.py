@@ -36,7 +36,7 @@ class ChurnProblem:
     None where the business has no such thing:
     `recency_input` days since the last purchase, `frequency_input` purchase days after the first,
     `age_input` days since the first purchase, `tenure_input` time since joining (any unit),
-    `value_input` what a customer is worth (for money and priority, never a second outcome).
+    `value_input` the customer value (for money and priority, never a second outcome).
 
     `reach` gives the days an input looks back (absent: any history will do) and `history_from` the
     first day of the history: together they keep windows longer than the history out of learning.
@@ -149,7 +149,7 @@ def churn_problem(
 
 
 def _newest(frame: Frame, values: np.ndarray | None) -> np.ndarray | None:
-    """Values at the newest cutoff: costs are weighed against what customers are worth now."""
+    """Values at the newest cutoff: costs are weighed against the customer value of today."""
     if values is None or not len(frame):
         return None
     return np.asarray(values[frame.as_of == frame.as_of.max()])

@@ -21,7 +21,7 @@ from regulars.ml.estimators.ablation import Ordinary
 from regulars.ml.estimators.protocol import Contributions
 from regulars.ml.log_odds import log_odds, probability
 
-# Below this effect in log-odds a score of 50 moves by about one point: not worth a reader's time.
+# Below this effect in log-odds a score of 50 moves by about one point: too little to show.
 SMALL = 0.05
 REASON = pa.struct(
     [
@@ -67,7 +67,7 @@ class Reasons:
 
     @property
     def kept(self) -> np.ndarray:
-        """Which reasons are worth a word."""
+        """Which reasons are large enough to show."""
         return np.asarray(np.abs(self.effect) >= SMALL)
 
     def to_arrow(self) -> pa.ListArray:
@@ -112,12 +112,12 @@ def reasons(
     frame: Frame,
     *,
     ordinary: Ordinary,
-    most: int = 3,
+    max_reasons: int = 3,
 ) -> Reasons:
-    """The strongest `most` reasons of each row of the frame."""
+    """The strongest `max_reasons` reasons of each row of the frame."""
     contributions = grouped(problem, estimator.contributions(frame))
     # By size whatever the sign: what lowers a risk explains a score as well.
-    top = np.argsort(-np.abs(contributions.values), axis=1, kind="stable")[:, :most]
+    top = np.argsort(-np.abs(contributions.values), axis=1, kind="stable")[:, :max_reasons]
     effect = np.take_along_axis(contributions.values, top, axis=1)
     leading = np.take_along_axis(contributions.leading_inputs(), top, axis=1)
     # An empty name at the end, so that an estimator without inputs has something to point at.

@@ -1,4 +1,4 @@
-"""Does the score keep its promises in every part of the customers? Promised and seen."""
+"""Is the score calibrated in every segment of the customers? Predicted and observed churn."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ MOST_LEVELS, MOST_INPUTS, LEAST_ROWS = 8, 6, 30
 class SegmentCalibration:
     """One segment of the tested customers, `level` of the input `by`.
 
-    Mean promised probability and seen churn share with Wilson's 95 % interval, `low` to `high`.
+    Mean predicted probability and observed churn share with Wilson's 95 % interval, `low` to
+    `high`.
     """
 
     by: str
@@ -32,10 +33,10 @@ class SegmentCalibration:
     high: float
 
 
-def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCalibration, ...]:
+def calibration_by_segment(rows: Frame, predicted: np.ndarray) -> tuple[SegmentCalibration, ...]:
     """Bands of value, activity, tenure and engagement first, then other inputs of few levels.
 
-    `promised` has shape (n,). Segments of fewer than 30 rows are left out.
+    `predicted` has shape (n,). Segments of fewer than 30 rows are left out.
     """
     segments: list[SegmentCalibration] = []
     # Only categories: any cut of a number could be moved until a segment looks wrong.
@@ -45,7 +46,7 @@ def calibration_by_segment(rows: Frame, promised: np.ndarray) -> tuple[SegmentCa
         if len(coded.dictionary) <= MOST_LEVELS:
             levels = enumerate(coded.dictionary.to_pylist())
             segments += [
-                _segment(name, str(level), rows.outcome[codes == at], promised[codes == at])
+                _segment(name, str(level), rows.outcome[codes == at], predicted[codes == at])
                 for at, level in sorted(levels, key=lambda numbered: str(numbered[1]))
                 # The interval of fewer customers is too wide to be missed by any prediction.
                 if (codes == at).sum() >= LEAST_ROWS

@@ -63,8 +63,8 @@ def train(
     """Learn a churn score and test it honestly.
 
     `frame` holds the rows of all closed cutoffs with their outcomes; `cutoffs` says when each
-    outcome window opens and closes (none for the labelled kind). `report` is told in words what
-    is being done. `value` (n,) is what the customer of each row is worth, for the money of the
+    outcome window opens and closes (none for the labelled kind). `report` receives a
+    sentence for each step. `value` (n,) is the customer value of each row, for the money of the
     test; without it the problem's `value_input`. `members` are the estimators to try, by name; by
     default those that suit the kind. Raises LeakageError where an input knows the outcome and
     NotEnoughData where there is too little to learn from.
@@ -113,7 +113,7 @@ def train(
         validation=evaluation.validation,
         confusion=Confusion.at(threshold, holdout.rows.outcome, _of_what_ships(holdout, verdict)),
         curves=curves(holdout.rows.outcome, holdout.ours),
-        money=_advice(problem, holdout, _worth_of_tested(problem, frame, holdout, value)),
+        money=_advice(problem, holdout, _value_of_tested(problem, frame, holdout, value)),
         audit=audit,
         importance=importance(problem, grouped(problem, explained)),
         dependence=dependence(shown, explained),
@@ -227,7 +227,7 @@ def _refitted(context: TrainingContext, evaluation: Evaluation, verdict: Verdict
     return Calibrated(estimator, Platt.learned(holdout.rows.outcome, holdout.raw))
 
 
-def _worth_of_tested(
+def _value_of_tested(
     problem: ChurnProblem, frame: Frame, holdout: HoldoutResult, value: np.ndarray | None
 ) -> np.ndarray | None:
     """The value of the tested customers, from the rows as given: a value needs no history."""
@@ -236,17 +236,17 @@ def _worth_of_tested(
             return None
         value = numbers(frame.inputs[problem.value_input])
     # In the order of the test rows, which were sorted when the context was made.
-    worth = Frame(frame.keys, pa.table({"worth": np.nan_to_num(value)}), {"worth": "number"})
+    given = Frame(frame.keys, pa.table({"value": np.nan_to_num(value)}), {"value": "number"})
     tested = np.isin(frame.as_of, np.unique(holdout.rows.as_of))
-    return numbers(worth.take(tested).sorted().inputs["worth"])
+    return numbers(given.take(tested).sorted().inputs["value"])
 
 
 def _advice(
-    problem: ChurnProblem, holdout: HoldoutResult, worth: np.ndarray | None
+    problem: ChurnProblem, holdout: HoldoutResult, value: np.ndarray | None
 ) -> Advice | None:
     if problem.money is None:
         return None
-    return advise_contacts(holdout.ours, money=problem.money, value=worth)
+    return advise_contacts(holdout.ours, money=problem.money, value=value)
 
 
 def _plan_words(context: TrainingContext, plan: Plan | None) -> str:
@@ -280,4 +280,4 @@ def _of_what_ships(holdout: HoldoutResult, verdict: Verdict) -> np.ndarray:
 
 
 def _silent(words: str) -> None:
-    """Nobody asked to be told."""
+    """Drop the message."""

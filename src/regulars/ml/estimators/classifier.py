@@ -14,7 +14,7 @@ from regulars.ml.estimators.ablation import Ordinary, ablation_contributions
 from regulars.ml.estimators.protocol import Contributions
 from regulars.ml.estimators.sampling import sampled
 
-LEAST = 0.005
+MIN_PROBABILITY = 0.005
 
 
 @dataclass(eq=False)
@@ -43,7 +43,7 @@ class EncodedClassifier(ABC):
     def predict(self, frame: Frame) -> np.ndarray:
         predicted = self.fitted_.predict_proba(self.encoder_.transform(frame))[:, 1]
         # A share of few customers may be 0 or 1, and no customer is as certain as that.
-        return np.asarray(np.clip(predicted, LEAST, 1 - LEAST))
+        return np.asarray(np.clip(predicted, MIN_PROBABILITY, 1 - MIN_PROBABILITY))
 
     def contributions(self, frame: Frame) -> Contributions:
         """By re-scoring: one input at a time set to its ordinary value."""

@@ -12,10 +12,10 @@ def fit_non_negative(
     outcome: np.ndarray,
     *,
     ridge: float = 0.0,
-    least: float = 0.0,
+    min_weight: float = 0.0,
     towards: np.ndarray | None = None,
 ) -> tuple[np.ndarray, float]:
-    """Weights (k,), none below `least`, and the intercept, by maximum likelihood.
+    """Weights (k,), none below `min_weight`, and the intercept, by maximum likelihood.
 
     `columns` has shape (n, k). `ridge` pulls the weights to `towards` (zero by default); it is
     counted against the summed log loss of the rows.
@@ -34,7 +34,7 @@ def fit_non_negative(
         slope = np.r_[columns.T @ error + ridge * away, error.sum()]
         return float(value) / len(outcome), slope / len(outcome)
 
-    start = np.r_[np.maximum(target, least), 0.0]
-    bounds = [(least, None)] * width + [(None, None)]
+    start = np.r_[np.maximum(target, min_weight), 0.0]
+    bounds = [(min_weight, None)] * width + [(None, None)]
     optimum = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, tol=1e-10)
     return optimum.x[:-1], float(optimum.x[-1])

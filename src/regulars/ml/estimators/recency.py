@@ -47,7 +47,7 @@ class Recency:
         self.knots_ = np.unique(spread)
         ramps = self._ramps(days)
         self.weights_, self.intercept_ = fit_non_negative(
-            ramps, rows.outcome, ridge=self.ridge, least=self.least_slope
+            ramps, rows.outcome, ridge=self.ridge, min_weight=self.least_slope
         )
         self.centre_ = ramps.mean(axis=0)
         return self

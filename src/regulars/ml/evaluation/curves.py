@@ -11,7 +11,7 @@ from regulars.ml.evaluation.metrics import CALIBRATION_BINS, calibration_bin
 
 @dataclass(frozen=True)
 class CalibrationPoint:
-    """One bin of equal frequency: mean promised probability and seen churn share."""
+    """One bin of equal frequency: mean predicted probability and observed churn share."""
 
     promised: float
     seen: float

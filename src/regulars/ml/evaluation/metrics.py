@@ -68,7 +68,7 @@ def log_losses(outcome: np.ndarray, probability: np.ndarray) -> np.ndarray:
 
 
 def calibration_error(outcome: np.ndarray, probability: np.ndarray) -> float:
-    """Mean absolute gap between promised and seen churn over 10 bins of equal frequency."""
+    """Mean absolute gap between predicted and observed churn over 10 bins of equal frequency."""
     weights = np.ones((1, len(outcome)))
     return float(_calibration_errors(outcome, probability, weights)[0])
 

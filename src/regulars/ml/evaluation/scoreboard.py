@@ -1,4 +1,4 @@
-"""The scoreboard: what each way of scoring reached on which rows, with intervals."""
+"""The scoreboard: what each model reached on which rows, with intervals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RowKind = Literal["ours", "member", "baseline", "optimistic"]
 
 @dataclass(frozen=True)
 class ScoreRow:
-    """One way of scoring on one set of rows.
+    """One model on one set of rows.
 
     `kind`: ours (the champion), member (a part of it or a rival), baseline (what it must beat) or
     optimistic (a random split, for comparison with what others publish). `rows` says in words
@@ -73,7 +73,7 @@ def score_row(
     threshold: float = 0.5,
     note: str = "",
 ) -> ScoreRow:
-    """Measure one way of scoring on these rows, with intervals by customer."""
+    """Measure one model on these rows, with intervals by customer."""
     metrics = measure_with_intervals(
         on.outcome, probability, customers=on.customers, threshold=threshold
     )

@@ -55,7 +55,7 @@ def judge_estimator(
     accept: Iterable[LeakageWaiver] = (),
     ranks: bool = True,
 ) -> Audit:
-    """Add the line of the whole estimator: too good to be true asks for a signature under `*`.
+    """Add the line of the whole estimator: too good to be true needs a waiver under `*`.
 
     Where nobody will be ranked by it (`ranks` is false) it is suspected and stops nothing.
     """

@@ -87,6 +87,6 @@ def _least(values: pa.ChunkedArray) -> float:
     return 0.0 if lowest is None else float(lowest)
 
 
-def _named(names: list[str], *, most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _named(names: list[str], *, max_names: int = 5) -> str:
+    more = f" and {len(names) - max_names} more" if len(names) > max_names else ""
+    return ", ".join(names[:max_names]) + more

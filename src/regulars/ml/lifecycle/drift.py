@@ -1,4 +1,4 @@
-"""Drift: how far the inputs of today's customers have moved from those the champion learned from.
+"""Drift: how far the inputs of today's customers have drifted from those the champion learned from.
 
 The population stability index of an input is the sum over its bins of (now - then) ln(now / then),
 with ten bins of equal frequency then, and one for values that are missing (Siddiqi, Credit Risk

@@ -16,7 +16,7 @@ from regulars.ml.churn.verdict import BASE_RATE, CHAMPION
 from regulars.ml.evaluation import Estimate, ScoreRow, paired_gain
 from regulars.release.evaluation_facts import JudgedGate
 
-AT_MOST = frozenset({"calibration_error"})
+LOWER_IS_BETTER = frozenset({"calibration_error"})
 
 
 def shipping_row(trained: TrainedChurn) -> ScoreRow:
@@ -174,7 +174,7 @@ def _beats_base_rate(trained: TrainedChurn, champion: TrainedChurn | None) -> Ju
 
 def _reaches(row: ScoreRow, metric: str, bound: float) -> JudgedGate:
     value = row.metrics[metric].value if metric in row.metrics else float("nan")
-    upper = metric in AT_MOST
+    upper = metric in LOWER_IS_BETTER
     passed = bool(value <= bound if upper else value >= bound)
     reason = f"{value:.3f}, {'at most' if upper else 'at least'} {bound:g}"
     return _gate(metric, passed=passed, reason=reason)

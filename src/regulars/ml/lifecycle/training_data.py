@@ -27,7 +27,7 @@ from regulars.ml.lifecycle.records import data_fingerprint
 from regulars.ml.splits import TrainingCutoff, customer_parts, plan_cutoffs, rows_at, windows_of
 from regulars.warehouse.protocol import Warehouse
 
-# What an estimator is made by, besides rows and settings: a correction here is worth a training.
+# What an estimator is made by, besides rows and settings: a correction here calls for a training.
 _CODE = (
     "regulars.ml.churn.training",
     "regulars.ml.lifecycle.gates",

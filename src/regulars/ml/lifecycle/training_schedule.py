@@ -112,7 +112,7 @@ def record_made_from(index: Index, made_from: str) -> EstimatorRecord | None:
     same = (
         estimator for estimator in reversed(index.estimators) if estimator.made_from == made_from
     )
-    # A rejected one needs no files: what it says is that the same training is not worth repeating.
+    # A rejected one needs no files: it says that the same training need not be repeated.
     return next(
         (estimator for estimator in same if estimator.kept or estimator.status == "rejected"), None
     )

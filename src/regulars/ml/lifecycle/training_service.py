@@ -120,7 +120,7 @@ class TrainingService:
     def _trained(self, churn: ChurnSettings, data: TrainingData) -> EstimatorRecord:
         """The record of a new estimator, promoted unless a gate was not passed."""
         if churn.track:
-            need_tracker()  # a missing library is told before the work, not after it
+            need_tracker()  # a missing library is reported before the work, not after it
         checks = check_training_data(data.frame)
         enforce_checks(checks)
         index = self.registry.index

@@ -55,7 +55,7 @@ def refuse_disguises(frame: Frame, durations: Durations, *, accepted: Collection
     if refused:
         raise LeakageError(
             "; ".join(f"{d.input_name}: {d.reason}" for d in refused),
-            hint="Drop it, or accept it by name with a signature in the project file.",
+            hint="Drop it, or add a waiver for it (column, by, why) to the project file.",
         )
 
 

@@ -54,7 +54,7 @@ class LifeRegression(ABC):
             raise LeakageError(
                 f"the concordance of {self.concordance_:.3f} is above {SUSPECT_CONCORDANCE}:"
                 f" {self._strongest(matrix, durations)} may know the duration",
-                hint="Drop it, or accept it by name with a signature in the project file.",
+                hint="Drop it, or add a waiver for it (column, by, why) to the project file.",
             )
         return self
 

@@ -41,7 +41,7 @@ class DuckDBWarehouse:
         for name, value in self._settings.items():
             self._connection.execute(f"set {name} = '{value}'")
         self._connection.execute("set enable_progress_bar = false")
-        # Files are told apart by size and second there: one that is written anew is misread.
+        # Files are distinguished by size and second there: one that is written anew is misread.
         self._connection.execute("set enable_external_file_cache = false")
 
     def schema(self, layer: str) -> str:

@@ -31,7 +31,7 @@ class DuckDBReader:
             self._connection.execute(f"set {name} = '{value}'")
         self._connection.execute("set global TimeZone = 'UTC'")
         self._connection.execute("set enable_progress_bar = false")
-        # Files are told apart by size and second there: one that is written anew is misread.
+        # Files are distinguished by size and second there: one that is written anew is misread.
         self._connection.execute("set enable_external_file_cache = false")
         # Where the columns lie is kept for as long as this reader: a release never changes.
         self._connection.execute("set parquet_metadata_cache = true")

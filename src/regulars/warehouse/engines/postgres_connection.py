@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SECRET = "DBT_ENV_SECRET_REGULARS_PASSWORD"  # dbt blots variables of this prefix out of its logs
 _LONGEST_NAME = 63
 # A run's statements are few and large: compiling them costs more than it gains, and sorts and
-# hash tables are worth more memory than the server's default for many small sessions.
+# hash tables need more memory than the server's default, which is for many small sessions.
 SESSION = {"TimeZone": "UTC", "jit": "off", "work_mem": "64MB", "client_min_messages": "warning"}
 # A holder whose machine is gone is noticed within two minutes, not within two hours.
 _KEEPALIVE = {"tcp_keepalives_idle": 60, "tcp_keepalives_interval": 10, "tcp_keepalives_count": 6}

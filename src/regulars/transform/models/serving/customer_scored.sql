@@ -41,7 +41,7 @@ predictions as (
 
 ),
 
-worth as (
+predicted_values as (
 
     select * from {{ source('ml', 'customer_value') }}
 
@@ -71,13 +71,13 @@ scored as (
         {{ regulars.fits_campaign(campaign, 'segments.segment', 'predictions.risk_score') }}
             as eligible_for_{{ campaign }},
     {%- endfor %}
-        worth.predicted_value,
-        worth.predicted_value_low,
-        worth.predicted_value_high,
-        worth.interval_level as value_interval_level,
-        worth.horizon as value_horizon,
-        worth.unit as value_unit,
-        coalesce(worth.little_history, lives.little_history) as has_little_history,
+        predicted_values.predicted_value,
+        predicted_values.predicted_value_low,
+        predicted_values.predicted_value_high,
+        predicted_values.interval_level as value_interval_level,
+        predicted_values.horizon as value_horizon,
+        predicted_values.unit as value_unit,
+        coalesce(predicted_values.little_history, lives.little_history) as has_little_history,
         lives.expected_days_in_next_365,
         predictions.reasons,
         predictions.why
@@ -94,8 +94,8 @@ scored as (
             and run_context.as_of = clusters.as_of
     left join predictions
         on customers.customer_id = predictions.customer_id
-    left join worth
-        on customers.customer_id = worth.customer_id
+    left join predicted_values
+        on customers.customer_id = predicted_values.customer_id
     left join lives
         on customers.customer_id = lives.customer_id
 
