@@ -16,10 +16,12 @@ from tests.small_release import SmallRelease
 
 
 def made_up(root: Path, *sources: str) -> Path:
-    """A current release whose manifest names these sources as made up."""
+    """A current release whose manifest names these as fallback sources."""
     folder = publish(SmallRelease(), root)
     manifest = folder / "manifest.json"
-    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"synthetic": sources}))
+    manifest.write_text(
+        json.dumps(json.loads(manifest.read_text()) | {"fallback_sources": sources})
+    )
     return folder
 
 
@@ -31,7 +33,7 @@ def test_an_answer_from_made_up_rows_begins_with_a_warning(
     options = ["--json"] if "--json" in words else []
     verbs = [word for word in words if word != "--json"]
     found = CliRunner().invoke(app, ["--project", str(tmp_path), *options, *verbs])
-    assert found.stderr.startswith("SYNTHETIC DATA: the rows of orders are made up")
+    assert found.stderr.startswith("SYNTHETIC DATA: the rows of orders are synthetic")
     assert "SYNTHETIC" not in found.stdout
 
 

@@ -101,7 +101,7 @@ def test_rejected_rows_are_worth_saying_from_one_in_a_hundred(
     tmp_path: Path, lost: int, told: bool
 ) -> None:
     release = SmallRelease(rejected=[rejected("price is zero")] * lost, read=1000, kept=1000 - lost)
-    assert ("Mend the data" in said(release, tmp_path)) is told
+    assert ("Fix the data" in said(release, tmp_path)) is told
 
 
 def test_rows_that_do_not_add_up_come_first(tmp_path: Path) -> None:

@@ -53,13 +53,13 @@ def test_an_audience_without_anybody_has_no_means(reading: Reading) -> None:
 
 
 @pytest.mark.parametrize("by", ["segment", "risk_category", "city"])
-@pytest.mark.parametrize("most", [1, 12])
-def test_parts_add_up_to_the_audience(reading: Reading, by: str, most: int) -> None:
-    parts = breakdown(reading, EVERYBODY, by=by, most=most)
+@pytest.mark.parametrize("limit", [1, 12])
+def test_parts_add_up_to_the_audience(reading: Reading, by: str, limit: int) -> None:
+    parts = breakdown(reading, EVERYBODY, by=by, limit=limit)
     assert sum(one.customers for one in parts) == 4
     assert sum(one.share for one in parts) == pytest.approx(1)
     assert sum(one.value for one in parts) == 1800
-    assert len(parts) <= most + 1
+    assert len(parts) <= limit + 1
 
 
 def test_customers_are_not_divided_by_personal_data(reading: Reading) -> None:

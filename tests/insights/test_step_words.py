@@ -58,7 +58,7 @@ def test_every_step_and_every_source_of_a_fact_has_words() -> None:
          "365 days on average"),
         ("value", StepResult(reason=Reason.NOT_ENOUGH_DATA, counts={"customers": 0, "members": 0},
                              facts={"detail": "nobody bought", "no_lifetimes": "nobody left"}),
-         "nobody was valued: nobody bought; no time to churn: nobody left"),
+         "nobody was valued: nobody bought; time-to-churn is not available: nobody left"),
         ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1"},
                              warnings=(StepWarning(kind=WarningKind.DRIFT, detail="far"),)),
          "3 customers scored by e1; warning: far"),

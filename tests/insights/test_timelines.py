@@ -77,11 +77,11 @@ def test_days_and_categories_add_up_to_the_purchases(reading: Reading) -> None:
     days = daily_spend(reading, "anna")
     assert [one.day for one in days] == [date(2023, 5, 1), date(2024, 3, 1), date(2024, 6, 10)]
     assert sum(one.amount for one in days) == total
-    for most in (1, 2, 8):
-        shares = category_shares(reading, "anna", most=most)
+    for limit in (1, 2, 8):
+        shares = category_shares(reading, "anna", limit=limit)
         assert sum(one.amount for one in shares) == total
         assert sum(one.share or 0 for one in shares) == pytest.approx(1)
-        assert len(shares) == min(most + 1, 3)
+        assert len(shares) == min(limit + 1, 3)
 
 
 def test_the_newest_transactions_come_first_and_an_export_holds_them_all(reading: Reading) -> None:

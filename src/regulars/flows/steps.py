@@ -99,7 +99,7 @@ STEPS: tuple[Step, ...] = (
          Group.VALUE),
     ),
     Step(
-        "value", "what customers are worth, and how long members stay", ("features",),
+        "value", "customer values, and how long members stay", ("features",),
         ("ml.customer_value", "ml.time_to_churn"),
         value_customers,
         (Group.VALUE, Group.LIFETIMES, Group.OUTCOMES, Group.PERIODS, Group.UNITS),

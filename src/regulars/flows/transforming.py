@@ -76,7 +76,7 @@ def transform_variables(mapping: ProjectMapping) -> dict[str, Any]:
 def build_models(
     context: RunContext, select: Sequence[str], *, tests: bool = True, full: bool = True
 ) -> list[NodeResult]:
-    """Build models, with their tests unless told otherwise. Raises TransformError if one fails."""
+    """Build models, by default with their tests. Raises TransformError if one fails."""
     results = dbt_project(context).build(
         list(select), tests=tests, full=full, report=model_progress(context)
     )

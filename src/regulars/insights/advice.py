@@ -42,7 +42,7 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
         _trust(reading, board),
         _contact(reading, business, board, unit),
         *_segments(reading, business, board, unit),
-        _mend(reading),
+        _fix_source(reading),
     ]
     return tuple(piece for piece in given if piece is not None)
 
@@ -84,13 +84,13 @@ def _trust(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:
     if not board.ranks:
         return Advice(
             "Do not rank customers by their risk.",
-            "No way of scoring found a usable signal: everyone gets the same probability.",
+            "No model found a usable signal: everyone gets the same probability.",
             "test",
         )
     if board.beats_recency is False:
         return Advice(
             "Use the days since the last purchase to rank customers.",
-            "Nothing tested was surely better than that, so the simpler score ships.",
+            "No tested model was better than that beyond chance, so the simpler score ships.",
             "test",
         )
     if not board.tested_in_time:
@@ -155,7 +155,7 @@ def _leaving(
 ) -> Segment | None:
     """Of the others that leave more often than is usual, that with most at risk per customer.
 
-    Only segments that hold a part of the value at risk that is worth the work; whoever fits no
+    Only segments that hold a part of the value at risk that justifies the work; whoever fits no
     rule has nothing in common that one could say to them.
     """
     total = sum(segment.value_at_risk for segment in parts)
@@ -199,7 +199,7 @@ def _keep(best: Segment, unit: Unit) -> Advice:
     )
 
 
-def _mend(reading: Reading) -> Advice | None:
+def _fix_source(reading: Reading) -> Advice | None:
     """The commonest reason for rejecting rows, where it matters."""
     worst = next(
         (rejection for rejection in rejections(reading) if rejection.disposition == "rejected"),
@@ -211,7 +211,7 @@ def _mend(reading: Reading) -> Advice | None:
         return Advice("Find the lost rows.", f"The rows of {names} do not add up.", "data")
     if worst is None or (worst.share or 0.0) < _WORTH_SAYING:
         return None
-    return Advice("Mend the data at its source.", _rejected_words(worst), "data")
+    return Advice("Fix the data in the source system.", _rejected_words(worst), "data")
 
 
 def _rejected_words(worst: Rejection) -> str:

@@ -64,7 +64,7 @@ def unit_of(reading: Reading) -> Unit:
 
 
 def customer_value_unit(reading: Reading) -> Unit:
-    """The unit of what customers are worth, and of what a contact costs.
+    """The unit of customer values, and of what a contact costs.
 
     An attribute that says it is money, also where amounts are counted in something else.
     """
@@ -115,9 +115,9 @@ def percent(share: float | None, places: int = 1) -> str:
     """`24.9 %` of a share of 0.249; what is not nothing never shows as nothing."""
     if share is None:
         return NOTHING
-    least = 10**-places
-    if 0 < 100 * share < least / 2:
-        return f"under {least:.{places}f} %"
+    smallest = 10**-places
+    if 0 < 100 * share < smallest / 2:
+        return f"under {smallest:.{places}f} %"
     return f"{100 * share:,.{places}f} %"
 
 

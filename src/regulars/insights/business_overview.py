@@ -14,8 +14,8 @@ from regulars.insights.release_reading import Reading
 class Overview:
     """One release in a few figures; amounts are in the project's unit.
 
-    `customers` are all known ones, `buyers` those who ever bought, `scored` those in the
-    population that churn is asked about. `expected_leavers` is the sum of churn probabilities,
+    `customers` are all known ones, `buyers` those who ever bought, `scored` the
+    eligible customers. `expected_leavers` is the sum of churn probabilities,
     `value_at_risk` that of probability x value. `worth_contacting` is None where the project has
     no values to weigh costs against.
     """

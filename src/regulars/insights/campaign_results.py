@@ -66,8 +66,8 @@ def within_budget(
     if not 0 <= budget < float("inf"):
         raise DataError(f"budget: a budget cannot be {budget}", where="campaign")
     affordable = int(budget // each)
-    most = affordable if audience.most is None else min(audience.most, affordable)
-    return replace(audience, most=most)
+    limit = affordable if audience.most is None else min(audience.most, affordable)
+    return replace(audience, most=limit)
 
 
 def project_assumptions(reading: Reading) -> Assumptions:
@@ -150,7 +150,7 @@ def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> st
     return (
         f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays: "
         f"{unit.short(honest.best_net)} net instead of {unit.short(honest.outcome.net)}. The "
-        "others are too likely to stay, or worth too little."
+        "others are too likely to stay, or their value is too low."
     )
 
 

@@ -24,8 +24,8 @@ _RUNGS: dict[Rung, str] = {
         "was judged on customers that the score had not seen."
     ),
     "no_validation": (
-        f"{_IN_TIME}. The history is too short to choose between ways of scoring, so the default "
-        "one was used."
+        f"{_IN_TIME}. The history is too short to choose between models, so the default one "
+        "was used."
     ),
     "no_test_in_time": (
         "No test later in time was possible: the history is too short. The figures come from "
@@ -190,7 +190,7 @@ def churn_curves(reading: Reading) -> ChurnCurves:
 
 
 _NAMES = {
-    "base_rate": "the same for everyone (base rate)",
+    "base_rate": "base rate (one probability for all)",
     "bg_nbd": "buying rhythm (BG/NBD)",
     "blend": "blend of several",
     "boosted_trees": "boosted trees",

@@ -127,13 +127,13 @@ def daily_spend(
 
 
 def category_shares(
-    reading: Reading, customer_id: str, *, wanted: Wanted = Wanted(), most: int = 8
+    reading: Reading, customer_id: str, *, wanted: Wanted = Wanted(), limit: int = 8
 ) -> tuple[CategoryShare, ...]:
     """Amounts by category, the largest first and the rest in one; shares add up to 1."""
     rows = _History(reading, customer_id, wanted).rows(
         f"""
         select
-            case when place <= {int(most)} then category else '{OTHERS}' end as category,
+            case when place <= {int(limit)} then category else '{OTHERS}' end as category,
             cast(sum(purchases) as bigint) as purchases,
             sum(amount) as amount,
             sum(amount) / nullif(max(total), 0) as share

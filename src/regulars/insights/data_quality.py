@@ -59,7 +59,7 @@ class ColumnQuality:
 class CheckResults:
     """Checks of the newest run: how many passed, and those that did not, by name and status.
 
-    What is only worth a note (status info) is in neither.
+    Checks with status info are in neither.
     """
 
     passed: int
@@ -142,7 +142,7 @@ _BAD_FIRST = "case status when 'error' then 0 when 'fail' then 0 when 'warn' the
 
 @dataclass(frozen=True)
 class CheckLine:
-    """One check of the newest run; `failures` are rows that break it, None where none are told."""
+    """One check of the newest run; `failures` are rows that break it, None if not counted."""
 
     name: str
     kind: str

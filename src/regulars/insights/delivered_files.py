@@ -34,18 +34,18 @@ class Delivery:
 
 
 def synthetic_sources(reading: Reading) -> tuple[str, ...]:
-    """Sources whose rows were made up, because they could not be read."""
+    """Sources whose rows are synthetic, because they could not be read."""
     return reading.manifest.fallback_sources
 
 
 def synthetic_warning(reading: Reading) -> str:
-    """What every surface has to say first of a release with made-up rows; else nothing."""
+    """What every surface has to say first of a release with synthetic rows; else nothing."""
     names = synthetic_sources(reading)
     if not names:
         return ""
     rows = f"the rows of {' and '.join(names)} are" if len(names) < 3 else "most rows are"
     return (
-        f"SYNTHETIC DATA: {rows} made up, because the source could not be read "
+        f"SYNTHETIC DATA: {rows} synthetic, because the source could not be read "
         f"({', '.join(names)}). Nothing that rests on them is about real customers."
     )
 

@@ -35,14 +35,14 @@ _AMOUNTS = frozenset(
         "predicted_value", "predicted_value_low", "predicted_value_high", "discount",
     }
 )  # fmt: skip
-_WORTHS = frozenset({"customer_value", "value", "priority", "value_at_risk", "mean_value"})
+_CUSTOMER_VALUES = frozenset({"customer_value", "value", "priority", "value_at_risk", "mean_value"})
 
 
 class Units(NamedTuple):
-    """What amounts are counted in, and what customers are worth (`amounts.customer_value_unit`)."""
+    """The units of amounts and of customer values (`amounts.customer_value_unit`)."""
 
     amounts: Unit
-    worth: Unit
+    customer_values: Unit
 
 
 def units_of(reading: Reading) -> Units:
@@ -52,8 +52,8 @@ def units_of(reading: Reading) -> Units:
 
 def unit_of_column(name: str, units: Units) -> Unit | None:
     """The unit of a column; None where it holds no amounts."""
-    if name in _WORTHS:
-        return units.worth
+    if name in _CUSTOMER_VALUES:
+        return units.customer_values
     return units.amounts if name in _AMOUNTS else None
 
 

@@ -141,7 +141,7 @@ def segment_sizes(reading: Reading) -> tuple[SegmentSize, ...]:
     return tuple(SegmentSize(**row) for row in rows)
 
 
-def cohorts(reading: Reading, *, most: int = 24) -> tuple[CohortMonth, ...]:
+def cohorts(reading: Reading, *, limit: int = 24) -> tuple[CohortMonth, ...]:
     """The newest cohorts of first buyers and how many came back, month by month."""
     if not reading.has("cohort_retention"):
         return ()
@@ -162,7 +162,7 @@ def cohorts(reading: Reading, *, most: int = 24) -> tuple[CohortMonth, ...]:
             )
         order by cohort_month, months_since
         """,
-        [most],
+        [limit],
     )
     return tuple(CohortMonth(**row) for row in rows)
 

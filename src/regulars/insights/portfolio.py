@@ -91,7 +91,7 @@ def breakdown(
     audience: Audience,
     *,
     by: str,
-    most: int = _PARTS_AT_MOST,
+    limit: int = _PARTS_AT_MOST,
     show_personal: bool = False,
 ) -> tuple[Part, ...]:
     """An audience by segment, risk or attribute: the largest parts first, the rest in one.
@@ -120,8 +120,8 @@ def breakdown(
         rolled as (
             select
                 named.*,
-                case when ranked.place <= {int(most)} then named.part else '{OTHERS}' end as name,
-                least(ranked.place, {int(most) + 1}) as place
+                case when ranked.place <= {int(limit)} then named.part else '{OTHERS}' end as name,
+                least(ranked.place, {int(limit) + 1}) as place
             from named
             inner join ranked on named.part = ranked.part
         )

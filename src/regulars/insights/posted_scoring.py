@@ -33,7 +33,7 @@ _FURTHEST = timedelta(days=366)
 
 @dataclass(frozen=True)
 class Score:
-    """One customer's score; all of it is None where churn is not asked about the customer.
+    """One customer's score; all of it is None where the customer is not eligible.
 
     `risk_percentile` is the share of the release's customers at or below, in percent.
     """

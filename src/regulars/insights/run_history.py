@@ -46,13 +46,13 @@ def steps_of_run(project: Project, run_id: str) -> tuple[StepRecord, ...]:
     return tuple(Ledger(project.state).steps(run_id))
 
 
-def log_lines(project: Project, *, most: int = 200) -> tuple[str, ...]:
+def log_lines(project: Project, *, limit: int = 200) -> tuple[str, ...]:
     """The newest lines of the run log, oldest first; empty before the first run."""
     path = project.state / "logs" / _LOG
     if not path.exists():
         return ()
     with path.open(encoding="utf-8", errors="replace") as file:
-        return tuple(line.rstrip("\n") for line in deque(file, maxlen=most))
+        return tuple(line.rstrip("\n") for line in deque(file, maxlen=limit))
 
 
 _AFTER_STAGING = ("report", "publish")

@@ -1,4 +1,4 @@
-"""What would a campaign cost and bring? The plain formula, and the one that can be believed.
+"""What would a campaign cost and bring? A plain formula, and a probability-weighted one.
 
 The plain formula takes everybody in the audience for a leaver and keeps the stated share of them:
 cost = n (incentive + contact cost), kept = floor(n save rate), value = kept x mean value x kept
@@ -93,8 +93,8 @@ class Outcome:
 class HonestOutcome:
     """The outcome by calibrated probabilities; `low` and `high` are of the net.
 
-    They come from save rates of half and one and a half times the stated one. `pays_for` is how
-    many of the audience are worth their contact, and `best_net` what contacting only them brings.
+    They come from save rates of half and one and a half times the stated one. `pays_for` is for
+    how many of the audience a contact pays, and `best_net` what contacting only them brings.
     Members without a score count as staying.
     """
 
@@ -194,7 +194,7 @@ class _Honest:
         probability = np.nan_to_num(values.probability)
         value = np.nan_to_num(values.value) * _horizon_share(values, assumptions)
         full = _money(assumptions, 1.0)
-        # who is worth exactly the offer gains nothing: what is left is the waste and the contact
+        # a value of exactly the offer gains nothing: what is left is the waste and the contact
         loss = -float(full.profit(probability, np.full(len(value), full.offer_cost)).sum())
         gain = float(full.profit(probability, value).sum()) + loss
         return cls(values, assumptions, probability, value, gain=gain, loss=loss)

@@ -158,7 +158,7 @@ def _value(result: StepResult) -> str:
 def _lifetimes(result: StepResult) -> str:
     members = result.counts["members"]
     if result.facts["no_lifetimes"]:
-        return f"no time to churn: {result.facts['no_lifetimes']}"
+        return f"time-to-churn is not available: {result.facts['no_lifetimes']}"
     days = result.facts["days_of_next_365"]
     return f"{members:,} members will stay {days:.0f} of the next 365 days on average"
 

@@ -105,7 +105,7 @@ class ProfitPoint(ReleaseModel):
 
 
 class ContactProfit(ReleaseModel):
-    """How many customers are worth a contact, from which probability on, and what that brings.
+    """For how many customers a contact pays, from which probability on, and what that brings.
 
     `low` and `high` come from save rates of half and one and a half times the stated one.
     """

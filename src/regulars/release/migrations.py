@@ -18,7 +18,7 @@ _DRIFT = {"moved": "moderate", "moved far": "major"}
 
 
 def migrate_manifest(old: Content) -> Content:
-    """Sources whose rows were made up are fallback sources."""
+    """Sources with synthetic rows are fallback sources."""
     return _renamed(old, {"synthetic": "fallback_sources"})
 
 
@@ -213,7 +213,7 @@ def _horizon(words: str | None) -> Content | None:
 
 
 def _value_window(column: str | None) -> Content | None:
-    """`net_amount_52w`: the name of the column was the only place that told the window."""
+    """`net_amount_52w`: only the name of the column held the window."""
     match = re.fullmatch(r"net_amount_(\d+)([dwm])", column or "")
     units = {"d": "day", "w": "week", "m": "month"}
     return {"periods": int(match[1]), "unit": units[match[2]]} if match else None

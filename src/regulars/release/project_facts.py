@@ -56,7 +56,7 @@ class ProjectFacts(ReleaseFile):
     """What the project says of itself.
 
     `label` is the churn definition in a sentence. `value_column` is the column of the profile that
-    says what a customer is worth, `value_window` how long past spend is counted for it.
+    holds the customer value, `value_window` how long past spend is counted for it.
     `attributes` are the customer attributes in order; None in an older release, where the profile
     itself tells. `features` maps features to their descriptions.
     """

@@ -103,7 +103,9 @@ def test_a_release_of_synthetic_rows_says_so_everywhere(tmp_path: Path) -> None:
     facts = json.loads((folder / "project.json").read_text())
     assert facts["fallback_sources"] == ["transactions"]
     for name in ("report.html", "report.json", "summary.txt"):
-        assert "SYNTHETIC DATA: the rows of transactions are made up" in (folder / name).read_text()
+        assert (
+            "SYNTHETIC DATA: the rows of transactions are synthetic" in (folder / name).read_text()
+        )
 
 
 def unavailable() -> None:

@@ -15,7 +15,7 @@ from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 MOST_LISTED = 30
-_WORTH = re.compile(
+_VALUE_NAME = re.compile(
     r"(?:monthly_?|yearly_?|annual_?)?(?:charges?|fees?|mrr|arpu|premium|revenue|spend|payment)"
     r"|mrr_amount|clv|ltv|lifetime_value|balance"
 )
@@ -171,14 +171,12 @@ def set_values_to_count(draft: Draft, tables: dict[str, Table]) -> None:
 
 
 def set_value(draft: Draft, table: Table) -> None:
-    """What a customer is worth where no purchases tell it: a monthly charge, or the like."""
+    """The customer value where there are no purchases: a monthly charge, or the like."""
     attributes = draft.get("entities.customers.attributes") or {}
     for name in attributes:
         column = table.columns.get(name)
-        if column is not None and column.kind == "number" and _WORTH.fullmatch(name):
-            draft.put(
-                "value.attribute", name, "no purchases here: taken for what a customer is worth"
-            )
+        if column is not None and column.kind == "number" and _VALUE_NAME.fullmatch(name):
+            draft.put("value.attribute", name, "no purchases here: taken as the customer value")
             return
 
 

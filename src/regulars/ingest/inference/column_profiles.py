@@ -47,7 +47,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     whole: bool = False
-    unreadable: int = 0
+    parse_errors: int = 0
     decimal: str = "."
     symbols: str = ""
     dates: DateReading | None = None
@@ -171,7 +171,7 @@ def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> C
         low=low,
         high=high,
         whole=bool(whole),
-        unreadable=column.filled - int(read),
+        parse_errors=column.filled - int(read),
         decimal="," if comma else ".",
         symbols=symbols or "",
     )
@@ -216,7 +216,7 @@ def _dated(warehouse: Warehouse, column: Column, reading: DateReading, *, today:
         column,
         kind="date",
         dates=reading,
-        unreadable=column.filled - int(known),
+        parse_errors=column.filled - int(known),
         first_day=_day(first),
         last_day=_day(last),
         monthly=bool(monthly) and column.distinct > 1,

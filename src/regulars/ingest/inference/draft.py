@@ -75,8 +75,8 @@ class Draft:
             reasons.append("decimal commas")
         if column.symbols:
             reasons.append(f"money as text ({column.symbols})")
-        if column.kind in ("number", "date") and column.unreadable:
-            reasons.append(f"{column.unreadable:,} values cannot be read so and stay empty")
+        if column.kind in ("number", "date") and column.parse_errors:
+            reasons.append(f"{column.parse_errors:,} values cannot be read so and stay empty")
         value = column.name if len(mapping) == 1 else mapping
         self.put(path, value, "; ".join(part for part in reasons if part))
 

@@ -109,7 +109,7 @@ def _reject_free(draft: Draft, price: Column) -> None:
     draft.put(
         f"{AT}.reject",
         [{"when": f"{price.name} <= 0", "because": "the price is zero or less"}],
-        "gifts, samples and corrections: kept aside with this reason",
+        "gifts, samples and corrections: rejected with this reason",
     )
 
 
@@ -165,7 +165,7 @@ def _map_status(draft: Draft, status: Column) -> None:
                 "because": f"not completed ({status.name})",
             }
         )
-        draft.put(f"{AT}.reject", rules, "rows that are no purchases, kept aside with the reason")
+        draft.put(f"{AT}.reject", rules, "rows that are no purchases, rejected with the reason")
 
 
 def _set_refunds(

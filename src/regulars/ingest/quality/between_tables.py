@@ -145,13 +145,14 @@ def _churn_rate(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     )[0]
     rate = int(gone) / int(total) if total else 0.0
     limits = project.checks
-    for name, severity, (least, most) in (
+    for name, severity, (minimum, maximum) in (
         ("churn_rate", "warning", limits.churn_rate),
         ("usual_churn_rate", "info", limits.usual_churn_rate),
     ):
         yield Finding(
-            f"{table}.{name}", "churn_rate", severity, least <= rate <= most,
-            f"{rate:.1%} of the customers left; between {least:.0%} and {most:.0%} is expected",
+            f"{table}.{name}", "churn_rate", severity, minimum <= rate <= maximum,
+            f"{rate:.1%} of the customers left; "
+            f"between {minimum:.0%} and {maximum:.0%} is expected",
             table, details={"rate": rate, "customers": int(total)},
         )  # fmt: skip
 

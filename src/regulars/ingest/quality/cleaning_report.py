@@ -39,7 +39,9 @@ def _table(
     account: Account, columns: list[ColumnMeasures], times: dict[str, float]
 ) -> dict[str, Any]:
     missing = {column.column_name: column.missing for column in columns if column.missing}
-    unreadable = {column.column_name: column.unreadable for column in columns if column.unreadable}
+    parse_errors = {
+        column.column_name: column.unreadable for column in columns if column.unreadable
+    }
     return {
         "total_records_before": account.read,
         "total_records_after": account.kept,
@@ -55,7 +57,7 @@ def _table(
         ],
         "validation_errors": [
             *(f"{reason}: {rows:,} rows rejected" for reason, rows in account.reasons.items()),
-            *(f"{name}: {rows:,} values cannot be read" for name, rows in unreadable.items()),
+            *(f"{name}: {rows:,} values cannot be read" for name, rows in parse_errors.items()),
         ],
         "cleaning_time": round(
             sum(seconds for model, seconds in times.items() if _is_of(model, account.entity)), 3

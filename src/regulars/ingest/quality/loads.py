@@ -73,10 +73,12 @@ class _Load:
             "rows_landed", landed == recorded,
             f"{landed:,} rows in the warehouse, {recorded:,} in the ledger of deliveries",
         )  # fmt: skip
-        least, most = self.expected.rows or (1, float("inf"))
+        minimum, maximum = self.expected.rows or (1, float("inf"))
         read = self.account.read
         yield self.judged(
-            "rows_expected", least <= read <= most, f"{read:,} rows, {_range((least, most))}"
+            "rows_expected",
+            minimum <= read <= maximum,
+            f"{read:,} rows, {_range((minimum, maximum))}",
         )
         yield self.none("lines_whole", self.account.malformed, "lines could not be split")
         key = KEYS[self.account.entity]
@@ -166,10 +168,11 @@ class _Load:
             return self.judged("date_span", False, "there are no dates")
         first, last = (datetime.fromisoformat(text) for text in (dates.least, dates.most))
         months = months_of_days((last - first).days)
-        least, most = self.expected.months or (0, float("inf"))
+        minimum, maximum = self.expected.months or (0, float("inf"))
         return self.judged(
-            "date_span", least <= months <= most,
-            f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, {months:.1f} months, {_range((least, most))}",
+            "date_span", minimum <= months <= maximum,
+            f"{first:%Y-%m-%d} to {last:%Y-%m-%d}, {months:.1f} months, "
+            f"{_range((minimum, maximum))}",
         )  # fmt: skip
 
     def _amounts(self) -> Finding:
@@ -179,11 +182,11 @@ class _Load:
         if "amount_uncapped" in self.warehouse.columns("silver", "int_transactions_resolved"):
             name = "amount_uncapped"
         low, high = self.warehouse.rows(f"select min({name}), max({name}) from {keyed}")[0]
-        least, most = self.expected.amount or (float("-inf"), float("inf"))
+        minimum, maximum = self.expected.amount or (float("-inf"), float("inf"))
         outside = self.account.rejected_for("amount is")
         return self.judged(
-            "amounts", low is not None and least <= low and high <= most and outside == 0,
-            f"{low} to {high}, {outside:,} rows rejected, {_range((least, most))}",
+            "amounts", low is not None and minimum <= low and high <= maximum and outside == 0,
+            f"{low} to {high}, {outside:,} rows rejected, {_range((minimum, maximum))}",
             failures=outside,
         )  # fmt: skip
 
@@ -195,17 +198,17 @@ class _Load:
             f"from {keyed} where is_kept"
         )[0]
         share = int(sales) / int(total) if total else 0.0
-        least, most = self.expected.sales or (0.0, 1.0)
+        minimum, maximum = self.expected.sales or (0.0, 1.0)
         return self.judged(
-            "status", least <= share <= most and total > 0,
-            f"{share:.1%} are sales, {_range((least, most))}",
+            "status", minimum <= share <= maximum and total > 0,
+            f"{share:.1%} are sales, {_range((minimum, maximum))}",
         )  # fmt: skip
 
 
 def _range(limits: tuple[float, float]) -> str:
-    least, most = limits
-    if least == float("-inf") and most == float("inf"):
+    minimum, maximum = limits
+    if minimum == float("-inf") and maximum == float("inf"):
         return "nothing is expected"
-    if most == float("inf"):
-        return f"at least {least:,g} expected"
-    return f"{least:,g} to {most:,g} expected"
+    if maximum == float("inf"):
+        return f"at least {minimum:,g} expected"
+    return f"{minimum:,g} to {maximum:,g} expected"

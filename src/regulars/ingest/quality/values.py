@@ -29,7 +29,7 @@ def check_values(
     for column in all_measures:
         yield from _missing(column, warehouse, project.checks)
         if column.type not in _TEXTS:
-            yield _unreadable(column, warehouse)
+            yield _parse_errors(column, warehouse)
         if column.type in _NUMBERS and column.deviation is not None:
             yield from _numbers(column, warehouse, project.checks)
         if column.type == "category" and column.rows >= project.checks.rows:
@@ -73,7 +73,7 @@ def _missing(
         f"{column.entity}.{column.column_name}.missing", "missing", severity,
         share <= limits.missing,
         f"{share:.1%} of the values are empty ({column.missing:,} missing, {column.unreadable:,} "
-        f"unreadable), {limits.missing:.0%} at most",
+        f"parse errors), {limits.missing:.0%} at most",
         column.entity, failures=column.missing + column.unreadable,
         details={"share": share, "missing": column.missing, "unreadable": column.unreadable},
         rows_sql=_rows(
@@ -84,7 +84,7 @@ def _missing(
     )  # fmt: skip
 
 
-def _unreadable(column: ColumnMeasures, warehouse: Warehouse) -> Finding:
+def _parse_errors(column: ColumnMeasures, warehouse: Warehouse) -> Finding:
     return Finding(
         f"{column.entity}.{column.column_name}.type", "types", "warning",
         column.unreadable == 0, f"{column.unreadable:,} values are not a {column.type}",

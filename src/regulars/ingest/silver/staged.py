@@ -280,11 +280,11 @@ def _out_of_range(column: CleanColumn, dialect: Dialect) -> Iterator[tuple[str, 
         return
     name = identifier(column, dialect)
     if rules.min is not None:
-        least = number(rules.min)
-        yield f"{name} < {least}", f"{column.name} is below {least}"
+        minimum = number(rules.min)
+        yield f"{name} < {minimum}", f"{column.name} is below {minimum}"
     if rules.max is not None:
-        most = number(rules.max)
-        yield f"{name} > {most}", f"{column.name} is above {most}"
+        maximum = number(rules.max)
+        yield f"{name} > {maximum}", f"{column.name} is above {maximum}"
     if rules.not_before is not None:
         moment = dialect.type("timestamp")
         day = rules.not_before

@@ -59,7 +59,7 @@ def wrong_encoding(file: FoundFile, encoding: str, *, workspace: Path) -> Source
 
 @contextmanager
 def unpacked(file: FoundFile) -> Iterator[IO[bytes]]:
-    """The file's bytes, unpacked; SourceError where it is cut off, damaged or unreadable."""
+    """The file's bytes, unpacked; SourceError where it is cut off, damaged or cannot be read."""
     suffix = file.path.suffix.lower()
     try:
         with _opened(file.path, suffix, file.name) as stream:

@@ -1,4 +1,4 @@
-"""Which files a source means: one file, a folder or a pattern; told apart by stat alone."""
+"""Which files a source means: one file, a folder or a pattern; distinguished by stat alone."""
 
 from __future__ import annotations
 

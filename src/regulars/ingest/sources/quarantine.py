@@ -47,8 +47,8 @@ class _Splitter:
     def is_plainly_sound(self, line: bytes) -> bool:
         """Whether every quote opens or closes a field, or is one of a doubled pair.
 
-        The usual line, told at a fraction of the time: texts outside quotes begin and end with a
-        delimiter, and are empty inside a doubled pair. False is no verdict.
+        The usual line, recognized at a fraction of the time: texts outside quotes begin and end
+        with a delimiter, and are empty inside a doubled pair. False is no verdict.
         """
         if self.escape != self.quote or len(self.delimiter) > 1:
             return False

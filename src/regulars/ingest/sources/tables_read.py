@@ -91,8 +91,8 @@ def write_parquet(
 def content_digest(warehouse: Warehouse, path: Path) -> str:
     """A digest of a file's rows that does not depend on their order."""
     rows = warehouse.scan(
-        "select count(*), coalesce(sum(hash(told)::hugeint), 0) "
-        f"from read_parquet({literal(path)}) as told"
+        "select count(*), coalesce(sum(hash(table_row)::hugeint), 0) "
+        f"from read_parquet({literal(path)}) as table_row"
     )
     return f"{rows[0][0]}-{int(rows[0][1]):x}"
 

@@ -16,8 +16,8 @@ from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 _DIGEST = {
-    "duckdb": "coalesce(sum(hash(told)::hugeint), 0)",
-    "postgres": "coalesce(sum(hashtextextended(told::text, 0)::numeric), 0)",
+    "duckdb": "coalesce(sum(hash(table_row)::hugeint), 0)",
+    "postgres": "coalesce(sum(hashtextextended(table_row::text, 0)::numeric), 0)",
 }
 
 
@@ -57,7 +57,7 @@ def find_relation(project: Project, source: str, *, warehouse: Warehouse) -> Rel
     try:
         raw = warehouse.arrow(f"select * from {relation} limit 0").schema.names
         rows, content = warehouse.rows(
-            f"select count(*), {newest or _DIGEST[warehouse.engine]} from {relation} as told"
+            f"select count(*), {newest or _DIGEST[warehouse.engine]} from {relation} as table_row"
         )[0]
     except EngineError as error:
         raise SourceError(

@@ -69,7 +69,7 @@ class Download:
 
     @property
     def copy(self) -> Path:
-        """The copy; its name ends as the address does, for the format is told by that."""
+        """The copy; its name ends as the address does, for the format is taken from that."""
         name = PurePosixPath(unquote(self._split.path)).name
         return self._folder / (name if name not in ("", "..") else "index")
 

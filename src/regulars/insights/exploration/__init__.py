@@ -1,1 +1,1 @@
-"""Exploratory analysis: what the customers are like, and what goes together with churn."""
+"""Exploratory analysis: what the customers are like, and what correlates with churn."""

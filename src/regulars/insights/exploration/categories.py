@@ -52,7 +52,7 @@ def category_summaries(reading: Reading, seen: Explored) -> tuple[CategorySummar
     """Every category, in the order of the table, in one pass over the customers."""
     if not seen.categories:
         return ()
-    query = _LEVELS.format(long=long_categories(seen.categories), most=MOST_LEVELS)
+    query = _LEVELS.format(long=long_categories(seen.categories), max_levels=MOST_LEVELS)
     rows = reading.rows(query)
     known = seen.churned is not None
     summaries = []
@@ -106,6 +106,6 @@ placed as (
 
 select input, value, customers, churned, "distinct", missing
 from placed
-where place <= {most}
+where place <= {max_levels}
 order by input, place
 """

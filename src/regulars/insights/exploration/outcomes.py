@@ -90,7 +90,7 @@ def segment_outcomes(reading: Reading) -> tuple[SegmentOutcome, ...]:
 
 @dataclass(frozen=True)
 class OutcomeAt:
-    """Customers in question at one past date, and how many had churned when its window closed."""
+    """Eligible customers at one past date, and how many had churned when its window closed."""
 
     as_of: date
     customers: int

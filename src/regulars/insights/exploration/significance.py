@@ -180,9 +180,9 @@ def benjamini_hochberg(p: Floats) -> Floats:
         return p
     order = np.argsort(p, kind="stable")
     scaled = p[order] * p.size / np.arange(1, p.size + 1)
-    least = np.minimum.accumulate(scaled[::-1])[::-1]
+    smallest = np.minimum.accumulate(scaled[::-1])[::-1]
     adjusted = np.empty_like(p)
-    adjusted[order] = np.minimum(least, 1.0)
+    adjusted[order] = np.minimum(smallest, 1.0)
     return adjusted
 
 

@@ -126,7 +126,7 @@ def release(request: Request) -> Reading:
 
 
 async def released(request: Request) -> Reading:
-    """A dependency: the same; no thread is worth a look at a pointer."""
+    """A dependency: the same, without a thread: only a pointer is read."""
     return release(request)
 
 

@@ -12,7 +12,7 @@ _ATTEMPTS = 10
 
 
 class CurrentRelease:
-    """Hands out the current release; a new one is opened when the pointer has moved.
+    """Hands out the current release; a new one is opened when the pointer has changed.
 
     A request that began on the release before goes on reading that one.
     """

@@ -171,9 +171,9 @@ def _by_status(request: Request, error: Exception) -> JSONResponse:
 _TELL = "Report the request id; the server's log has the reason."
 
 
-def too_large(request: Request, most: int) -> JSONResponse:
+def too_large(request: Request, max_bytes: int) -> JSONResponse:
     """The answer to a body that is not read at all."""
-    return problem_response(request, 413, f"A body has at most {most:,} bytes.")
+    return problem_response(request, 413, f"A body has at most {max_bytes:,} bytes.")
 
 
 def unexpected(request: Request) -> JSONResponse:

@@ -32,7 +32,7 @@ class RateLimit:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def wait(self, caller: str) -> float:
-        """Take one request; 0 where it may go on, else seconds after which one surely may."""
+        """Take one request; 0 where it may go on, else seconds after which one certainly may."""
         if self._window is None or self._limiter.hit(self._window, caller):
             return 0.0
         return self._window.seconds

@@ -48,7 +48,9 @@ class AudienceBody(Strict):
     consent: Consent = "not_refused"
     worth_contacting: bool | None = None
     with_those_who_left: bool = False
-    most: int | None = Field(default=None, ge=0, le=10**9, description="The best so many.")
+    most: int | None = Field(
+        default=None, ge=0, le=10**9, description="Limit to the N of highest priority."
+    )
 
     def audience(self) -> Audience:
         """The same for insights."""

@@ -132,7 +132,7 @@ def gather(reading: Reading) -> Facts:
         frequency_unit=frequency_unit(reading),
         without_segment=without_segment(reading),
         migration=quarter_migration(reading),
-        cohorts=cohorts(reading, most=COHORTS),
+        cohorts=cohorts(reading, limit=COHORTS),
         churn=board,
         why_no_churn="" if board else why_no_churn(reading),
         definition=definition_advice(reading),

@@ -61,7 +61,7 @@ def destinations(segment_migration: Migration) -> tuple[str, ...]:
     return tuple(segment for segment in segment_migration.order if segment in reached)
 
 
-def largest_moves(segment_migration: Migration, *, most: int = 3) -> tuple[Move, ...]:
+def largest_moves(segment_migration: Migration, *, limit: int = 3) -> tuple[Move, ...]:
     """The moves between segments that most customers made."""
     left = [
         move
@@ -69,7 +69,7 @@ def largest_moves(segment_migration: Migration, *, most: int = 3) -> tuple[Move,
         if move.origin != move.destination and move.origin in destinations(segment_migration)
     ]
     return tuple(
-        sorted(left, key=lambda move: (-move.customers, move.origin, move.destination))[:most]
+        sorted(left, key=lambda move: (-move.customers, move.origin, move.destination))[:limit]
     )
 
 

@@ -47,7 +47,7 @@ def _sales(facts: Facts) -> Tile | None:
 
 
 def _churn(facts: Facts) -> list[Tile | None]:
-    overview, worth = facts.overview, facts.customer_value_unit
+    overview, value_unit = facts.overview, facts.customer_value_unit
     if facts.churn is None or not overview.scored:
         return []
     leavers = Tile(
@@ -59,8 +59,8 @@ def _churn(facts: Facts) -> list[Tile | None]:
         return [leavers, _high(facts), _test(facts)]
     at_risk = Tile(
         "Value at risk",
-        worth.short(overview.value_at_risk),
-        f"of {worth.short(overview.total_value)}: probability × customer value",
+        value_unit.short(overview.value_at_risk),
+        f"of {value_unit.short(overview.total_value)}: probability × customer value",
     )
     pays = None
     if overview.worth_contacting is not None:

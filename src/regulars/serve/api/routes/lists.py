@@ -77,7 +77,7 @@ def list_churn(
 
 @router.get("/value", response_model=ValueSummary, responses=documented())
 def get_value(ask: Ask) -> Response:
-    """What customers will be worth: total, how it was tested, and the ten of highest value."""
+    """Predicted customer value: total, how it was tested, and the ten of highest value."""
     return ask.answer(
         ValueSummary,
         lambda: value_summary(ask.reading, show_personal=ask.shows_personal),

@@ -25,7 +25,7 @@ async def score_customers(
     """Churn scores from posted events, by the SQL and the estimator of the release.
 
     The same rows give the score of the run, to the last digit. `in_population` is false where
-    churn is not asked about a customer. `notes` name the inputs that the rows say less about than
+    a customer is not eligible. `notes` name the inputs that the rows say less about than
     a run would know.
     """
     posted, seconds = body.posted(), request.app.state.seconds

@@ -195,14 +195,18 @@ def _beside_others(customer: Customer, mean: float | None) -> str:
 
 
 def _figures(view: View, customer_id: str, customer: Customer) -> None:
-    unit, worth = view.unit, view.customer_value_unit
+    unit, value_unit = view.unit, view.customer_value_unit
     spent = view.ask(spending, customer_id)
     figures = [
         Card(
-            "Customer value", worth.whole(customer.customer_value), "What the project calls value."
+            "Customer value",
+            value_unit.whole(customer.customer_value),
+            "What the project calls value.",
         ),
         Card(
-            "Value at risk", worth.whole(customer.priority), "Churn probability × customer value."
+            "Value at risk",
+            value_unit.whole(customer.priority),
+            "Churn probability × customer value.",
         ),
     ]
     if spent is not None:

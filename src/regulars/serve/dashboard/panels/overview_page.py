@@ -44,7 +44,7 @@ def draw(view: View) -> None:
 
 def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]]:
     """The figures of an audience as (name, value, what it means)."""
-    unit, worth = view.unit, view.customer_value_unit
+    unit, value_unit = view.unit, view.customer_value_unit
     about = view.ask(overview)
     leaving = [
         (
@@ -55,7 +55,7 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
         ),
         (
             "Value at risk",
-            worth.short(summary.value_at_risk),
+            value_unit.short(summary.value_at_risk),
             "The sum of churn probability × customer value.",
         ),
     ]
@@ -66,8 +66,8 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
         ("Customers", count(summary.customers), "All known customers in this choice."),
         (
             "Customer value",
-            worth.short(summary.value),
-            f"{worth.whole(summary.mean_value)} for each whose value is known.",
+            value_unit.short(summary.value),
+            f"{value_unit.whole(summary.mean_value)} for each whose value is known.",
         ),
         *(leaving if summary.scored or summary.left else []),
         (

@@ -19,7 +19,7 @@ from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.tables import card_table, export_button, listing, table_of
 from regulars.serve.dashboard.view import View
 
-_WORDS = {"pass": "passed", "fail": "failed", "warn": "warning", "info": "worth a note"}
+_WORDS = {"pass": "passed", "fail": "failed", "warn": "warning", "info": "note"}
 
 
 def draw(view: View) -> None:
