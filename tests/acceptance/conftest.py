@@ -41,7 +41,7 @@ def churn_report(made: SmallProject) -> dict[str, Any]:
     return found
 
 
-def roc_auc(report: dict[str, Any], *, kind: str = "ours", name: str | None = None) -> float:
+def roc_auc(report: dict[str, Any], *, kind: str = "champion", name: str | None = None) -> float:
     """The ROC AUC of a row of the scoreboard."""
     rows = report["scoreboard"]["rows"]
     row = next(one for one in rows if one["kind"] == kind and name in (None, one["name"]))
