@@ -41,5 +41,6 @@ def publish(state: Path, number: int) -> None:
 
 if __name__ == "__main__":
     for at in range(int(sys.argv[2]), 10**6):
+        sys.stdin.readline()  # one release a line
         publish(Path(sys.argv[1]), at)
         print(at, flush=True)

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,13 +29,15 @@ def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 
-def read_until(shop: Shop, is_done: Callable[[], bool]) -> list[int]:
+def read_until(shop: Shop, is_done: Callable[[], bool], seen: list[int] | None = None) -> list[int]:
     """Let fifty clients read until it is done; the numbers of the releases that they saw.
+
+    A list that is given grows while they read, so that others can wait for what was seen.
 
     A read fails where it is no answer, or where its customers are not all of the release it names.
     """
     app = shop.app()
-    seen: list[int] = []
+    seen = [] if seen is None else seen
 
     async def client(number: int) -> None:
         transport = httpx.ASGITransport(app=app)
@@ -77,21 +80,35 @@ def test_a_killed_publisher_leaves_the_last_whole_release(shop: Shop) -> None:
     command = [sys.executable, "-m", "tests.serve.api.publishing", str(state), "1"]
     path = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
     child = subprocess.Popen(
-        command, cwd=ROOT, env=os.environ | {"PYTHONPATH": path}, stdout=subprocess.PIPE, text=True
+        command,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": path},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
     )
 
     def killed_in_the_middle() -> None:
+        assert child.stdin is not None
         assert child.stdout is not None
-        published = [child.stdout.readline() for _ in range(4)]
-        assert published[-1]
+        for _ in range(3):
+            child.stdin.write("\n")
+            child.stdin.flush()
+            assert child.stdout.readline()
+        while not any(seen):  # until somebody reads what the publisher wrote
+            time.sleep(0.01)
+        child.stdin.write("\n")
+        child.stdin.flush()
         child.kill()
         child.wait()
         child.stdout.close()
+        child.stdin.close()
         publish(state, 500_000)  # the next run
 
+    seen: list[int] = []
     killer = threading.Thread(target=killed_in_the_middle)
     killer.start()
-    seen = read_until(shop, lambda: not killer.is_alive())
+    read_until(shop, lambda: not killer.is_alive(), seen)
     killer.join()
     assert seen[-1] == 500_000
     assert any(0 < number < 500_000 for number in seen)

@@ -102,7 +102,7 @@ def training_due(
         now - datetime.fromisoformat(max(estimator.trained_at for estimator in index.estimators))
     ).days
     wait = _DAYS_BETWEEN_TRAININGS.get(churn.retrain, 0)
-    if age < wait:
+    if 0 <= age < wait:  # a training by a clock that was ahead must not put off the next ones
         return Due(False, DueReason.RECENT, age_days=age, schedule=churn.retrain)
     return Due(True, DueReason.CHANGED)
 
