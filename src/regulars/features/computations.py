@@ -5,6 +5,7 @@ A computation gives the macro's operation and its arguments; {w} is the suffix o
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -35,7 +36,7 @@ class Entry(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class _Computation(Entry):
+class _Computation(Entry, ABC):
     """Base of all computations."""
 
     is_first: ClassVar[bool] = False  # computed from measures and dates, before all others
@@ -45,9 +46,9 @@ class _Computation(Entry):
         """When the result is null, unless the catalogue says more."""
         return ""
 
+    @abstractmethod
     def operation(self, project: Project, *, window: int | None) -> Operation:
         """What computes the feature over a window in periods (None: ever, or no window)."""
-        raise NotImplementedError
 
     def for_value(self, slug: str) -> Self:
         """The same for one of several values, which `slug` stands for in names."""
@@ -177,8 +178,9 @@ class _PlainSql(_Computation):
     def operation(self, project: Project, *, window: int | None) -> Operation:
         return Operation("sql", (self.sql(project, window=window),))
 
+    @abstractmethod
     def sql(self, project: Project, *, window: int | None) -> str:
-        raise NotImplementedError
+        """The expression over other features."""
 
 
 class Expression(_PlainSql):

@@ -82,14 +82,7 @@ def train(
     verdict = judge(holdout.ours, holdout.baselines, on=holdout.known)
     threshold = problem.money.threshold if problem.money else evaluation.threshold
     scoreboard = _scoreboard(context, evaluation, verdict, threshold=threshold)
-    # Once more after the test, for leaks that no single input shows.
-    audit = judge_estimator(
-        audit,
-        auc=scoreboard.ours["roc_auc"],
-        suspect_above=problem.suspect_above,
-        accept=problem.accept,
-        ranks=verdict.ships == CHAMPION,
-    )
+    audit = _audit_after_test(problem, audit, scoreboard, verdict)
     audit.enforce()
     verdict = verdict.adding(audit.suspicion)
     scoreboard = replace(scoreboard, verdict=verdict.words)
@@ -167,6 +160,19 @@ def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
         looks_ahead=problem.looks_ahead,
         accept=problem.accept,
         seed=problem.seed,
+    )
+
+
+def _audit_after_test(
+    problem: ChurnProblem, audit: Audit, scoreboard: Scoreboard, verdict: Verdict
+) -> Audit:
+    """The audit once more after the test, for leaks that no single input shows."""
+    return judge_estimator(
+        audit,
+        auc=scoreboard.ours["roc_auc"],
+        suspect_above=problem.suspect_above,
+        accept=problem.accept,
+        ranks=verdict.ships == CHAMPION,
     )
 
 

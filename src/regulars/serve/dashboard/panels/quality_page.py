@@ -98,12 +98,17 @@ def _rows(view: View) -> None:
         for rejection in grouped_rejections
         if reason is None or rejection.reason == reason
     )
+    _rejected_rows(view, reason, rows=chosen)
+
+
+def _rejected_rows(view: View, reason: str | None, *, rows: int) -> None:
+    """Where the rows of a reason, or of all reasons, stand in the delivered files."""
     shown = view.ask(rejected_rows, reason=reason, limit=view.rows)
     left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption("Where each of them stands in the delivered files; their values are not shown.")
     with right:
         export_button(
-            f"Export {count(chosen)} references",
+            f"Export {count(rows)} references",
             lambda: rejected_batches(view.reading, reason=reason),
             file_name=f"rejected_rows_{view.release_id}.csv",
             units=view.units,
