@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -52,6 +52,25 @@ def test_a_clock_that_was_ahead_does_not_freeze_what_readers_see(shop: SmallProj
     back = stage(shop, NOON)
     assert published(shop) == back
     assert [run.run_id for run in Ledger(shop.project.state).runs()] == [back, ahead]
+
+
+def test_releases_are_older_and_newer_by_the_order_of_runs(shop: SmallProject) -> None:
+    releases = Releases(shop.project.state)
+    first, ahead, back = (stage(shop, at) for at in (NOON, AHEAD, NOON + timedelta(hours=1)))
+    releases.publish(back)
+    assert [release.release_id for release in releases.sealed()] == [back, ahead, first]
+    assert [release.release_id for release in releases.older()] == [ahead, first]
+    assert releases.prune(keep=2) == [first]
+
+
+def test_going_back_twice_is_going_back_further(shop: SmallProject) -> None:
+    releases = Releases(shop.project.state)
+    ahead, second, third = (stage(shop, at) for at in (AHEAD, NOON, NOON + timedelta(hours=1)))
+    releases.publish(third)
+    for expected in (second, ahead):
+        releases.publish(releases.older()[0].release_id)
+        assert releases.current_id() == expected
+    assert releases.older() == []
 
 
 def test_a_run_that_goes_on_publishes_what_the_run_before_staged(shop: SmallProject) -> None:

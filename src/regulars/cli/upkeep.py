@@ -54,8 +54,7 @@ def release_rollback(
     from regulars.release.release_store import Releases
 
     releases = Releases(_project().state)
-    current = releases.current()
-    older = [release for release in releases.sealed() if release.created_at < current.created_at]
+    older = releases.older()
     if release_id is None and not older:
         raise SettingsError("there is no release before the current one")
     target = release_id or older[0].release_id

@@ -13,6 +13,7 @@ from pathlib import Path
 from regulars.core.errors import ReleaseError
 from regulars.release.project_facts import ReleaseManifest
 from regulars.release.release_files import as_text, read_file
+from regulars.warehouse.ledger import Ledger
 
 MANIFEST = ReleaseManifest.file_name
 
@@ -23,6 +24,7 @@ class Releases:
     def __init__(self, state: Path) -> None:
         self.folder = state / "releases"
         self._pointer = self.folder / "CURRENT"
+        self._ledger = Ledger(state)
 
     def path(self, release_id: str) -> Path:
         """The folder of a release."""
@@ -77,11 +79,28 @@ class Releases:
             ) from None
 
     def sealed(self) -> list[ReleaseManifest]:
-        """All complete releases, newest first."""
+        """All complete releases, newest first.
+
+        The run records say which is newer: a clock may go back. Time decides only where they no
+        longer know the runs.
+        """
+        numbers = self._ledger.run_numbers()
         releases = [self.read(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}")]
         return sorted(
-            releases, key=lambda release: (release.created_at, release.release_id), reverse=True
+            releases,
+            key=lambda release: (
+                numbers.get(release.run_id, 0),
+                release.created_at,
+                release.release_id,
+            ),
+            reverse=True,
         )
+
+    def older(self) -> list[ReleaseManifest]:
+        """The releases before the current one, newest first."""
+        releases, current = self.sealed(), self.current().release_id
+        place = [release.release_id for release in releases].index(current)
+        return releases[place + 1 :]
 
     def prune(self, *, keep: int) -> list[str]:
         """Remove all but the newest releases and the current one; the ids that went.

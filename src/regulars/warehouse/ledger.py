@@ -203,6 +203,16 @@ class Ledger:
             ).fetchall()
         return [RunRecord(*row) for row in rows]
 
+    def run_numbers(self) -> dict[str, int]:
+        """The number of every run, in the order in which they began: a clock may go back."""
+        if not self._path.exists():
+            return {}
+        with self._open() as connection:
+            return {
+                str(run_id): int(number)
+                for run_id, number in connection.execute("select run_id, rowid from runs")
+            }
+
 
 def _record(row: Sequence[Any]) -> StepRecord:
     step_id, run_id, step, fingerprint, status, started_at, ended_at, seconds, result, error = row
