@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 import pyarrow as pa
@@ -143,6 +144,15 @@ def test_an_estimator_too_good_to_be_true_needs_a_signature_under_a_star(snapsho
     assert judge_estimator(audit, auc=0.94, suspect_above=0.95) is audit
 
 
+def test_an_estimator_exactly_at_the_ceiling_is_refused_one_bit_below_it_passes(
+    snapshot: Frame,
+) -> None:
+    audit = audit_inputs(snapshot, lineage={})
+    with pytest.raises(LeakageError, match=r"at or above the ceiling of 0\.95"):
+        judge_estimator(audit, auc=0.95, suspect_above=0.95).enforce()
+    assert judge_estimator(audit, auc=np.nextafter(0.95, 0), suspect_above=0.95) is audit
+
+
 def test_an_estimator_that_ranks_nobody_is_suspected_and_stops_nothing(snapshot: Frame) -> None:
     audit = judge_estimator(
         audit_inputs(snapshot, lineage={}), auc=0.97, suspect_above=0.95, ranks=False
@@ -164,6 +174,19 @@ def test_an_input_that_changes_when_the_future_is_deleted_is_named(snapshot: Fra
     assert inputs_that_look_ahead(later, snapshot) == ("price",)
     with pytest.raises(LeakageError, match="'price'"):
         refuse_looking_ahead(later, snapshot)
+
+
+@pytest.mark.parametrize(
+    ("full", "truncated", "changed"),
+    [(np.nan, np.nan, ()), (0.0, 0.0, ()), (0.0, -0.0, ("x",)), (1.0, np.nan, ("x",))],
+)
+def test_inputs_are_compared_bit_by_bit_so_that_nan_is_nan_and_minus_zero_is_not_zero(
+    full: float, truncated: float, changed: tuple[str, ...], make_frame
+) -> None:
+    def built(value: float) -> Frame:
+        return make_frame({"x": ("number", pa.array([1.5, value]))}, np.array([0.0, 1.0]))
+
+    assert inputs_that_look_ahead(built(full), built(truncated)) == changed
 
 
 def test_a_population_that_depends_on_the_future_is_refused(snapshot: Frame) -> None:
@@ -191,6 +214,22 @@ def test_shuffled_outcomes_teach_an_honest_pipeline_nothing(snapshot: Frame) -> 
     canary = shuffled_outcomes(snapshot, honest)
     assert canary.passed
     assert len(canary.aucs) == 5
+
+
+def test_outcomes_are_shuffled_within_their_date(make_frame) -> None:
+    days = [datetime(2024, 1, 1)] * 40 + [datetime(2024, 2, 1)] * 60
+    outcome = np.array([1.0] * 30 + [0.0] * 10 + [1.0] * 6 + [0.0] * 54)
+    frame = make_frame({"x": ("number", pa.array(np.arange(100.0)))}, outcome, as_of=days)
+    shuffles: list[np.ndarray] = []
+
+    def blind(shuffled: Frame) -> tuple[np.ndarray, np.ndarray]:
+        shuffles.append(shuffled.outcome)
+        return shuffled.outcome, np.full(len(shuffled), 0.5)
+
+    assert shuffled_outcomes(frame, blind, shuffles=3).aucs == (0.5, 0.5, 0.5)
+    for shuffled in shuffles:
+        assert (shuffled[:40].sum(), shuffled[40:].sum()) == (30, 6)
+        assert not np.array_equal(shuffled, outcome)
 
 
 def test_the_canary_hears_resampling_before_the_split(snapshot: Frame) -> None:

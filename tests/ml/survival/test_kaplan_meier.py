@@ -124,6 +124,14 @@ def test_segments_have_their_own_curves_and_tiny_ones_borrow_that_of_all() -> No
     assert np.isnan(left[2])
 
 
+def test_ten_ends_are_enough_for_a_curve_of_a_segments_own_and_nine_are_not() -> None:
+    rows = [(1 + at, True) for at in range(19)]
+    found = kaplan_meier_by_segment(lives(rows), np.array(["nine"] * 9 + ["ten"] * 10))
+    assert {name: life.pooled for name, life in found.items()} == {"nine": True, "ten": False}
+    assert found["nine"].lifetimes.customers == 19
+    assert found["ten"].lifetimes.customers == 10
+
+
 def test_the_median_age_is_missing_where_half_never_ended() -> None:
     assert kaplan_meier(lives([(1, True), (2, True), (3, False)])).age_when_left() == 2
     assert np.isnan(kaplan_meier(lives([(1, True), (2, False), (3, False)])).age_when_left())

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from tests.serve.api.publishing import NAMES, publish
 httpx = pytest.importorskip("httpx", reason="needs httpx")
 
 CLIENTS = 50
+PATIENCE = 120  # seconds until the readers are taken to have failed
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -29,15 +29,17 @@ def shop(tmp_path: Path) -> Shop:
     return Shop(tmp_path)
 
 
-def read_until(shop: Shop, is_done: Callable[[], bool], seen: list[int] | None = None) -> list[int]:
+def read_until(
+    shop: Shop, is_done: Callable[[], bool], newer_was_read: threading.Event | None = None
+) -> list[int]:
     """Let fifty clients read until it is done; the numbers of the releases that they saw.
 
-    A list that is given grows while they read, so that others can wait for what was seen.
+    The event is set when one of them reads a newer release than the first.
 
     A read fails where it is no answer, or where its customers are not all of the release it names.
     """
     app = shop.app()
-    seen = [] if seen is None else seen
+    seen: list[int] = []
 
     async def client(number: int) -> None:
         transport = httpx.ASGITransport(app=app)
@@ -55,6 +57,8 @@ def read_until(shop: Shop, is_done: Callable[[], bool], seen: list[int] | None =
                 assert [one["customer_id"] for one in customers] == list(NAMES)
                 assert {one["customer_value"] for one in customers} == {float(release)}
                 seen.append(release)
+                if release > 0 and newer_was_read is not None:
+                    newer_was_read.set()
                 reads += 1
 
     async def everybody() -> None:
@@ -88,27 +92,28 @@ def test_a_killed_publisher_leaves_the_last_whole_release(shop: Shop) -> None:
         text=True,
     )
 
+    newer_was_read = threading.Event()
+
     def killed_in_the_middle() -> None:
         assert child.stdin is not None
         assert child.stdout is not None
-        for _ in range(3):
-            child.stdin.write("\n")
-            child.stdin.flush()
-            assert child.stdout.readline()
-        while not any(seen):  # until somebody reads what the publisher wrote
-            time.sleep(0.01)
-        child.stdin.write("\n")
-        child.stdin.flush()
-        child.kill()
-        child.wait()
-        child.stdout.close()
-        child.stdin.close()
+        with child.stdin, child.stdout:
+            try:
+                for _ in range(3):
+                    child.stdin.write("\n")
+                    child.stdin.flush()
+                    assert child.stdout.readline()
+                assert newer_was_read.wait(PATIENCE)
+                child.stdin.write("\n")
+                child.stdin.flush()
+            finally:
+                child.kill()
+                child.wait()
         publish(state, 500_000)  # the next run
 
-    seen: list[int] = []
     killer = threading.Thread(target=killed_in_the_middle)
     killer.start()
-    read_until(shop, lambda: not killer.is_alive(), seen)
+    seen = read_until(shop, lambda: not killer.is_alive(), newer_was_read)
     killer.join()
     assert seen[-1] == 500_000
     assert any(0 < number < 500_000 for number in seen)
