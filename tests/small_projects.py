@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,6 +27,11 @@ class SmallProject:
     @property
     def project(self) -> Project:
         return read_project(self.folder)
+
+    def copied(self, folder: Path) -> SmallProject:
+        """A copy with everything that was run: a test that changes it changes nobody else's."""
+        shutil.copytree(self.folder, folder)
+        return SmallProject(folder)
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write raw files (or `regulars.yaml`) into the folder; text loses its indentation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 from pydantic import ValidationError
 
@@ -37,9 +38,16 @@ def test_a_window_is_set_against_the_one_before_by_its_double() -> None:
     )  # fmt: skip
 
 
-def test_of_equal_favourites_the_first_by_name_wins() -> None:
+@pytest.mark.parametrize(
+    ("toys", "food", "favourite"),
+    [(2, 1, "Toys"), (1, 2, "Bob's Food"), (2, 2, "Bob's Food"), (0, 0, None)],
+)
+def test_a_favourite_is_the_largest_and_of_equals_the_first_by_name(
+    toys: int, food: int, favourite: str | None
+) -> None:
     sql = Favourite(prefix="lines_in", values="categories").sql(PROJECT, window=None)
-    assert sql.index("then 'Bob''s Food'") < sql.index("then 'Toys'")
+    counts = f"select {toys} as lines_in_toys_ever, {food} as lines_in_bob_s_food_ever"
+    assert duckdb.sql(f"select {sql} from ({counts})").fetchone() == (favourite,)
 
 
 def test_names_of_parts_are_not_taken_for_features() -> None:

@@ -56,13 +56,12 @@ def test_an_import_inside_of_a_function_counts() -> None:
     assert "regulars.serve.reports.report" in closure("report")
 
 
-@pytest.fixture(scope="module")
-def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
     """A copy of the package that may be changed."""
-    folder = tmp_path_factory.mktemp("copied")
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(package_folder(), folder / "regulars", ignore=ignored)
-    return folder
+    shutil.copytree(package_folder(), tmp_path / "regulars", ignore=ignored)
+    return tmp_path
 
 
 def codes(folder: Path) -> dict[str, str]:

@@ -52,6 +52,8 @@ def test_its_test_fails_where_its_rule_is_broken(company: SmallProject) -> None:
     text = model.read_text("utf-8")
     build = ("dbt", "build", "--project-dir", "company", "--select", "loyal_customers")
     model.write_text(text.replace("features.customer_id,", "'x' as customer_id,", 1), "utf-8")
-    assert run_program("regulars", *build, at=company.folder).returncode == 1
-    model.write_text(text, "utf-8")  # the other tests read its table
-    program("regulars", *build, at=company.folder)
+    try:
+        assert run_program("regulars", *build, at=company.folder).returncode == 1
+    finally:  # the other tests read its table
+        model.write_text(text, "utf-8")
+        program("regulars", *build, at=company.folder)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.small_projects import NOON, SmallProject, small_project
+from tests.small_projects import SmallProject, small_project
 
 # Looked back from 2024-07-01; the closed cutoff is 2024-03-01: a month of gap, then three of outcome.
 SETTINGS = """
@@ -151,12 +152,13 @@ def test_a_month_that_is_none_and_leaving_before_joining_are_told(programme: Sma
     assert programme.column(profile) == [1]
 
 
-def test_a_full_delivery_replaces_the_one_before(programme: SmallProject) -> None:
-    programme.write({"flights.csv": FLIGHTS.replace("anna,2024,6,80,1", "anna,2024,6,90,1")})
-    programme.run("land", "clean", at=NOON.replace(hour=13))
-    found = programme.rows("select count(*), sum(amount) from gold.fct_transactions")
+def test_a_full_delivery_replaces_the_one_before(programme: SmallProject, tmp_path: Path) -> None:
+    copied = programme.copied(tmp_path / "programme")
+    copied.write({"flights.csv": FLIGHTS.replace("anna,2024,6,80,1", "anna,2024,6,90,1")})
+    copied.run("land", "clean")
+    found = copied.rows("select count(*), sum(amount) from gold.fct_transactions")
     assert found == [(12, Decimal("632"))]
     read = (
         "select read_rows, is_balanced from gold.row_reconciliation where entity = 'transactions'"
     )
-    assert programme.rows(read) == [(12, True)]
+    assert copied.rows(read) == [(12, True)]

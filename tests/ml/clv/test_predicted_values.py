@@ -64,6 +64,14 @@ def test_every_customer_gets_a_value_with_its_width(
     assert valued.interval_level == 0.8
 
 
+def test_values_come_near_what_was_spent_then(shop: SpendHistory) -> None:
+    found = predict_values(shop.before(550), window(550, 180), window(370, 180))
+    spent = shop.spent(found.codes, start=550, end=NOW)
+    assert found.value.sum() == pytest.approx(spent.sum(), rel=0.25)
+    assert np.corrcoef(found.value, spent)[0, 1] > 0.5
+    assert np.mean((found.low <= spent) & (spent <= found.high)) > 0.7
+
+
 def test_the_method_is_the_one_that_did_best_on_hidden_spend(valued: PredictedValues) -> None:
     assert valued.method in valued.accuracy
     assert {"own rate", "BG/NBD", "MBG/NBD", "Pareto/NBD"} == set(valued.accuracy)

@@ -25,8 +25,10 @@ def test_scores_that_came_true_are_counted_so() -> None:
     assert BacktestedScore(**found.model_dump(mode="json")) == found
 
 
-def test_too_few_customers_tell_nothing() -> None:
-    assert backtest(SCORING, joined([True] * 29, [0.5] * 29)) is None
+@pytest.mark.parametrize(("customers", "told"), [(29, False), (30, True)])
+def test_fewer_than_thirty_customers_tell_nothing(customers: int, told: bool) -> None:
+    found = backtest(SCORING, joined([True] * customers, [0.5] * customers))
+    assert (found is not None) is told
 
 
 def test_without_any_churn_there_is_no_ranking_to_judge() -> None:

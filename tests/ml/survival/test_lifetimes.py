@@ -116,19 +116,25 @@ def test_a_life_of_less_than_90_days_is_little_history() -> None:
     assert lives.report.little_history == 1
 
 
-def test_without_members_or_ends_there_is_a_reason_and_an_empty_table() -> None:
-    nobody_left = Memberships(members(("anna", 900, None)), today=TODAY, is_dated=True)
-    for memberships in (None, nobody_left):
-        lives = time_to_churn(memberships, as_of=AS_OF)
-        assert lives.table.num_rows == 0
-        assert lives.report.why_none
-        assert lives.report.expected_days_in_next_365 is None
+NOBODY_LEFT = Memberships(members(("anna", 900, None)), today=TODAY, is_dated=True)
+
+
+@pytest.mark.parametrize(
+    ("memberships", "why"),
+    [(None, "only memberships that end on a known day"), (NOBODY_LEFT, "nobody has left by")],
+)
+def test_without_members_or_ends_there_is_a_reason_and_an_empty_table(
+    memberships: Memberships | None, why: str
+) -> None:
+    lives = time_to_churn(memberships, as_of=AS_OF)
+    assert lives.table.num_rows == 0
+    assert lives.report.why_none.startswith(why)
+    assert lives.report.expected_days_in_next_365 is None
 
 
 def test_the_order_of_members_plays_no_part() -> None:
     order = np.random.default_rng(3).permutation(CLUB.num_rows)
     mixed = Memberships(CLUB.take(order), today=TODAY, is_dated=True)
-    straight = Memberships(CLUB, today=TODAY, is_dated=True)
-    assert time_to_churn(mixed, as_of=AS_OF).table.equals(
-        time_to_churn(straight, as_of=AS_OF).table
-    )
+    straight = time_to_churn(Memberships(CLUB, today=TODAY, is_dated=True), as_of=AS_OF).table
+    assert straight["customer_id"].to_pylist() == ["anna", "cleo"]
+    assert time_to_churn(mixed, as_of=AS_OF).table.equals(straight)
