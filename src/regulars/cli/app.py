@@ -88,6 +88,15 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         typer.echo("regulars: stopped; the next run goes on from here", err=True)
         sys.exit(130)
+    except OSError as error:
+        if state.options.debug or not error.filename:
+            raise
+        typer.echo(
+            f"regulars: {error.filename}: {error.strerror}\n"
+            "  Check the permissions of this file or folder and the free space of its disk.",
+            err=True,
+        )
+        sys.exit(1)
     except Exception as error:
         if state.options.debug:
             raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,9 @@ from regulars.cli.checking import check_command
 from regulars.cli.inputs import features_command
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
+
+if TYPE_CHECKING:
+    from regulars.release.release_store import Releases
 
 
 def register(app: typer.Typer) -> None:
@@ -33,8 +36,10 @@ def release_list() -> None:
     from regulars.release.release_store import Releases
 
     releases = Releases(_project().state)
-    current = releases.current().release_id
+    current = releases.current_id() if releases.is_published else None
     sealed = releases.sealed()
+    for unreadable in releases.unreadable():
+        typer.echo(f"release {unreadable} cannot be read: its manifest is damaged", err=True)
     if state.options.as_json:
         typer.echo(json.dumps([release.model_dump(mode="json") for release in sealed], indent=2))
         return
@@ -54,12 +59,19 @@ def release_rollback(
     from regulars.release.release_store import Releases
 
     releases = Releases(_project().state)
-    older = releases.older()
-    if release_id is None and not older:
-        raise SettingsError("there is no release before the current one")
-    target = release_id or older[0].release_id
+    target = release_id or _release_before(releases)
     releases.publish(target)
     typer.echo(f"release {target} is current now")
+
+
+def _release_before(releases: Releases) -> str:
+    older = releases.older()
+    if not older:
+        raise SettingsError(
+            "there is no release before the current one",
+            hint="`regulars release list` names all.",
+        )
+    return older[0].release_id
 
 
 def upload_command(

@@ -10,7 +10,8 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -37,25 +38,28 @@ class Registry:
 
     @property
     def index(self) -> Index:
-        """What is known now; empty before the first training."""
-        try:
-            stored = json.loads(self._index.read_text("utf-8"))
-        except FileNotFoundError:
-            return Index()
-        if stored["format"] > FORMAT:
-            raise DataError(
-                f"a newer version of regulars wrote the estimators (format {stored['format']})",
-                where=str(self._index),
-                hint="Use that version, or a newer one.",
+        """What is known now; empty before the first training.
+
+        Raises DataError where the file is damaged or a newer version wrote it.
+        """
+        with _readable(self._index):
+            stored = _stored(self._index)
+            if stored is None:
+                return Index()
+            if stored["format"] > FORMAT:
+                raise DataError(
+                    f"a newer version of regulars wrote the estimators (format {stored['format']})",
+                    where=str(self._index),
+                    hint="Use that version, or a newer one.",
+                )
+            # The next change writes what was migrated: until then the first version can read it.
+            if stored["format"] == 1:
+                stored = migrated_index(stored)
+            return Index(
+                stored["champion"],
+                tuple(EstimatorRecord.from_json(record) for record in stored["estimators"]),
+                tuple(Promotion(**promotion) for promotion in stored["promotions"]),
             )
-        # The next change writes what was migrated: until then the first version can still read it.
-        if stored["format"] == 1:
-            stored = migrated_index(stored)
-        return Index(
-            stored["champion"],
-            tuple(EstimatorRecord.from_json(record) for record in stored["estimators"]),
-            tuple(Promotion(**promotion) for promotion in stored["promotions"]),
-        )
 
     def folder(self, estimator_id: str) -> Path:
         """Where the files of an estimator lie."""
@@ -161,9 +165,13 @@ class Registry:
         return None if champion is None else self.report_of(champion)
 
     def note(self, name: str) -> Any:
-        """A JSON file beside the estimators, such as 'scoring'; None where it was never written."""
+        """A JSON file beside the estimators, such as 'scoring'; None where it was never written.
+
+        Raises DataError where it is damaged.
+        """
         path = self._folder / f"{name}.json"
-        return json.loads(path.read_text("utf-8")) if path.exists() else None
+        with _readable(path):
+            return _stored(path)
 
     def scorings(self) -> list[dict[str, Any]]:
         """Every scoring on record, oldest first, with the key of its churn definition."""
@@ -208,6 +216,27 @@ def load_estimator(path: Path) -> Any:
             where=str(path),
             hint="Another version of regulars made it. Train again: `regulars churn train`.",
         ) from None
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Whatever a damaged file breaks on becomes one sentence that names the file."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"the records of the estimators are damaged: {type(error).__name__}: {error}",
+            where=str(path),
+            hint="Restore the file from a backup. Or remove it and run `regulars churn train`: "
+            "the next training starts new records.",
+        ) from None
+
+
+def _stored(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return None
 
 
 def _text(content: Any) -> str:

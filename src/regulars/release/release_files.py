@@ -35,11 +35,11 @@ def read_file(kind: type[File], folder: Path) -> File | None:
     """
     path = folder / kind.file_name
     try:
-        text = path.read_text("utf-8")
+        stored = path.read_bytes()
     except FileNotFoundError:
         return None
     try:
-        content: Any = json.loads(text)
+        content: Any = json.loads(stored.decode("utf-8"))
         return parse_content(kind, content, where=path)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReleaseError(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 from regulars.core.errors import ReleaseError
@@ -61,7 +62,7 @@ class Releases:
     @property
     def is_published(self) -> bool:
         """Whether there is a current release."""
-        return self._pointer.exists()
+        return bool(self._pointed_at())
 
     def current(self) -> ReleaseManifest:
         """The release that people see. Raises ReleaseError where nothing was published yet."""
@@ -69,23 +70,36 @@ class Releases:
 
     def current_id(self) -> str:
         """The id in the pointer. Raises ReleaseError where nothing was published yet."""
-        try:
-            return self._pointer.read_text("utf-8").strip()
-        except FileNotFoundError:
+        if release_id := self._pointed_at():
+            return release_id
+        if self._pointer.exists():
             raise ReleaseError(
-                "nothing has been published yet",
-                where=str(self.folder.parent.parent),
-                hint="Run `regulars run` first.",
-            ) from None
+                "the file that names the current release is empty",
+                where=str(self._pointer),
+                hint="`regulars release rollback ID` makes a release the current one, "
+                "`regulars run --resume-from publish` the newest.",
+            )
+        raise ReleaseError(
+            "nothing has been published yet",
+            where=str(self.folder.parent.parent),
+            hint="Run `regulars run` first.",
+        )
+
+    def _pointed_at(self) -> str:
+        """The id in the pointer; empty where there is none."""
+        try:
+            return self._pointer.read_text("utf-8", errors="replace").strip().strip("\0")
+        except FileNotFoundError:
+            return ""
 
     def sealed(self) -> list[ReleaseManifest]:
-        """All complete releases, newest first.
+        """All complete releases that can be read, newest first.
 
         The run records say which is newer: a clock may go back. Time decides only where they no
         longer know the runs.
         """
         numbers = self._ledger.run_numbers()
-        releases = [self.read(path.parent.name) for path in self.folder.glob(f"*/{MANIFEST}")]
+        releases = [release for _, release in self._found() if release is not None]
         return sorted(
             releases,
             key=lambda release: (
@@ -97,15 +111,29 @@ class Releases:
         )
 
     def older(self) -> list[ReleaseManifest]:
-        """The releases before the current one, newest first."""
-        releases, current = self.sealed(), self.current().release_id
-        place = [release.release_id for release in releases].index(current)
-        return releases[place + 1 :]
+        """The releases before the current one, newest first; all where that one is damaged."""
+        releases, current = self.sealed(), self.current_id()
+        ids = [release.release_id for release in releases]
+        return releases[ids.index(current) + 1 :] if current in ids else releases
+
+    def unreadable(self) -> list[str]:
+        """Releases whose manifest is damaged or was written by a newer version, by their id."""
+        return [release_id for release_id, release in self._found() if release is None]
+
+    def _found(self) -> Iterator[tuple[str, ReleaseManifest | None]]:
+        """Each folder with a manifest; one that cannot be read must not stop work on others."""
+        for path in sorted(self.folder.glob(f"*/{MANIFEST}")):
+            release_id = path.parent.name
+            try:
+                yield release_id, self.read(release_id)
+            except ReleaseError:
+                yield release_id, None
 
     def prune(self, *, keep: int) -> list[str]:
         """Remove all but the newest releases and the current one; the ids that went.
 
-        A folder without a manifest is what a killed run left behind: it goes as well.
+        A folder without a manifest is what a killed run left behind: it goes as well. One whose
+        manifest cannot be read stays: a newer version may have written it.
         """
         current = self.current().release_id
         gone = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from regulars.core.errors import DataError
 from regulars.core.step_results import StepOutcome, StepResult, StepStatus
 
 _SCHEMA = """
@@ -77,13 +79,39 @@ class Ledger:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(self._connected()) as connection:
+                connection.executescript(_SCHEMA)
+                _migrate(connection)
+                with connection:
+                    yield connection
+        except sqlite3.DatabaseError as error:
+            raise DataError(
+                f"the records of runs cannot be read or written: {error}",
+                where=str(self._path),
+                hint="Restore the file from a backup. Or move it away: the next run starts new "
+                "records, and runs every step once.",
+            ) from error
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._path.exists() and not (
+            os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
+        ):
+            return self._copy_to_read()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(self._path, timeout=10)) as connection:
-            connection.execute("pragma journal_mode = wal")
-            connection.executescript(_SCHEMA)
-            _migrate(connection)
-            with connection:
-                yield connection
+        connection = sqlite3.connect(self._path, timeout=10)
+        connection.execute("pragma journal_mode = wal")
+        return connection
+
+    def _copy_to_read(self) -> sqlite3.Connection:
+        """The records in memory: who may not write them can look, and an old shape is migrated."""
+        # Without the right to make the file of its locks, SQLite opens only what nobody writes.
+        has_log = self._path.with_name(self._path.name + "-wal").exists()
+        mode = "mode=ro" if has_log else "immutable=1"
+        copy = sqlite3.connect(":memory:")
+        with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?{mode}", uri=True)) as file:
+            file.backup(copy)
+        return copy
 
     def new_run_id(self, now: datetime) -> str:
         """The moment to the millisecond, or the next one that no run has yet."""
