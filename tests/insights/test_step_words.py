@@ -18,18 +18,31 @@ from regulars.ingest.increments import FullBuild
 from regulars.insights.step_words import (
     AS_OF_SOURCES,
     FULL_BUILDS,
+    NOT_DUE_WORDS,
     STEP_WORDS,
     outcome_words,
     step_words,
 )
+from regulars.ml.lifecycle.training_schedule import DueReason
 
+LOW = StepWarning(
+    kind=WarningKind.LOW_REALISED_SCORE,
+    subject="e1",
+    facts={"as_of": "2024-05-01", "roc_auc": 0.6, "bound": 0.7},
+)
 CLEANED = {"read": 6000, "kept": 5998, "rejected": 2, "merged": 0, "new_deliveries": 1}
+
+
+def drifted(name: str, psi: float) -> StepWarning:
+    return StepWarning(kind=WarningKind.DRIFT, subject=name, facts={"psi": psi})
 
 
 def test_every_step_and_every_source_of_a_fact_has_words() -> None:
     assert tuple(STEP_WORDS) == NAMES
     assert set(FULL_BUILDS) == set(FullBuild)
     assert set(AS_OF_SOURCES) == set(AsOfSource)
+    trains = {DueReason.NO_CHAMPION, DueReason.LOW_SCORE, DueReason.CHANGED}
+    assert set(NOT_DUE_WORDS) == set(DueReason) - trains
 
 
 @pytest.mark.parametrize(
@@ -59,9 +72,26 @@ def test_every_step_and_every_source_of_a_fact_has_words() -> None:
         ("value", StepResult(reason=Reason.NOT_ENOUGH_DATA, counts={"customers": 0, "members": 0},
                              facts={"detail": "nobody bought", "no_lifetimes": "nobody left"}),
          "nobody was valued: nobody bought; time-to-churn is not available: nobody left"),
-        ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1"},
-                             warnings=(StepWarning(kind=WarningKind.DRIFT, detail="far"),)),
-         "3 customers scored by e1; warning: far"),
+        ("train", StepResult(reason=Reason.NOT_DUE,
+                             facts={"due": "same_origin", "same": "e2", "status": "rejected",
+                                    "because": "recall too low", "champion": "e1"}),
+         "not trained: data, code and settings are those of e2 (rejected: recall too low); "
+         "e1 stays in use"),
+        ("train", StepResult(reason=Reason.NOT_DUE,
+                             facts={"due": "recent", "age_days": 3, "schedule": "weekly"}),
+         "not trained: trained 3 days ago, weekly is enough; nobody is scored"),
+        ("train", StepResult(reason=Reason.NOT_DUE,
+                             facts={"due": "by_hand_only", "champion": "e1"}, warnings=(LOW,)),
+         "not trained: trained by hand only; e1 stays in use; warning: the scores of 2024-05-01 "
+         "reached a realised ROC AUC of 0.60, below 0.7"),
+        ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1", "inputs": 9},
+                             warnings=(drifted("city", 0.5), drifted("orders", 0.3))),
+         "3 customers scored by e1; warning: 2 of 9 inputs show major drift since training: "
+         "city (PSI 0.50), orders (PSI 0.30)"),
+        ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1", "inputs": 9},
+                             warnings=(drifted("city", 0.5),)),
+         "3 customers scored by e1; warning: 1 input shows major drift since training: "
+         "city (PSI 0.50)"),
         ("clean", StepResult(reason=Reason.UNCHANGED, facts={"since": "2024-06-22"}),
          "nothing changed since 2024-06-22"),
         ("clean", StepResult(earlier_words="as version 1.0 said"), "as version 1.0 said"),

@@ -127,7 +127,7 @@ def test_a_result_is_read_as_it_was_written(ledger: Ledger) -> None:
     result = StepResult(
         counts={"rows": 3},
         facts={"as_of": "2024-06-22", "roc_auc": 0.5, "is_full_build": True, "champion": None},
-        warnings=(StepWarning(kind=WarningKind.DRIFT, subject="e1", detail="moved"),),
+        warnings=(StepWarning(kind=WarningKind.DRIFT, subject="recency_days", facts={"psi": 0.3}),),
         artefacts=("report.html",),
         output_fingerprint="o1",
     )

@@ -40,17 +40,18 @@ class WarningKind(StrEnum):
     SOURCE_FAILED = "source_failed"  # `subject` is the source, `detail` what was done instead
     LOW_REALISED_SCORE = "low_realised_score"  # an earlier score ranked worse than is allowed
     NO_CLUSTERS = "no_clusters"  # there are too few customers to cluster
-    DRIFT = "drift"  # `subject` is the estimator
+    DRIFT = "drift"  # `subject` is an input with major drift, the worst first
 
 
 class StepWarning(BaseModel):
-    """One warning. `detail` is for people: nothing reads it."""
+    """One warning: plain values by name. `detail` is the text of an error, for people."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: WarningKind
     subject: str = ""
     detail: str = ""
+    facts: Mapping[str, Fact] = {}
 
 
 class StepResult(BaseModel):

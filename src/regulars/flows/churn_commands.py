@@ -20,6 +20,7 @@ from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.leakage import Audit
 from regulars.ml.leakage.future_deletion import Invariance
 from regulars.ml.lifecycle.backtests import stored_backtests
+from regulars.ml.lifecycle.champion_scores import last_scoring
 from regulars.ml.lifecycle.champions import check_definition
 from regulars.ml.lifecycle.records import training_summaries
 from regulars.ml.lifecycle.training_data import (
@@ -158,7 +159,7 @@ def roll_back(project: Project, *, clock: Clock) -> EstimatorRecord:
 def history(project: Project) -> dict[str, Any]:
     """Estimators, newest first, promotions, and how scores fared; readable during a run."""
     registry = Registry(project.state)
-    index = registry.index
+    index, scoring = registry.index, last_scoring(registry)
     return {
         "champion": index.champion,
         "estimators": [summary.model_dump(mode="json") for summary in training_summaries(index)],
@@ -172,7 +173,7 @@ def history(project: Project) -> dict[str, Any]:
             for promotion in reversed(index.promotions)
         ],
         "backtests": [backtest.model_dump(mode="json") for backtest in stored_backtests(registry)],
-        "drift": (registry.note("scoring") or {}).get("drift"),
+        "drift": scoring.drift.model_dump(mode="json") if scoring else None,
     }
 
 

@@ -12,9 +12,9 @@ from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.backtests import stored_backtests
+from regulars.ml.lifecycle.champion_scores import last_scoring
 from regulars.ml.lifecycle.records import estimator_run, training_summaries
 from regulars.release.churn_report import ChurnReport, TrainingReport
-from regulars.release.migrations import migrate_drift
 from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
 from regulars.release.release_files import parse_content, write_file
 from regulars.release.value_report import Horizon, ValueReport
@@ -48,19 +48,17 @@ def churn_report(context: RunContext, champion: EstimatorRecord) -> ChurnReport:
     """
     registry = context.estimators
     report = registry.report_of(champion.estimator_id)
-    scoring = registry.note("scoring") or {}
-    is_current = scoring.get("estimator_id") == champion.estimator_id
-    money = scoring.get("money") if is_current else report.money
-    drift = scoring.get("drift") if is_current else None
+    scoring = last_scoring(registry)
+    if scoring is not None and scoring.estimator_id != champion.estimator_id:
+        scoring = None
     training = {name: getattr(report, name) for name in TrainingReport.model_fields}
     return ChurnReport(
         **{
             **training,
-            "money": money,
+            "money": scoring.money if scoring else report.money,
             "estimator": estimator_run(champion),
             "money_on_test": report.money,
-            # The note of a scoring may be older than today's names.
-            "drift": None if drift is None else migrate_drift(drift),
+            "drift": scoring.drift if scoring else None,
             "backtests": tuple(stored_backtests(registry)),
             "trainings": training_summaries(registry.index),
         }

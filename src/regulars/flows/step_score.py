@@ -16,7 +16,7 @@ from regulars.ml.lifecycle.backtests import ScoreHistory
 from regulars.ml.lifecycle.champion_scores import champion_scores
 from regulars.ml.lifecycle.champions import fitting_champion
 from regulars.ml.lifecycle.records import write_model_runs
-from regulars.release.churn_report import major_drift_words
+from regulars.release.churn_report import DriftReport
 
 
 def score_customers(context: RunContext) -> StepResult:
@@ -52,7 +52,12 @@ def _scored(context: RunContext) -> tuple[pa.Table, StepResult]:
         # Scores of labels without a window can never be backtested: there is nothing to wait for.
         history = ScoreHistory(registry, warehouse, definition)
         history.store(scores.predictions, estimator_id=champion.estimator_id, cutoff=cutoff)
-    words = major_drift_words(scores.drift.inputs)
-    warning = StepWarning(kind=WarningKind.DRIFT, subject=champion.estimator_id, detail=words)
-    facts = {"estimator_id": champion.estimator_id}
-    return scores.predictions, StepResult(facts=facts, warnings=(warning,) if words else ())
+    facts = {"estimator_id": champion.estimator_id, "inputs": len(scores.drift.inputs)}
+    return scores.predictions, StepResult(facts=facts, warnings=_warnings(scores.drift))
+
+
+def _warnings(drift: DriftReport) -> tuple[StepWarning, ...]:
+    return tuple(
+        StepWarning(kind=WarningKind.DRIFT, subject=line.input, facts={"psi": line.psi})
+        for line in drift.major
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from regulars.core.step_results import Fact, Reason, StepResult, StepWarning, WarningKind
 from regulars.features.churn_definition import ChurnDefinition
@@ -12,6 +13,7 @@ from regulars.flows.future_check import future_check
 from regulars.ml.lifecycle.backtests import ScoreHistory
 from regulars.ml.lifecycle.records import write_model_runs
 from regulars.ml.lifecycle.training_data import read_training_data
+from regulars.ml.lifecycle.training_schedule import Due
 from regulars.ml.lifecycle.training_service import (
     TrainingOutcome,
     TrainingService,
@@ -66,7 +68,7 @@ def _step_result(outcome: TrainingOutcome) -> StepResult:
         return StepResult(reason=reason, facts=facts)
     warnings = [
         StepWarning(
-            kind=WarningKind.LOW_REALISED_SCORE, subject=champion.estimator_id, detail=low.words
+            kind=WarningKind.LOW_REALISED_SCORE, subject=champion.estimator_id, facts=asdict(low)
         )
         for low in (outcome.low_score,)
         if low is not None
@@ -78,11 +80,18 @@ def _step_result(outcome: TrainingOutcome) -> StepResult:
 def _facts(outcome: TrainingOutcome) -> dict[str, Fact]:
     record = outcome.record
     if record is None:
-        due = outcome.due
-        return {"detail": due.words, "due": due.reason} if due else {"detail": outcome.lack}
+        return {"detail": outcome.lack} if outcome.due is None else _due_facts(outcome.due)
     facts: dict[str, Fact] = {
         "estimator_id": record.estimator_id,
         "roc_auc": record.metric("roc_auc"),
         "calibration_error": record.metric("calibration_error"),
     }
     return facts if record.status != "rejected" else {**facts, "detail": record.because}
+
+
+def _due_facts(due: Due) -> dict[str, Fact]:
+    same = due.same
+    facts: dict[str, Fact] = {"age_days": due.age_days, "schedule": due.schedule}
+    if same is not None:
+        facts = {"same": same.estimator_id, "status": same.status, "because": same.because}
+    return {"due": due.reason, **facts}

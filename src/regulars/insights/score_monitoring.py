@@ -8,12 +8,8 @@ from datetime import date
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.churn_evaluation import named
 from regulars.insights.release_reading import Reading
-from regulars.release.churn_report import (
-    DriftThresholds,
-    InputDrift,
-    TrainingSummary,
-    major_drift_words,
-)
+from regulars.insights.step_words import major_drift_words
+from regulars.release.churn_report import DriftThresholds, InputDrift, TrainingSummary
 from regulars.release.evaluation_facts import Figure
 
 
@@ -38,7 +34,8 @@ class Drift:
     @property
     def warning(self) -> str:
         """A warning in a sentence that names the worst; empty without major drift."""
-        return major_drift_words(self.inputs)
+        major = [(line.input, line.psi) for line in self.with_verdict("major")]
+        return major_drift_words(major, inputs=len(self.inputs))
 
 
 @dataclass(frozen=True)

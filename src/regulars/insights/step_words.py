@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from regulars.core.step_results import Reason, StepOutcome, StepResult, StepWarning, WarningKind
+from regulars.core.step_results import Fact, Reason, StepOutcome, StepResult, WarningKind
 
 
 def step_words(step: str, result: StepResult | None) -> str:
@@ -60,6 +60,26 @@ AS_OF_SOURCES: Mapping[str, str] = {
     "last_event": "the end of the last {grain} with an event",
     "newest_delivery": "the day of the newest delivery",
 }
+# By the reasons of `ml.lifecycle.training_schedule.DueReason` for which nothing is trained.
+NOT_DUE_WORDS: Mapping[str, str] = {
+    "same_origin": "data, code and settings are those of {same}",
+    "by_hand_only": "trained by hand only",
+    "recent": "trained {age_days} days ago, {schedule} is enough",
+}
+_LOW_SCORE = "the scores of {as_of} reached a realised ROC AUC of {roc_auc:.2f}, below {bound:g}"
+_NAMED_IN_WARNING = 3  # inputs
+
+
+def major_drift_words(major: Sequence[tuple[str, float]], *, inputs: int) -> str:
+    """A warning in a sentence that names the worst; empty without major drift.
+
+    `major` are the inputs with major drift with their stability index, of all `inputs`.
+    """
+    if not major:
+        return ""
+    worst = ", ".join(f"{name} (PSI {psi:.2f})" for name, psi in major[:_NAMED_IN_WARNING])
+    count = f"{len(major)} of {inputs} inputs show" if len(major) > 1 else "1 input shows"
+    return f"{count} major drift since training: {worst}"
 
 
 def _land(result: StepResult) -> str:
@@ -123,7 +143,7 @@ def _train(result: StepResult) -> str:
     facts = result.facts
     in_use = _in_use(result)
     if result.reason is Reason.NOT_DUE:
-        return f"not trained: {facts['detail']}; {in_use}"
+        return f"not trained: {_not_due(facts)}; {in_use}"
     if result.reason is Reason.NOT_ENOUGH_DATA:
         words = f"nothing was learned: {facts['detail']}"
         return f"{words}; {in_use}" if facts.get("champion") else words
@@ -138,11 +158,13 @@ def _train(result: StepResult) -> str:
 def _in_use(result: StepResult) -> str:
     champion = result.facts.get("champion")
     words = f"{champion} stays in use" if champion else "nobody is scored"
-    return words + _warned(result.warning(WarningKind.LOW_REALISED_SCORE))
+    low = result.warning(WarningKind.LOW_REALISED_SCORE)
+    return words if low is None else f"{words}; warning: {_LOW_SCORE.format_map(low.facts)}"
 
 
-def _warned(warning: StepWarning | None) -> str:
-    return f"; warning: {warning.detail}" if warning else ""
+def _not_due(facts: Mapping[str, Fact]) -> str:
+    words = NOT_DUE_WORDS[str(facts["due"])].format_map(facts)
+    return f"{words} (rejected: {facts['because']})" if facts.get("status") == "rejected" else words
 
 
 def _value(result: StepResult) -> str:
@@ -167,7 +189,9 @@ def _score(result: StepResult) -> str:
     estimator = result.facts.get("estimator_id")
     words = f"{result.counts['customers']:,} customers scored"
     words += f" by {estimator}" if estimator else ""
-    return words + _warned(result.warning(WarningKind.DRIFT))
+    major = [(each.subject, float(each.facts["psi"] or 0)) for each in result.warnings]
+    drifted = major_drift_words(major, inputs=int(result.facts.get("inputs") or 0))
+    return f"{words}; warning: {drifted}" if drifted else words
 
 
 def _stage(result: StepResult) -> str:

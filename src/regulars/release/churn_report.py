@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar, Literal
 
 from regulars.core.calendar import Grain
@@ -25,8 +24,6 @@ from regulars.release.evaluation_facts import (
     SegmentCalibration,
 )
 from regulars.release.project_facts import ChurnKind
-
-_NAMED_IN_WARNING = 3  # inputs
 
 Rung = Literal["full", "no_calibration_cutoff", "no_validation", "no_test_in_time", "undated"]
 TrainingStatus = Literal["candidate", "champion", "retired", "rejected"]
@@ -160,17 +157,10 @@ class DriftReport(ReleaseModel):
     inputs: tuple[InputDrift, ...] = ()
     thresholds: DriftThresholds = DriftThresholds()
 
-
-def major_drift_words(inputs: Iterable[InputDrift]) -> str:
-    """A warning in a sentence that names the worst; empty without major drift."""
-    listed = list(inputs)
-    major = [line for line in listed if line.verdict == "major"]
-    if not major:
-        return ""
-    worst = ", ".join(f"{line.input} (PSI {line.psi:.2f})" for line in major[:_NAMED_IN_WARNING])
-    several = f"{len(major)} of {len(listed)} inputs show"
-    count = several if len(major) > 1 else "1 input shows"
-    return f"{count} major drift since training: {worst}"
+    @property
+    def major(self) -> tuple[InputDrift, ...]:
+        """Inputs with major drift, the worst first."""
+        return tuple(line for line in self.inputs if line.verdict == "major")
 
 
 class BacktestedScore(ReleaseModel):

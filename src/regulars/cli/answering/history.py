@@ -9,9 +9,10 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.amounts import decimal, percent
+from regulars.insights.step_words import major_drift_words
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.records import estimator_run
-from regulars.release.churn_report import InputDrift, major_drift_words
+from regulars.release.churn_report import DriftReport
 
 _SHOWN = 10
 
@@ -27,11 +28,12 @@ def answer_history(history: dict[str, Any], *, as_json: bool) -> None:
         return
     _estimators(console, history["estimators"])
     _backtests(console, history["backtests"])
-    warning = major_drift_words(
-        InputDrift(**each) for each in (history["drift"] or {}).get("inputs", ())
-    )
-    if warning:
-        say(console, "Drift: ", warning, ".")
+    if history["drift"]:
+        drift = DriftReport.model_validate(history["drift"])
+        major = [(line.input, line.psi) for line in drift.major]
+        warning = major_drift_words(major, inputs=len(drift.inputs))
+        if warning:
+            say(console, "Drift: ", warning, ".")
 
 
 def say_training(record: EstimatorRecord, *, champion: str | None, as_json: bool) -> None:

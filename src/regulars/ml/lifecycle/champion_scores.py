@@ -21,6 +21,10 @@ from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.drift import drift
 from regulars.ml.registry import Registry
 from regulars.release.churn_report import DriftReport
+from regulars.release.evaluation_facts import ContactProfit
+from regulars.release.migrations import migrate_drift
+
+_NOTE = "scoring"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,15 @@ class ChampionScores:
     estimator_id: str
     predictions: pa.Table
     drift: DriftReport
+
+
+@dataclass(frozen=True)
+class LastScoring:
+    """What the newest scoring left beside the estimators; `money` where contacts have a cost."""
+
+    estimator_id: str
+    drift: DriftReport
+    money: ContactProfit | None
 
 
 def champion_scores(
@@ -59,8 +72,21 @@ def champion_scores(
         "drift": drifted.model_dump(mode="json"),
         "money": _contact_advice(churn, predictions, values),
     }
-    registry.write_note("scoring", note)
+    registry.write_note(_NOTE, note)
     return ChampionScores(champion.estimator_id, predictions, drifted)
+
+
+def last_scoring(registry: Registry) -> LastScoring | None:
+    """The newest scoring, also as an older version noted it; None before any."""
+    note = registry.note(_NOTE)
+    if note is None:
+        return None
+    money, drifted = note["money"], migrate_drift(note["drift"])
+    return LastScoring(
+        note["estimator_id"],
+        DriftReport.model_validate(drifted),
+        None if money is None else ContactProfit.model_validate(money),
+    )
 
 
 def _contact_advice(

@@ -34,44 +34,20 @@ class LowScore:
     roc_auc: float
     bound: float
 
-    @property
-    def words(self) -> str:
-        """The warning, for people."""
-        return (
-            f"the scores of {self.as_of} reached a realised ROC AUC of {self.roc_auc:.2f}, "
-            f"below {self.bound:g}"
-        )
-
 
 @dataclass(frozen=True)
 class Due:
     """Whether to train, and why.
 
-    `same` is the estimator made from the same data, code and settings, `low_score` the weakness of
-    the champion, `age_days` the age of the newest training, each where it plays a part.
+    `same` is the estimator made from the same data, code and settings, `age_days` the age of the
+    newest training, each where it plays a part.
     """
 
     is_due: bool
     reason: DueReason
     same: EstimatorRecord | None = None
-    low_score: LowScore | None = None
     age_days: int | None = None
     schedule: str = ""
-
-    @property
-    def words(self) -> str:
-        """The reason, for people."""
-        low = self.low_score.words if self.low_score else ""
-        if self.reason is DueReason.SAME_ORIGIN and self.same is not None:
-            rejected = self.same.status == "rejected"
-            why = f" ({self.same.status}: {self.same.because})" if rejected else ""
-            return f"data, code and settings are those of {self.same.estimator_id}{why}"
-        return {
-            DueReason.NO_CHAMPION: "no estimator in use has this churn definition",
-            DueReason.LOW_SCORE: low,
-            DueReason.BY_HAND_ONLY: f"trained by hand only{'; ' + low if low else ''}",
-            DueReason.RECENT: f"trained {self.age_days} days ago, {self.schedule} is enough",
-        }.get(self.reason, "data, code or settings changed")
 
 
 def training_due(
@@ -93,11 +69,10 @@ def training_due(
         return Due(False, DueReason.SAME_ORIGIN, same=same)
     if champion is None:
         return Due(True, DueReason.NO_CHAMPION)
-    low = low_score(churn, champion, backtests)
     if churn.retrain == "manual":
-        return Due(False, DueReason.BY_HAND_ONLY, low_score=low)
-    if low is not None:
-        return Due(True, DueReason.LOW_SCORE, low_score=low)
+        return Due(False, DueReason.BY_HAND_ONLY)
+    if low_score(churn, champion, backtests) is not None:
+        return Due(True, DueReason.LOW_SCORE)
     age = (
         now - datetime.fromisoformat(max(estimator.trained_at for estimator in index.estimators))
     ).days
