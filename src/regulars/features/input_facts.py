@@ -37,13 +37,13 @@ def input_facts(project: Project) -> InputFacts:
     features = [feature for feature in catalogue.features if feature.kind is not None]
     customers = project.entities.get("customers")
     attributes = customers.attributes if customers else {}
+    labels = attribute_labels(project)
     source = customers.source if customers else ""
     outcome_columns = _outcome_columns(project)
     return InputFacts(
-        families={feature.name: feature.family for feature in features}
-        | {name: name.replace("_", " ") for name in attributes},
+        families={feature.name: feature.family for feature in features} | labels,
         words={feature.name: feature.description.rstrip(".") for feature in features}
-        | {name: name.replace("_", " ").capitalize() for name in attributes},
+        | {name: label[:1].upper() + label[1:] for name, label in labels.items()},
         reach_days={
             feature.name: window_days(feature.window, grain=project.grain)
             for feature in features
@@ -57,6 +57,15 @@ def input_facts(project: Project) -> InputFacts:
         outcome_lineage=outcome_columns,
         outcome_names=tuple(column.rsplit(".", 1)[-1] for column in outcome_columns),
     )
+
+
+def attribute_labels(project: Project) -> dict[str, str]:
+    """What people read of each customer attribute: its label, or its name in words."""
+    customers = project.entities.get("customers")
+    return {
+        name: attribute.label or name.replace("_", " ")
+        for name, attribute in (customers.attributes if customers else {}).items()
+    }
 
 
 def _outcome_columns(project: Project) -> tuple[str, ...]:

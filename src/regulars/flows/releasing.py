@@ -97,6 +97,11 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
         value_column=column,
         value_window=None if window is None else Horizon(periods=window, unit=project.grain),
         attributes=tuple(customers.attributes) if customers else (),
+        attribute_labels={
+            name: attribute.label
+            for name, attribute in (customers.attributes if customers else {}).items()
+            if attribute.label
+        },
         personal_data=tuple(project.personal_data),
         fallback_sources=fallback_sources,
         waivers=tuple(Waiver(**waiver.model_dump()) for waiver in project.leakage.accept),

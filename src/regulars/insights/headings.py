@@ -64,6 +64,11 @@ def heading(name: str, *, units: Units | None = None) -> str:
     return words if unit is None else f"{words} ({unit.name})"
 
 
+def attribute_heading(reading: Reading, name: str) -> str:
+    """What people read of an attribute: its label in the project file, or its name in words."""
+    return reading.project.attribute_labels.get(name) or heading(name)
+
+
 def headings(names: Sequence[str], *, units: Units | None = None) -> list[str]:
     """Headings of a table's columns; where two would be alike, the names stay."""
     candidates = [heading(name, units=units) for name in names]

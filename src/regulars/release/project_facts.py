@@ -58,7 +58,8 @@ class ProjectFacts(ReleaseFile):
     `label` is the churn definition in a sentence. `value_column` is the column of the profile that
     holds the customer value, `value_window` how long past spend is counted for it.
     `attributes` are the customer attributes in order; None in an older release, where the profile
-    itself tells. `features` maps features to their descriptions.
+    itself tells. `attribute_labels` has what people read instead of an attribute's name, where the
+    project file says so. `features` maps features to their descriptions.
     """
 
     file_name: ClassVar[str] = "project.json"
@@ -75,6 +76,7 @@ class ProjectFacts(ReleaseFile):
     value_column: str | None = None
     value_window: Horizon | None = None
     attributes: tuple[str, ...] | None = None
+    attribute_labels: dict[str, str] = {}
     personal_data: tuple[str, ...] = ()
     fallback_sources: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()

@@ -85,6 +85,9 @@ class Attribute(ColumnMapping):
         default="track", description="track keeps versions in time, overwrite keeps the latest."
     )
     feature: bool = Field(default=True, description="Whether the attribute may be a feature.")
+    label: str | None = Field(
+        default=None, description="What people read instead of the name; by default the name."
+    )
 
 
 def _as_attribute(value: object) -> object:

@@ -120,6 +120,8 @@ def _map_attributes(draft: Draft, table: Table, used: set[str]) -> None:
         if name in _CANONICAL | draft.reserved:
             name = free_name(name)
         _put_attribute(draft, name, column, kind)
+        if name != column.name.strip("_"):
+            _put_label(draft, name, column)
         if is_personal(column):
             personal.append(name)
     if personal:
@@ -135,6 +137,17 @@ def _put_attribute(draft: Draft, name: str, column: Column, kind: str) -> None:
         value = draft.get(path)
         mapping = {"column": value} if isinstance(value, str) else value
         draft.put(path, {**mapping, "type": kind})
+
+
+def _put_label(draft: Draft, name: str, column: Column) -> None:
+    """An attribute that had to be renamed keeps its original name for those who read."""
+    path = f"entities.customers.attributes.{name}"
+    value = draft.get(path)
+    mapping = {"column": value} if isinstance(value, str) else value
+    original = column.name.strip("_")
+    because = [f"'{original}' is the name of a column or feature of ours"]
+    remark = draft.reasons.get(tuple(path.split(".")))
+    draft.put(path, {**mapping, "label": original}, "; ".join([*because, *filter(None, [remark])]))
 
 
 def _remark(column: Column, kind: str) -> str:

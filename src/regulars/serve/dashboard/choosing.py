@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from regulars.insights.audiences import RISKS, Audience, Consent, audience_choices
-from regulars.insights.headings import heading
+from regulars.insights.headings import attribute_heading
 from regulars.insights.segment_figures import segments
 from regulars.serve.dashboard.view import View
 
@@ -85,23 +85,23 @@ def _attributes(view: View) -> Mapping[str, tuple[str, ...]]:
         for name, values in view.ask(audience_choices, show_personal=view.show_personal).items()
         if len(values) > 1
     }
-    chosen_values = _row_of_filters(choices, list(choices)[:_AT_ONCE])
+    chosen_values = _row_of_filters(view, choices, list(choices)[:_AT_ONCE])
     further = list(choices)[_AT_ONCE:]
     if further:
         with st.expander("More filters"):
             for at in range(0, len(further), _AT_ONCE):
-                chosen_values |= _row_of_filters(choices, further[at : at + _AT_ONCE])
+                chosen_values |= _row_of_filters(view, choices, further[at : at + _AT_ONCE])
     return chosen_values
 
 
 def _row_of_filters(
-    choices: Mapping[str, list[str]], names: list[str]
+    view: View, choices: Mapping[str, list[str]], names: list[str]
 ) -> dict[str, tuple[str, ...]]:
     if not names:
         return {}
     chosen = {
         name: column.multiselect(
-            heading(name),
+            attribute_heading(view.reading, name),
             choices[name],
             placeholder="All",
             key=f"{WHERE}{name}",

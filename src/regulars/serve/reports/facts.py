@@ -22,7 +22,13 @@ from regulars.insights.churn_evaluation import (
     churn_scoreboard,
     why_no_churn,
 )
-from regulars.insights.customer_profiles import Customer, RiskBin, risk_bins, top_customers
+from regulars.insights.customer_profiles import (
+    Customer,
+    RiskBin,
+    attribute_names,
+    risk_bins,
+    top_customers,
+)
 from regulars.insights.customer_values import (
     ValueSummary,
     ValueTenth,
@@ -44,6 +50,7 @@ from regulars.insights.data_quality import (
 from regulars.insights.definition_advice import DefinitionAdvice, definition_advice
 from regulars.insights.delivered_files import Delivery, deliveries, synthetic_warning
 from regulars.insights.exploration.answer import Exploration, can_explore, explore
+from regulars.insights.headings import attribute_heading
 from regulars.insights.masking import personal_columns
 from regulars.insights.migration import CohortMonth, Migration, cohorts
 from regulars.insights.release_reading import Reading
@@ -104,6 +111,7 @@ class Facts:
     cutoffs: tuple[CutoffWindow, ...]
     risk: tuple[RiskBin, ...]
     top_customers: tuple[Customer, ...]
+    attribute_labels: dict[str, str]
     personal: tuple[str, ...]
     steps: tuple[Step, ...]
 
@@ -149,6 +157,9 @@ def gather(reading: Reading) -> Facts:
         cutoffs=cutoffs(reading),
         risk=risk_bins(reading),
         top_customers=top_customers(reading, limit=TOP_CUSTOMERS),
+        attribute_labels={
+            name: attribute_heading(reading, name) for name in attribute_names(reading)
+        },
         personal=tuple(sorted(personal_columns(reading))),
         steps=steps(reading),
     )

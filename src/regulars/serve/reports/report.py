@@ -86,7 +86,8 @@ def _movement(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _shown_attributes(facts: Facts) -> list[str]:
-    """The first few attributes that are not personal, for the table of customers."""
+def _shown_attributes(facts: Facts) -> dict[str, str]:
+    """The first few attributes that are not personal, with what people read of them."""
     first = facts.top_customers[0].attributes if facts.top_customers else {}
-    return [name for name in first if name not in facts.personal][:_MOST_ATTRIBUTES]
+    names = [name for name in first if name not in facts.personal][:_MOST_ATTRIBUTES]
+    return {name: facts.attribute_labels[name] for name in names}

@@ -15,7 +15,7 @@ from regulars.insights.customer_search import (
     searched_columns,
 )
 from regulars.insights.customer_timeline import Spending, quarter_words, spending
-from regulars.insights.headings import heading
+from regulars.insights.headings import attribute_heading, heading
 from regulars.insights.masking import MASK
 from regulars.insights.score_explanation import Explanation, explain
 from regulars.serve.dashboard.customer_history import draw_history
@@ -47,7 +47,7 @@ def draw(view: View) -> None:
         with reasons:
             _reasons(explanation)
         with profile:
-            _profile(explanation.customer)
+            _profile(view, explanation.customer)
         with history:
             draw_history(view, customer_id)
 
@@ -266,7 +266,7 @@ def _reasons(explanation: Explanation) -> None:
     )
 
 
-def _profile(customer: Customer) -> None:
+def _profile(view: View, customer: Customer) -> None:
     facts = [
         ("Segment", customer.segment),
         ("RFM score", customer.rfm_score),
@@ -279,7 +279,10 @@ def _profile(customer: Customer) -> None:
         ("Contacting pays off", customer.worth_contacting),
     ]
     rows = [{"What": name, "Known": cell(value)} for name, value in facts]
-    rows += [{"What": heading(name), "Known": cell(v)} for name, v in customer.attributes.items()]
+    rows += [
+        {"What": attribute_heading(view.reading, name), "Known": cell(value)}
+        for name, value in customer.attributes.items()
+    ]
     half = (len(rows) + 1) // 2
     left, right = st.columns(2, gap="large")
     with left:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from regulars.charts.customer_charts import amounts_chart, risk_parts_chart
 from regulars.insights.amounts import count, several
 from regulars.insights.audiences import Audience, audience_choices, export_batches
 from regulars.insights.customer_search import PAGE_AT_MOST, Paging, search_customers
-from regulars.insights.headings import heading
+from regulars.insights.headings import attribute_heading
 from regulars.insights.portfolio import Part, breakdown, portfolio
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.panels.overview_page import portfolio_cards
@@ -76,13 +78,13 @@ def _attributes(view: View, audience: Audience) -> None:
                 "Customers by",
                 names,
                 index=start,
-                format_func=heading,
+                format_func=partial(attribute_heading, view.reading),
                 key=key,
                 bind="query-params",
                 label_visibility="visible" if key == "by" else "hidden",
             )
             parts = view.ask(breakdown, audience, by=name, show_personal=view.show_personal)
-            show_parts(view, parts, what=heading(name).lower())
+            show_parts(view, parts, what=attribute_heading(view.reading, name).lower())
 
 
 def _list(view: View, audience: Audience, *, customers: int) -> None:

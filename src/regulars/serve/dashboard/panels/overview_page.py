@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from regulars.charts.activity_charts import sales_chart
@@ -12,7 +14,7 @@ from regulars.insights.amounts import NOTHING, count, month_words, percent, plai
 from regulars.insights.audiences import audience_choices
 from regulars.insights.business_overview import overview
 from regulars.insights.customer_search import EVERYBODY
-from regulars.insights.headings import heading
+from regulars.insights.headings import attribute_heading, heading
 from regulars.insights.portfolio import Portfolio, breakdown, portfolio
 from regulars.insights.segment_figures import frequency_unit, recency_unit, segments
 from regulars.serve.dashboard.choosing import WHERE
@@ -144,9 +146,16 @@ def _who(view: View) -> None:
 
 
 def _by_attribute(view: View, names: list[str]) -> None:
-    name = st.selectbox("Customers by", names, format_func=heading, key="by", bind="query-params")
+    name = st.selectbox(
+        "Customers by",
+        names,
+        format_func=partial(attribute_heading, view.reading),
+        key="by",
+        bind="query-params",
+    )
     parts = view.ask(breakdown, EVERYBODY, by=name, show_personal=view.show_personal)
-    chosen = clicked_part(view, parts, what=heading(name).lower(), key=f"parts_{name}")
+    what = attribute_heading(view.reading, name).lower()
+    chosen = clicked_part(view, parts, what=what, key=f"parts_{name}")
     _explore(f"{WHERE}{name}", chosen)
 
 
