@@ -83,7 +83,7 @@ def test_the_command_line_names_the_column_and_exits_with_an_error(
         main(["--project", str(planted.folder), "run"])
     assert ended.value.code == 1
     said = capsys.readouterr().err
-    assert "an input knows the outcome: 'shelf'" in said
+    assert "a feature knows the outcome: 'shelf'" in said
     assert "leakage: accept" in said
     assert "Traceback" not in said
 

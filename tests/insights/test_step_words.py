@@ -49,11 +49,11 @@ def test_every_step_and_every_source_of_a_fact_has_words() -> None:
     ("step", "result", "words"),
     [
         ("land", StepResult(counts={"rows": 3000, "sources": 2, "malformed_lines": 0}),
-         "3,000 rows from 2 source(s)"),
+         "3,000 rows from 2 sources"),
         ("land", StepResult(reason=Reason.NOTHING_NEW, counts={"rows": 0, "sources": 1}),
          "nothing new"),
         ("clean", StepResult(counts=CLEANED),
-         "read 6,000 = kept 5,998 + rejected 2 + merged 0 (1 new deliveries)"),
+         "read 6,000 = kept 5,998 + rejected 2 + merged 0 (1 new delivery)"),
         ("clean", StepResult(counts=CLEANED, facts={"full_build": "rows_may_change",
                                                     "entity": "touches"}),
          "read 6,000 = kept 5,998 + rejected 2 + merged 0 "
@@ -63,15 +63,22 @@ def test_every_step_and_every_source_of_a_fact_has_words() -> None:
          "6 of 9 checks passed, 1 error, 2 warnings"),
         ("segment", StepResult(counts={"customers": 1200, "segments": 9}),
          "1,200 customers in 9 segments"),
+        ("segment", StepResult(counts={"customers": 0, "segments": 0}),
+         "no segments: no customer has bought anything"),
+        ("features", StepResult(counts={"features": 12, "customers": 1, "cutoffs": 1},
+                                facts={"as_of": "2024-06-22", "as_of_source": "asked_for",
+                                       "grain": "day"}),
+         "12 features of 1 customer as of 2024-06-22 (as asked for), at 1 date"),
+        ("report", StepResult(counts={"bytes": 2_000_000, "figures": 1}), "2.0 MB, 1 figure"),
         ("train", StepResult(reason=Reason.NO_CHURN), "the project defines no churn"),
         ("value", StepResult(counts={"customers": 199, "members": 1200},
                              facts={"horizon": "12 months", "method": "contract",
                                     "no_lifetimes": "", "days_of_next_365": 301.4}),
-         "199 customers valued over 12 months by contract; 1,200 members will stay 301 of the next "
-         "365 days on average"),
+         "199 customers valued over 12 months by contract; 1,200 members expected to stay 301 "
+         "of the next 365 days on average"),
         ("value", StepResult(reason=Reason.NOT_ENOUGH_DATA, counts={"customers": 0, "members": 0},
                              facts={"detail": "nobody bought", "no_lifetimes": "nobody left"}),
-         "nobody was valued: nobody bought; time-to-churn is not available: nobody left"),
+         "no customer has a predicted value: nobody bought; time-to-churn is not available: nobody left"),
         ("train", StepResult(reason=Reason.NOT_DUE,
                              facts={"due": "same_origin", "same": "e2", "status": "rejected",
                                     "because": "recall too low", "champion": "e1"}),
@@ -79,18 +86,18 @@ def test_every_step_and_every_source_of_a_fact_has_words() -> None:
          "e1 stays in use"),
         ("train", StepResult(reason=Reason.NOT_DUE,
                              facts={"due": "recent", "age_days": 3, "schedule": "weekly"}),
-         "not trained: trained 3 days ago, weekly is enough; nobody is scored"),
+         "not trained: the newest training is 3 days old, and churn.retrain is weekly; nobody is scored"),
         ("train", StepResult(reason=Reason.NOT_DUE,
                              facts={"due": "by_hand_only", "champion": "e1"}, warnings=(LOW,)),
-         "not trained: trained by hand only; e1 stays in use; warning: the scores of 2024-05-01 "
-         "reached a realised ROC AUC of 0.60, below 0.7"),
+         "not trained: churn.retrain is manual; e1 stays in use; warning: the scores of 2024-05-01 "
+         "reached an observed ROC AUC of 0.60, below 0.7"),
         ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1", "inputs": 9},
                              warnings=(drifted("city", 0.5), drifted("orders", 0.3))),
-         "3 customers scored by e1; warning: 2 of 9 inputs show major drift since training: "
+         "3 customers scored by e1; warning: 2 of 9 features show major drift since training: "
          "city (PSI 0.50), orders (PSI 0.30)"),
         ("score", StepResult(counts={"customers": 3}, facts={"estimator_id": "e1", "inputs": 9},
                              warnings=(drifted("city", 0.5),)),
-         "3 customers scored by e1; warning: 1 input shows major drift since training: "
+         "3 customers scored by e1; warning: 1 of 9 features shows major drift since training: "
          "city (PSI 0.50)"),
         ("clean", StepResult(reason=Reason.UNCHANGED, facts={"since": "2024-06-22"}),
          "nothing changed since 2024-06-22"),

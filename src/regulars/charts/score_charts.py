@@ -94,7 +94,7 @@ def lift_chart(curves: ChurnCurves) -> Spec | None:
 
 
 def profit_chart(curves: ChurnCurves, *, unit: Unit) -> Spec | None:
-    """Expected profit of contacting the best so many tested customers, with its range."""
+    """Expected profit of contacting the best so many scored customers, with its range."""
     money = curves.money
     if money is None or all(point.low == point.high for point in money.curve):
         return None  # no value was known on the test date, so every contact is only a cost
@@ -126,7 +126,7 @@ def drivers_chart(drivers: Sequence[Driver]) -> Spec | None:
             driver.group[:1].upper() + driver.group[1:],
             driver.share,
             percent(driver.share, 0) + (" · actionable" if driver.actionable else ""),
-            {"Group": driver.group, "Strongest inputs": "; ".join(driver.words[:4])},
+            {"Group": driver.group, "Strongest features": "; ".join(driver.words[:4])},
         )
         for driver in drivers[:_DRIVERS]
     ]

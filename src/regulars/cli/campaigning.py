@@ -45,7 +45,7 @@ def campaign_command(
         bool,
         typer.Option(
             "--worth-contacting",
-            help="Only customers whose expected profit exceeds the contact cost.",
+            help="Only customers for whom contacting pays off (expected net above zero).",
         ),
     ] = False,
     most: Annotated[

@@ -125,7 +125,7 @@ def _ranking_rows(ranking: Ranking) -> list[dict[str, Any]]:
 def _print_ranking(ranking: Ranking, rows: list[dict[str, Any]], *, out: Path | None) -> None:
     table = Table(box=None, pad_edge=False)
     views = list(ranking.scores)
-    table.add_column("input", no_wrap=True)
+    table.add_column("feature", no_wrap=True)
     if len(views) > 1:
         table.add_column("votes", justify="right")
     for view in views:
@@ -136,6 +136,6 @@ def _print_ranking(ranking: Ranking, rows: list[dict[str, Any]], *, out: Path | 
         table.add_row(row["input"], *votes, *(f"{row[view]:.3g}" for view in views))
     Console().print(table)
     typer.echo(
-        f"{len(shown)} of {len(rows)} inputs kept by {ranking.method}, on {ranking.rows:,} "
+        f"{len(shown)} of {len(rows)} features kept by {ranking.method}, on {ranking.rows:,} "
         "training rows" + (f"; all in {out}" if out else "")
     )

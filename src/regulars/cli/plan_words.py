@@ -15,7 +15,7 @@ _WORDS: Mapping[Staleness, str] = {
     Staleness.CHANGED: "inputs, settings or code changed",
     Staleness.NEED_RAN_SINCE: "{subject} ran since",
     Staleness.NEED_RUNS_AGAIN: "{subject} runs again",
-    Staleness.ALWAYS_RUNS: "asks {subject} what is new",
+    Staleness.ALWAYS_RUNS: "{subject} may hold new data",
     Staleness.UNCHANGED: "nothing changed since {subject}",
     Staleness.NEED_MAY_CHANGE: "nothing changed, unless {subject} finds something new",
 }

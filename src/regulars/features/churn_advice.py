@@ -188,18 +188,16 @@ def _fit(kind: ChurnKind, evidence: ChurnEvidence, *, fits: bool) -> KindFit:
 
 def _why_silence(evidence: ChurnEvidence) -> str:
     if evidence.has_purchase_history:
-        return (
-            "customers buy when they like and nobody says goodbye: a silence is all there is to see"
-        )
+        return "customers buy without a contract, so only a silence shows that they left"
     return "no history of purchases is long enough to see a silence in it"
 
 
 def _why_decline(evidence: ChurnEvidence) -> str:
     if evidence.automated_share is None:
-        return "also counts who still buys, but far below the own rate"
+        return "also counts customers who still buy, but far below their own rate"
     return (
-        f"{evidence.automated_share:.0%} of regular customers pay the same at the same pace "
-        "without doing anything, so they never fall silent: a drop in spend tells earlier"
+        f"{100 * evidence.automated_share:.0f} % of regular customers pay the same at the same "
+        "pace without doing anything, so they never fall silent: a drop in spend tells earlier"
     )
 
 
@@ -222,7 +220,10 @@ def _recommendation(
     kinds: Sequence[KindFit], kind: str | None, chosen: HorizonFacts | None, *, grain: Grain
 ) -> str:
     if kind is None:
-        return "No kind of churn fits: there are neither purchases over time, leavers nor labels."
+        return (
+            "No kind of churn fits: there are no purchases over time, no days of leaving and no "
+            "labels."
+        )
     because = next(fit.because for fit in kinds if fit.kind == kind)
     if chosen is not None:
         horizon = periods_text(chosen.horizon, grain=grain)
@@ -237,13 +238,14 @@ def _cost(kind: str | None, chosen: HorizonFacts | None, *, grain: Grain) -> str
     if kind == "labelled":
         return "The label has no date: the score cannot be tested on a later day."
     if kind == "contractual":
-        return "Only who cancels counts: a member who stays and does nothing is not churned."
+        return "Only members who cancel count as churned, not members who stay and do nothing."
     if chosen is None:
         return ""
     return (
         f"After {periods_text(chosen.horizon, grain=grain)} of silence "
-        f"{chosen.churn_share or 0:.0%} count as churned, and {chosen.came_back_share or 0.0:.0%} "
-        "of them come back later all the same. A lost customer is detected "
+        f"{100 * (chosen.churn_share or 0):.0f} % count as churned, and "
+        f"{100 * (chosen.came_back_share or 0.0):.0f} % of them come back later all the same. "
+        "A lost customer is detected "
         f"{chosen.noticed_after_days or 0:.0f} days after the last purchase (median)."
     )
 

@@ -84,7 +84,7 @@ def _trust(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:
     if not board.ranks:
         return Advice(
             "Do not rank customers by their risk.",
-            "No model found a usable signal: everyone gets the same probability.",
+            "No model found a usable signal: every customer gets the same probability.",
             "test",
         )
     if board.beats_recency is False:
@@ -113,15 +113,16 @@ def _contact(
     share = business.worth_contacting / business.scored
     if share == 0:
         return Advice(
-            "Contact nobody at these costs.",
+            "Contact no customer at the configured costs.",
             "For no customer does the expected gain exceed what a contact costs.",
             "priority",
         )
     if share > _NEARLY_ALL:
-        pays = f"At the stated costs a contact pays for {percent(share)} of customers"
+        pays = f"contacting pays off for {percent(share)} of the scored customers"
+        pays = f"At the configured costs, {pays}"
         return Advice(f"{start}.", f"{pays}, so the order matters: {held}.", "priority")
     return Advice(
-        f"Contact the {several(business.worth_contacting, 'customer')} for whom it pays.",
+        f"Contact the {several(business.worth_contacting, 'customer')} for whom it pays off.",
         f"{start}: {held}.",
         "priority",
     )

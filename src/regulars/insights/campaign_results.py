@@ -113,7 +113,7 @@ def recommendations(
 ) -> tuple[str, ...]:
     """What to do, each in a sentence that its numbers give; the decision first."""
     if not totals.customers:
-        return ("Nobody is in this audience: widen the filters.",)
+        return ("No customer is in this audience: widen the filters.",)
     unit, honest = customer_value_unit(reading), simulation.honest
     sentences = [_decision(unit, honest, simulation)]
     if honest is not None:
@@ -124,7 +124,8 @@ def recommendations(
         refused = several(totals.refused_consent, "customer")
         sentences.append(f"{refused} in this audience refused consent: leave them out.")
     sentences.append(
-        "Hold back a random tenth of the list: only the difference to them says what it did."
+        "Hold back a random tenth of the list: only the difference to that tenth shows what "
+        "the campaign did."
     )
     return tuple(sentences)
 
@@ -132,23 +133,26 @@ def recommendations(
 def _decision(unit: Unit, honest: HonestOutcome | None, simulation: Simulation) -> str:
     if honest is None:
         return (
-            f"Do not decide on the plain figure alone. {simulation.why_not_honest} Without scores "
-            "nobody knows whom the offer would keep."
+            f"Do not decide on the naive model alone. {simulation.why_not_honest} "
+            "Without scores it is unknown whom the offer would keep."
         )
     net = honest.outcome.net
     width = f"{unit.short(honest.low)} to {unit.short(honest.high)}"
     if net > 0 and honest.low > 0:
-        return f"Do it: it is expected to bring {unit.short(net)} net ({width})."
+        return f"Run the campaign: it is expected to bring {unit.short(net)} net ({width})."
     if net > 0:
-        return f"Try it small: {unit.short(net)} net is expected, but it may lose ({width})."
+        return (
+            f"Try it on a small scale: {unit.short(net)} net is expected, but it may lose "
+            f"({width})."
+        )
     if honest.best_net > 0:
         return f"Do not contact all of them: that loses {unit.short(-net)} ({width})."
-    return f"Do not do it: at these costs it loses {unit.short(-net)} ({width})."
+    return f"Do not run the campaign: at these costs it loses {unit.short(-net)} ({width})."
 
 
 def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> str:
     return (
-        f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays: "
+        f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays off: "
         f"{unit.short(honest.best_net)} net instead of {unit.short(honest.outcome.net)}. The "
         "others are too likely to stay, or their value is too low."
     )
@@ -158,6 +162,6 @@ def _when(reading: Reading) -> str:
     horizon = reading.churn.horizon_days if reading.churn else None
     window = f"the {horizon} days" if horizon else "the outcome window"
     return (
-        f"Contact them soon, and measure after it has passed: the scores are about {window} from "
-        f"{reading.manifest.as_of[:10]}."
+        f"Contact them soon: the scores cover {window} from {reading.manifest.as_of[:10]}. Measure "
+        "the result after that."
     )

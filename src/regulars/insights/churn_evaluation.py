@@ -200,7 +200,7 @@ _NAMES = {
     "logistic_signed_logs": "logistic regression",
     "logistic_splines": "logistic regression on splines",
     "no_purchase": "buying rhythm (BG/NBD)",
-    "random split": "ours on a random split",
+    "random split": "the champion on a random split",
     "random_forest": "random forest",
     "recency": "days since the last purchase",
     "spline_logistic": "logistic regression on splines",

@@ -22,7 +22,7 @@ _NAMED = {
     "r_score": "R score", "f_score": "F score", "m_score": "M score", "rfm_score": "RFM score",
     "risk_category": "Risk", "risk_score": "Risk score (0 to 100)",
     "risk_percentile": "Risk percentile", "churn_probability": "Churn probability",
-    "worth_contacting": "Worth contacting", "customer_value": "Customer value",
+    "worth_contacting": "Contacting pays off", "customer_value": "Customer value",
     "value_at_risk": "Value at risk", "mean_probability": "Mean churn probability",
     "is_counted": "Counts", "seconds": "Seconds", "as_of": "As of",
     "dim_category": "Categories", "fct_transactions": "Transactions",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from regulars.core.step_results import Fact, Reason, StepOutcome, StepResult, WarningKind
+from regulars.insights.amounts import several
 
 
 def step_words(step: str, result: StepResult | None) -> str:
@@ -63,10 +64,10 @@ AS_OF_SOURCES: Mapping[str, str] = {
 # By the reasons of `ml.lifecycle.training_schedule.DueReason` for which nothing is trained.
 NOT_DUE_WORDS: Mapping[str, str] = {
     "same_origin": "data, code and settings are those of {same}",
-    "by_hand_only": "trained by hand only",
-    "recent": "trained {age_days} days ago, {schedule} is enough",
+    "by_hand_only": "churn.retrain is manual",
+    "recent": "the newest training is {age_days} days old, and churn.retrain is {schedule}",
 }
-_LOW_SCORE = "the scores of {as_of} reached a realised ROC AUC of {roc_auc:.2f}, below {bound:g}"
+_LOW_SCORE = "the scores of {as_of} reached an observed ROC AUC of {roc_auc:.2f}, below {bound:g}"
 _NAMED_IN_WARNING = 3  # inputs
 
 
@@ -78,7 +79,7 @@ def major_drift_words(major: Sequence[tuple[str, float]], *, inputs: int) -> str
     if not major:
         return ""
     worst = ", ".join(f"{name} (PSI {psi:.2f})" for name, psi in major[:_NAMED_IN_WARNING])
-    count = f"{len(major)} of {inputs} inputs show" if len(major) > 1 else "1 input shows"
+    count = f"{len(major)} of {inputs} features " + ("show" if len(major) > 1 else "shows")
     return f"{count} major drift since training: {worst}"
 
 
@@ -86,8 +87,8 @@ def _land(result: StepResult) -> str:
     counts = result.counts
     malformed = counts.get("malformed_lines", 0)
     failures = [f"{warning.subject}: {warning.detail}" for warning in result.warnings]
-    aside = f", {malformed:,} lines quarantined" if malformed else ""
-    new = f"{counts['rows']:,} rows from {counts['sources']} source(s){aside}"
+    aside = f", {several(malformed, 'line')} quarantined" if malformed else ""
+    new = f"{several(counts['rows'], 'row')} from {several(counts['sources'], 'source')}{aside}"
     return "; ".join(["nothing new" if result.reason is Reason.NOTHING_NEW else new, *failures])
 
 
@@ -102,7 +103,7 @@ def _clean(result: StepResult) -> str:
 def _build(result: StepResult) -> str:
     full, entity = result.facts.get("full_build"), result.facts.get("entity")
     if full is None:
-        return f"{result.counts['new_deliveries']} new deliveries"
+        return several(result.counts["new_deliveries"], "new delivery", "new deliveries")
     return f"everything: {FULL_BUILDS[str(full)].format(entity=entity)}"
 
 
@@ -111,7 +112,7 @@ def _check(result: StepResult) -> str:
     words = [f"{counts['passed']} of {counts['checks']} checks passed"]
     for name, word in (("errors", "error"), ("warnings", "warning"), ("notes", "note")):
         if counts[name]:
-            words.append(f"{counts[name]} {word}{'s' if counts[name] > 1 else ''}")
+            words.append(several(counts[name], word))
     return ", ".join(words)
 
 
@@ -119,14 +120,17 @@ def _features(result: StepResult) -> str:
     counts, facts = result.counts, result.facts
     source = AS_OF_SOURCES[str(facts["as_of_source"])].format(grain=facts["grain"])
     return (
-        f"{counts['features']} features of {counts['customers']:,} customers as of "
-        f"{facts['as_of']} ({source}), {counts['cutoffs']} dates"
+        f"{several(counts['features'], 'feature')} of {several(counts['customers'], 'customer')} "
+        f"as of {facts['as_of']} ({source}), at {several(counts['cutoffs'], 'date')}"
     )
 
 
 def _segment(result: StepResult) -> str:
     counts, facts = result.counts, result.facts
-    words = f"{counts['customers']:,} customers in {counts['segments']} segments"
+    customers, segments = several(counts["customers"], "customer"), counts["segments"]
+    words = f"{customers} in {several(segments, 'segment')}"
+    if not counts["customers"]:
+        words = "no segments: no customer has bought anything"
     lack = result.warning(WarningKind.NO_CLUSTERS)
     if lack is not None:
         return f"{words}, no clusters: {lack.detail}"
@@ -134,7 +138,7 @@ def _segment(result: StepResult) -> str:
         return words
     agreement, silhouette = facts["agreement"], facts["silhouette"]
     return (
-        f"{words}, {counts['clusters']} clusters (agreement {agreement:.2f}, "
+        f"{words}, {several(counts['clusters'], 'cluster')} (agreement {agreement:.2f}, "
         f"silhouette {silhouette:.2f})"
     )
 
@@ -170,9 +174,9 @@ def _not_due(facts: Mapping[str, Fact]) -> str:
 def _value(result: StepResult) -> str:
     counts, facts = result.counts, result.facts
     if result.reason is Reason.NOT_ENOUGH_DATA:
-        words = f"nobody was valued: {facts['detail']}"
+        words = f"no customer has a predicted value: {facts['detail']}"
     else:
-        words = f"{counts['customers']:,} customers valued over {facts['horizon']}"
+        words = f"{several(counts['customers'], 'customer')} valued over {facts['horizon']}"
         words += f" by {facts['method']}"
     return f"{words}; {_lifetimes(result)}"
 
@@ -182,12 +186,14 @@ def _lifetimes(result: StepResult) -> str:
     if result.facts["no_lifetimes"]:
         return f"time-to-churn is not available: {result.facts['no_lifetimes']}"
     days = result.facts["days_of_next_365"]
-    return f"{members:,} members will stay {days:.0f} of the next 365 days on average"
+    return (
+        f"{several(members, 'member')} expected to stay {days:.0f} of the next 365 days on average"
+    )
 
 
 def _score(result: StepResult) -> str:
     estimator = result.facts.get("estimator_id")
-    words = f"{result.counts['customers']:,} customers scored"
+    words = f"{several(result.counts['customers'], 'customer')} scored"
     words += f" by {estimator}" if estimator else ""
     major = [(each.subject, float(each.facts["psi"] or 0)) for each in result.warnings]
     drifted = major_drift_words(major, inputs=int(result.facts.get("inputs") or 0))
@@ -195,11 +201,14 @@ def _score(result: StepResult) -> str:
 
 
 def _stage(result: StepResult) -> str:
-    return f"{result.counts['tables']} tables, {result.counts['rows']:,} rows"
+    counts = result.counts
+    return f"{several(counts['tables'], 'table')}, {several(counts['rows'], 'row')}"
 
 
 def _report(result: StepResult) -> str:
-    return f"{result.counts['bytes'] / 1e6:.1f} MB, {result.counts['figures'] or 'no'} figures"
+    figures = result.counts["figures"]
+    drawn = several(figures, "figure") if figures else "no figures"
+    return f"{result.counts['bytes'] / 1e6:.1f} MB, {drawn}"
 
 
 def _publish(result: StepResult) -> str:

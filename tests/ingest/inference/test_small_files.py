@@ -293,4 +293,7 @@ def test_columns_called_as_our_own_get_another_name(guess: Guess) -> None:
     found = guess(members=f"customer_id,segment,recency\n{rows}\n")
     attributes = found["entities.customers.attributes"]
     assert set(attributes) == {"segment_given", "recency_given"}
-    assert attributes["segment_given"] == "segment"
+    assert attributes["segment_given"] == {"column": "segment", "label": "segment"}
+    said, written = found.text.splitlines(), "      recency_given: "
+    before = next(at for at, line in enumerate(said) if line.startswith(written)) - 1
+    assert said[before] == "      # renamed: Regulars has a column 'recency' of its own"

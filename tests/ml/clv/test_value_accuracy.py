@@ -47,7 +47,7 @@ def test_the_better_prediction_is_chosen_and_the_reason_says_by_what() -> None:
     noisy = SPENT * RNG.lognormal(0, 0.3, SPENT.size)
     chosen = choose_value(SPENT, {"naive": np.full(SPENT.size, 1.0), "bg_nbd": noisy})
     assert chosen.best == "bg_nbd"
-    assert "bg_nbd has the best mean place (1.00 of 2)" in chosen.reason
+    assert "bg_nbd has the best mean rank (1.00 of 2)" in chosen.reason
     assert set(chosen.accuracy) == {"naive", "bg_nbd"}
 
 

@@ -39,7 +39,7 @@ def test_good_data_passes_ten_named_checks() -> None:
         (rows(9), "enough who churned"),
         (rows(51), "enough who stayed"),
         (rows(60), "churn share"),
-        (rows(values=[5.0] * ROWS), "an input that varies"),
+        (rows(values=[5.0] * ROWS), "a feature that varies"),
         (rows(values=[-1.0, *range(1, ROWS)]), "days and shares are not negative"),
         (rows(values=[float("inf"), *range(1, ROWS)]), "numbers are finite"),
     ],

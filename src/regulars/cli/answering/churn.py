@@ -94,13 +94,16 @@ def _expected(reading: Reading, console: Console) -> None:
         f"{unit.whole(figures.value_at_risk)} of {unit.whole(figures.total_value)} is at risk.",
     )
     if figures.worth_contacting is not None:
-        pays = f"{count(figures.worth_contacting)} are worth contacting at the configured costs."
-        say(console, pays, " `regulars top` lists them.")
+        say(
+            console,
+            f"At the configured costs, contacting pays off for {count(figures.worth_contacting)} "
+            "of them. `regulars campaign --worth-contacting` simulates it.",
+        )
     money = reading.churn.money if reading.churn else None
     if money is not None:
         say(
             console,
-            f"Expected profit of contacting {count(money.contacts)} customers: "
+            f"Expected profit of contacting the {count(money.contacts)} best of them: "
             f"{unit.whole(money.profit)} ({unit.whole(money.low)} to {unit.whole(money.high)}, "
             "depending on the save rate). For a customer of median value, contacting pays off "
             f"above a churn probability of {percent(money.threshold)}.",

@@ -58,7 +58,7 @@ def _who(
         if customer.customer_value is None
         else value_unit.whole(customer.customer_value),
         "priority": None if customer.priority is None else value_unit.whole(customer.priority),
-        "worth contacting": _yes(customer.worth_contacting),
+        "contacting pays off": _yes(customer.worth_contacting),
     }
     table = answer_table(["", ""])
     table.show_header = False

@@ -73,7 +73,7 @@ def _note(customer: Customer) -> str:
     if customer.consent is False:
         notes.append("no consent")
     if customer.worth_contacting is False:
-        notes.append("contact does not pay off")
+        notes.append("contacting does not pay off")
     if customer.refund_share is not None and customer.refund_share >= _MOSTLY_REFUNDED:
         notes.append(f"{percent(customer.refund_share, 0)} refunded")
     return ", ".join(notes)

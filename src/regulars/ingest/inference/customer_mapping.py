@@ -116,12 +116,7 @@ def _map_attributes(draft: Draft, table: Table, used: set[str]) -> None:
         if kind is None:
             ignored.append(f"{column.name} ({_why_not(column)})")
             continue
-        name = column.name.strip("_")
-        if name in _CANONICAL | draft.reserved:
-            name = free_name(name)
-        _put_attribute(draft, name, column, kind)
-        if name != column.name.strip("_"):
-            _put_label(draft, name, column)
+        name = _put_attribute(draft, column, kind)
         if is_personal(column):
             personal.append(name)
     if personal:
@@ -130,24 +125,23 @@ def _map_attributes(draft: Draft, table: Table, used: set[str]) -> None:
         draft.leave_open(f"left out of the customers' attributes: {', '.join(ignored)}")
 
 
-def _put_attribute(draft: Draft, name: str, column: Column, kind: str) -> None:
+def _put_attribute(draft: Draft, column: Column, kind: str) -> str:
+    """Map an attribute; its name. One that has a name of ours is renamed, and keeps its label."""
+    original = column.name.strip("_")
+    is_taken = original in _CANONICAL | draft.reserved
+    name = free_name(original) if is_taken else original
+    renamed = f"renamed: Regulars has a column '{original}' of its own" if is_taken else ""
+    remarks = [text for text in (renamed, _remark(column, kind)) if text]
     path = f"entities.customers.attributes.{name}"
-    draft.map_column(path, column, _remark(column, kind))
-    if kind != "category":
+    draft.map_column(path, column, "; ".join(remarks))
+    more = {"type": kind} if kind != "category" else {}
+    if is_taken:
+        more["label"] = original
+    if more:
         value = draft.get(path)
         mapping = {"column": value} if isinstance(value, str) else value
-        draft.put(path, {**mapping, "type": kind})
-
-
-def _put_label(draft: Draft, name: str, column: Column) -> None:
-    """An attribute that had to be renamed keeps its original name for those who read."""
-    path = f"entities.customers.attributes.{name}"
-    value = draft.get(path)
-    mapping = {"column": value} if isinstance(value, str) else value
-    original = column.name.strip("_")
-    because = [f"'{original}' is the name of a column or feature of ours"]
-    remark = draft.reasons.get(tuple(path.split(".")))
-    draft.put(path, {**mapping, "label": original}, "; ".join([*because, *filter(None, [remark])]))
+        draft.put(path, {**mapping, **more})
+    return name
 
 
 def _remark(column: Column, kind: str) -> str:

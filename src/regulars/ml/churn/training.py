@@ -72,7 +72,7 @@ def train(
     context, plan = _context(problem, frame, cutoffs, report or _silent)
     if members is not None:
         context = replace(context, members=members)
-    context.report(f"auditing {len(context.frame.kinds)} inputs for leaks")
+    context.report(f"auditing {len(context.frame.kinds)} features for leaks")
     audit = _audit(problem, context.frame)
     # Before anything is fitted: an input that knows the outcome would win every comparison below.
     audit.enforce()

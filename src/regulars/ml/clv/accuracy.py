@@ -83,9 +83,10 @@ def choose_value(actual: Floats, predicted: Mapping[str, Floats]) -> ValueChoice
     best = min(mean_place, key=mean_place.__getitem__)
     chosen = accuracy[best]
     reason = (
-        f"{best} has the best mean place ({mean_place[best]:.2f} of {len(accuracy)}):"
+        f"{best} has the best mean rank ({mean_place[best]:.2f} of {len(accuracy)}):"
         f" normalised Gini {chosen.normalised_gini:.3f}, Spearman {chosen.spearman:.3f},"
-        f" decile error {chosen.decile_error:.1%}, total {chosen.total_error:+.1%}"
+        f" error by tenths {100 * chosen.decile_error:.1f} %,"
+        f" total {100 * chosen.total_error:+.1f} %"
     )
     return ValueChoice(best, reason, accuracy, mean_place)
 

@@ -273,8 +273,11 @@ def _level_factor(
 def _tested_words(choice: ValueChoice | None, test: Window | None, level_factor: float) -> str:
     if choice is None or test is None:
         return "Not tested: the history is too short to hide a part of it from the estimators."
-    words = f"Tested on the {test.span} from {date_of(test.start)}, hidden from it: "
+    words = f"Tested on the {test.span} from {date_of(test.start)}, hidden from training: "
     words += f"{choice.reason}."
     if level_factor != 1.0:
-        words += f" Values are multiplied by {level_factor:.2f}, the level that was missed then."
+        words += (
+            f" Predictions are multiplied by {level_factor:.2f}, the ratio of observed to "
+            "predicted spend of those days."
+        )
     return words

@@ -106,10 +106,10 @@ class Audit:
             return
         named = "; ".join(f"'{line.input}' {line.reason}" for line in self.refused)
         raise LeakageError(
-            f"an input knows the outcome: {named}",
+            f"a feature knows the outcome: {named}",
             where="leakage guard",
             hint=(
-                "Remove the column from the mapping, or sign for it in the project file: "
+                "Remove the column from the mapping, or waive it in the project file: "
                 "leakage: accept: [{column, by, why}]."
             ),
         )

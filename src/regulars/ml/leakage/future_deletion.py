@@ -62,8 +62,8 @@ class Invariance:
         """What was done, in a sentence."""
         without = f"; rows of {', '.join(self.uncut)} could not be deleted" if self.uncut else ""
         return (
-            f"{self.deleted:,} rows from {self.cutoff} on were deleted and the inputs of "
-            f"{self.customers:,} customers built again{without}"
+            f"{self.deleted:,} rows from {self.cutoff} on were deleted, and the features "
+            f"of {self.customers:,} customers were computed again{without}"
         )
 
     @property

@@ -65,7 +65,7 @@ def judge_estimator(
     who = "(the whole estimator)" if ranks else "the estimator that does not ship"
     reason = (
         f"{who} reaches ROC AUC {auc:.3f}, at or above the ceiling of "
-        f"{suspect_above:g}; its strongest input is '{strongest.input}' with "
+        f"{suspect_above:g}; its strongest feature is '{strongest.input}' with "
         f"{strongest.auc_alone or 0.5:.3f} alone"
     )
     verdict: Verdict = "refused" if ranks else "suspected"

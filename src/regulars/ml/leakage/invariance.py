@@ -33,7 +33,7 @@ def refuse_looking_ahead(full: Frame, truncated: Frame) -> None:
     if changed:
         named = ", ".join(f"'{name}'" for name in changed)
         raise LeakageError(
-            f"rows after the cutoff change {named}: the input looks ahead",
+            f"rows after the cutoff change {named}: the feature looks ahead",
             where="leakage guard",
             hint="Compute it from rows that occurred and were known before the as-of date.",
         )

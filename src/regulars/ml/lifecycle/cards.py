@@ -91,8 +91,8 @@ def _parts(record: EstimatorRecord, report: TrainingReport) -> Iterator[Part]:
     yield Part(
         "Watching it",
         [
-            "Each run compares the inputs of today's customers with those learned from (PSI), and "
-            "backtests stored scores against outcomes once their window closes: "
+            "Each run compares the features of today's customers with the training data (PSI), "
+            "and backtests stored scores against outcomes once their window closes: "
             "`regulars churn history`.",
         ],
     )
@@ -116,7 +116,7 @@ def _inputs(record: EstimatorRecord, report: TrainingReport) -> Part:
         (group.group, f"{group.share:.0%}", ", ".join(group.inputs[:3]))
         for group in report.importance
     ]
-    words = [f"{len(record.features)} inputs; groups by how much they change the score."]
+    words = [f"{len(record.features)} features; groups by how much they change the score."]
     return Part("Inputs", words, ("group", "share", "strongest inputs"), rows[:SHOWN_INPUTS])
 
 

@@ -63,8 +63,8 @@ def _input_checks(frame: Frame) -> Iterator[CheckedRule]:
     rows = max(len(frame), 1)
     empty = [n for n in frame.kinds if frame.inputs[n].null_count / rows > MOSTLY_MISSING]
     usable = [name for name in frame.kinds if name not in empty and _varies(frame.inputs[name])]
-    yield _rule("an input that varies", bool(usable), f"{len(usable)} of {len(frame.kinds)}")
-    yield _rule("inputs are mostly there", not empty, _named(empty) or "all", blocks=False)
+    yield _rule("a feature that varies", bool(usable), f"{len(usable)} of {len(frame.kinds)}")
+    yield _rule("features are mostly there", not empty, _named(empty) or "all", blocks=False)
     numeric = [name for name, kind in frame.kinds.items() if kind == "number"]
     endless = [name for name in numeric if _has_infinity(frame.inputs[name])]
     yield _rule("numbers are finite", not endless, _named(endless) or "all")

@@ -137,10 +137,10 @@ class TimeToChurn:
 def time_to_churn(memberships: Memberships | None, *, as_of: date) -> TimeToChurn:
     """What is left of each member's life within 365 days, given the age so far."""
     if memberships is None:
-        return _unknown("only memberships that end on a known day have a time to churn")
+        return _unknown("it needs memberships that end on a known day")
     known = memberships.on(memberships.today)
     if known is None:
-        return _unknown("nobody has left by a date that is known")
+        return _unknown("no member has left yet on a known day")
     curves = _curves_by_group(known.table)
     members = known.members
     group, age = _texts(members["group"]), _numbers(members["age_days"])

@@ -136,7 +136,10 @@ def filters(
     ] = None,
     consent: Annotated[Consent, Query(description="Whose consent counts.")] = "any",
     worth_contacting: Annotated[
-        bool | None, Query(description="Only whom a contact pays for, or does not.")
+        bool | None,
+        Query(
+            description="Only customers for whom contacting pays off (true) or does not (false)."
+        ),
     ] = None,
     with_those_who_left: Annotated[bool, Query(description="Former customers too.")] = True,
 ) -> Audience:

@@ -66,7 +66,9 @@ def _churn(facts: Facts) -> list[Tile | None]:
     if overview.worth_contacting is not None:
         share = percent(overview.worth_contacting / overview.scored)
         pays = Tile(
-            "Contacting pays off", count(overview.worth_contacting), f"{share} at the stated costs"
+            "Contacting pays off",
+            count(overview.worth_contacting),
+            f"{share} at the configured costs",
         )
     return [leavers, at_risk, pays, _high(facts), _test(facts)]
 

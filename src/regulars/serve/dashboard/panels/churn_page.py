@@ -70,7 +70,7 @@ def _head(view: View, board: ChurnScoreboard) -> None:
             ("Expected to churn", count(totals.expected_leavers), percent(totals.mean_probability)),
             ("High risk", count(totals.high_risk), "Churn probability of 70 % or more."),
             ("ROC AUC", decimal(auc.value if auc else None),
-             "How often the customer who left is ranked above one who stayed; 0.5 is chance."),
+             "How often the customer who churned is ranked above one who stayed; 0.5 is chance."),
             ("Lift at 10 %", "–" if lift is None else f"{lift:.1f}×",
              "Churners in the riskiest tenth, against a tenth drawn by chance."),
         ]
@@ -145,7 +145,7 @@ def _drivers(view: View) -> None:
     show_chart(drivers_chart(churn_drivers))
     card_table(
         [
-            {"Group": driver.group.capitalize(), "Strongest inputs": "; ".join(driver.words[:3])}
+            {"Group": driver.group.capitalize(), "Strongest features": "; ".join(driver.words[:3])}
             for driver in churn_drivers[:8]
         ]
     )

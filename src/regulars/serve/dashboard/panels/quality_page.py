@@ -48,7 +48,7 @@ def _cards(view: View) -> None:
         [
             ("Rows read", count(read), "Of all mapped entities."),
             ("Kept", percent(kept / read if read else None), count(kept)),
-            ("Rejected", count(rejected), "Quarantined, with the reason."),
+            ("Rejected", count(rejected), "Not used; each has a reason."),
             ("Adds up", "no" if lost else "yes",
              f"Not for {', '.join(lost)}." if lost else "read = kept + rejected + merged"),
             ("Checks passed", f"{count(passed)} of {count(len(lines))}", "Of the newest run."),
