@@ -158,7 +158,7 @@ def test_a_campaign_on_a_release_says_what_to_do(tmp_path: Path) -> None:
 
 def test_a_campaign_to_nobody_says_so(tmp_path: Path) -> None:
     found = campaign(SmallRelease().reading(tmp_path), Audience(most=0))
-    assert found.recommendations == ("Nobody is in this audience: widen the filters.",)
+    assert found.recommendations == ("No customer is in this audience: widen the filters.",)
 
 
 def test_a_release_without_scores_says_that_the_plain_figure_is_not_enough(tmp_path: Path) -> None:
