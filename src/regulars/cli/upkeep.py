@@ -38,8 +38,8 @@ def release_list() -> None:
     releases = Releases(_project().state)
     current = releases.current_id() if releases.is_published else None
     sealed = releases.sealed()
-    for unreadable in releases.unreadable():
-        typer.echo(f"release {unreadable} cannot be read: its manifest is damaged", err=True)
+    for damaged in releases.damaged():
+        typer.echo(f"release {damaged} cannot be read: its manifest is damaged", err=True)
     if state.options.as_json:
         typer.echo(json.dumps([release.model_dump(mode="json") for release in sealed], indent=2))
         return

@@ -116,7 +116,7 @@ class Releases:
         ids = [release.release_id for release in releases]
         return releases[ids.index(current) + 1 :] if current in ids else releases
 
-    def unreadable(self) -> list[str]:
+    def damaged(self) -> list[str]:
         """Releases whose manifest is damaged or was written by a newer version, by their id."""
         return [release_id for release_id, release in self._found() if release is None]
 
