@@ -115,3 +115,8 @@ def test_values_are_positive_and_carry_horizon_unit_and_method(
         ("12 months", "EUR", note["method"])
     ]
     assert club.column("select min(predicted_value) > 0 from ml.customer_value") == [True]
+
+
+def test_who_tends_to_leave_is_worth_more_by_staying(club: SmallProject) -> None:
+    ratio = club.column("select min(value_if_stays / predicted_value) from ml.customer_value")[0]
+    assert ratio > 1.0

@@ -20,7 +20,8 @@ SCORED_COLUMNS = (
     "customer_id", "as_of", "segment", "cluster_name", "churn_probability", "risk_score",
     "risk_category", "risk_percentile", "worth_contacting", "customer_value", "priority",
     "eligible_for_retention", "eligible_for_onboarding", "eligible_for_premium", "predicted_value",
-    "predicted_value_low", "predicted_value_high", "value_interval_level", "value_horizon",
+    "predicted_value_low", "predicted_value_high", "value_if_stays", "value_interval_level",
+    "value_horizon",
     "value_unit", "has_little_history", "expected_days_in_next_365", "reasons", "why",
 )  # fmt: skip
 RFM_COLUMNS = (

@@ -91,7 +91,16 @@ def _question(project: Project, *, as_of: date) -> ValueQuestion:
         discount_rate_per_year=value.discount_rate_per_year,
         has_contracts=project.churn is not None and project.churn.kind == "contractual",
         monthly_attribute=value.attribute if value.attribute_per == "month" else None,
+        stays_within=_stays_within(project),
     )
+
+
+def _stays_within(project: Project) -> int | None:
+    """Periods within which a purchase shows that a customer did not churn; None: the horizon."""
+    churn = project.churn
+    if churn is None or churn.kind not in {"silence", "decline"}:
+        return None
+    return churn.gap + churn.horizon
 
 
 def _valuation_by_spend(

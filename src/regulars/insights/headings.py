@@ -32,7 +32,8 @@ _NAMED = {
 _AMOUNTS = frozenset(
     {
         "amount", "monetary", "lifetime_amount", "amount_per_order", "cost", "spend",
-        "predicted_value", "predicted_value_low", "predicted_value_high", "discount",
+        "predicted_value", "predicted_value_low", "predicted_value_high", "value_if_stays",
+        "discount",
     }
 )  # fmt: skip
 _CUSTOMER_VALUES = frozenset({"customer_value", "value", "priority", "value_at_risk", "mean_value"})

@@ -17,6 +17,7 @@ from regulars.ml.clv.predicted_values import (
     year_after,
 )
 from regulars.ml.clv.spend_history import SpendHistory
+from regulars.ml.clv.value_if_stays import Staying
 from regulars.ml.spans import Span
 
 NOW = 730
@@ -70,6 +71,23 @@ def test_values_come_near_what_was_spent_then(shop: SpendHistory) -> None:
     assert found.value.sum() == pytest.approx(spent.sum(), rel=0.25)
     assert np.corrcoef(found.value, spent)[0, 1] > 0.5
     assert np.mean((found.low <= spent) & (spent <= found.high)) > 0.7
+
+
+def test_who_stays_is_worth_at_least_the_predicted_value(
+    valued: PredictedValues, shop: SpendHistory
+) -> None:
+    assert np.all(valued.if_stays >= valued.value)
+    soon = predict_values(
+        shop, window(NOW, 180), window(NOW - 180, 180), staying=Staying(Span(30, "day"))
+    )
+    # Who buys within 30 days buys more in 180 than who buys at any time within 180.
+    assert soon.if_stays.sum() > valued.if_stays.sum()
+
+
+def test_a_member_who_stays_is_worth_the_whole_horizon(shop: SpendHistory) -> None:
+    staying = Staying(Span(180, "day"), lambda codes, start, end: np.full(codes.size, 1.5))
+    found = predict_values(shop, window(NOW, 180), None, staying=staying)
+    assert found.if_stays == pytest.approx(1.5 * found.value)
 
 
 def test_the_method_is_the_one_that_did_best_on_hidden_spend(valued: PredictedValues) -> None:

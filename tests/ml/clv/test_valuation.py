@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from regulars.core.calendar import date_of, day_number
+from regulars.core.calendar import DAYS_PER_MONTH, date_of, day_number
 from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
 from regulars.features.value_rows import MEMBERS, SPEND
@@ -63,6 +63,7 @@ def test_a_contract_is_its_monthly_value_times_the_months_to_stay() -> None:
     assert ben["predicted_value"] == pytest.approx(240)
     assert (anna["little_history"], ben["little_history"]) == (False, True)
     assert (anna["way"], anna["unit"], anna["horizon"]) == ("contract", "EUR", "365 days")
+    assert anna["value_if_stays"] == pytest.approx(120)
     assert anna["predicted_value_low"] is None
     assert anna["interval_level"] is None
     report = valuation.report
@@ -107,6 +108,22 @@ def test_a_member_is_expected_to_go_on_at_the_rate_of_the_last_year() -> None:
     values = method(np.array([0, 1]), TODAY, TODAY + 365)
     assert values is not None
     assert values.tolist() == pytest.approx([100 / 300 * 365, 0.0])
+
+
+def test_a_member_who_stays_pays_the_whole_horizon() -> None:
+    """Of two who were there at 50 days one left: half of the young may pay only a part."""
+    spent = history(*rows_of("anna", every=30, days=40, amount=10.0))
+    club = memberships(("anna", TODAY - 40.0, None, None), GONE, OLD)
+    for rate in (0.0, 0.1):
+        method = ContractMethod(club, spent, rate)
+        values = method(np.array([0]), TODAY, TODAY + 365)
+        ratio = method.staying_ratio(np.array([0]), TODAY, TODAY + 365)
+        assert values is not None
+        monthly = 20.0 / (40 / DAYS_PER_MONTH)
+        months = 365 / DAYS_PER_MONTH
+        paid = monthly * months if rate == 0 else monthly * months * 0.953
+        assert values[0] * ratio[0] == pytest.approx(paid, rel=1e-3)
+        assert ratio[0] > 1.4
 
 
 def test_a_short_membership_is_watched_for_a_month_at_least() -> None:

@@ -27,6 +27,7 @@ from regulars.ml.clv.pareto_nbd import ParetoNbd
 from regulars.ml.clv.purchase_summary import Summary
 from regulars.ml.clv.purchases import PurchaseEstimator
 from regulars.ml.clv.spend_history import Codes, SpendHistory
+from regulars.ml.clv.value_if_stays import Staying, classical_value_if_stays
 from regulars.ml.spans import Floats, Span
 from regulars.release.value_report import ValueAccuracy
 
@@ -90,13 +91,15 @@ def hidden_window(
 class PredictedValues:
     """Values as of now, shape (n,), in the order of `codes`, and how the method was chosen.
 
-    `low` and `high` are NaN where there is no interval of `interval_level`. `level_factor` is what
+    `if_stays` is the value of a customer who stays, at least `value`. `low` and `high` are NaN
+    where there is no interval of `interval_level`. `level_factor` is what
     a year ago was spent over what was predicted then, 1 where that is not known. `tested` says in
     words how the method was tested, `accuracy` how every method did.
     """
 
     codes: Codes
     value: Floats
+    if_stays: Floats
     low: Floats
     high: Floats
     interval_level: float
@@ -115,11 +118,12 @@ def predict_values(
     *,
     discount_rate_per_year: float = 0.0,
     methods: Mapping[str, Method] | None = None,
+    staying: Staying | None = None,
 ) -> PredictedValues:
     """Choose by the error on `test` (None: too little history, BG/NBD), then predict `ahead`.
 
-    `methods` are others beside the purchase estimators, by name. Raises NotEnoughData without
-    repeat purchases.
+    `methods` are others beside the purchase estimators, by name. Who buys within the horizon has
+    stayed, unless `staying` says otherwise. Raises NotEnoughData without repeat purchases.
     """
     further_methods = methods or {}
     choice = None if test is None else _tested(history, test, further_methods)
@@ -131,10 +135,12 @@ def predict_values(
     if value is None:
         method, value = estimator, parametric.value
     level_factor = _level_factor(choice, method, test, ahead)
+    if_stays = fitted.value_if_stays(parametric, staying or Staying(ahead.span), ahead, value)
     scale = _interval_scale(method, value, parametric.value)
     return PredictedValues(
         codes=fitted.codes,
         value=value * level_factor,
+        if_stays=np.maximum(if_stays, value) * level_factor,
         low=parametric.low * scale * level_factor,
         high=parametric.high * scale * level_factor,
         interval_level=parametric.level,
@@ -179,6 +185,15 @@ class _Fitted:
             horizon=window.span,
             discount_rate_per_year=rate,
             intervals=self._intervals() if intervals else Intervals("none"),
+        )
+
+    def value_if_stays(
+        self, parametric: CustomerValue, staying: Staying, window: Window, value: Floats
+    ) -> Floats:
+        if staying.ratio is not None:
+            return value * staying.ratio(self.codes, window.start, window.end)
+        return classical_value_if_stays(
+            parametric, self.history, self.purchases, stays_within=staying.within
         )
 
     def _intervals(self) -> Intervals:

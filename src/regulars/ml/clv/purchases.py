@@ -102,6 +102,24 @@ class PurchaseEstimator(ABC):
         span, x_, t_, T_ = arrays(horizon, x, t_x, T)
         return self.probability_alive(x_, t_, T_) * self._expected_while_alive(span, x_, T_)
 
+    def expected_purchases_if_any(
+        self, horizon: float, histories: tuple[Floats, Floats, Floats], *, within: float
+    ) -> Floats:
+        """Expected purchase days in the `horizon` of customers who make one `within` its beginning.
+
+        From E[N] = P(none) E[N | none] + P(any) E[N | any]: who makes none is from then on a
+        customer of the same history (x, t_x), observed for `within` longer.
+        """
+        x, t_x, T = arrays(*histories)
+        none = self.probability_of_no_purchase(within, x, t_x, T)
+        later = self.expected_purchases(horizon - within, x, t_x, T + within)
+        total = self.expected_purchases(horizon, x, t_x, T) - none * later
+        expected = np.divide(total, 1 - none, out=np.ones_like(total), where=none < 1)
+        # Rounding of a near certainty stays within what one purchase and a sure stay would bring.
+        most = 1 + self._expected_while_alive(np.full_like(x, horizon), x + 1, T)
+        bounded: Floats = np.clip(expected, 1.0, most)
+        return bounded
+
     @abstractmethod
     def probability_alive(self, x: ArrayLike, t_x: ArrayLike, T: ArrayLike) -> Floats:
         """Probability that the customer has not stopped by T.

@@ -14,8 +14,14 @@ from regulars.core.calendar import MONTHS_PER_YEAR, PERIODS_PER_YEAR, Grain, per
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.boosted_spend import BOOSTED_TREES, BoostedSpend
 from regulars.ml.clv.contract import CONTRACT, ContractMethod, contract_value
-from regulars.ml.clv.predicted_values import Method, hidden_window, predict_values, year_after
+from regulars.ml.clv.predicted_values import (
+    Method,
+    hidden_window,
+    predict_values,
+    year_after,
+)
 from regulars.ml.clv.spend_history import SpendHistory
+from regulars.ml.clv.value_if_stays import Staying
 from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.lifetimes import LITTLE_HISTORY_DAYS, Memberships
 from regulars.release.value_report import Horizon, ValueReport
@@ -31,6 +37,7 @@ CUSTOMER_VALUES = pa.schema(
         ("predicted_value_low", pa.float64()),
         ("predicted_value_high", pa.float64()),
         ("interval_level", pa.float64()),
+        ("value_if_stays", pa.float64()),
         ("little_history", pa.bool_()),
         ("way", pa.string()),
     ]
@@ -43,7 +50,8 @@ class ValueQuestion:
 
     `unit` is the currency or unit of amounts. `has_contracts`: members pay for as long as they
     stay, so what they paid per month tells what they will. `monthly_attribute` names the mapped
-    value of a month.
+    value of a month. A customer without a contract has stayed who buys within `stays_within`
+    periods, the horizon where None.
     """
 
     as_of: date
@@ -52,6 +60,7 @@ class ValueQuestion:
     discount_rate_per_year: float = 0.0
     has_contracts: bool = False
     monthly_attribute: str | None = None
+    stays_within: int | None = None
 
     @property
     def horizon(self) -> Horizon:
@@ -85,8 +94,11 @@ def value_by_spend(
     repeat purchases.
     """
     methods: dict[str, Method] = {}
+    staying = Staying(Span(question.stays_within or question.horizon.periods, question.grain))
     if question.has_contracts and memberships is not None:
-        methods[CONTRACT] = ContractMethod(memberships, history, question.discount_rate_per_year)
+        contract = ContractMethod(memberships, history, question.discount_rate_per_year)
+        methods[CONTRACT] = contract
+        staying = Staying(staying.within, contract.staying_ratio)
     methods[BOOSTED_TREES] = boosted
     predicted = predict_values(
         history,
@@ -99,6 +111,7 @@ def value_by_spend(
         ),
         discount_rate_per_year=question.discount_rate_per_year,
         methods=methods,
+        staying=staying,
     )
     customer_ids = history.ids_of(predicted.codes)
     table = _table(
@@ -109,6 +122,7 @@ def value_by_spend(
             "predicted_value": predicted.value,
             "predicted_value_low": predicted.low,
             "predicted_value_high": predicted.high,
+            "value_if_stays": predicted.if_stays,
         },
         interval_level=predicted.interval_level,
         little_history=predicted.has_little_history,
@@ -157,6 +171,7 @@ def value_by_contract(question: ValueQuestion, memberships: Memberships) -> Valu
             "predicted_value": predicted.value,
             "predicted_value_low": unknown,
             "predicted_value_high": unknown,
+            "value_if_stays": predicted.value_if_stays,
         },
         interval_level=None,
         little_history=age < LITTLE_HISTORY_DAYS,

@@ -72,6 +72,7 @@ profiles as (
         scored.predicted_value,
         scored.predicted_value_low,
         scored.predicted_value_high,
+        scored.value_if_stays,
         scored.value_interval_level,
         scored.value_horizon,
         scored.value_unit,

@@ -74,6 +74,7 @@ scored as (
         predicted_values.predicted_value,
         predicted_values.predicted_value_low,
         predicted_values.predicted_value_high,
+        predicted_values.value_if_stays,
         predicted_values.interval_level as value_interval_level,
         predicted_values.horizon as value_horizon,
         predicted_values.unit as value_unit,
