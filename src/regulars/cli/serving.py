@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated
 
 import typer
 
 from regulars.cli import state
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table
+from regulars.core.errors import SettingsError
 from regulars.core.settings import read_project
 
 
@@ -72,18 +73,29 @@ def keys_create(
             "--scope", help="Scope of the key: read, personal, score or admin; repeatable."
         ),
     ] = ["read"],  # noqa: B006  typer reads a list here and never changes it
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DATE|DAYS",
+            help="First day (UTC) on which the key no longer works, as 2027-01-31, or a number "
+            "of days from now, as 90d.",
+        ),
+    ] = None,
 ) -> None:
     """Create an API key. It is shown only once; the project stores a digest of it."""
     from regulars.serve.api.keys import Keys
 
     project = read_project(state.options.project)
-    key, text = Keys(project.state).create(name, scopes=scope, at=_now())
+    expires_at = None if expires is None else _expiry(expires)
+    key, text = Keys(project.state).create(name, scopes=scope, at=_now(), expires_at=expires_at)
     if state.options.as_json:
-        print_json({"key_id": key.key_id, "scopes": key.scopes, "key": text})
+        fields = {"key_id": key.key_id, "scopes": key.scopes, "expires_at": key.expires_at}
+        print_json({**fields, "key": text})
         return
     typer.echo(text)
+    until = f" It works until {key.expires_at}." if key.expires_at else ""
     typer.echo(
-        f"Keep it: it is not shown again. Scopes: {', '.join(key.scopes)}. "
+        f"Keep it: it is not shown again. Scopes: {', '.join(key.scopes)}.{until} "
         f"`regulars keys revoke {key.key_id}` takes it back.",
         err=True,
     )
@@ -93,17 +105,25 @@ def keys_list() -> None:
     """List all API keys that were ever created, without their secrets."""
     from regulars.serve.api.keys import Keys
 
-    keys = Keys(read_project(state.options.project).state).all()
+    stored = Keys(read_project(state.options.project).state)
+    keys = stored.all()
     if state.options.as_json:
-        fields = ("key_id", "name", "scopes", "created_at", "revoked_at")
+        fields = ("key_id", "name", "scopes", "created_at", "expires_at", "revoked_at")
         print_json([{field: getattr(key, field) for field in fields} for key in keys])
+        return
+    if stored.are_lost:
+        typer.echo(
+            f"The file of keys is gone ({stored.file}): no key works. Restore it from a backup, "
+            "or create keys with `regulars keys create`."
+        )
         return
     if not keys:
         typer.echo("There are no keys: callers on this machine are answered without one.")
         return
-    table = answer_table(["id", "name", "scopes", "created", "revoked"])
+    table = answer_table(["id", "name", "scopes", "created", "expires", "revoked"])
     for key in keys:
-        add_row(table, key.key_id, key.name, ", ".join(key.scopes), key.created_at, key.revoked_at)
+        times = (key.created_at, key.expires_at, key.revoked_at)
+        add_row(table, key.key_id, key.name, ", ".join(key.scopes), *times)
     print_table(answer_console(), table)
 
 
@@ -117,6 +137,25 @@ def keys_revoke(
 
     key = Keys(read_project(state.options.project).state).revoke(key_id, at=_now())
     typer.echo(f"The key {key.key_id} ({key.name}) works no more.")
+
+
+def _expiry(text: str) -> str:
+    """`2027-01-31` or `90d` -> the time from which a key no longer works."""
+    try:
+        if text.endswith("d"):
+            moment = datetime.fromisoformat(_now()) + timedelta(days=int(text.removesuffix("d")))
+        else:
+            moment = datetime.combine(date.fromisoformat(text), time(), UTC)
+    except (ValueError, OverflowError):
+        raise SettingsError(
+            f"--expires {text}: this is neither a date nor a number of days",
+            hint="Write a date, as 2027-01-31, or days from now, as 90d.",
+        ) from None
+    if moment <= datetime.fromisoformat(_now()):
+        raise SettingsError(
+            f"--expires {text}: the key would never work", hint="Name a day in the future."
+        )
+    return moment.isoformat(timespec="seconds")
 
 
 def _now() -> str:

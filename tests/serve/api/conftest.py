@@ -65,7 +65,9 @@ class Shop:
 
     def client(self, *scopes: Scope, app: Any = None) -> TestClient:
         """A client with a key of these scopes; without a key where none are given."""
-        client = TestClient(app or self.app(), base_url="http://localhost")
+        client = TestClient(
+            app or self.app(), base_url="http://localhost", client=("127.0.0.1", 50_000)
+        )
         if scopes:
             _, text = self.keys.create("test", scopes=scopes, at=NOW)
             client.headers["Authorization"] = f"Bearer {text}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import stat
 from collections.abc import Callable
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 
 from regulars.core.errors import DataError, ReleaseError
 from regulars.core.settings import read_project
+from regulars.serve.api.access import is_this_machine
 from regulars.serve.api.app import Options
-from regulars.serve.api.server import check_before_serving, is_this_machine
+from regulars.serve.api.server import check_before_serving
 from tests.serve.api.conftest import NOW, Shop, TestClient
+from tests.small_release import ANNA, SmallRelease
 
 
 def test_only_a_digest_of_a_key_is_kept(shop: Shop) -> None:
@@ -73,6 +76,88 @@ def test_a_key_needs_a_scope_that_there_is(shop: Shop) -> None:
 def test_without_keys_a_page_under_another_name_gets_nothing(shop: Shop) -> None:
     assert shop.client().get("/api/segments", headers={"Host": "evil.example"}).status_code == 403
     assert shop.client().get("/api/segments", headers={"Host": "[::1]:80"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("peer", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("192.0.2.7", {}, 403),  # its Host is localhost, which anybody can write
+        ("127.0.0.1", {"X-Forwarded-For": "192.0.2.7"}, 403),  # a proxy on this machine
+        ("127.0.0.1", {"Forwarded": "for=192.0.2.7"}, 403),
+    ],
+)
+def test_without_keys_the_address_of_the_peer_decides(
+    shop: Shop, peer: str, headers: dict[str, str], status: int
+) -> None:
+    client = TestClient(shop.app(), base_url="http://localhost", client=(peer, 50_000))
+    assert client.get("/api/segments", headers=headers).status_code == status
+
+
+@pytest.mark.parametrize("is_new_server", [True, False])
+def test_a_key_file_that_is_gone_locks_everybody_out(shop: Shop, is_new_server: bool) -> None:
+    client = shop.client("read")
+    assert client.get("/api/segments").status_code == 200
+    shop.keys.file.unlink()
+    if is_new_server:
+        key = client.headers["Authorization"]
+        client = shop.client()
+        client.headers["Authorization"] = key
+    assert problem(client.get("/api/segments"), 503)["hint"].startswith("Restore")
+    del client.headers["Authorization"]
+    assert client.get("/api/segments").status_code == 503
+    again = shop.client("read", app=client.app)
+    assert again.get("/api/segments").status_code == 200
+
+
+def test_a_project_of_an_earlier_version_has_no_mark_and_needs_its_keys(shop: Shop) -> None:
+    client = shop.client("read")
+    shop.keys.mark.unlink()
+    assert client.get("/api/segments").status_code == 200
+    shop.keys.file.write_text("{")
+    assert client.get("/api/segments").status_code == 503
+    assert shop.client().get("/api/segments").status_code == 503
+
+
+@pytest.mark.parametrize(
+    ("expires_at", "status"),
+    [("2024-06-22T12:00:01+00:00", 200), (NOW, 401), ("2024-06-22T13:00:00+02:00", 401)],
+)
+def test_a_key_stops_working_when_it_expires(shop: Shop, expires_at: str, status: int) -> None:
+    _, text = shop.keys.create("crm", scopes=["read"], at=NOW, expires_at=expires_at)
+    answer = shop.client().get("/api/segments", headers={"X-API-Key": text})
+    assert answer.status_code == status
+
+
+def test_the_log_says_which_key_saw_which_customer(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = shop.client("read", "personal")
+    (key,) = shop.keys.all()
+    with caplog.at_level(logging.INFO, logger="regulars.serve.api.observing"):
+        client.get("/api/customers/anna")
+        client.get("/api/customers/anna%0Aby%20nobody/reasons")
+        client.get("/api/customers?q=Berg")
+    seen, forged, search = caplog.messages
+    assert f"by key {key.key_id}, customer 'anna'" in seen
+    assert "Berg" not in caplog.text
+    assert "\n" not in forged
+    assert search.endswith(f"by key {key.key_id}")
+
+
+def test_the_log_holds_no_id_that_is_personal(shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.publish(SmallRelease(customers=[ANNA], about={"personal_data": ["customer_id"]}), "r2")
+    with caplog.at_level(logging.INFO, logger="regulars.serve.api.observing"):
+        shop.client("read", "personal").get("/api/customers/anna")
+    assert "customer sha256:" in caplog.text
+    assert "anna" not in caplog.text
+
+
+def test_no_answer_about_customers_is_kept_on_the_way(shop: Shop) -> None:
+    client = shop.client("read", "personal")
+    for path in ("/api/customers/anna", "/api/artifacts/manifest.json", "/api/customers?q=x"):
+        assert client.get(path).headers["Cache-Control"] == "no-store"
 
 
 def test_who_asks_too_often_waits_and_others_do_not(shop: Shop) -> None:
@@ -145,7 +230,7 @@ def test_the_inside_of_a_failure_is_not_told(shop: Shop) -> None:
         raise RuntimeError("the password is in here")
 
     app.get("/api/fails")(fails)
-    answer = TestClient(app, base_url="http://localhost").get("/api/fails")
+    answer = shop.client(app=app).get("/api/fails")
     assert "password" not in answer.text
     problem(answer, 500)
 

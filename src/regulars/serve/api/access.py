@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import logging
 import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,7 +12,10 @@ from typing import Annotated
 from fastapi import Depends, Request, Security
 from fastapi.routing import APIRoute
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
+from regulars.core.errors import DataError
 from regulars.insights.release_reading import Reading
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.keys import Keys, Scope
@@ -18,6 +23,8 @@ from regulars.serve.api.problems import Refusal
 from regulars.serve.api.rate_limit import RateLimit
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_OF_A_PROXY = ("forwarded", "via", "x-forwarded-for", "x-real-ip")
+_log = logging.getLogger(__name__)
 _bearer = HTTPBearer(auto_error=False, description="Authorization: Bearer rg_...")
 _header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The same key.")
 
@@ -45,6 +52,28 @@ class Dependencies:
     keys: Keys
     limit: RateLimit
     current: CurrentRelease
+    now: Callable[[], str]
+
+
+def admit(dependencies: Dependencies, connection: HTTPConnection) -> Caller:
+    """Who asks. Refuses a wrong or missing key (401), and who asks too often (429).
+
+    Reads nothing but the request line, the headers and the address of the peer.
+    """
+    address = connection.client.host if connection.client else "nobody"
+    try:
+        current_caller = _known(dependencies, _sent_key(connection.headers), connection)
+    except Refusal:
+        _wait(dependencies, f"address {address}")
+        raise
+    except DataError as error:
+        _log.error("%s", error)  # its words name a file of the server
+        raise Refusal(503, "The keys cannot be read, so no key works.", hint=_RESTORE) from None
+    _wait(
+        dependencies, current_caller.name if dependencies.keys.are_needed else f"address {address}"
+    )
+    connection.state.caller = current_caller
+    return current_caller
 
 
 async def caller(
@@ -52,36 +81,58 @@ async def caller(
     bearer: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)] = None,
     header: Annotated[str | None, Security(_header)] = None,
 ) -> Caller:
-    """Who asks. Refuses a wrong or missing key (401), and who asks too often (429)."""
-    dependencies: Dependencies = request.app.state.dependencies
-    address = request.client.host if request.client else "nobody"
-    text = bearer.credentials if bearer else header
-    try:
-        current_caller = _known(dependencies.keys, text, host=request.headers.get("host", ""))
-    except Refusal:
-        _wait(dependencies, f"address {address}")
-        raise
-    _wait(
-        dependencies, current_caller.name if dependencies.keys.are_needed else f"address {address}"
-    )
-    return current_caller
+    """A dependency: who asks, admitted before the body where the request has one."""
+    admitted: Caller | None = getattr(request.state, "caller", None)
+    return admitted or admit(request.app.state.dependencies, request)
 
 
-def _known(keys: Keys, text: str | None, *, host: str) -> Caller:
+def _sent_key(headers: Headers) -> str | None:
+    """The key as it was sent: `Authorization: Bearer ...` first, then `X-API-Key`."""
+    scheme, _, text = headers.get("authorization", "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else headers.get("x-api-key")
+
+
+def _known(dependencies: Dependencies, text: str | None, connection: HTTPConnection) -> Caller:
+    keys = dependencies.keys
+    if keys.are_lost:
+        raise Refusal(503, "The file of keys is gone, so no key works.", hint=_RESTORE)
     if text is not None:
-        key = keys.find(text)
+        key = keys.find(text, at=dependencies.now())
         if key is None:
-            raise _unauthorised("This key is unknown or was revoked.")
+            raise _unauthorised("This key is unknown, expired, or was revoked.")
         return Caller(f"key {key.key_id}", frozenset(key.scopes))
     if keys.are_needed:
         raise _unauthorised("This needs a key.")
-    if host.rsplit(":", 1)[0] not in LOCAL_HOSTS and host not in LOCAL_HOSTS:
-        # a page in somebody's browser must not reach a server without keys under another name
+    if not _is_local(connection):
         raise Refusal(403, "Without keys, only callers on this machine are answered.", hint=_CREATE)
     return Caller("local", _LOCAL)
 
 
+def _is_local(connection: HTTPConnection) -> bool:
+    """Whether the peer is on this machine, asks for itself, and asks this machine by its name.
+
+    The address of the peer decides; headers can only refuse. A proxy on this machine speaks for
+    others; a page in somebody's browser can reach this machine under a name of its own.
+    """
+    peer = connection.client.host if connection.client else ""
+    headers = connection.headers
+    host = headers.get("host", "")
+    named_here = host in LOCAL_HOSTS or host.rsplit(":", 1)[0] in LOCAL_HOSTS
+    return is_this_machine(peer) and named_here and not any(name in headers for name in _OF_A_PROXY)
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether an address is reached from the same machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 _CREATE = "Create one with `regulars keys create NAME --scope read`."
+_RESTORE = "Restore api_keys.json from a backup, or create keys with `regulars keys create`."
 
 
 def _unauthorised(detail: str) -> Refusal:

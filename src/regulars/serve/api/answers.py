@@ -12,6 +12,7 @@ from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
 from regulars.core.cache import Cache
+from regulars.insights.masking import personal_columns
 from regulars.insights.release_reading import Reading
 from regulars.serve.api.access import Caller, Read, Release, release
 from regulars.serve.api.observing import Measures
@@ -70,6 +71,7 @@ class Question:
 
 async def question(request: Request, caller: Read, reading: Release) -> Question:
     """A dependency: the question of a caller who may read."""
+    request.state.has_personal_ids = "customer_id" in personal_columns(reading)
     return Question(request, caller, reading)
 
 

@@ -15,6 +15,7 @@ from regulars.core.cache import Cache, open_cache
 from regulars.core.fingerprints import fingerprint
 from regulars.core.settings import Project
 from regulars.serve.api.access import Dependencies
+from regulars.serve.api.admission import Admission
 from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.documentation import add_documentation
@@ -61,6 +62,7 @@ def create_app(
         keys=Keys(project.state),
         limit=RateLimit(options.rate, burst=options.burst),
         current=CurrentRelease(project.state, seconds=options.seconds),
+        now=now,
     )
     state.cache = cache or open_cache(project.cache, prefix=_prefix(project))
     state.measures = Measures()
@@ -71,6 +73,7 @@ def create_app(
     for group in (system, customers, lists, campaigns, scoring, keys):
         app.include_router(group.router)
     add_documentation(app)
+    app.add_middleware(Admission, dependencies=state.dependencies)
     if options.origins:
         app.add_middleware(
             CORSMiddleware,

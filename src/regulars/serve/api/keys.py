@@ -1,7 +1,8 @@
 """Keys of the API: who may read, see personal data, score, administer. Only digests are stored.
 
 A key is `rg_<id>_<secret>`; the secret has 256 random bits, so a plain digest cannot be guessed
-back. The file is read again when it changes: a revoked key stops working at once.
+back. The file is read again when it changes: a revoked key stops working at once. A second file
+marks that keys were ever created, so that a lost key file locks everybody out, not in.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -25,7 +27,7 @@ _PREFIX = "rg"
 
 @dataclass(frozen=True)
 class Key:
-    """One key without its secret; `revoked_at` is None while it works."""
+    """One key without its secret; times are ISO with their offset, None where there is none."""
 
     key_id: str
     name: str
@@ -33,11 +35,15 @@ class Key:
     created_at: str
     digest: str
     revoked_at: str | None = None
+    expires_at: str | None = None
 
-    @property
-    def works(self) -> bool:
-        """Whether it was not revoked."""
-        return self.revoked_at is None
+    def works(self, *, at: str) -> bool:
+        """Whether it is neither revoked nor expired at a time; it stops at `expires_at` itself."""
+        if self.revoked_at is not None:
+            return False
+        if self.expires_at is None:
+            return True
+        return datetime.fromisoformat(at) < datetime.fromisoformat(self.expires_at)
 
 
 class Keys:
@@ -45,6 +51,8 @@ class Keys:
 
     def __init__(self, state: Path) -> None:
         self.file = state / "api_keys.json"
+        self.mark = state / "api_keys.required"
+        self._was_needed = False
         self._fingerprint: tuple[int, int, int] | None = None
         self._keys: tuple[Key, ...] = ()
 
@@ -62,10 +70,22 @@ class Keys:
 
     @property
     def are_needed(self) -> bool:
-        """Whether callers must show a key: as soon as one was ever created."""
-        return bool(self.all())
+        """Whether callers must show a key: as soon as one was ever created, and from then on.
 
-    def create(self, name: str, *, scopes: Iterable[str], at: str) -> tuple[Key, str]:
+        Also when the key file is gone or damaged: then no key works until it is restored.
+        """
+        if not self._was_needed:
+            self._was_needed = self.mark.exists() or bool(self.all())
+        return self._was_needed
+
+    @property
+    def are_lost(self) -> bool:
+        """Whether keys are needed and the file that holds them is gone."""
+        return not self.file.exists() and self.are_needed
+
+    def create(
+        self, name: str, *, scopes: Iterable[str], at: str, expires_at: str | None = None
+    ) -> tuple[Key, str]:
         """A new key and its text, which is shown once. Raises DataError for an unknown scope."""
         requested = tuple(scopes)
         unknown = [scope for scope in requested if scope not in SCOPES]
@@ -81,6 +101,7 @@ class Keys:
             scopes=tuple(scope for scope in SCOPES if scope in requested),
             created_at=at,
             digest=_digest(secret),
+            expires_at=expires_at,
         )
         self._write((*self.all(), key))
         return key, f"{_PREFIX}_{key_id}_{secret}"
@@ -95,16 +116,17 @@ class Keys:
         self._write(new if key is old else key for key in keys)
         return new
 
-    def find(self, text: str) -> Key | None:
-        """The working key that this text is; None for any other text."""
+    def find(self, text: str, *, at: str) -> Key | None:
+        """The key that this text is, where it works at this time; None for any other text."""
         prefix, _, rest = text.partition("_")
         key_id, _, secret = rest.partition("_")
         if prefix != _PREFIX or not secret:
             return None
         digest = _digest(secret)
         for key in self.all():
-            if key.key_id == key_id and hmac.compare_digest(key.digest, digest):
-                return key if key.works else None
+            same = hmac.compare_digest(key.digest.encode(), digest.encode())
+            if same and key.key_id == key_id:
+                return key if key.works(at=at) else None
         return None
 
     def _read(self) -> tuple[Key, ...]:
@@ -118,11 +140,13 @@ class Keys:
             raise DataError(
                 f"the file of keys is damaged: {error}",
                 where=str(self.file),
-                hint="Move it away and create the keys again: `regulars keys create`.",
+                hint="Restore it from a backup, or move it away and create the keys again: "
+                "`regulars keys create`.",
             ) from None
 
     def _write(self, keys: Iterable[Key]) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.mark.touch()  # before the key works, so that no moment is without it
         draft = self.file.with_suffix(".new")
         text = json.dumps({"keys": [asdict(key) for key in keys]}, indent=2)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -79,7 +79,7 @@ class Refusal(Exception):
 
 def install(app: FastAPI) -> None:
     """Let every error of an app be answered in this shape."""
-    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(RegularsError, _known)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _by_status)
@@ -96,7 +96,9 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": http.HTTPStatus(status).phrase,
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({400, 401, 403, 404, 409, 413, 422, 429, 500, 503, 504, *statuses})
+        for status in sorted(
+            {400, 401, 403, 404, 408, 409, 413, 422, 429, 500, 503, 504, *statuses}
+        )
     }
 
 
@@ -129,7 +131,8 @@ def problem_response(
     )
 
 
-def _refused(request: Request, error: Exception) -> JSONResponse:
+def refused(request: Request, error: Exception) -> JSONResponse:
+    """A refusal as an answer."""
     assert isinstance(error, Refusal)
     return problem_response(
         request, error.status, error.detail, hint=error.hint, headers=error.headers
@@ -169,11 +172,6 @@ def _by_status(request: Request, error: Exception) -> JSONResponse:
 
 
 _TELL = "Report the request id; the server's log has the reason."
-
-
-def too_large(request: Request, max_bytes: int) -> JSONResponse:
-    """The answer to a body that is not read at all."""
-    return problem_response(request, 413, f"A body has at most {max_bytes:,} bytes.")
 
 
 def unexpected(request: Request) -> JSONResponse:

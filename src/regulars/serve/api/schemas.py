@@ -111,6 +111,7 @@ class KeyAnswer(BaseModel):
     scopes: list[str]
     created_at: str
     revoked_at: str | None
+    expires_at: str | None
 
 
 def filters(

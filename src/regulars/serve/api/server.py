@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import socket
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from collections.abc import Callable
 from regulars.core.errors import DataError, MissingExtra
 from regulars.core.settings import Project
 from regulars.release.release_store import Releases
+from regulars.serve.api.access import is_this_machine
 from regulars.serve.api.keys import Keys
 
 _THREADS = 2 * (os.cpu_count() or 2) + 2
@@ -35,20 +35,12 @@ def check_before_serving(project: Project, host: str) -> None:
         )
 
 
-def is_this_machine(host: str) -> bool:
-    """Whether a server that listens there is reached from the same machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def serve(app: object, *, host: str, port: int, started: Callable[[], None]) -> None:
     """Answer until interrupted; `started` is called once the port is open."""
     import uvicorn
     from anyio import to_thread
+
+    from regulars.serve.api.connections import timed_protocol
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -65,6 +57,8 @@ def serve(app: object, *, host: str, port: int, started: Callable[[], None]) -> 
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # the address of the peer is what a header cannot claim
+        http=timed_protocol(),
         timeout_graceful_shutdown=10,
         timeout_keep_alive=75,
     )

@@ -43,4 +43,5 @@ def _shown(key: Key) -> KeyAnswer:
         scopes=list(key.scopes),
         created_at=key.created_at,
         revoked_at=key.revoked_at,
+        expires_at=key.expires_at,
     )
