@@ -35,7 +35,7 @@ WEEKLY = {
     "amount_90d": "amount_13w",
     "last 90 days": "last 13 weeks",
 }
-SIX_DATES = ("save_rate: 0.3", "save_rate: 0.3\n  max_cutoffs: 5")
+SIX_DATES = ("decline_below: 0.3", "decline_below: 0.3\n  max_cutoffs: 5")
 
 
 def project_file(grain: str) -> str:

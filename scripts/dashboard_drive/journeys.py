@@ -135,11 +135,13 @@ def on_campaigns(hands: Hands, reading: Reading) -> None:
     incentive, contact, save = _CHECK_VALUE_COST
     hands.open("campaigns", save_rate=str(save))
     unit = customer_value_unit(reading)
-    hands.write(f"Incentive ({unit.name})", str(incentive))
+    hands.write(f"Offer cost ({unit.name})", str(incentive))
     hands.write(f"Contact cost ({unit.name})", str(contact))
     usual = project_assumptions(reading)
     changed = Assumptions(
-        incentive=incentive, contact_cost=contact, save_rate=save / 100,
+        costs=usual.costs.stating(
+            offer_cost=incentive, contact_cost=contact, save_rate=save / 100
+        ),
         kept_share=usual.kept_share, stayer_take_up=usual.stayer_take_up,
     )  # fmt: skip
     found = campaign(reading, Audience(), assumptions=changed)

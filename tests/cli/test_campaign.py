@@ -39,8 +39,13 @@ def test_both_models_stand_beside_each_other(shop: Path) -> None:
 def test_json_has_the_numbers_of_insights(shop: Path) -> None:
     found = json.loads(ask(shop, "--json", "campaign", "--save-rate", "0.5"))
     assert found["totals"]["customers"] == 2
-    assert found["simulation"]["assumptions"]["save_rate"] == 0.5
-    assert found["simulation"]["plain"]["cost"] == 110
+    assert found["simulation"]["assumptions"]["costs"] == {
+        "contact_cost": 2.0,
+        "offer_cost": 0.0,
+        "save_rate": 0.5,
+        "assumed": ["contact_cost", "offer_cost"],
+    }
+    assert found["simulation"]["plain"]["cost"] == 4
 
 
 def test_the_target_list_is_written_and_masked(shop: Path) -> None:

@@ -105,3 +105,28 @@ def test_caps_that_are_written_anew_take_the_new_names() -> None:
     edited = with_caps(text, {("a", "b"): {"iqr": 2.0, "min": 1.5, "max": 7.5}})
     assert edited is not None
     assert "        iqr: 2\n        min: 1.5\n        max: 7.5 # why\n" in edited
+
+
+CHURN = SHOP + "churn: {kind: silence, contact_cost: 3, save_rate: 0.5}\n"
+
+
+def test_costs_that_stood_with_churn_are_read_with_a_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        project = read(tmp_path, CHURN)
+    contacts = project.contacts
+    assert (contacts.contact_cost, contacts.offer_cost, contacts.save_rate) == (3, None, 0.5)
+    messages = [record.getMessage() for record in caplog.records]
+    assert "the setting 'churn.contact_cost' is now 'contacts.contact_cost'" in messages[0]
+    assert len(messages) == 2
+
+
+def test_a_cost_is_stated_in_one_place_only(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="both are given"):
+        read(tmp_path, CHURN + "contacts: {contact_cost: 4}\n")
+
+
+def test_an_old_cost_that_cannot_be_is_an_error_at_its_line(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"line 1\d"):
+        read(tmp_path, SHOP + "churn:\n  kind: silence\n  save_rate: 30\n")

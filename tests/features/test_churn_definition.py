@@ -36,7 +36,7 @@ def test_what_decides_who_churns_gives_another_key(other: dict[str, Any]) -> Non
 
 @pytest.mark.parametrize(
     "other",
-    [{"contact_cost": 9}, {"retrain": "manual"}, {"cutoff_step": 7}, {"decline_below": 0.5}],
+    [{"retrain": "manual"}, {"cutoff_step": 7}, {"decline_below": 0.5}],
 )
 def test_what_does_not_decide_who_churns_leaves_the_definition_as_it_is(
     other: dict[str, Any],

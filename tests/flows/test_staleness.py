@@ -91,7 +91,7 @@ def test_everything_runs_where_the_warehouse_is_gone(finished: SmallProject) -> 
             "version: 1\nfeatures: {windows: [7]}",
             following("features"),
         ),
-        ("horizon: 30", "horizon: 30\n  contact_cost: 5", following("train")),
+        ("horizon: 30", "horizon: 30\ncontacts:\n  contact_cost: 5", following("train")),
         ("version: 1", "version: 1\nvalue: {window: 30}", following("train", "value")),
         ("version: 1", "version: 1\nsegments: {rules: five}", following("segment")),
         ("version: 1", "version: 1\npersonal_data: [city]", following("stage")),

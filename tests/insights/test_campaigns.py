@@ -5,26 +5,38 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from regulars.core.calendar import Grain
 from regulars.core.errors import DataError
+from regulars.insights.amounts import Unit, costs_words
 from regulars.insights.audiences import Audience
+from regulars.insights.business_overview import overview
 from regulars.insights.campaign_results import (
     campaign,
-    project_assumptions,
     value_days,
     within_budget,
 )
 from regulars.insights.simulation import Assumptions, AudienceValues, plain_outcome, simulate
+from regulars.release.contact_costs import ContactCosts
 from regulars.release.release_files import write_file
 from regulars.release.value_report import Horizon, ValueReport
 from tests.small_release import ANNA, BEN, CLEO, SmallRelease
 
 LENGTHS = [(365, "day", 365), (52, "week", 364), (12, "month", 360)]
-FREE = Assumptions(incentive=0, contact_cost=0)
+USUAL = {"contact_cost": 5.0, "offer_cost": 50.0, "save_rate": 0.3}
+
+
+def assumptions_of(**stated: Any) -> Assumptions:
+    """Costs of 50 and 5 and a save rate of 30 %, unless stated otherwise."""
+    costs = {name: stated.pop(name, usual) for name, usual in USUAL.items()}
+    return Assumptions(ContactCosts().stating(**costs), **stated)
+
+
+FREE = assumptions_of(offer_cost=0, contact_cost=0)
 
 
 def values_of(*people: tuple[float, float], days: int | None = 365) -> AudienceValues:
@@ -35,7 +47,7 @@ def values_of(*people: tuple[float, float], days: int | None = 365) -> AudienceV
 
 def test_the_plain_formula_holds_its_check_value() -> None:
     found = plain_outcome(
-        100, 10_000, assumptions=Assumptions(incentive=100, contact_cost=10, save_rate=0.4)
+        100, 10_000, assumptions=assumptions_of(offer_cost=100, contact_cost=10, save_rate=0.4)
     )
     assert (found.cost, found.retained, found.value, found.net) == (11_000, 40, 80_000, 69_000)
     assert found.roi == pytest.approx(6.273, abs=0.0005)
@@ -44,18 +56,18 @@ def test_the_plain_formula_holds_its_check_value() -> None:
 
 
 def test_whole_customers_are_kept() -> None:
-    assert plain_outcome(100, 1, assumptions=Assumptions(save_rate=0.29)).retained == 29
-    assert plain_outcome(7, 1, assumptions=Assumptions(save_rate=0.3)).retained == 2
+    assert plain_outcome(100, 1, assumptions=assumptions_of(save_rate=0.29)).retained == 29
+    assert plain_outcome(7, 1, assumptions=assumptions_of(save_rate=0.3)).retained == 2
 
 
 def test_nobody_costs_nothing_and_breaks_even_nowhere() -> None:
-    found = plain_outcome(0, 0, assumptions=Assumptions())
+    found = plain_outcome(0, 0, assumptions=assumptions_of())
     assert (found.cost, found.net, found.roi, found.break_even) == (0, 0, None, None)
-    assert plain_outcome(10, 1, assumptions=Assumptions()).break_even is None
+    assert plain_outcome(10, 1, assumptions=assumptions_of()).break_even is None
 
 
 def test_only_leavers_are_saved_and_stayers_take_the_offer_too() -> None:
-    assumed = Assumptions(incentive=10, contact_cost=1, save_rate=0.5)
+    assumed = assumptions_of(offer_cost=10, contact_cost=1, save_rate=0.5)
     honest = simulate(values_of((1.0, 200), (0.0, 900)), assumed).honest
     assert honest is not None
     found = honest.outcome
@@ -71,17 +83,17 @@ def test_only_leavers_are_saved_and_stayers_take_the_offer_too() -> None:
 
 def test_the_honest_net_is_nothing_at_its_break_even() -> None:
     people = values_of((0.8, 300), (0.3, 500), (0.1, 40))
-    honest = simulate(people, Assumptions()).honest
+    honest = simulate(people, assumptions_of()).honest
     assert honest is not None
     assert honest.outcome.break_even is not None
-    there = simulate(people, Assumptions(save_rate=honest.outcome.break_even)).honest
+    there = simulate(people, assumptions_of(save_rate=honest.outcome.break_even)).honest
     assert there is not None
     assert there.outcome.net == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("value", [0.0, 20.0])
 def test_what_cannot_pay_breaks_even_nowhere(value: float) -> None:
-    honest = simulate(values_of((0.9, value)), Assumptions(incentive=50)).honest
+    honest = simulate(values_of((0.9, value)), assumptions_of(offer_cost=50)).honest
     assert honest is not None
     assert honest.outcome.break_even is None
     assert (honest.pays_for, honest.best_net) == (0, 0)
@@ -94,7 +106,7 @@ def test_a_free_campaign_breaks_even_at_once_and_has_no_return_on_cost() -> None
 
 
 def test_who_is_not_scored_counts_as_staying() -> None:
-    assumed = Assumptions(incentive=10, contact_cost=1)
+    assumed = assumptions_of(offer_cost=10, contact_cost=1)
     found = simulate(values_of((0.5, 100), (math.nan, math.nan)), assumed)
     assert found.honest is not None
     assert (found.customers, found.valued, found.honest.scored) == (2, 1, 1)
@@ -115,28 +127,28 @@ def test_a_shorter_horizon_keeps_less_value() -> None:
 
 
 def test_the_sensitivity_covers_ten_to_eighty_percent() -> None:
-    points = simulate(values_of((0.5, 1000)), Assumptions()).sensitivity
+    points = simulate(values_of((0.5, 1000)), assumptions_of()).sensitivity
     assert [one.save_rate for one in points] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
     assert all(one.honest_net is not None for one in points)
 
 
 def test_without_scores_the_honest_answer_is_missing_and_says_why() -> None:
-    found = simulate(values_of((math.nan, 100)), Assumptions(), no_scores="No churn here.")
+    found = simulate(values_of((math.nan, 100)), assumptions_of(), no_scores="No churn here.")
     assert (found.honest, found.why_not_honest) == (None, "No churn here.")
     assert found.plain.contacts == 1
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"save_rate": 30}, {"incentive": -1}, {"contact_cost": math.nan}, {"horizon_days": 0}],
+    [{"save_rate": 30}, {"offer_cost": -1}, {"contact_cost": math.nan}, {"horizon_days": 0}],
 )
 def test_what_cannot_be_assumed_is_refused(changes: dict[str, float]) -> None:
     with pytest.raises(DataError):
-        Assumptions(**changes)  # type: ignore[arg-type]
+        assumptions_of(**changes)
 
 
 def test_a_budget_contacts_as_many_as_it_pays_for() -> None:
-    assumed = Assumptions(incentive=50, contact_cost=5)
+    assumed = assumptions_of(offer_cost=50, contact_cost=5)
     assert within_budget(Audience(), assumed, budget=100).most == 1
     assert within_budget(Audience(most=3), assumed, budget=1e6).most == 3
     assert within_budget(Audience(), FREE, budget=0).most is None
@@ -146,7 +158,7 @@ def test_a_budget_contacts_as_many_as_it_pays_for() -> None:
 
 def test_a_campaign_on_a_release_says_what_to_do(tmp_path: Path) -> None:
     reading = SmallRelease(customers=[ANNA, BEN | {"consent": False}, CLEO]).reading(tmp_path)
-    found = campaign(reading, Audience(consent="any"))
+    found = campaign(reading, Audience(consent="any"), assumptions=assumptions_of())
     assert (found.totals.customers, found.simulation.valued) == (3, 2)
     assert found.simulation.honest is not None
     assert found.simulation.honest.expected_leavers == pytest.approx(0.9)
@@ -185,7 +197,7 @@ def test_a_predicted_value_is_stated_for_its_horizon_in_every_grain(
     write_file(tmp_path, ValueReport(horizon=Horizon(periods=periods, unit=unit)))
     reading = SmallRelease(about=about).reading(tmp_path)
     assert value_days(reading) == days
-    half = Assumptions(horizon_days=days // 2)
+    half = assumptions_of(horizon_days=days // 2)
     assert campaign(reading, Audience(), assumptions=half).simulation.honest is not None
 
 
@@ -194,13 +206,23 @@ def test_an_attribute_is_not_stated_for_a_length_of_time(tmp_path: Path) -> None
     assert value_days(reading) is None
 
 
-def test_the_costs_of_the_project_file_can_be_taken(tmp_path: Path) -> None:
-    about = {"churn": {"kind": "silence", "contact_cost": 2.0, "offer_cost": 7.0, "save_rate": 0.2}}
-    found = project_assumptions(SmallRelease(about=about).reading(tmp_path))
-    assert (found.contact_cost, found.incentive, found.save_rate) == (2.0, 7.0, 0.2)
+def test_a_simulation_that_states_nothing_has_the_costs_of_the_project(tmp_path: Path) -> None:
+    costs = {"contact_cost": 2.0, "offer_cost": 7.0, "save_rate": 0.2, "assumed": ["save_rate"]}
+    reading = SmallRelease(about={"contacts": costs}).reading(tmp_path)
+    simulation = campaign(reading, Audience()).simulation
+    assert simulation.assumptions.costs == overview(reading).costs == ContactCosts(**costs)
+    assert costs_words(simulation.assumptions.costs, Unit("GBP")) == (
+        "stated: contact £2, offer £7; assumed: save rate 20 %"
+    )
+
+
+def test_a_figure_that_one_simulation_states_is_not_assumed_and_changes_no_other() -> None:
+    costs = ContactCosts().stating(contact_cost=3.0, offer_cost=None)
+    assert (costs.contact_cost, costs.assumed) == (3.0, ("offer_cost", "save_rate"))
+    assert ContactCosts().contact_cost == 2.0
 
 
 def test_a_campaign_that_returns_its_cost_exactly_breaks_even() -> None:
-    assumptions = Assumptions(incentive=0.0, contact_cost=0.5, kept_share=0.5)
+    assumptions = assumptions_of(offer_cost=0.0, contact_cost=0.5, kept_share=0.5)
     # 100 contacts cost 50; each kept customer returns half of 10, so ten of them return 50
     assert plain_outcome(100, 10.0, assumptions=assumptions).break_even == 0.1

@@ -153,3 +153,18 @@ def test_the_order_in_which_tables_were_written_changes_no_byte(tmp_path: Path) 
         for order in (tables.items(), reversed(tables.items()))
     }
     assert len(texts) == 1
+
+
+def test_a_project_of_format_2_had_its_costs_with_churn(tmp_path: Path) -> None:
+    content = {
+        "format": 2,
+        "project": "shop",
+        "churn": {"kind": "silence", "contact_cost": 3.0, "offer_cost": None, "save_rate": 0.5},
+    }
+    (tmp_path / "project.json").write_text(json.dumps(content))
+    project = read_file(ProjectFacts, tmp_path)
+    assert project is not None
+    assert (project.contacts.contact_cost, project.contacts.save_rate) == (3.0, 0.5)
+    assert (project.contacts.offer_cost, project.contacts.assumed) == (0.0, ("offer_cost",))
+    assert project.churn is not None
+    assert project.churn.kind == "silence"

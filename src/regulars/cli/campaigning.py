@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from regulars.insights.audiences import Audience
     from regulars.insights.simulation import Assumptions
 
+log = logging.getLogger(__name__)
 Consent = Literal["not_refused", "given", "any"]
 _Segments = Annotated[
     list[str], typer.Option("--segment", help="Only customers of this segment; repeatable.")
@@ -51,12 +53,24 @@ def campaign_command(
     most: Annotated[
         int | None, typer.Option(min=0, help="Limit to the N customers of highest priority.")
     ] = None,
-    incentive: Annotated[
-        float | None, typer.Option(help="Cost of one accepted offer. [50]")
+    offer_cost: Annotated[
+        float | None,
+        typer.Option(
+            "--offer-cost",
+            "--incentive",
+            help="Cost of one accepted offer, for this simulation; else that of the project.",
+        ),
     ] = None,
-    contact_cost: Annotated[float | None, typer.Option(help="Cost of one contact. [5]")] = None,
+    contact_cost: Annotated[
+        float | None,
+        typer.Option(help="Cost of one contact, for this simulation; else that of the project."),
+    ] = None,
     save_rate: Annotated[
-        float | None, typer.Option(help="Share of churning customers whom the offer keeps. [0.3]")
+        float | None,
+        typer.Option(
+            help="Share of churning customers whom the offer keeps, for this simulation; else "
+            "that of the project."
+        ),
     ] = None,
     kept_share: Annotated[
         float, typer.Option(help="Naive model: share of a kept customer's value that counts.")
@@ -72,7 +86,7 @@ def campaign_command(
     ] = None,
     project_costs: Annotated[
         bool,
-        typer.Option("--project-costs", help="Use the costs and the save rate of regulars.yaml."),
+        typer.Option("--project-costs", hidden=True, help="They are used in any case now."),
     ] = False,
     export: Annotated[
         Path | None, typer.Option(help="Write the contact list to this file (.csv or .parquet).")
@@ -88,10 +102,12 @@ def campaign_command(
     from regulars.cli.answering.campaign import answer_campaign
     from regulars.insights.campaign_results import project_assumptions
     from regulars.insights.release_reading import read_current
-    from regulars.insights.simulation import Assumptions
 
     reading = read_current(read_project(state.options.project))
-    usual = project_assumptions(reading) if project_costs else Assumptions()
+    if project_costs:
+        log.warning("--project-costs is not needed: the costs of the project are always used")
+    usual = project_assumptions(reading)
+    stated = {"offer_cost": offer_cost, "contact_cost": contact_cost, "save_rate": save_rate}
     answer_campaign(
         reading,
         _audience(
@@ -105,9 +121,7 @@ def campaign_command(
         ),
         assumptions=_changed(
             usual,
-            incentive=incentive,
-            contact_cost=contact_cost,
-            save_rate=save_rate,
+            costs=usual.costs.stating(**stated),
             kept_share=kept_share,
             stayer_take_up=take_up,
             horizon_days=horizon,

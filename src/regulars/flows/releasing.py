@@ -15,6 +15,7 @@ from regulars.ml.lifecycle.backtests import stored_backtests
 from regulars.ml.lifecycle.champion_scores import last_scoring
 from regulars.ml.lifecycle.records import estimator_run, training_summaries
 from regulars.release.churn_report import ChurnReport, TrainingReport
+from regulars.release.contact_costs import ContactCosts
 from regulars.release.project_facts import ChurnTerms, ProjectFacts, Waiver
 from regulars.release.release_files import parse_content, write_file
 from regulars.release.value_report import Horizon, ValueReport
@@ -88,11 +89,9 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
             kind=churn.kind,
             horizon=churn.horizon,
             activity_window=churn.activity_window,
-            contact_cost=churn.contact_cost,
-            offer_cost=churn.offer_cost,
-            save_rate=churn.save_rate,
             tenure_attribute=churn.tenure_attribute,
         ),
+        contacts=ContactCosts.of(project.contacts),
         segment_order=tuple(segment_order(project)),
         value_column=column,
         value_window=None if window is None else Horizon(periods=window, unit=project.grain),

@@ -17,6 +17,7 @@ from regulars.ml.lifecycle.champion_scores import champion_scores
 from regulars.ml.lifecycle.champions import fitting_champion
 from regulars.ml.lifecycle.records import write_model_runs
 from regulars.release.churn_report import DriftReport
+from regulars.release.contact_costs import ContactCosts
 
 
 def score_customers(context: RunContext) -> StepResult:
@@ -43,7 +44,7 @@ def _scored(context: RunContext) -> tuple[pa.Table, StepResult]:
         registry,
         champion,
         frame,
-        churn=churn,
+        costs=ContactCosts.of(project.contacts),
         cutoff=cutoff,
         values=values_today(project, warehouse, as_of=cutoff.as_of),
         report=context.progress.detail,

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.amounts import Unit, count, customer_value_unit, percent, plain, several
+from regulars.insights.amounts import (
+    Unit,
+    costs_words,
+    count,
+    customer_value_unit,
+    percent,
+    plain,
+    several,
+)
 from regulars.insights.business_overview import Overview, concentration, overview
 from regulars.insights.churn_evaluation import (
     ChurnScoreboard,
@@ -110,19 +118,20 @@ def _contact(
     start = f"Start with the {several(first.customers, 'customer')} of highest priority"
     if business.worth_contacting is None:
         return Advice(f"{start}.", f"A tenth of all scored: {held}.", "priority")
+    costs = costs_words(business.costs, unit)
     share = business.worth_contacting / business.scored
     if share == 0:
         return Advice(
-            "Contact no customer at the configured costs.",
-            "For no customer does the expected gain exceed what a contact costs.",
+            "Contact no customer at these costs.",
+            f"For no customer does the expected gain exceed what a contact costs ({costs}).",
             "priority",
         )
     if share > _NEARLY_ALL:
-        pays = f"contacting pays off for {percent(share)} of the scored customers"
-        pays = f"At the configured costs, {pays}"
+        pays = f"Contacting pays off for {percent(share)} of the scored customers ({costs})"
         return Advice(f"{start}.", f"{pays}, so the order matters: {held}.", "priority")
     return Advice(
-        f"Contact the {several(business.worth_contacting, 'customer')} for whom it pays off.",
+        f"Contact the {several(business.worth_contacting, 'customer')} for whom it pays off "
+        f"({costs}).",
         f"{start}: {held}.",
         "priority",
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from regulars.insights.release_reading import Reading
+from regulars.release.contact_costs import ContactCosts
 
 NOTHING = "–"
 _SIGNS = {"EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "USD": "$"}
@@ -119,6 +120,23 @@ def percent(share: float | None, places: int = 1) -> str:
     if 0 < 100 * share < smallest / 2:
         return f"under {smallest:.{places}f} %"
     return f"{100 * share:,.{places}f} %"
+
+
+def costs_words(costs: ContactCosts, unit: Unit) -> str:
+    """`assumed: contact £2, offer £0, save rate 20 %`, or what is stated of them."""
+    figures = {
+        "contact_cost": f"contact {unit.whole(costs.contact_cost)}",
+        "offer_cost": f"offer {unit.whole(costs.offer_cost)}",
+        "save_rate": f"save rate {percent(costs.save_rate, 0)}",
+    }
+    stated = [words for name, words in figures.items() if name not in costs.assumed]
+    assumed = [words for name, words in figures.items() if name in costs.assumed]
+    parts = [
+        f"{kind}: {', '.join(listed)}"
+        for kind, listed in (("stated", stated), ("assumed", assumed))
+        if listed
+    ]
+    return "; ".join(parts)
 
 
 def day_words(day: date | datetime | None) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from regulars.insights.exact import exact_mean, exact_sum
 from regulars.insights.release_reading import Reading
+from regulars.release.contact_costs import ContactCosts
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Overview:
     `customers` are all known ones, `buyers` those who ever bought, `scored` the
     eligible customers. `expected_leavers` is the sum of churn probabilities,
     `value_at_risk` that of probability x value. `worth_contacting` is None where the project has
-    no values to weigh costs against.
+    no values to weigh costs against, `costs` are those of a contact, stated or assumed.
     """
 
     project: str
@@ -39,6 +40,7 @@ class Overview:
     total_value: float
     value_at_risk: float
     worth_contacting: int | None
+    costs: ContactCosts
 
     @property
     def amount_per_order(self) -> float | None:
@@ -63,6 +65,7 @@ def overview(reading: Reading) -> Overview:
         as_of=reading.as_of,
         label=reading.project.label,
         churn_kind=reading.project.churn_kind,
+        costs=reading.project.contacts,
         **_customers(reading),
         **_sales(reading),
     )

@@ -47,7 +47,7 @@ def campaign(
     show_personal: bool = False,
 ) -> Campaign:
     """Simulate a campaign. A budget contacts as many as it pays for, the highest priority first."""
-    assumed = assumptions or Assumptions()
+    assumed = assumptions or project_assumptions(reading)
     reached = within_budget(audience, assumed, budget=budget)
     values = audience_values(reading, reached, show_personal=show_personal)
     simulation = simulate(values, assumed, no_scores="" if reading.churn else why_no_churn(reading))
@@ -59,8 +59,8 @@ def campaign(
 def within_budget(
     audience: Audience, assumptions: Assumptions, *, budget: float | None
 ) -> Audience:
-    """The audience cut to what a budget pays for, if everybody takes the incentive."""
-    each = assumptions.incentive + assumptions.contact_cost
+    """The audience cut to what a budget pays for, if everybody takes the offer."""
+    each = assumptions.cost_per_contact
     if budget is None or not each:
         return audience
     if not 0 <= budget < float("inf"):
@@ -71,16 +71,8 @@ def within_budget(
 
 
 def project_assumptions(reading: Reading) -> Assumptions:
-    """The costs and the save rate that the project file states, where it does."""
-    churn, usual = reading.project.churn, Assumptions()
-    if churn is None:
-        return usual
-    return replace(
-        usual,
-        incentive=usual.incentive if churn.offer_cost is None else churn.offer_cost,
-        contact_cost=usual.contact_cost if churn.contact_cost is None else churn.contact_cost,
-        save_rate=usual.save_rate if churn.save_rate is None else churn.save_rate,
-    )
+    """The costs of the project, for a simulation that states none of its own."""
+    return Assumptions(costs=reading.project.contacts)
 
 
 def audience_values(

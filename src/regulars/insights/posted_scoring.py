@@ -145,7 +145,8 @@ class Scorer:
         value = None
         if self._bundle.value.column is not None and self._values_are_posted:
             value = eligible["posted_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
-        table = score(self._trained, frame, value=value, explained=explained)
+        costs = self._reading.project.contacts
+        table = score(self._trained, frame, value=value, costs=costs, explained=explained)
         scored = table.drop_columns(["as_of", "risk_percentile"]).to_pylist()
         share = self._percentiles(table["churn_probability"].to_numpy(zero_copy_only=False))
         return {

@@ -1,11 +1,11 @@
 """What would a campaign cost and bring? A plain formula, and a probability-weighted one.
 
 The plain formula takes everybody in the audience for a leaver and keeps the stated share of them:
-cost = n (incentive + contact cost), kept = floor(n save rate), value = kept x mean value x kept
+cost = n (offer cost + contact cost), kept = floor(n save rate), value = kept x mean value x kept
 share, net = value - cost, ROI = net / cost. It is what marketing departments calculate with.
 
 The honest formula saves only those who would have left, by their calibrated probability and their
-own value, and pays the incentive to those who would have stayed as well (`ml.churn.money`).
+own value, and pays the offer to those who would have stayed as well (`ml.churn.money`).
 """
 
 from __future__ import annotations
@@ -19,41 +19,55 @@ import numpy as np
 
 from regulars.core.errors import DataError
 from regulars.ml.churn.money import SAVE_RATE_RANGE, Money, advise_contacts
+from regulars.release.contact_costs import ContactCosts
 
 RATES = tuple(round(0.1 * tenth, 1) for tenth in range(1, 9))
 
 
 @dataclass(frozen=True)
 class Assumptions:
-    """What a campaign is expected to cost and to do; amounts are in the project's unit.
+    """What a campaign is expected to cost and to do.
 
-    `save_rate` is the share kept of those who would have left. `kept_share` is the share of a
+    `costs` are the project's, or what one simulation states instead. `kept_share` is the share of a
     customer's value that counts as kept in the plain formula; `horizon_days` the time for which a
     saved customer's value counts in the honest one (None: as long as the value itself is stated
     for). `stayer_take_up` is the share of those who would have stayed anyway who take the
-    incentive. Raises DataError where a figure cannot be.
+    offer. Raises DataError where a figure cannot be.
     """
 
-    incentive: float = 50.0
-    contact_cost: float = 5.0
-    save_rate: float = 0.30
+    costs: ContactCosts
     kept_share: float = 0.20
     horizon_days: int | None = None
     stayer_take_up: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("incentive", "contact_cost"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise DataError(f"{name}: a cost cannot be {getattr(self, name)}", where="campaign")
-        for name in ("save_rate", "kept_share", "stayer_take_up"):
-            if not 0 <= getattr(self, name) <= 1:
+        for name in ("contact_cost", "offer_cost"):
+            cost = getattr(self.costs, name)
+            if not 0 <= cost < float("inf"):
+                raise DataError(f"{name}: a cost cannot be {cost}", where="campaign")
+        shares = {
+            "save_rate": self.costs.save_rate,
+            "kept_share": self.kept_share,
+            "stayer_take_up": self.stayer_take_up,
+        }
+        for name, share in shares.items():
+            if not 0 <= share <= 1:
                 raise DataError(
-                    f"{name}: a share lies between 0 and 1, not at {getattr(self, name)}",
+                    f"{name}: a share lies between 0 and 1, not at {share}",
                     where="campaign",
                     hint="30 % is 0.3.",
                 )
         if self.horizon_days is not None and self.horizon_days < 1:
             raise DataError("horizon_days: at least one day", where="campaign")
+
+    @property
+    def cost_per_contact(self) -> float:
+        """What one contact costs whose offer is accepted."""
+        return self.costs.contact_cost + self.costs.offer_cost
+
+    def at_save_rate(self, rate: float) -> Assumptions:
+        """The same with another save rate."""
+        return replace(self, costs=self.costs.stating(save_rate=rate))
 
 
 @dataclass(frozen=True)
@@ -161,8 +175,7 @@ def simulate(
 
 def plain_outcome(customers: int, mean_value: float, *, assumptions: Assumptions) -> Outcome:
     """The plain formula for so many customers of this mean value; its break-even is in whole %."""
-    contact = assumptions.incentive + assumptions.contact_cost
-    cost = customers * contact
+    cost = customers * assumptions.cost_per_contact
 
     def value_at(rate: float) -> float:
         return _kept(customers, rate) * mean_value * assumptions.kept_share
@@ -172,8 +185,8 @@ def plain_outcome(customers: int, mean_value: float, *, assumptions: Assumptions
     return _outcome(
         contacts=customers,
         cost=cost,
-        retained=_kept(customers, assumptions.save_rate),
-        value=value_at(assumptions.save_rate),
+        retained=_kept(customers, assumptions.costs.save_rate),
+        value=value_at(assumptions.costs.save_rate),
         break_even=None if percent is None else percent / 100,
     )
 
@@ -203,7 +216,7 @@ class _Honest:
         return rate * self.gain - self.loss
 
     def outcome(self) -> HonestOutcome:
-        rate, leavers = self.assumptions.save_rate, float(self.probability.sum())
+        rate, leavers = self.assumptions.costs.save_rate, float(self.probability.sum())
         value = rate * float((self.probability * self.value).sum())
         low, high = sorted(self.net(min(1.0, factor * rate)) for factor in SAVE_RATE_RANGE)
         stay = len(self.value) - leavers
@@ -220,7 +233,7 @@ class _Honest:
             scored=int(np.isfinite(self.values.probability).sum()),
             expected_leavers=leavers,
             incentives_to_stayers=(
-                stay * self.assumptions.stayer_take_up * self.assumptions.incentive
+                stay * self.assumptions.stayer_take_up * self.assumptions.costs.offer_cost
             ),
             **self._best(),
         )
@@ -231,9 +244,9 @@ class _Honest:
         return self.loss / self.gain if self.gain >= self.loss else None
 
     def _best(self) -> dict[str, Any]:
-        if self.assumptions.save_rate == 0:
+        if self.assumptions.costs.save_rate == 0:
             return {"pays_for": 0, "best_net": 0.0, "best_low": 0.0, "best_high": 0.0}
-        money = _money(self.assumptions, self.assumptions.save_rate)
+        money = _money(self.assumptions, self.assumptions.costs.save_rate)
         advice = advise_contacts(self.probability, money=money, value=self.value, points=1)
         return {
             "pays_for": advice.contacts,
@@ -245,10 +258,10 @@ class _Honest:
 
 def _money(assumptions: Assumptions, save_rate: float) -> Money:
     return Money(
-        contact_cost=assumptions.contact_cost,
+        contact_cost=assumptions.costs.contact_cost,
         save_rate=save_rate,
         value=0.0,
-        offer_cost=assumptions.incentive,
+        offer_cost=assumptions.costs.offer_cost,
         stayer_take_up=assumptions.stayer_take_up,
     )
 
@@ -284,7 +297,7 @@ def _outcome(
 def _rate_point(
     rate: float, customers: int, mean: float, *, assumptions: Assumptions, honest: _Honest | None
 ) -> RatePoint:
-    outcome = plain_outcome(customers, mean, assumptions=replace(assumptions, save_rate=rate))
+    outcome = plain_outcome(customers, mean, assumptions=assumptions.at_save_rate(rate))
     return RatePoint(rate, outcome.net, outcome.roi, honest.net(rate) if honest else None)
 
 

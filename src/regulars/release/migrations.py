@@ -1,7 +1,8 @@
 """Files of a release that an older version wrote, under today's names: one function per file.
 
-Each maps the plain content of format 1 to that of format 2. What is not named stays as it is, so a
-function is the list of what was renamed. The content is checked by its model afterwards.
+Most map the plain content of format 1 to that of format 2; those of format 2 say so in their names.
+What is not named stays as it is, so a function is the list of what was renamed. The content is
+checked by its model afterwards.
 """
 
 from __future__ import annotations
@@ -145,6 +146,17 @@ def migrate_scoring(old: Content) -> Content:
     return new
 
 
+def migrate_project_of_format_2(old: Content) -> Content:
+    """What a contact costs had stood with churn, and did not say what was assumed."""
+    terms = dict(old.get("churn") or {})
+    names = ("contact_cost", "offer_cost", "save_rate")
+    stated = {name: terms.pop(name, None) for name in names}
+    costs = {name: value for name, value in stated.items() if value is not None}
+    new = {**old, "churn": terms or None}
+    new["contacts"] = {**costs, "assumed": [name for name in names if name not in costs]}
+    return _without_none(new)
+
+
 MIGRATIONS: Mapping[str, Callable[[Content], Content]] = {
     "manifest.json": migrate_manifest,
     "project.json": migrate_project,
@@ -155,6 +167,18 @@ MIGRATIONS: Mapping[str, Callable[[Content], Content]] = {
     "advice.json": migrate_advice,
     "scoring.json": migrate_scoring,
 }
+MIGRATIONS_OF_FORMAT_2: Mapping[str, Callable[[Content], Content]] = {
+    "project.json": migrate_project_of_format_2,
+}
+
+
+def migrated(file_name: str, content: Content, *, version: int) -> Content:
+    """The content of a file that a format before today's wrote, under today's names."""
+    steps = {1: MIGRATIONS, 2: MIGRATIONS_OF_FORMAT_2}
+    for format_version, migrations in steps.items():
+        if version <= format_version and file_name in migrations:
+            content = {**migrations[file_name](content), "format": format_version + 1}
+    return content
 
 
 def _renamed(old: Content, names: Mapping[str, str], *, without: tuple[str, ...] = ()) -> Content:

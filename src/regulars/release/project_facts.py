@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from regulars.core.calendar import Grain
+from regulars.release.contact_costs import ContactCosts
 from regulars.release.contract import ReleaseFile, ReleaseModel
 from regulars.release.value_report import Horizon
 
@@ -30,17 +31,11 @@ class ReleaseManifest(ReleaseFile):
 
 
 class ChurnTerms(ReleaseModel):
-    """What the project file says of churn and of contacts, as far as readers need it.
-
-    Lengths are in periods, costs in the project's unit.
-    """
+    """What the project file says of churn, as far as readers need it; lengths are in periods."""
 
     kind: ChurnKind
     horizon: int = 90
     activity_window: int | None = None
-    contact_cost: float | None = None
-    offer_cost: float | None = None
-    save_rate: float | None = None
     tenure_attribute: str | None = None
 
 
@@ -72,6 +67,7 @@ class ProjectFacts(ReleaseFile):
     grain: Grain = "day"
     label: str = ""
     churn: ChurnTerms | None = None
+    contacts: ContactCosts = ContactCosts()
     segment_order: tuple[str, ...] = ()
     value_column: str | None = None
     value_window: Horizon | None = None

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from regulars.core.errors import ReleaseError
 from regulars.release.contract import FORMAT, ReleaseFile
-from regulars.release.migrations import MIGRATIONS
+from regulars.release.migrations import migrated
 
 File = TypeVar("File", bound=ReleaseFile)
 
@@ -59,7 +59,7 @@ def parse_content(kind: type[File], content: dict[str, Any], *, where: Path) -> 
             hint="pip install --upgrade regulars",
         )
     if version < FORMAT:
-        content = {**MIGRATIONS[kind.file_name](content), "format": FORMAT}
+        content = {**migrated(kind.file_name, content, version=version), "format": FORMAT}
     return kind.model_validate(content)
 
 

@@ -24,7 +24,7 @@ from regulars.insights.activity import activity
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, export_batches
 from regulars.insights.business_overview import overview
-from regulars.insights.campaign_results import campaign, project_assumptions
+from regulars.insights.campaign_results import campaign
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.churn_evaluation import churn_curves
 from regulars.insights.customer_profiles import customer
@@ -36,6 +36,8 @@ from regulars.insights.headings import Units
 from regulars.insights.migration import migration, migration_dates
 from regulars.insights.portfolio import breakdown, portfolio
 from regulars.insights.release_reading import Reading, read_current
+from regulars.insights.simulation import Assumptions
+from regulars.release.contact_costs import ContactCosts
 from regulars.serve.dashboard.app import PAGES
 from regulars.serve.dashboard.launching import need_dashboard
 from regulars.serve.dashboard.tables import csv_of
@@ -353,11 +355,11 @@ def test_the_churn_page_says_how_the_score_was_tested(shop: Path, reading: Readi
 
 def test_a_campaign_is_simulated_as_insights_simulates_it(shop: Path, reading: Reading) -> None:
     page = opened("campaigns", shop)
-    page.number_input("incentive").set_value(100.0)
+    page.number_input("offer_cost").set_value(100.0)
     page.number_input("contact_cost").set_value(10.0)
     page.slider("save_rate").set_value(40).run()
-    assumptions = project_assumptions(reading)
-    changed = type(assumptions)(incentive=100.0, contact_cost=10.0, save_rate=0.4)
+    costs = ContactCosts().stating(offer_cost=100.0, contact_cost=10.0, save_rate=0.4)
+    changed = Assumptions(costs)
     found = campaign(reading, Audience(), assumptions=changed)
     nets = [one.value for one in page.metric if one.label == "Net"]
     assert found.simulation.honest is not None

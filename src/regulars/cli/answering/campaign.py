@@ -10,6 +10,7 @@ from regulars.cli.console import add_row, answer_console, answer_table, print_js
 from regulars.insights.amounts import (
     NOTHING,
     Unit,
+    costs_words,
     count,
     customer_value_unit,
     decimal,
@@ -68,9 +69,7 @@ def _print_audience(console: Console, answer: Campaign, unit: Unit) -> None:
     assumed = answer.simulation.assumptions
     say(
         console,
-        f"Assumptions: incentive {unit.exact(assumed.incentive)} per accepted offer, "
-        f"{unit.exact(assumed.contact_cost)} per contact; the offer keeps "
-        f"{percent(assumed.save_rate, 0)} of churning customers.",
+        f"Costs and save rate: {costs_words(assumed.costs, unit)}.",
         style="dim",
     )
     say(console)

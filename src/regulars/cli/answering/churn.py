@@ -6,7 +6,7 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.advice import trust
-from regulars.insights.amounts import count, customer_value_unit, decimal, percent
+from regulars.insights.amounts import costs_words, count, customer_value_unit, decimal, percent
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers, leakage_audit
 from regulars.insights.churn_evaluation import (
@@ -96,8 +96,9 @@ def _expected(reading: Reading, console: Console) -> None:
     if figures.worth_contacting is not None:
         say(
             console,
-            f"At the configured costs, contacting pays off for {count(figures.worth_contacting)} "
-            "of them. `regulars campaign --worth-contacting` simulates it.",
+            f"Contacting pays off for {count(figures.worth_contacting)} of them "
+            f"({costs_words(figures.costs, unit)}). `regulars campaign --worth-contacting` "
+            "simulates it.",
         )
     money = reading.churn.money if reading.churn else None
     if money is not None:

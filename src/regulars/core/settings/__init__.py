@@ -1,7 +1,12 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
 from regulars.core.settings.check_settings import CheckSettings, Expectation
-from regulars.core.settings.churn_settings import ChurnSettings, GateSettings, ValueSettings
+from regulars.core.settings.churn_settings import (
+    ChurnSettings,
+    ContactSettings,
+    GateSettings,
+    ValueSettings,
+)
 from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, CanonicalColumn
 from regulars.core.settings.mappings import (
@@ -35,6 +40,7 @@ __all__ = [
     "CheckSettings",
     "ChurnSettings",
     "ColumnMapping",
+    "ContactSettings",
     "DashboardSettings",
     "DateParts",
     "EngineSettings",

@@ -71,11 +71,6 @@ class ChurnSettings(Setting):
     suspect_above: float = Field(
         default=0.95, gt=0.5, le=1, description="ROC AUC above which the run suspects a leak."
     )
-    contact_cost: float = Field(default=2.0, ge=0, description="Cost of contacting one customer.")
-    offer_cost: float = Field(default=0.0, ge=0, description="Cost of an offer that is accepted.")
-    save_rate: float = Field(
-        default=0.2, ge=0, le=1, description="Share of leavers an offer keeps."
-    )
     estimators: list[FurtherEstimator] = Field(
         default=[],
         description="Estimators to try besides the standard ones (extras: lightgbm, catboost).",
@@ -118,6 +113,34 @@ class ChurnSettings(Setting):
     life_by: str | None = Field(
         default=None,
         description="Attribute, known when a customer joins, by which survival curves are drawn.",
+    )
+
+
+class ContactSettings(Setting):
+    """What a contact costs and keeps: the only place where it is said.
+
+    Where nobody states a figure, an assumption stands in (`release.contact_costs`), and every
+    surface says so.
+    """
+
+    contact_cost: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Cost of contacting one customer; while it is not stated, 2 is assumed.",
+    )
+    offer_cost: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Cost of an offer that is accepted; while it is not stated, 0 is assumed.",
+    )
+    save_rate: float | None = Field(
+        default=None,
+        ge=0,
+        le=1,
+        description="Share of churning customers whom a contact keeps; while it is not stated, "
+        "0.2 is assumed.",
     )
 
 

@@ -15,7 +15,7 @@ from regulars.core.calendar import Grain
 from regulars.core.names import nearest, snake_case
 from regulars.core.reserved_names import RESERVED_NAMES, free_name
 from regulars.core.settings.check_settings import CheckSettings
-from regulars.core.settings.churn_settings import ChurnSettings, ValueSettings
+from regulars.core.settings.churn_settings import ChurnSettings, ContactSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
@@ -148,6 +148,7 @@ class Project(Setting):
     sources: dict[str, Source]
     entities: dict[EntityName, EntityMapping]
     churn: ChurnSettings | None = None
+    contacts: ContactSettings = ContactSettings()
     features: FeatureSettings = FeatureSettings()
     segments: SegmentSettings = SegmentSettings()
     value: ValueSettings = ValueSettings()

@@ -75,7 +75,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "churn.suspect_above", "churn.estimators", "churn.balance", "churn.search", "churn.track",
         "churn.gates", "churn.retrain", "churn.retrain_below", "churn.keep_estimators",
     ),
-    SettingsGroup.CONTACTS: ("churn.contact_cost", "churn.offer_cost", "churn.save_rate"),
+    SettingsGroup.CONTACTS: ("contacts",),
     SettingsGroup.LEAKAGE: ("leakage",),
     SettingsGroup.SEGMENTS: ("segments",),
     SettingsGroup.VALUE: ("value",),

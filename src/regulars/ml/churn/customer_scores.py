@@ -8,11 +8,12 @@ import numpy as np
 import pyarrow as pa
 
 from regulars.features.frames import Frame
-from regulars.ml.churn.money import Money
+from regulars.ml.churn.money import Money, money_of
 from regulars.ml.churn.reasons import reasons, reasons_json
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_context import Report
 from regulars.ml.encoding import numbers
+from regulars.release.contact_costs import ContactCosts
 
 # The table of predictions, one row per scored customer.
 PREDICTIONS = pa.schema(
@@ -43,11 +44,13 @@ def score(
     frame: Frame,
     *,
     value: np.ndarray | None = None,
+    costs: ContactCosts | None = None,
     report: Report | None = None,
     explained: bool = True,
 ) -> pa.Table:
     """One row per row of the frame, in its order, with the columns of `ml.churn_predictions`.
 
+    `costs` are those of a contact, the trained ones by default.
     `value` (n,) is the value of each customer; without it the problem's `value_input`, without
     that 1. Reasons are given to all where the frame is small, else to the customers of highest
     priority, and to nobody where `explained` is false. customer_id, as_of, churn_probability,
@@ -60,6 +63,8 @@ def score(
     probability = trained.predict(frame)
     known = _customer_values(trained, frame, value)
     customer_value = np.ones(len(frame)) if known is None else known
+    # The costs of today where they are given: an estimator may be older than they are.
+    money = trained.problem.money if costs is None else money_of(costs, known)
     # The customers of highest priority are those whose reasons are read.
     first = np.argsort(-probability * customer_value, kind="stable") if explained else _NOBODY
     why, sentences = _explained(trained, frame, probability, order=first)
@@ -68,7 +73,7 @@ def score(
         "risk_score": pa.array(100 * probability),
         "risk_category": risk_categories(probability),
         "risk_percentile": pa.array(percentiles(probability)),
-        "worth_contacting": worth_contacting(trained.problem.money, probability, known),
+        "worth_contacting": worth_contacting(money, probability, known),
         "customer_value": pa.array(customer_value),
         # Expected loss of value: customers are contacted in this order.
         "priority": pa.array(probability * customer_value),

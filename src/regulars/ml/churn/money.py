@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.core.settings import ChurnSettings
+from regulars.release.contact_costs import ContactCosts
 
 # Nobody knows a save rate before a campaign; half and one and a half times is what to expect.
 SAVE_RATE_RANGE = (0.5, 1.5)
@@ -61,19 +61,19 @@ class Money:
         return min(1.0, (self.contact_cost + waste) / gain) if gain > 0 else 1.0
 
 
-def money_of(churn: ChurnSettings, values: np.ndarray | None) -> Money | None:
+def money_of(costs: ContactCosts, values: np.ndarray | None) -> Money | None:
     """Costs of a contact with the median value, shape (n,); None where nobody's value is known.
 
     The median and not the mean: a few very large customers would make every contact pay.
     """
-    if values is None or churn.save_rate <= 0:
+    if values is None or costs.save_rate <= 0:
         return None
     median = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
     return Money(
-        contact_cost=churn.contact_cost,
-        save_rate=churn.save_rate,
+        contact_cost=costs.contact_cost,
+        save_rate=costs.save_rate,
         value=max(median, 0.0),
-        offer_cost=churn.offer_cost,
+        offer_cost=costs.offer_cost,
     )
 
 

@@ -16,6 +16,7 @@ from regulars.features.input_facts import input_facts
 from regulars.ml.churn.money import Money, money_of
 from regulars.ml.estimators.rebalanced import Balance
 from regulars.ml.leakage import LeakageWaiver
+from regulars.release.contact_costs import ContactCosts
 
 Parameters = Mapping[str, Mapping[str, float | int]]
 
@@ -144,7 +145,7 @@ def churn_problem(
         search=Search(churn.search.trials, churn.search.seconds) if churn.search else None,
         parameters=parameters or {},
         # The value of a kept customer as of today; prices of two years ago pay for no contact.
-        money=money_of(churn, _newest(frame, values)),
+        money=money_of(ContactCosts.of(project.contacts), _newest(frame, values)),
     )
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from regulars.core.settings import ChurnSettings
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
 from regulars.ml.churn.customer_scores import PREDICTIONS, score
@@ -21,6 +20,7 @@ from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.drift import drift
 from regulars.ml.registry import Registry
 from regulars.release.churn_report import DriftReport
+from regulars.release.contact_costs import ContactCosts
 from regulars.release.evaluation_facts import ContactProfit
 from regulars.release.migrations import migrate_drift
 
@@ -50,7 +50,7 @@ def champion_scores(
     champion: EstimatorRecord,
     frame: Frame,
     *,
-    churn: ChurnSettings,
+    costs: ContactCosts,
     cutoff: Cutoff,
     values: np.ndarray | None,
     report: Callable[[str], None],
@@ -61,7 +61,7 @@ def champion_scores(
     columns of `ml.churn_predictions`, one row per row of the frame.
     """
     trained: TrainedChurn = registry.load(champion.estimator_id)
-    scores = score(trained, frame, value=values, report=report)
+    scores = score(trained, frame, value=values, costs=costs, report=report)
     predictions = scores.select(PREDICTIONS.names).cast(PREDICTIONS)
     path = registry.folder(champion.estimator_id) / "population.json"
     drifted = drift(json.loads(path.read_text("utf-8")), trained.prepared(frame))
@@ -70,7 +70,7 @@ def champion_scores(
         "as_of": str(cutoff.as_of),
         "customers": predictions.num_rows,
         "drift": drifted.model_dump(mode="json"),
-        "money": _contact_advice(churn, predictions, values),
+        "money": _contact_advice(costs, predictions, values),
     }
     registry.write_note(_NOTE, note)
     return ChampionScores(champion.estimator_id, predictions, drifted)
@@ -90,10 +90,10 @@ def last_scoring(registry: Registry) -> LastScoring | None:
 
 
 def _contact_advice(
-    churn: ChurnSettings, predictions: pa.Table, values: np.ndarray | None
+    costs: ContactCosts, predictions: pa.Table, values: np.ndarray | None
 ) -> dict[str, Any] | None:
     """Whom it pays to contact today: the values of today, not those of the test."""
-    money = money_of(churn, values)
+    money = money_of(costs, values)
     if money is None:
         return None
     probability = predictions["churn_probability"].to_numpy(zero_copy_only=False)

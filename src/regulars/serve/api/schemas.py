@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from regulars.insights.audiences import Audience, AudiencePart, AudienceTotals
 from regulars.insights.customer_search import PAGE_AT_MOST, Paging, SortedBy
@@ -65,18 +65,31 @@ class AudienceBody(Strict):
 
 
 class AssumptionsBody(Strict):
-    """What a campaign is expected to cost and to do; amounts in the project's unit."""
+    """What a campaign is expected to cost and to do; amounts in the project's unit.
 
-    incentive: Money = 50.0
-    contact_cost: Money = 5.0
-    save_rate: Share = 0.30
+    Costs and the save rate that are left out are those of the project.
+    """
+
+    offer_cost: Money | None = Field(
+        default=None,
+        validation_alias=AliasChoices("offer_cost", "incentive"),
+        description="Cost of an offer that is accepted; its old name is incentive.",
+    )
+    contact_cost: Money | None = Field(default=None, description="Cost of one contact.")
+    save_rate: Share | None = Field(
+        default=None, description="Share of churning customers whom a contact keeps."
+    )
     kept_share: Share = 0.20
     horizon_days: int | None = Field(default=None, ge=1, le=36_500)
     stayer_take_up: Share = 1.0
 
-    def assumptions(self) -> Assumptions:
-        """The same for insights."""
-        return Assumptions(**self.model_dump())
+    def assumptions(self, project: Assumptions) -> Assumptions:
+        """The same for insights; what is left out is the project's."""
+        costs = project.costs.stating(
+            contact_cost=self.contact_cost, offer_cost=self.offer_cost, save_rate=self.save_rate
+        )
+        further = self.model_dump(exclude={"contact_cost", "offer_cost", "save_rate"})
+        return Assumptions(costs=costs, **further)
 
 
 class CampaignBody(Strict):

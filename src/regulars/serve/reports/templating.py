@@ -40,6 +40,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "category": category_words,
         "cell": amounts.cell,
+        "costs": amounts.costs_words,
         "count": amounts.count,
         "day_words": amounts.day_words,
         "decimal": amounts.decimal,

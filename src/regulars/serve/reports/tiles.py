@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.amounts import count, percent, several
+from regulars.insights.amounts import costs_words, count, percent, several
 from regulars.serve.reports.facts import Facts
 
 NUMBERS = 5
@@ -68,7 +68,7 @@ def _churn(facts: Facts) -> list[Tile | None]:
         pays = Tile(
             "Contacting pays off",
             count(overview.worth_contacting),
-            f"{share} at the configured costs",
+            f"{share}; {costs_words(overview.costs, value_unit)}",
         )
     return [leavers, at_risk, pays, _high(facts), _test(facts)]
 

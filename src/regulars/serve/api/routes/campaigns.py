@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from fastapi.responses import StreamingResponse
 
 from regulars.insights.audiences import audience_parts, audience_totals
-from regulars.insights.campaign_results import Campaign, campaign
+from regulars.insights.campaign_results import Campaign, campaign, project_assumptions
 from regulars.insights.exports import csv_chunks, parquet_chunks
 from regulars.serve.api.answers import Ask
 from regulars.serve.api.problems import documented
@@ -70,7 +70,7 @@ def simulate_campaign(body: CampaignBody, ask: Ask) -> Campaign:
         lambda: campaign(
             ask.reading,
             body.audience.audience(),
-            assumptions=body.assumptions.assumptions(),
+            assumptions=body.assumptions.assumptions(project_assumptions(ask.reading)),
             budget=body.budget,
             show_personal=ask.shows_personal,
         )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from regulars.charts.score_charts import sensitivity_chart
-from regulars.insights.amounts import Unit, count, percent
+from regulars.insights.amounts import Unit, costs_words, count, percent
 from regulars.insights.audiences import Audience, audience_parts, export_batches
 from regulars.insights.campaign_results import Campaign, campaign, project_assumptions, value_days
 from regulars.insights.customer_search import Paging, search_customers
 from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
+from regulars.release.contact_costs import ContactCosts
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.showing import show_chart
@@ -50,16 +51,16 @@ def _assumptions(view: View) -> tuple[Assumptions, float | None]:
     usual, unit = view.ask(project_assumptions), view.customer_value_unit.name
     with st.container(border=True):
         first = st.columns(4)
-        incentive = first[0].number_input(
-            f"Incentive ({unit})", 0.0, None, usual.incentive, 5.0, key="incentive",
+        offer = first[0].number_input(
+            f"Offer cost ({unit})", 0.0, None, usual.costs.offer_cost, 5.0, key="offer_cost",
             bind="query-params", help="What a customer gets who takes the offer.",
         )  # fmt: skip
         contact = first[1].number_input(
-            f"Contact cost ({unit})", 0.0, None, usual.contact_cost, 1.0, key="contact_cost",
+            f"Contact cost ({unit})", 0.0, None, usual.costs.contact_cost, 1.0, key="contact_cost",
             bind="query-params", help="What reaching one customer costs.",
         )  # fmt: skip
         save = first[2].slider(
-            "Save rate (%)", 0, 100, round(100 * usual.save_rate), 1, key="save_rate",
+            "Save rate (%)", 0, 100, round(100 * usual.costs.save_rate), 1, key="save_rate",
             bind="query-params", help="Of those who would have left, the share that stays.",
         )  # fmt: skip
         budget = first[3].number_input(
@@ -69,14 +70,21 @@ def _assumptions(view: View) -> tuple[Assumptions, float | None]:
         kept, take_up, horizon = _further(usual, view.ask(value_days))
     return (
         Assumptions(
-            incentive=incentive,
-            contact_cost=contact,
-            save_rate=save / 100,
+            costs=_stated(usual.costs, offer=offer, contact=contact, percent=save),
             kept_share=kept / 100,
             stayer_take_up=take_up / 100,
             horizon_days=horizon,
         ),
         budget,
+    )
+
+
+def _stated(costs: ContactCosts, *, offer: float, contact: float, percent: int) -> ContactCosts:
+    """The project's costs, with what was changed here as stated; the slider has whole percents."""
+    return costs.stating(
+        offer_cost=None if offer == costs.offer_cost else offer,
+        contact_cost=None if contact == costs.contact_cost else contact,
+        save_rate=None if percent == round(100 * costs.save_rate) else percent / 100,
     )
 
 
@@ -95,7 +103,7 @@ def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int 
             0, 100, round(100 * usual.kept_share), 5, key="kept_share", bind="query-params",
         )  # fmt: skip
         take_up = second.slider(
-            "Stayers who take the incentive anyway (%), weighted model",
+            "Stayers who take the offer anyway (%), weighted model",
             0, 100, round(100 * usual.stayer_take_up), 5, key="take_up", bind="query-params",
         )  # fmt: skip
     return kept, take_up, horizon
@@ -103,6 +111,8 @@ def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int 
 
 def _audience_cards(view: View, plan: Campaign) -> None:
     unit, totals = view.customer_value_unit, plan.totals
+    costs = costs_words(plan.simulation.assumptions.costs, unit)
+    st.caption(plainly(f"Costs and save rate: {costs}."))
     cards(
         [
             ("In the audience", count(totals.customers), f"Of {count(totals.everybody)}."),
@@ -112,7 +122,7 @@ def _audience_cards(view: View, plan: Campaign) -> None:
              f"Of the {count(totals.valued)} whose value is known."),
             ("Value at risk", unit.short(totals.value_at_risk), "Probability × value."),
             ("Cost", unit.whole(plan.simulation.plain.cost),
-             "Incentive and contact for everybody in the audience."),
+             "Offer and contact for everybody in the audience."),
         ]
     )  # fmt: skip
 
@@ -130,7 +140,7 @@ def _outcomes(view: View, plan: Campaign) -> None:
         st.subheader("Naive: everybody counts as a churner", anchor=False)
         _figures(unit, plan.simulation.plain)
         st.caption(
-            "cost = n × (incentive + contact), kept = n × save rate, "
+            "cost = n × (offer + contact), kept = n × save rate, "
             "value = kept × mean value × kept share. What marketing usually calculates with: "
             "it takes everybody for a churner."
         )
@@ -140,7 +150,7 @@ def _careful(unit: Unit, honest: HonestOutcome) -> None:
     _figures(unit, honest.outcome, width=f"{unit.short(honest.low)} to {unit.short(honest.high)}")
     st.caption(
         f"By each customer's churn probability and value; the range is for save rates of half to "
-        f"one and a half times yours. {unit.whole(honest.incentives_to_stayers)} of incentives go "
+        f"one and a half times yours. {unit.whole(honest.incentives_to_stayers)} of offers go "
         f"to customers who would have stayed. Contacting pays off for {count(honest.pays_for)}: "
         f"{unit.short(honest.best_net)} net."
     )

@@ -15,7 +15,7 @@ from regulars.charts.score_charts import (
 )
 from regulars.charts.theme import Spec
 from regulars.insights.advice import trust
-from regulars.insights.amounts import Unit, count, day_words, decimal, percent
+from regulars.insights.amounts import Unit, costs_words, count, day_words, decimal, percent
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.churn_evaluation import (
@@ -120,7 +120,9 @@ def _test(view: View, board: ChurnScoreboard) -> None:
         profit = profit_chart(curves, unit=view.customer_value_unit)
         _titled("Expected profit by number of contacts", profit)
         if profit is not None and curves.money is not None:
-            st.caption(_best_contacts(curves.money, view.customer_value_unit))
+            costs = costs_words(view.ask(overview).costs, view.customer_value_unit)
+            best = _best_contacts(curves.money, view.customer_value_unit)
+            st.caption(plainly(f"{best} {costs.capitalize()}."))
     st.caption(plainly(f"{board.plan} {board.calibration}"))
 
 
