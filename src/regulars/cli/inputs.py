@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -99,10 +98,11 @@ def _answer_ranking(project: Project, *, method: str, top: int, out: Path | None
     ranking = rank_project(project, method=method, top=top, clock=now)
     rows = _ranking_rows(ranking)
     if out is not None:
-        with out.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, fieldnames=list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        import pyarrow as pa
+
+        from regulars.core.spreadsheets import write_csv
+
+        write_csv(pa.Table.from_pylist(rows), out)
     if state.options.as_json:
         typer.echo(json.dumps(rows, indent=2))
         return

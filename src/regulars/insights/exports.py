@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import csv
 
+from regulars.core.spreadsheets import CsvWriter
 from regulars.insights.audiences import Audience, export_batches
 from regulars.insights.release_reading import Reading
 
@@ -52,10 +52,8 @@ def write_target_list(
     return written
 
 
-def _writer(
-    target: Path | io.RawIOBase, schema: pa.Schema, *, as_parquet: bool
-) -> pq.ParquetWriter | csv.CSVWriter:
-    return pq.ParquetWriter(target, schema) if as_parquet else csv.CSVWriter(target, schema)
+def _writer(target: Any, schema: pa.Schema, *, as_parquet: bool) -> pq.ParquetWriter | CsvWriter:
+    return pq.ParquetWriter(target, schema) if as_parquet else CsvWriter(target, schema)
 
 
 def _written(

@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pyarrow import csv
-
 from regulars.core.settings import Project
+from regulars.core.spreadsheets import write_csv
 from regulars.ingest.quality.accounts import Account, read_accounts
 from regulars.ingest.quality.measuring import ColumnMeasures, read_measures
 from regulars.warehouse.protocol import Warehouse
@@ -112,4 +111,4 @@ def write_quality_files(project: Project, warehouse: Warehouse, folder: Path) ->
     text = report_text(report, project=project.project)
     (folder / "cleaning_report.txt").write_text(text, "utf-8")
     profile = warehouse.arrow(f"select * from {warehouse.relation('ops', 'column_profile')}")
-    csv.write_csv(profile, folder / "column_profile.csv")
+    write_csv(profile, folder / "column_profile.csv")

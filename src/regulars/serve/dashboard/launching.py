@@ -12,6 +12,7 @@ from regulars.core.errors import MissingExtra, SettingsError
 
 _SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
+    "client.disableDataExport": True,  # the pages' own exports hold no formulas
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",

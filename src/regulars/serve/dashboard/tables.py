@@ -9,8 +9,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 import streamlit as st
-from pyarrow import csv
 
+from regulars.core.spreadsheets import CsvWriter
 from regulars.insights.amounts import NOTHING, Unit
 from regulars.insights.customer_profiles import Customer
 from regulars.insights.headings import Units, headings, unit_of_column
@@ -125,12 +125,12 @@ def export_button(
 def csv_of(batches: Iterable[pa.RecordBatch], *, units: Units) -> bytes:
     """Rows as UTF-8 CSV with readable headings; empty without any batch."""
     buffer = io.BytesIO()
-    writer: csv.CSVWriter | None = None
+    writer: CsvWriter | None = None
     for batch in batches:
         table = pa.Table.from_batches([batch])
         titled = table.rename_columns(headings(table.column_names, units=units))
         if writer is None:
-            writer = csv.CSVWriter(buffer, titled.schema)
+            writer = CsvWriter(buffer, titled.schema)
         writer.write_table(titled)
     if writer is not None:
         writer.close()
