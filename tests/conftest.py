@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from dbt_common.tests import enable_test_caching
 from hypothesis import HealthCheck, settings
 
 # The same day border and the same patience for `pytest` alone as for `make test`: the threads of
@@ -26,6 +27,9 @@ if hasattr(time, "tzset"):
 # No test is timed: a busy machine is no failure.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+# dbt's own switch for test suites: a macro is parsed once per process and not once per project.
+enable_test_caching()
 
 pytest_plugins = ["pytester"]
 
