@@ -21,7 +21,7 @@ def dashboard_command(
         str,
         typer.Option(
             "--address",
-            help="Address to listen on; 0.0.0.0 accepts connections from other machines.",
+            help="Address to listen on; others than this machine's need `dashboard.password`.",
         ),
     ] = "127.0.0.1",
     open_browser: Annotated[
@@ -29,11 +29,15 @@ def dashboard_command(
     ] = False,
 ) -> None:
     """Serve a dashboard of the current release: customers, segments, churn, campaigns, health."""
+    from regulars.serve.dashboard.admitting import entrance
     from regulars.serve.dashboard.launching import need_dashboard, serve_dashboard
 
     project = read_project(state.options.project)
+    way_in = entrance(address, project.dashboard)
     need_dashboard(address=address, port=port)
     typer.echo(
         f"the dashboard of {project.project} is at http://{address}:{port} (Ctrl+C stops it)"
     )
-    serve_dashboard(project.root, address=address, port=port, open_browser=open_browser)
+    serve_dashboard(
+        project.root, address=address, port=port, entrance=way_in, open_browser=open_browser
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from regulars.charts.theme import LIGHT
 from regulars.core.errors import MissingExtra, SettingsError
+from regulars.serve.dashboard.admitting import Admitting, Entrance
 
 _SETTINGS: dict[str, Any] = {
     "browser.gatherUsageStats": False,
@@ -38,19 +40,22 @@ def need_dashboard(*, address: str, port: int) -> None:
     _check_port(address, port)
 
 
-def serve_dashboard(project: Path, *, address: str, port: int, open_browser: bool = False) -> None:
+def serve_dashboard(
+    project: Path, *, address: str, port: int, entrance: Entrance, open_browser: bool = False
+) -> None:
     """Serve the dashboard of the project in a folder until it is stopped."""
-    from streamlit.web import bootstrap
+    from starlette.middleware import Middleware
+    from streamlit.web.server.starlette import App
 
     options = _SETTINGS | {
         "server.address": address,
         "server.port": port,
         "server.headless": not open_browser,
+        "server.allowedHosts": sorted(entrance.hosts),
     }
-    flags = {name.replace(".", "_"): value for name, value in options.items()}
-    bootstrap.load_config_options(flags)
     script = Path(__file__).with_name("app.py")
-    bootstrap.run(str(script), is_hello=False, args=[str(project.resolve())], flag_options=flags)
+    sys.argv = [str(script), str(project.resolve())]  # what the script reads
+    App(script, middleware=[Middleware(Admitting, entrance=entrance)]).run(config=options)
 
 
 def _check_port(address: str, port: int) -> None:
