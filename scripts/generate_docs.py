@@ -18,6 +18,7 @@ import yaml
 
 import sql_rules
 from generated_sql import complete_project
+from regulars.cli.global_options import NAMES as GLOBAL_OPTIONS
 from regulars.core.settings.reference import markdown_table, settings_reference
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -49,7 +50,10 @@ def verbs() -> set[str]:
 
 def cli_page() -> str:
     """Every command with its arguments and options, as `--help` shows them."""
-    intro = "Every command, as `regulars COMMAND --help` shows it."
+    intro = (
+        "Every command, as `regulars COMMAND --help` shows it. `--project`, `--json` and `--debug` "
+        "work before a command, after it and after its sub-commands."
+    )
     sections = (command_section(command, name) for name, command in commands(root_command()))
     return page("Commands", intro=intro, body=list(chain.from_iterable(sections)))
 
@@ -66,6 +70,8 @@ def command_section(command: Any, name: str) -> list[str]:
     """The section of one command."""
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option" and not p.hidden]
+    if name != "regulars":
+        options = [p for p in options if p.name not in GLOBAL_OPTIONS]
     usage = [name, *(["[OPTIONS]"] if options else []), *(_placeholder(p) for p in arguments)]
     usage += ["COMMAND"] if getattr(command, "commands", None) else []
     rows = [(f"`{p.name}`", _help(p)) for p in arguments]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -20,12 +21,32 @@ def said(faults: SmallProject, capsys: Output, *words: str) -> tuple[int, str]:
 
 
 def test_loads_are_verified_line_by_line(faults: SmallProject, capsys: Output) -> None:
-    code, text = said(faults, capsys, "check", "--verify")
+    code, text = said(faults, capsys, "check", "--verify", "--all")
     lines = text.splitlines()
     assert code == 1
-    assert sum("verify.customers." in line for line in lines) == 10
-    assert sum("verify.transactions." in line for line in lines) == 12
+    names = [line.split()[1] for line in lines]
+    assert sum(name.startswith("verify.customers.") for name in names) == 10
+    assert sum(name.startswith("verify.transactions.") for name in names) == 12
     assert "fail  verify.transactions.no_future_dates  1 rows are dated in the future" in lines
+
+
+def test_failures_come_first_then_warnings_then_a_count_and_what_to_do(
+    faults: SmallProject, capsys: Output
+) -> None:
+    code, text = said(faults, capsys, "check")
+    *lines, summary, show, then = text.splitlines()
+    marks = [line.split()[0] for line in lines]
+    order = ["fail", "warn", "info"]
+    assert code == 1
+    assert marks == sorted(marks, key=order.index)
+    assert set(marks) >= {"fail", "warn"}
+    assert re.fullmatch(r"\d+ of \d+ checks passed \(.*errors?, .*\)", summary)
+    assert show.startswith("Next: `regulars check --show ")
+    assert "checks: severity:" in then
+    assert said(faults, capsys, "check", "--show", show.split("`")[1].split()[-1])[0] == 0
+    _, text = said(faults, capsys, "check", "--json")
+    statuses = [check["status"] for check in json.loads(text)["checks"]]
+    assert statuses == sorted(statuses, key=[*order, "pass"].index)
 
 
 def test_rows_behind_a_check_are_shown(faults: SmallProject, capsys: Output) -> None:

@@ -11,6 +11,7 @@ import typer
 from regulars.cli import learning, state
 from regulars.cli.campaigning import campaign_command
 from regulars.cli.current_release import current_reading
+from regulars.cli.global_options import Verbs
 from regulars.core.errors import ReleaseError
 
 Measure = Literal["priority", "value", "risk"]
@@ -19,12 +20,10 @@ _SHOW_PERSONAL = typer.Option(
 )
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("segments")(segments_command)
-    churn = typer.Typer(
-        help="Show the churn definition, the accuracy of the score and its drivers."
-    )
+    churn = Verbs(help="Show the churn definition, the accuracy of the score and its drivers.")
     churn.callback(invoke_without_command=True)(churn_command)
     learning.add_to(churn)
     app.add_typer(churn, name="churn")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from regulars import __version__
 from regulars.cli import state
+from regulars.cli.global_options import Verbs
+from regulars.cli.verb_groups import GREETING, Root, show_help
 from regulars.core.errors import RegularsError
 
-app = typer.Typer(
+app = Verbs(
     name="regulars",
     help="Turn customer data into segments, tested churn scores, values and contact lists.",
-    no_args_is_help=True,
+    cls=Root,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
@@ -28,21 +29,10 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
-    project: Annotated[
-        Path,
-        typer.Option(
-            "--project",
-            "-p",
-            help="Project folder: the one that holds regulars.yaml.",
-            show_default="here",
-        ),
-    ] = Path(),
-    json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
-    debug: Annotated[
-        bool, typer.Option("--debug", help="Show the Python traceback of an error.")
-    ] = False,
+    context: typer.Context,
+    *,
     version: Annotated[
         bool,
         typer.Option(
@@ -50,8 +40,20 @@ def options(
         ),
     ] = False,
 ) -> None:
-    """Options of every command."""
-    state.options = state.Options(project=project, as_json=json, debug=debug)
+    """Greet who names no command."""
+    if context.invoked_subcommand is None:
+        typer.echo(GREETING)
+
+
+@app.command("help")
+def help_command(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[VERB]...", help="Verb to explain.")
+    ] = None,
+) -> None:
+    """List all commands, or explain one: `regulars help churn history`."""
+    show_help(context, words or [])
 
 
 def _register() -> None:

@@ -10,9 +10,13 @@ import typer
 
 from regulars.cli import state
 from regulars.core.settings import read_project
+from regulars.insights.amounts import several
 
 if TYPE_CHECKING:
     from regulars.ingest.quality.findings import Finding
+
+_ORDER = ("fail", "warn", "info", "pass")
+_COUNTED = {"errors": "error", "warnings": "warning", "info": "note"}
 
 
 def check_command(
@@ -20,6 +24,9 @@ def check_command(
         str | None, typer.Option("--show", help="Show the rows that fail this check.")
     ] = None,
     limit: Annotated[int, typer.Option("--limit", help="Largest number of rows to show.")] = 20,
+    everything: Annotated[
+        bool, typer.Option("--all", help="List the checks that passed too.")
+    ] = False,
     verify: Annotated[
         bool, typer.Option("--verify", help="Check only whether loads are complete.")
     ] = False,
@@ -40,10 +47,12 @@ def check_command(
     elif history:
         _print_history()
     else:
-        _print_findings(run_checks(project, clock=now, verify=verify))
+        findings = run_checks(project, clock=now, verify=verify)
+        findings.sort(key=lambda finding: _ORDER.index(finding.status))
+        _print_findings(findings, everything=everything)
 
 
-def _print_findings(findings: list[Finding]) -> None:
+def _print_findings(findings: list[Finding], *, everything: bool) -> None:
     from regulars.ingest.quality.findings import summarise
 
     summary = asdict(summarise(findings))
@@ -52,17 +61,41 @@ def _print_findings(findings: list[Finding]) -> None:
         typer.echo(json.dumps({"summary": summary, "checks": checks}, indent=2, default=str))
     else:
         for finding in findings:
-            rows = f"  {finding.failures:,} rows" if finding.failures else ""
-            message = (
-                f"  {finding.message}" if finding.kind != "test" and not finding.passed else ""
-            )
-            typer.echo(f"{finding.status:<5} {finding.name}{message or rows}")
-    counts = ", ".join(f"{summary[name]} {name}" for name in ("errors", "warnings", "info"))
+            if everything or not finding.passed:
+                typer.echo(f"{finding.status:<5} {finding.name}{_what(finding)}")
+    counts = [several(summary[key], name) for key, name in _COUNTED.items() if summary[key]]
     typer.echo(
-        f"{summary['passed']} of {summary['total_checks']} checks passed ({counts})", err=True
+        f"{summary['passed']} of {several(summary['total_checks'], 'check')} passed"
+        + (f" ({', '.join(counts)})" if counts else ""),
+        err=state.options.as_json,
     )
+    if not state.options.as_json:
+        _print_next(findings)
     if not summary["is_valid"]:
         raise typer.Exit(1)
+
+
+def _what(finding: Finding) -> str:
+    """What a check found, after its name."""
+    if finding.passed:
+        return ""
+    if finding.kind != "test":
+        return f"  {finding.message}"
+    return f"  {several(finding.failures, 'row')}" if finding.failures else ""
+
+
+def _print_next(findings: list[Finding]) -> None:
+    """What to do about the worst finding."""
+    failed = [finding for finding in findings if not finding.passed]
+    if not failed:
+        return
+    worst = next((finding for finding in failed if finding.rows_sql or finding.failures), None)
+    if worst is not None:
+        typer.echo(f"Next: `regulars check --show {worst.name}` shows the rows of the first one.")
+    typer.echo(
+        "Correct the data at the source, then `regulars run`. A check that does not fit your data "
+        "is set to warning, info or off by its name under `checks: severity:` in regulars.yaml."
+    )
 
 
 def _plain(finding: Finding) -> dict[str, Any]:

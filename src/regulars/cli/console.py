@@ -12,8 +12,9 @@ from typing import Any
 import typer
 from pydantic import BaseModel
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from regulars.cli.table_layout import AnswerTable, lay_out
 
 # Piped output is for other programs and for files: lines are not folded there.
 _PIPED_WIDTH = 1000
@@ -31,34 +32,40 @@ def safe(value: object) -> Text:
     return Text("".join("�" if unicodedata.category(sign) == "Cc" else sign for sign in text))
 
 
-def answer_table(columns: Sequence[str], numbers: Sequence[str] = ()) -> Table:
-    """A table without rules; the columns in `numbers` stand to the right."""
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in columns:
-        right = name in numbers
-        table.add_column(
-            name,
-            justify="right" if right else "left",
-            no_wrap=right,
-            overflow="fold",
-        )
-    return table
+def answer_table(
+    columns: Sequence[str], numbers: Sequence[str] = (), *, drop: Sequence[str] = ()
+) -> AnswerTable:
+    """A table without rules; the columns in `numbers` stand to the right.
+
+    Where the terminal is too narrow, the columns in `drop` are left out, the first one first.
+    """
+    return AnswerTable(tuple(columns), frozenset(numbers), tuple(drop))
 
 
-def add_row(table: Table, *cells: object) -> None:
+def add_row(table: AnswerTable, *cells: object) -> None:
     """A row of values from the data."""
-    table.add_row(*(safe(cell) for cell in cells))
+    table.rows.append(tuple(safe(cell).plain for cell in cells))
 
 
-def print_table(console: Console, table: Table) -> None:
-    """Print a table; piped lines end where their text ends."""
-    if console.is_terminal:
-        console.print(table)
-        return
-    with console.capture() as drawn:
-        console.print(table)
-    for line in drawn.get().splitlines():
-        typer.echo(line.rstrip())
+def print_table(console: Console, table: AnswerTable) -> None:
+    """Print a table at the width of the terminal; piped tables have every column."""
+    laid_out = lay_out(table, width=console.width if console.is_terminal else None)
+    for line in laid_out.header:
+        _print_line(console, Text(line, style="dim"))
+    for line in laid_out.lines:
+        _print_line(console, Text(line))
+    if laid_out.left_out:
+        names = ", ".join(laid_out.left_out)
+        say(
+            console,
+            f"Not shown at {console.width} columns: {names}. A wider terminal, a pipe or --json "
+            "shows all columns.",
+            style="dim",
+        )
+
+
+def _print_line(console: Console, line: Text) -> None:
+    console.print(line, no_wrap=True, overflow="ignore", crop=False)
 
 
 def say(console: Console, *parts: object, style: str = "") -> None:
@@ -66,7 +73,8 @@ def say(console: Console, *parts: object, style: str = "") -> None:
     line = Text(style=style)
     for part in parts:
         line.append_text(part if isinstance(part, Text) else safe(part))
-    console.print(line, soft_wrap=not console.is_terminal)
+    # Lines end between words: a long name is not folded.
+    console.print(line, overflow="ignore", crop=False, soft_wrap=not console.is_terminal)
 
 
 def print_json(answer: Any) -> None:

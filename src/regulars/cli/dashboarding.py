@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from regulars.cli import state
+from regulars.cli.global_options import Verbs
 from regulars.core.settings import read_project
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verb to the command line."""
     app.command("dashboard")(dashboard_command)
 

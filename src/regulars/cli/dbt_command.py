@@ -9,14 +9,16 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.clock import now
+from regulars.cli.global_options import Verbs
 from regulars.core.settings import read_project
 
 _EVERYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
+_OF_DBT = frozenset({"global_debug"})  # `regulars dbt run --debug` is dbt's own option
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verb to the command line."""
-    app.command("dbt", context_settings=_EVERYTHING)(dbt_command)
+    app.command("dbt", context_settings=_EVERYTHING, without=_OF_DBT)(dbt_command)
 
 
 def dbt_command(

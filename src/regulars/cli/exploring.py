@@ -9,9 +9,10 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.current_release import current_reading
+from regulars.cli.global_options import Verbs
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verb to the command line."""
     app.command("explore")(explore_command)
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from regulars.cli import state
+from regulars.cli.console import add_row, answer_console, answer_table, print_table
 from regulars.core.errors import ReleaseError, SettingsError
 from regulars.core.settings import Project, read_project
 
@@ -49,17 +48,17 @@ def features_command(
         rows = [_feature_row(feature, nulls=nulls.get(feature.name)) for feature in inputs]
         typer.echo(json.dumps(rows, indent=2))
         return
-    table = Table(box=None, pad_edge=False)
-    for column in ("name", "family", "source", "meaning", "null"):
-        table.add_column(column, overflow="fold")
-    table.add_column("nulls", justify="right")
+    table = answer_table(
+        ["name", "family", "source", "meaning", "null", "nulls"],
+        ["nulls"],
+        drop=["null", "family", "source"],
+    )
     for feature in inputs:
         share = f"{nulls[feature.name]:.0%}" if feature.name in nulls else "-"
         source = feature.entity or "customers"
-        table.add_row(
-            feature.name, feature.family, source, feature.description, feature.null_rule, share
-        )
-    Console().print(table)
+        meaning, null_rule = feature.description, feature.null_rule
+        add_row(table, feature.name, feature.family, source, meaning, null_rule, share)
+    print_table(answer_console(), table)
     typer.echo(f"{len(inputs)} features" + ("" if nulls else "; `regulars run` counts the nulls"))
 
 
@@ -123,18 +122,14 @@ def _ranking_rows(ranking: Ranking) -> list[dict[str, Any]]:
 
 
 def _print_ranking(ranking: Ranking, rows: list[dict[str, Any]], *, out: Path | None) -> None:
-    table = Table(box=None, pad_edge=False)
     views = list(ranking.scores)
-    table.add_column("feature", no_wrap=True)
-    if len(views) > 1:
-        table.add_column("votes", justify="right")
-    for view in views:
-        table.add_column(view, justify="right")
+    numbers = [*(["votes"] if len(views) > 1 else []), *views]
+    table = answer_table(["feature", *numbers], numbers, drop=views[:0:-1])
     shown = [row for row in rows if row["kept"]]
     for row in shown:
         votes = [f"{row['votes']} of {len(views)}"] if len(views) > 1 else []
-        table.add_row(row["input"], *votes, *(f"{row[view]:.3g}" for view in views))
-    Console().print(table)
+        add_row(table, row["input"], *votes, *(f"{row[view]:.3g}" for view in views))
+    print_table(answer_console(), table)
     typer.echo(
         f"{len(shown)} of {len(rows)} features kept by {ranking.method}, on {ranking.rows:,} "
         "training rows" + (f"; all in {out}" if out else "")

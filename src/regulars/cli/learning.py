@@ -8,17 +8,18 @@ from typing import Annotated, Any
 import typer
 
 from regulars.cli import state
+from regulars.cli.global_options import Verbs
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("advise")(advise_command)
     app.command("value")(value_command)
 
 
-def add_to(churn: typer.Typer) -> None:
+def add_to(churn: Verbs) -> None:
     """Add the sub-commands to `regulars churn`."""
     churn.command("train")(train_command)
     churn.command("refresh")(refresh_command)

@@ -9,11 +9,12 @@ from typing import Annotated
 import typer
 
 from regulars.cli import state
+from regulars.cli.global_options import Verbs
 from regulars.core.errors import SettingsError
 from regulars.core.settings import PROJECT_FILE, read_project
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("init")(init_command)
     app.command("demo")(demo_command)

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from regulars.cli import state
 from regulars.cli.clock import now
+from regulars.cli.console import add_row, answer_console, answer_table, print_table
+from regulars.cli.global_options import Verbs
 from regulars.cli.plan_words import plan_words
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from regulars.flows.status import ProjectStatus, StepStanding
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("run")(run_command)
     app.command("status")(status_command)
@@ -224,7 +225,7 @@ def _step_row(standing: StepStanding) -> dict[str, Any]:
 
 
 def _print_status(status: ProjectStatus) -> None:
-    console = Console(highlight=False)
+    console = answer_console()
     console.print(f"[bold]{escape(status.project)}[/]")
     if status.running:
         console.print(f"running now: {escape(status.running)}")
@@ -233,15 +234,15 @@ def _print_status(status: ProjectStatus) -> None:
         if status.release
         else "nothing published yet: `regulars run`"
     )
-    table = Table(box=None, pad_edge=False)
-    for column in ("step", "state", "last", "took", "what came of it"):
-        table.add_column(column, overflow="fold")
+    table = answer_table(
+        ["step", "state", "last", "took", "what came of it"], ["took"], drop=["took", "last"]
+    )
     for row in map(_step_row, status.steps):
         took = "" if row["seconds"] is None else f"{row['seconds']:.1f} s"
         fresh = f"stale: {row['because']}" if row["stale"] else "fresh"
         last = (row["last"] or "")[:19]
-        table.add_row(row["step"], escape(fresh), last, took, escape(row["note"]))
-    console.print(table)
+        add_row(table, row["step"], fresh, last, took, row["note"])
+    print_table(console, table)
     for run in status.runs:
         why = f": {run.error}" if run.error else ""
         console.print(f"[dim]run {run.run_id} {run.status}, {run.started_at[:19]}{escape(why)}[/]")

@@ -10,14 +10,16 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table
+from regulars.cli.global_options import Verbs
 from regulars.core.errors import SettingsError
 from regulars.core.settings import read_project
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("serve")(serve_command)
-    keys = typer.Typer(help="Create, list and revoke API keys.", no_args_is_help=True)
+    keys = Verbs(help="Create, list and revoke API keys.")
+    keys.callback(invoke_without_command=True)(keys_command)
     keys.command("create")(keys_create)
     keys.command("list")(keys_list)
     keys.command("revoke")(keys_revoke)
@@ -61,6 +63,12 @@ def serve_command(
         typer.echo(f"http://{shown}:{port}/docs says what there is; Ctrl-C stops")
 
     serve(app, host=host, port=port, started=started)
+
+
+def keys_command(context: typer.Context) -> None:
+    """Create, list and revoke API keys."""
+    if context.invoked_subcommand is None:
+        keys_list()
 
 
 def keys_create(
@@ -120,7 +128,8 @@ def keys_list() -> None:
     if not keys:
         typer.echo("There are no keys: callers on this machine are answered without one.")
         return
-    table = answer_table(["id", "name", "scopes", "created", "expires", "revoked"])
+    columns = ["id", "name", "scopes", "created", "expires", "revoked"]
+    table = answer_table(columns, drop=["created"])
     for key in keys:
         times = (key.created_at, key.expires_at, key.revoked_at)
         add_row(table, key.key_id, key.name, ", ".join(key.scopes), *times)

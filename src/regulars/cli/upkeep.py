@@ -10,6 +10,7 @@ import typer
 from regulars.cli import state
 from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
+from regulars.cli.global_options import Verbs
 from regulars.cli.inputs import features_command
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
@@ -18,17 +19,24 @@ if TYPE_CHECKING:
     from regulars.release.release_store import Releases
 
 
-def register(app: typer.Typer) -> None:
+def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("check")(check_command)
     app.command("caps")(caps_command)
     app.command("features")(features_command)
-    release = typer.Typer(help="List releases and go back to an older one.", no_args_is_help=True)
+    release = Verbs(help="List releases and go back to an older one.")
+    release.callback(invoke_without_command=True)(release_command)
     release.command("list")(release_list)
     release.command("rollback")(release_rollback)
     app.add_typer(release, name="release")
     app.command("upload")(upload_command)
     app.command("docs")(docs_command)
+
+
+def release_command(context: typer.Context) -> None:
+    """List releases and go back to an older one."""
+    if context.invoked_subcommand is None:
+        release_list()
 
 
 def release_list() -> None:

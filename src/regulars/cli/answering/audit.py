@@ -24,7 +24,9 @@ def answer_audit(answer: AuditAnswer, *, as_json: bool) -> None:
     say(console, f"{answer.words[0].upper()}{answer.words[1:]}.")
     say(console)
     table = answer_table(
-        ["feature", "verdict", "ROC AUC alone", "future deleted", "made from", "reason"]
+        ["feature", "verdict", "ROC AUC alone", "future deleted", "made from", "reason"],
+        ["ROC AUC alone"],
+        drop=["made from", "future deleted"],
     )
     for line in sorted(lines, key=_first_what_matters):
         alone = None if line.auc_alone is None else f"{line.auc_alone:.3f}"

@@ -123,7 +123,7 @@ def _print_outcomes(console: Console, simulation: Simulation, unit: Unit) -> Non
 
 def _print_sensitivity(console: Console, simulation: Simulation, unit: Unit) -> None:
     numbers = ["net, naive", "return", "net, weighted"]
-    table = answer_table(["save rate", *numbers], numbers)
+    table = answer_table(["save rate", *numbers], ["save rate", *numbers], drop=["return"])
     for point in simulation.sensitivity:
         add_row(
             table,

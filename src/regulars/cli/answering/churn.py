@@ -23,6 +23,7 @@ from regulars.release.value_report import Lifetimes
 
 _MARKS = {"champion": "champion", "optimistic": "optimistic"}
 _NUMBERS = ["customers", "ROC AUC", "interval", "PR AUC", "lift at 10 %", "log loss", "calibration"]
+_DROP = ["PR AUC", "log loss", "calibration", "customers"]
 
 
 def answer_churn(reading: Reading, *, as_json: bool) -> None:
@@ -112,7 +113,7 @@ def _expected(reading: Reading, console: Console) -> None:
 
 
 def _scores(console: Console, board: ChurnScoreboard) -> None:
-    table = answer_table(["model", "", *_NUMBERS], _NUMBERS)
+    table = answer_table(["model", "", *_NUMBERS], _NUMBERS, drop=_DROP)
     for line in board.lines:
         add_row(table, line.words, _mark(line), *_figures(line))
     for line in board.subgroups:

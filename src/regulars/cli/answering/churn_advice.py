@@ -43,7 +43,9 @@ def answer_advice(advice: ChurnAdvice, *, as_json: bool) -> None:
 
 def _horizons(advice: ChurnAdvice) -> None:
     numbers = ["churned", "of them came back", "detected after"]
-    table = answer_table([f"horizon, {advice.grain}s", *numbers, "measured from"], numbers)
+    table = answer_table(
+        [f"horizon, {advice.grain}s", *numbers, "measured from"], numbers, drop=["measured from"]
+    )
     for horizon in advice.horizons:
         delay = (
             None if horizon.noticed_after_days is None else f"{horizon.noticed_after_days:.0f} days"

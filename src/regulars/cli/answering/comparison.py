@@ -26,7 +26,7 @@ def answer_comparison(compared: Sequence[Compared], *, as_json: bool) -> None:
         f"Lowest log loss: {compared[0].name}. Mean and spread over {FOLDS} folds of customers.",
         style="bold",
     )
-    table = answer_table(["", *numbers], numbers)
+    table = answer_table(["", *numbers], numbers, drop=["seconds", "F1", "calibration"])
     for estimator in compared:
         if not estimator.lacks:
             cells = [

@@ -61,7 +61,7 @@ def _who(
         "contacting pays off": _yes(customer.worth_contacting),
     }
     table = answer_table(["", ""])
-    table.show_header = False
+    table.has_header = False
     for name, value in facts.items():
         if value is not None:
             add_row(table, f"  {name.replace('_', ' ')}", cell(value))

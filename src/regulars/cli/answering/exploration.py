@@ -68,7 +68,7 @@ def _tests(console: Console, exploration: Exploration) -> None:
         return
     by_name = {test.name: test for test in significance.tests}
     numbers = ["churned", "stayed", "effect", "q"]
-    table = answer_table(["feature", *numbers, "size"], numbers)
+    table = answer_table(["feature", *numbers, "size"], numbers, drop=["q", "size"])
     for number in exploration.telling_numbers[:_SHOWN]:
         test = by_name[number.name]
         add_row(

@@ -15,6 +15,7 @@ from regulars.ml.lifecycle.records import estimator_run
 from regulars.release.churn_report import DriftReport
 
 _SHOWN = 10
+_DROP = ["calibration", "log loss", "ships", "as of"]
 
 
 def answer_history(history: dict[str, Any], *, as_json: bool) -> None:
@@ -59,7 +60,9 @@ def _mark(result: Any) -> str:
 
 def _estimators(console: Console, estimators: list[dict[str, Any]]) -> None:
     numbers = ["ROC AUC", "log loss", "calibration"]
-    table = answer_table(["estimator", "status", "as of", "ships", *numbers, "why"], numbers)
+    table = answer_table(
+        ["estimator", "status", "as of", "ships", *numbers, "why"], numbers, drop=_DROP
+    )
     for estimator in estimators[:_SHOWN]:
         metrics = estimator["metrics"]
         add_row(
@@ -83,7 +86,9 @@ def _backtests(console: Console, backtests: list[dict[str, Any]]) -> None:
         )
         return
     numbers = ["customers", "predicted", "observed", "ROC AUC"]
-    table = answer_table(["scored as of", "known since", "by", *numbers], numbers)
+    table = answer_table(
+        ["scored as of", "known since", "by", *numbers], numbers, drop=["by", "known since"]
+    )
     for backtest in backtests[-_SHOWN:]:
         add_row(
             table,

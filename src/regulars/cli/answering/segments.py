@@ -35,7 +35,11 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
     amount = unit.noun.lower()
     numbers = ["customers", "share", amount, f"of {amount}", "recency", "frequency", "spend"]
     numbers += ["churn", "value at risk"]
-    table = answer_table(["segment", *numbers], numbers)
+    table = answer_table(
+        ["segment", *numbers],
+        numbers,
+        drop=["frequency", "spend", "share", f"of {amount}", "recency"],
+    )
     for segment in summaries:
         add_row(
             table,

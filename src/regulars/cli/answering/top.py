@@ -17,6 +17,7 @@ _COLUMNS: dict[str, RankedBy] = {
     "risk": "churn_probability",
 }
 _MOSTLY_REFUNDED = 0.5
+_DROP = ["percentile", "segment", "main reason"]
 
 
 def answer_top(
@@ -45,7 +46,9 @@ def answer_top(
         )
         return
     numbers = ["risk of 100", "percentile", "value", "priority"]
-    table = answer_table(["customer", "segment", *numbers, "main reason", ""], numbers)
+    table = answer_table(
+        ["customer", "segment", *numbers, "main reason", "note"], numbers, drop=_DROP
+    )
     for customer in customers:
         add_row(
             table,
