@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
+from regulars.ingest.landed import FileObservation, ObservationKind
+
 if TYPE_CHECKING:
     from tests.ingest.conftest import Shop
 
@@ -141,7 +143,7 @@ def test_a_header_alone_is_no_row_and_is_said(shop: Shop) -> None:
     shop.write("orders.csv", "id,name\n")
     landed = shop.land_one(path="orders.csv")
     assert landed.rows == 0
-    assert landed.notes == ("orders.csv: has a header and no rows",)
+    assert landed.observations == (FileObservation(ObservationKind.NO_ROWS, "orders.csv"),)
 
 
 def test_a_blank_stays_a_blank_and_only_an_empty_field_is_null(shop: Shop) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.errors import SettingsError, SourceError
+from regulars.ingest.landed import ObservationKind
 from regulars.ingest.landing import fingerprint
 
 if TYPE_CHECKING:
@@ -104,7 +105,9 @@ def test_a_new_column_is_added_and_a_missing_one_is_empty(shop: Shop) -> None:
     shop.write("in/2.csv", "id,b\n2,y\n")
     landed = shop.land_one(path="in")
     assert shop.rows("id, a, b") == [("1", "x", None), ("2", None, "y")]
-    assert landed.notes == ("in/2.csv: new columns: b", "in/2.csv: columns left empty: a")
+    assert [(each.kind, each.file, each.columns) for each in landed.observations] == [
+        (ObservationKind.NEW_COLUMNS, "in/2.csv", ("b",))
+    ]
 
 
 def test_a_file_that_fails_leaves_nothing_of_its_source(shop: Shop, refused: Refused) -> None:

@@ -72,6 +72,13 @@ def run_command(
             "--accept-shrink", help="Accept a full load that is much smaller than the last one."
         ),
     ] = False,
+    accept_schema: Annotated[
+        bool,
+        typer.Option(
+            "--accept-schema",
+            help="Accept files in which a mapped column is missing or written in another way.",
+        ),
+    ] = False,
     no_plots: Annotated[
         bool, typer.Option("--no-plots", help="Draw no PNG charts beside the report.")
     ] = False,
@@ -88,6 +95,7 @@ def run_command(
         as_of=day(as_of),
         strict=strict,
         accept_shrink=accept_shrink,
+        accept_schema=accept_schema,
         plots=not no_plots,
     )
     if dry_run:

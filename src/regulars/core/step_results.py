@@ -38,6 +38,9 @@ class WarningKind(StrEnum):
     """What a reader of a step's result should look at."""
 
     SOURCE_FAILED = "source_failed"  # `subject` is the source, `detail` what was done instead
+    FILE_NO_ROWS = "file_no_rows"  # `subject` is a file with a header and nothing below
+    FILE_NEW_COLUMNS = "file_new_columns"  # that nothing reads: `facts` has their names
+    FILE_ABSENT_COLUMNS = "file_absent_columns"  # that are read, and stay empty for the file
     LOW_REALISED_SCORE = "low_realised_score"  # an earlier score ranked worse than is allowed
     NO_CLUSTERS = "no_clusters"  # there are too few customers to cluster
     DRIFT = "drift"  # `subject` is an input with major drift, the worst first

@@ -75,8 +75,11 @@ def _events(warehouse: Warehouse) -> tuple[date | None, date | None]:
 
 
 def _newest_landing(warehouse: Warehouse) -> date:
-    rows = warehouse.rows(f"select max(landed_at) from {warehouse.relation('ops', 'batches')}")
-    landed = rows[0][0]
-    if not isinstance(landed, datetime):
+    """The day of the delivery that landed last: its number says which, a clock may go back."""
+    rows = warehouse.rows(
+        f"select landed_at from {warehouse.relation('ops', 'batches')} as batches "
+        "order by coalesce(number, 0) desc, landed_at desc limit 1"
+    )
+    if not rows or not isinstance(landed := rows[0][0], datetime):
         raise DataError("nothing has been delivered yet", hint="Check the sources' paths.")
     return landed.date()

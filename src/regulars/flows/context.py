@@ -27,6 +27,7 @@ class RunOptions:
     as_of: date | None = None  # overrides the project file
     strict: bool = False  # a failed check of severity error stops the run
     accept_shrink: bool = False  # accept full deliveries that are much smaller than the last one
+    accept_schema: bool = False  # accept files whose mapped columns are missing or written anew
     plots: bool = True  # draw PNG figures beside the report
     retrain: bool = False  # train, whatever the schedule says
 

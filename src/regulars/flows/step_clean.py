@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC
 
 from regulars.core.fingerprints import fingerprint
@@ -12,8 +12,9 @@ from regulars.features.tables import read_as_of, write_run_context
 from regulars.flows.context import RunContext
 from regulars.flows.step_code import step_code
 from regulars.flows.transforming import CLEANED, build_models
-from regulars.ingest.increments import plan_build
+from regulars.ingest.increments import Build, FullBuild, plan_build
 from regulars.ingest.mapped_columns import check_mapping
+from regulars.ingest.older_rows import changes_older_rows
 from regulars.ingest.quality.reconciliation import reconciled_rows, stop_for_unusable_rows
 from regulars.warehouse.check_tables import write_model_times
 
@@ -26,14 +27,23 @@ def clean(context: RunContext) -> StepResult:
     as_of = read_as_of(warehouse)
     write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
     build = plan_build(context.project, warehouse, shape=_shape(context))
-    is_full = build.full is not None
-    write_model_times(warehouse, build_models(context, CLEANED, tests=False, full=is_full))
+    build = _built(context, build)
     build.done(warehouse)
     stop_for_unusable_rows(warehouse)
     return StepResult(
         counts={**asdict(reconciled_rows(warehouse)), "new_deliveries": len(build.new)},
         facts={"full_build": build.full, "entity": build.entity},
     )
+
+
+def _built(context: RunContext, build: Build) -> Build:
+    """Build the tables; all of them where new deliveries prove to change rows that were in."""
+    results = build_models(context, CLEANED, tests=False, full=build.full is not None)
+    if build.full is None and changes_older_rows(context.project, context.warehouse, new=build.new):
+        build = replace(build, full=FullBuild.ROWS_REPLACED)
+        results = build_models(context, CLEANED, tests=False, full=True)
+    write_model_times(context.warehouse, results)
+    return build
 
 
 def _shape(context: RunContext) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from regulars.core.fingerprints import fingerprint
@@ -34,6 +35,7 @@ def land_sources(context: RunContext) -> StepResult:
         context.warehouse,
         now=context.started_at,
         report=lambda text, share: context.progress.detail(text, share=share),
+        accepts_schema=context.options.accept_schema,
     )
     batches = fingerprint(current_batches(context.warehouse), warehouse_place(project))
     return StepResult(
@@ -43,12 +45,19 @@ def land_sources(context: RunContext) -> StepResult:
             "sources": len(landed.sources),
             "malformed_lines": landed.malformed,
         },
-        warnings=tuple(_warning(source) for source in landed.sources if source.failure),
+        warnings=tuple(warning for source in landed.sources for warning in _warnings(source)),
         output_fingerprint=batches,
     )
 
 
-def _warning(source: LandedSource) -> StepWarning:
-    return StepWarning(
-        kind=WarningKind.SOURCE_FAILED, subject=source.source, detail=source.failure or ""
-    )
+def _warnings(source: LandedSource) -> Iterator[StepWarning]:
+    if source.failure:
+        yield StepWarning(
+            kind=WarningKind.SOURCE_FAILED, subject=source.source, detail=source.failure
+        )
+    for observation in source.observations:
+        yield StepWarning(
+            kind=WarningKind(f"file_{observation.kind}"),
+            subject=observation.file,
+            facts={"columns": ", ".join(observation.columns)},
+        )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,8 @@ import pyarrow as pa
 
 from regulars.core.settings import Source
 from regulars.ingest import watermarks
+from regulars.ingest.bronze_columns import FileColumns
+from regulars.ingest.landed import FileObservation, ObservationKind
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.scans import MalformedRow
 from regulars.warehouse.databases.connecting import place_of_url
@@ -30,6 +33,7 @@ _BATCHES = pa.schema(
         ("fingerprint", pa.string()),  # of the files' contents
         ("reading", pa.string()),  # of the settings that decide how files are read
         ("is_synthetic", pa.bool_()),  # because the source failed
+        ("number", pa.int64()),  # deliveries are counted: a clock may go back
     ]
 )
 _BATCH_FILES = pa.schema(
@@ -42,6 +46,7 @@ _BATCH_FILES = pa.schema(
         ("sha256", pa.string()),
         ("rows", pa.int64()),
         ("malformed", pa.int64()),
+        ("columns", pa.string()),  # names, as JSON
     ]
 )
 _MALFORMED = pa.schema(
@@ -53,6 +58,8 @@ _MALFORMED = pa.schema(
         ("reason", pa.string()),
     ]
 )
+# Deliveries of versions before had no number: they are the oldest.
+NEWEST_LAST = "coalesce(batches.number, 0), batches.landed_at, batches.batch_id"
 _TABLES = {
     "batches": _BATCHES,
     "batch_files": _BATCH_FILES,
@@ -75,7 +82,26 @@ class LandedFile:
     sha256: str
     rows: int
     malformed: list[MalformedRow]
-    notes: tuple[str, ...] = ()
+    columns: FileColumns
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
+
+    def observations(self, *, mapped: Collection[str]) -> Iterator[FileObservation]:
+        """What somebody should know of it; `mapped` are the columns that the project reads."""
+        columns = {
+            ObservationKind.NEW_COLUMNS: [new for new in self.columns.new if new not in mapped],
+            ObservationKind.ABSENT_COLUMNS: [
+                absent for absent in self.columns.absent if absent in mapped
+            ],
+        }
+        if self.rows == 0:
+            yield FileObservation(ObservationKind.NO_ROWS, self.name)
+        for kind, names in columns.items():
+            if names:
+                yield FileObservation(kind, self.name, tuple(names))
 
 
 @dataclass(frozen=True)
@@ -136,7 +162,7 @@ def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
         "on batches.batch_id = files.batch_id "
         "where files.source = ? and batches.is_current "
         "and not coalesce(batches.is_synthetic, false) "
-        "order by batches.landed_at, files.batch_id, files.file",
+        f"order by {NEWEST_LAST}, files.file",
         [source],
     )
     return [KnownFile(*row) for row in rows]
@@ -160,6 +186,7 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
                 "fingerprint": fingerprint_of(file.sha256 for file in batch.files),
                 "reading": batch.reading,
                 "is_synthetic": batch.is_synthetic,
+                "number": _next_number(warehouse),
             }
         ],
     )
@@ -175,6 +202,7 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
                 "sha256": landed.sha256,
                 "rows": landed.rows,
                 "malformed": len(landed.malformed),
+                "columns": json.dumps(list(landed.columns.given)),
             }
             for landed in batch.files
         ],
@@ -188,6 +216,11 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
             for bad in landed.malformed
         ],
     )
+
+
+def _next_number(warehouse: Warehouse) -> int:
+    batches = warehouse.relation("ops", "batches")
+    return int(warehouse.rows(f"select coalesce(max(number), 0) + 1 from {batches}")[0][0])
 
 
 def supersede(warehouse: Warehouse, batch_ids: Iterable[str]) -> None:

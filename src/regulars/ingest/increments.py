@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from regulars.core.settings import Project
 from regulars.core.settings.entities import EntityName
+from regulars.ingest.delivery_order import write_file_order
 from regulars.warehouse.protocol import Warehouse
 
 _EVENTS: tuple[EntityName, ...] = ("transactions", "interactions", "touches")
@@ -50,7 +51,11 @@ class Build:
 
 
 def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
-    """Compare what was delivered with what the tables hold; writes `ops.new_batches`."""
+    """Compare what was delivered with what the tables hold.
+
+    Writes `ops.new_batches`, and `ops.file_order`, which says what comes before what.
+    """
+    write_file_order(warehouse)
     delivered: dict[str, str] = dict(
         warehouse.rows(
             f"select batch_id, source from {warehouse.relation('ops', 'batches')} where is_current"

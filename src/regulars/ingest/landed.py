@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ObservationKind(StrEnum):
+    """What somebody should know of a file that was landed."""
+
+    NO_ROWS = "no_rows"  # it has a header, and nothing below
+    NEW_COLUMNS = "new_columns"  # that the project file does not map
+    ABSENT_COLUMNS = "absent_columns"  # that the project file maps, and the file does not have
+
+
+@dataclass(frozen=True)
+class FileObservation:
+    """One observation of a file, with the columns that it is about."""
+
+    kind: ObservationKind
+    file: str
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -19,6 +37,7 @@ class LandedSource:
     malformed: int = 0
     notes: tuple[str, ...] = ()
     failure: str | None = None
+    observations: tuple[FileObservation, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from regulars.core.errors import EngineError, SourceError
+from regulars.core.names import unique_names
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.batch_records import Batch, LandedFile
+from regulars.ingest.bronze_columns import FileColumns, fit_table
+from regulars.ingest.changed_columns import ColumnCheck
 from regulars.ingest.derived import create_derived
-from regulars.ingest.landed import Landed, LandedSource
+from regulars.ingest.file_mapping import mapped_columns
+from regulars.ingest.landed import FileObservation, Landed, LandedSource
 from regulars.ingest.landing_plan import LandingPlan
 from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
@@ -21,18 +25,12 @@ from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.retrying import RetryPolicy
-from regulars.ingest.sources.scans import MalformedRow, Scan, literal
+from regulars.ingest.sources.scans import MalformedRow, Scan, literal, with_usual_names
 from regulars.ingest.sources.warehouse_tables import Relation, find_relation
 from regulars.ingest.watermarks import record_watermark
 from regulars.warehouse.protocol import Warehouse
 
 Report = Callable[[str, float | None], None]
-_LINEAGE = {
-    "_batch_id": "varchar",
-    "_file": "varchar",
-    "_row_number": "bigint",
-    "_landed_at": "timestamp",
-}
 
 
 def land(
@@ -42,12 +40,13 @@ def land(
     now: datetime,
     report: Report | None = None,
     retry_policy: RetryPolicy | None = None,
+    accepts_schema: bool = False,
 ) -> Landed:
     """Land what is new in every source; each source takes effect whole or not at all.
 
     Raises SourceError for a source that cannot be read: a file that is missing, empty, cut off or
     in another encoding, a server that gives no answer (after the retries that the source allows)
-    or refuses.
+    or refuses. Raises DataError for a file whose mapped columns changed, unless `accepts_schema`.
     """
     emit = report or (lambda _message, _share: None)
     landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
@@ -59,7 +58,9 @@ def land(
     try:
         for name, source in project.sources.items():
             if source.sql is None:
-                landing = _Landing(project, warehouse, name, landed_at, workspace, emit)
+                landing = _Landing(
+                    project, warehouse, name, landed_at, workspace, emit, accepts_schema
+                )
                 done.append(landing.run(retry_policy or RetryPolicy()))
                 shutil.rmtree(workspace, ignore_errors=True)
     finally:
@@ -104,6 +105,7 @@ class _Landing:
     landed_at: datetime
     workspace: Path
     emit: Report
+    accepts_schema: bool
 
     @property
     def source(self) -> Source:
@@ -148,12 +150,14 @@ class _Landing:
         content = batch_records.fingerprint_of(digest for _, digest in plan.files)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{content[:8]}"
         total = sum(file.size for file, _ in plan.files) or 1
-        notes, landed, done = list(plan.notes), [], 0
+        landed: list[LandedFile] = []
+        done = 0
         for file, digest in plan.files:
             self.emit(f"{self.name}: {file.name}", done / total)
             landed.append(self._land_file(file, plan, digest=digest, batch_id=batch_id))
-            notes += [f"{file.name}: {note}" for note in landed[-1].notes]
             done += file.size
+        if not self.accepts_schema:
+            ColumnCheck(self.project, self.warehouse, self.name, batch_id).run(landed)
         batch = Batch(
             batch_id,
             self.name,
@@ -170,8 +174,19 @@ class _Landing:
             len(landed),
             batch.rows,
             batch.malformed,
-            tuple(notes),
+            tuple(plan.notes),
             plan.failure,
+            self._observations(landed),
+        )
+
+    def _observations(self, landed: list[LandedFile]) -> tuple[FileObservation, ...]:
+        """What somebody should know of the files."""
+        columns = (
+            column for file in landed for column in (*file.columns.held, *file.columns.given)
+        )
+        mapped = {column.raw for column in mapped_columns(self.project, self.name, set(columns))}
+        return tuple(
+            observation for file in landed for observation in file.observations(mapped=mapped)
         )
 
     def _record(self, batch: Batch, plan: LandingPlan) -> None:
@@ -193,7 +208,11 @@ class _Landing:
             return LandedSource(self.name, None)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{relation.content[:8]}"
         landed = LandedFile(
-            FoundFile(Path(relation.name), relation.name, 0, 0), relation.content, relation.rows, []
+            FoundFile(Path(relation.name), relation.name, 0, 0),
+            relation.content,
+            relation.rows,
+            [],
+            FileColumns({}, {}),
         )
         batch = Batch(batch_id, self.name, self.source.load, self.landed_at, reading, [landed])
         query = relation.view(batch_id=batch_id, landed_at=self.landed_at.isoformat(sep=" "))
@@ -215,15 +234,22 @@ class _Landing:
         place = self.workspace / "copies"
         # Synthetic files have a format of their own, whatever the source's is.
         source = Source(path=file.name) if plan.is_synthetic else self.source
-        scan = scan_of(file, source, warehouse=self.warehouse, workspace=place)
-        notes = self._fit_table(scan)
+        scan = with_usual_names(
+            scan_of(file, source, warehouse=self.warehouse, workspace=place), self._other_names()
+        )
+        columns = fit_table(self.warehouse, self.name, scan)
         rows, malformed = self._rows_of(scan, file, batch_id=batch_id)
         shutil.rmtree(place, ignore_errors=True)
         if rows == 0 and malformed:
             raise _nothing_split(file, malformed)
-        if rows == 0:
-            notes.append("has a header and no rows")
-        return LandedFile(file, digest, rows, malformed, tuple(notes))
+        return LandedFile(file, digest, rows, malformed, columns)
+
+    def _other_names(self) -> dict[str, list[str]]:
+        """Names of columns as files have them, by those that the warehouse has."""
+        return {
+            unique_names([usual])[0]: [unique_names([name])[0] for name in others]
+            for usual, others in self.source.other_names.items()
+        }
 
     def _rows_of(
         self, scan: Scan, file: FoundFile, *, batch_id: str
@@ -256,33 +282,6 @@ class _Landing:
                 where=file.name,
                 hint=f"Check sources.{self.name} (format, delimiter, encoding) in regulars.yaml.",
             ) from None
-
-    def _fit_table(self, scan: Scan) -> list[str]:
-        """Create the bronze table, or widen it by new columns; what is to be said about it."""
-        existing = self.warehouse.columns("bronze", self.name)
-        if not existing:
-            self.warehouse.create_table("bronze", self.name, scan.columns | _LINEAGE)
-            return []
-        new = [name for name in scan.columns if name not in existing]
-        missing = [name for name in existing.keys() - _LINEAGE if name not in scan.columns]
-        for name in new:
-            self.warehouse.add_column("bronze", self.name, name=name, kind=scan.columns[name])
-        self._widen_types(scan, existing)
-        notes = [f"new columns: {', '.join(new)}"] if new else []
-        return notes + ([f"columns left empty: {', '.join(sorted(missing))}"] if missing else [])
-
-    def _widen_types(self, scan: Scan, existing: dict[str, str]) -> None:
-        """Let a typed column hold what a later file has in it: both, or else text."""
-        for name, kind in scan.columns.items():
-            held = existing.get(name, kind)
-            if held == kind:
-                continue
-            both = self.warehouse.scan(
-                f"select typeof(value) from (select null::{held} as value "
-                f"union all select null::{kind}) limit 1"
-            )[0][0]
-            if both != held:
-                self.warehouse.change_column("bronze", self.name, name=name, kind=both)
 
 
 def _nothing_split(file: FoundFile, malformed: list[MalformedRow]) -> SourceError:

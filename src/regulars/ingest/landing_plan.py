@@ -40,7 +40,9 @@ def plan_landing(
         for batch in sorted(kept)
     ]
     files = []
-    digests = {file.sha256: file.name for file in current}
+    # Of each file only what it held last: one that goes back to an earlier content lands again.
+    newest = {file.name: file for file in current}
+    digests = {file.sha256: file.name for file in newest.values()}
     for file in found:
         if _is_known(file, current):
             continue

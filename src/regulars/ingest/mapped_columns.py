@@ -74,7 +74,7 @@ class _Check:
         typed = self._typed()
         at = f"entities.{self._name}"
         for place, mapping in self._mapped():
-            for raw in _raw_names(mapping):
+            for raw in raw_names(mapping):
                 self._resolve(raw, at=place)
             if mapping.sql is not None:
                 self._bind(f"select ({mapping.sql}) as value", typed, at=place)
@@ -149,7 +149,8 @@ class _Check:
         return SettingsError(what, where=place_of(self._project, at), hint=hint)
 
 
-def _raw_names(mapping: ColumnMapping) -> list[str]:
+def raw_names(mapping: ColumnMapping) -> list[str]:
+    """The raw columns that a mapping names: one, or those of the parts of a date."""
     if mapping.column is not None:
         return [mapping.column]
     return [part for part in mapping.parts.model_dump().values() if part] if mapping.parts else []

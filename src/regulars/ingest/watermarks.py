@@ -71,7 +71,8 @@ def last_watermark(warehouse: Warehouse, source: str, *, batches: set[str]) -> W
         f"from {warehouse.relation('ops', TABLE)} as marks "
         f"join {warehouse.relation('ops', 'batches')} as batches "
         "on batches.batch_id = marks.batch_id "
-        "where marks.source = ? order by batches.landed_at desc, batches.batch_id desc",
+        "where marks.source = ? order by coalesce(batches.number, 0) desc, "
+        "batches.landed_at desc, batches.batch_id desc",
         [source],
     )
     for batch, column, kind, high, tail in rows:

@@ -106,14 +106,17 @@ def freshness(reading: Reading) -> tuple[SourceFreshness, ...]:
     """Every source with its newest delivery."""
     if not reading.has("batches"):
         return ()
-    synthetic = "is_synthetic" in reading.columns("batches")
+    columns = reading.columns("batches")
+    synthetic = "is_synthetic" in columns
+    # A clock may go back: the number of a delivery says which came last.
+    order = "coalesce(number, 0), landed_at" if "number" in columns else "landed_at"
     rows = reading.rows(
         f"""
         select
             source,
-            max(landed_at) as landed_at,
+            last(landed_at order by {order}) as landed_at,
             count(*) as deliveries,
-            cast(arg_max(rows, landed_at) as bigint) as "rows",
+            cast(last(rows order by {order}) as bigint) as "rows",
             {"coalesce(bool_or(is_synthetic), false)" if synthetic else "false"} as is_synthetic
         from batches
         group by source

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from regulars.core.step_results import Fact, Reason, StepOutcome, StepResult, WarningKind
+from regulars.core.step_results import (
+    Fact,
+    Reason,
+    StepOutcome,
+    StepResult,
+    StepWarning,
+    WarningKind,
+)
 from regulars.insights.amounts import several
 
 
@@ -86,10 +93,24 @@ def major_drift_words(major: Sequence[tuple[str, float]], *, inputs: int) -> str
 def _land(result: StepResult) -> str:
     counts = result.counts
     malformed = counts.get("malformed_lines", 0)
-    failures = [f"{warning.subject}: {warning.detail}" for warning in result.warnings]
+    warnings = [_land_warning(warning) for warning in result.warnings]
     aside = f", {several(malformed, 'line')} quarantined" if malformed else ""
     new = f"{several(counts['rows'], 'row')} from {several(counts['sources'], 'source')}{aside}"
-    return "; ".join(["nothing new" if result.reason is Reason.NOTHING_NEW else new, *failures])
+    return "; ".join(["nothing new" if result.reason is Reason.NOTHING_NEW else new, *warnings])
+
+
+# What is said of a file; its columns follow.
+_FILE_WORDS: Mapping[WarningKind, str] = {
+    WarningKind.FILE_NO_ROWS: "{file} has a header and no rows",
+    WarningKind.FILE_NEW_COLUMNS: "{file} has new columns that nothing reads ({columns})",
+    WarningKind.FILE_ABSENT_COLUMNS: "{file} lacks columns, which stay empty ({columns})",
+}
+
+
+def _land_warning(warning: StepWarning) -> str:
+    words = _FILE_WORDS.get(warning.kind, "{file}: {detail}")
+    facts = {"columns": "", **warning.facts}
+    return words.format(file=warning.subject, detail=warning.detail, **facts)
 
 
 def _clean(result: StepResult) -> str:

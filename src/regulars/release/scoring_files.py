@@ -21,7 +21,7 @@ from regulars.warehouse.protocol import Warehouse
 # Entities whose rows are handed in to be scored, and those whose tables stay empty then.
 POSTED = ("customers", "transactions", "interactions", "touches")
 NEVER_POSTED = ("labels", "identities", "categories")
-OPS_TABLES = ("run_context", "cutoffs", "batches", "new_batches")
+OPS_TABLES = ("run_context", "cutoffs", "batches", "new_batches", "file_order")
 _WANTED = ["+customer_features", "+churn_labels"]
 
 

@@ -150,6 +150,11 @@ class Source(Setting):
     types: dict[str, Annotated[SourceColumnType, BeforeValidator(_as_column_type)]] = Field(
         default={}, description="Types of raw columns that SQL expressions use."
     )
+    other_names: dict[str, Strings] = Field(
+        default={},
+        description="Other names that a column has in some files, by its usual name: "
+        "{amount: [total, sum]}.",
+    )
     floor: float = Field(
         default=0.5,
         ge=0,

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from regulars.core.calendar import LONGEST_DAYS_PER_PERIOD
 from regulars.core.settings import Project
+from regulars.ingest.batch_records import NEWEST_LAST
 from regulars.ingest.quality.findings import Finding
 from regulars.warehouse.protocol import Warehouse
 
@@ -17,10 +18,7 @@ def check_freshness(
     """One check per source by its newest delivery, and one of the newest event before `as_of`."""
     limit = project.checks.fresh_days
     utc = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
-    for source, landed_at in warehouse.rows(
-        f"select source, max(landed_at) from {warehouse.relation('ops', 'batches')} "
-        "group by source order by source"
-    ):
+    for source, landed_at in newest_deliveries(warehouse):
         days = max(0.0, (utc - landed_at) / timedelta(days=1))
         yield Finding(
             f"{source}.freshness", "freshness", "warning", days <= limit,
@@ -29,6 +27,17 @@ def check_freshness(
         )  # fmt: skip
     if as_of is not None and "transactions" in project.entities:
         yield from _newest_event(project, warehouse, as_of=as_of)
+
+
+def newest_deliveries(warehouse: Warehouse) -> list[tuple[str, datetime]]:
+    """When each source was delivered last; the number of a delivery says which was last."""
+    newest = dict(
+        warehouse.rows(
+            f"select source, landed_at from {warehouse.relation('ops', 'batches')} as batches "
+            f"order by {NEWEST_LAST}"
+        )
+    )
+    return sorted(newest.items())
 
 
 def _newest_event(project: Project, warehouse: Warehouse, *, as_of: date) -> Iterator[Finding]:

@@ -28,8 +28,19 @@ def reconciled_rows(warehouse: Warehouse) -> RowCounts:
 
 
 def stop_for_unusable_rows(warehouse: Warehouse) -> None:
-    """Raise DataError where rows came and none of them can be used: the mapping must be wrong."""
+    """Raise DataError where rows came and none of them can be used: the mapping must be wrong.
+
+    Raises it too where no row came at all: a company of nobody is not published.
+    """
     reconciliation = warehouse.relation("gold", "row_reconciliation")
+    if not any(
+        read for (read,) in warehouse.rows(f"select coalesce(read_rows, 0) from {reconciliation}")
+    ):
+        raise DataError(
+            "the files hold no rows",
+            where=", ".join(_files_without_rows(warehouse)) or None,
+            hint="Look at what delivers them; the last release stays as it is.",
+        )
     empty = warehouse.rows(
         f"select entity, read_rows from {reconciliation} where read_rows > 0 and kept_rows = 0"
     )
@@ -46,3 +57,11 @@ def stop_for_unusable_rows(warehouse: Warehouse) -> None:
         where=f"entities.{entity}",
         hint="Check the columns that are mapped; the last release stays as it is.",
     )
+
+
+def _files_without_rows(warehouse: Warehouse) -> list[str]:
+    rows = warehouse.rows(
+        f"select distinct file from {warehouse.relation('ops', 'batch_files')} "
+        "where rows = 0 order by 1 limit 5"
+    )
+    return [str(file) for (file,) in rows]

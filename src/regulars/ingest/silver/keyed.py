@@ -1,8 +1,9 @@
 """`int_<events>_resolved`: every usable row with its key, its customer and its periods.
 
-A mapped key keeps the first row of an append source and the newest of an upsert source. A row
-without a key is known by its content plus the number of its occurrence within the delivery: the
-same line delivered twice is one row, two equal lines of one delivery are two.
+A mapped key keeps the first row of an append source and the last of an upsert source, by the order
+of files (`ingest.delivery_order`) and not by when they landed. A row without a key is known by its
+content plus the number of its occurrence within its file: the same line in two files is one row,
+two equal lines of one file are two.
 
 Most keys occur once, so only those that do not are ranked: a count of hashes finds them (among all
 delivered rows, whose keys are cheap to read, rejected ones included), and the big table is never
@@ -14,6 +15,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from regulars.ingest.clean_entities import CleanEntity
+from regulars.ingest.silver.file_places import FILE_ORDER, join_file_order
 from regulars.ingest.silver.staged import LINEAGE_TYPES
 from regulars.ingest.silver.templated import Sql, cte, strings
 from regulars.warehouse.dialect import Dialect
@@ -25,7 +27,7 @@ RESOLVED_TYPES = {
     "is_kept": "boolean",
 }
 # Where an occurrence is counted that has no key of its own.
-_COUNTED_WITHIN = "batch_id, base_key"
+_COUNTED_WITHIN = "batch_id, file_name, base_key"
 _IN_NEW = """
 {%- if is_incremental() %}
     WORD batch_id in {{ new_batches }}
@@ -77,7 +79,12 @@ def _hash(entity: CleanEntity) -> str:
 
 
 def _content(entity: CleanEntity) -> list[str]:
-    return [column.name for column in entity.columns if column.name != entity.key]
+    """Columns that tell rows without a key apart; when a row landed is not what it says."""
+    return [
+        column.name
+        for column in entity.columns
+        if column.name != entity.key and not (column.origin and "_landed_at" in column.origin.sql)
+    ]
 
 
 def _new_only(word: str) -> str:
@@ -117,11 +124,13 @@ def _usable(entity: CleanEntity, dialect: Dialect) -> list[str]:
 
 
 def _ranked(entity: CleanEntity, dialect: Dialect) -> list[str]:
-    place = ["base_key", "batch_id", "file_name", "row_number", "landed_at"]
+    place = ["base_key", "batch_id", "file_name", "row_number"]
+    known = "coalesce(known_at, occurred_at) as known_at"
+    dated = [known] if _is_ranked_by_known(entity) else []
     suspects = cte(
         "suspects",
         select=[f"{_base_key(entity)} as base_key" if entity.key not in entity.mapped
-                else f"{entity.key} as base_key", *place[1:]],
+                else f"{entity.key} as base_key", *place[1:], *dated],
         rest=f"from {{{{ ref('stg_{entity.name}') }}}}\nwhere\n    rejection_reason is null\n"
         f"    and {_hash(entity)} in (select key_hash from repeated_hashes)"
         + _new_only("and"),
@@ -133,18 +142,43 @@ def _ranked(entity: CleanEntity, dialect: Dialect) -> list[str]:
             f"    partition by {_COUNTED_WITHIN}\n    order by file_name, row_number\n"
             f") as {dialect.type('varchar')}) as numbered_key"
         )
-    direction = "desc" if entity.newest_wins else "asc"
-    order = ",\n        ".join(f"{column} {direction}" for column in ("landed_at", *place[2:4]))
+    order = ",\n        ".join(_first_to_count(entity))
     rank = (
-        f"row_number() over (\n    partition by numbered_key\n    order by\n        {order}\n"
-        ") as key_rank"
+        f"row_number() over (\n    partition by numbered.numbered_key\n    order by\n"
+        f"        {order}\n) as key_rank"
     )
-    ranked = cte("ranked", select=[*place[1:4], "numbered_key", rank], rest="from numbered")
+    names = [f"numbered.{name}" for name in (*place[1:], "numbered_key")]
+    ranked = cte(
+        "ranked", select=[*names, rank], rest=f"from numbered\n{join_file_order('numbered')}"
+    )
     return [
         f"{suspects},\n",
         cte("numbered", select=["*", numbered], rest="from suspects") + ",\n",
+        f"{FILE_ORDER}\n",
         f"{ranked},\n",
     ]
+
+
+def _first_to_count(entity: CleanEntity) -> list[str]:
+    """The order of the rows of one key: the first one counts.
+
+    Of an append source that is the earliest (of a file that was delivered again, in its newest
+    version), of an upsert source the latest.
+    """
+    place, version = "coalesce(file_order.place, 0)", "coalesce(file_order.version, 0)"
+    direction = "desc" if entity.newest_wins else "asc"
+    known = [f"numbered.known_at {direction}"] if _is_ranked_by_known(entity) else []
+    return [
+        *known,
+        f"{place} {direction}",
+        f"{version} desc",
+        f"numbered.row_number {direction}",
+    ]
+
+
+def _is_ranked_by_known(entity: CleanEntity) -> bool:
+    """A row that says that its key is gone need not say when that was known."""
+    return "known_at" in entity.mapped and entity.deleted is None
 
 
 def _kept(entity: CleanEntity) -> list[str]:
@@ -154,7 +188,7 @@ def _kept(entity: CleanEntity) -> list[str]:
     keyed = cte(
         "keyed",
         select=[
-            *(f"usable.{name}" for name in _content(entity)),
+            *(f"usable.{column.name}" for column in entity.columns if column.name != key),
             f"coalesce(ranked.numbered_key, {derived_key}) as {key}",
             *(f"usable.{name}" for name in LINEAGE_TYPES),
             "coalesce(ranked.key_rank, 1) as key_rank",

@@ -264,13 +264,18 @@ def _impossible(entity: CleanEntity, dialect: Dialect) -> Iterator[tuple[str, st
     moment, mapped = dialect.type("timestamp"), entity.mapped
     for name in _DATED:
         if name in mapped:
-            yield f"{name} >= {_TOMORROW}", f"{name} is in the future"
+            yield f"{name} >= {_TOMORROW}", in_future(name)
             yield f"{name} < cast('1900-01-01' as {moment})", f"{name} is before 1900"
     if "left_at" in mapped and "joined_at" in mapped:
         yield "left_at < joined_at", "left_at is before joined_at"
     if "currency" in mapped:
         reason = f"currency is not the reporting currency {entity.currency}"
         yield f"upper(currency) <> {dialect.text(entity.currency)}", reason
+
+
+def in_future(column: str) -> str:
+    """The reason for a date that is yet to come: with time it does not hold any more."""
+    return f"{column} is in the future"
 
 
 def _out_of_range(column: CleanColumn, dialect: Dialect) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from regulars.warehouse.protocol import Warehouse
 
@@ -40,6 +40,34 @@ class Scan:
     columns: dict[str, str]
     sql: str
     inspect: Callable[[int], ScanResult] = _nothing_left_out
+
+
+def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Scan:
+    """The scan of a file whose columns may have other names; a usual name in it stays."""
+    renamed = {
+        other: usual
+        for usual, others in other_names.items()
+        if usual not in scan.columns
+        for other in [next((name for name in others if name in scan.columns), None)]
+        if other is not None
+    }
+    if not renamed:
+        return scan
+    new = ", ".join(f"{quoted(old)} as {quoted(usual)}" for old, usual in renamed.items())
+    old = ", ".join(map(quoted, renamed))
+
+    def inspect(rows: int) -> ScanResult:
+        result = scan.inspect(rows)
+        better = result.better
+        if better is None:
+            return result
+        return replace(result, better=lambda: with_usual_names(better(), other_names))
+
+    return Scan(
+        {renamed.get(name, name): kind for name, kind in scan.columns.items()},
+        f"select * exclude ({old}), {new} from ({scan.sql})",
+        inspect,
+    )
 
 
 def described(warehouse: Warehouse, sql: str) -> dict[str, str]:

@@ -1,5 +1,11 @@
 {# Labelled: the flag that was delivered. Population: every labelled customer. #}
 {% macro labelled_outcomes() -%}
+file_order as (
+
+    select * from {{ source('ops', 'file_order') }}
+
+),
+
 labels as (
 
     select * from {{ ref('stg_labels') }}
@@ -10,12 +16,18 @@ labels as (
 newest as (
 
     select
-        *,
+        labels.*,
         row_number() over (
-            partition by customer_id
-            order by coalesce(observed_at, landed_at) desc, file_name, row_number
+            partition by labels.customer_id
+            order by
+                coalesce(labels.observed_at, cast('1900-01-01' as timestamp)) desc,
+                {{ regulars.latest_first('labels') }}
         ) as from_newest
     from labels
+    left join file_order
+        on
+            labels.batch_id = file_order.batch_id
+            and labels.file_name = file_order.file
 
 ),
 

@@ -1,16 +1,32 @@
 {#- Categories as they were delivered, and those that only transactions know. -#}
 with
 
+file_order as (
+
+    select * from {{ source('ops', 'file_order') }}
+
+),
+
+categories as (
+
+    select * from {{ ref('stg_categories') }}
+    where rejection_reason is null
+
+),
+
 delivered as (
 
     select
-        *,
+        categories.*,
         row_number() over (
-            partition by category_id
-            order by landed_at desc, file_name desc, row_number desc
+            partition by categories.category_id
+            order by {{ regulars.latest_first('categories') }}
         ) as from_newest
-    from {{ ref('stg_categories') }}
-    where rejection_reason is null
+    from categories
+    left join file_order
+        on
+            categories.batch_id = file_order.batch_id
+            and categories.file_name = file_order.file
 
 ),
 

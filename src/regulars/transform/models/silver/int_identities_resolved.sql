@@ -1,6 +1,12 @@
 {#- An alias may point to another alias: chains of up to four links are followed to their end. -#}
 with
 
+file_order as (
+
+    select * from {{ source('ops', 'file_order') }}
+
+),
+
 identities as (
 
     select * from {{ ref('stg_identities') }}
@@ -11,14 +17,18 @@ identities as (
 ranked as (
 
     select
-        alias,
-        customer_id,
-        is_deleted,
+        identities.alias,
+        identities.customer_id,
+        identities.is_deleted,
         row_number() over (
-            partition by alias
-            order by landed_at desc, file_name desc, row_number desc
+            partition by identities.alias
+            order by {{ regulars.latest_first('identities') }}
         ) as from_newest
     from identities
+    left join file_order
+        on
+            identities.batch_id = file_order.batch_id
+            and identities.file_name = file_order.file
 
 ),
 

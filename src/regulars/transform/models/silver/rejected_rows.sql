@@ -8,7 +8,10 @@
 {%- set entities = [
     'customers', 'transactions', 'interactions', 'touches', 'categories', 'labels', 'identities',
 ] %}
-{%- set events = ['transactions', 'interactions', 'touches'] -%}
+{%- set keys = {
+    'transactions': 'transaction_id', 'interactions': 'interaction_id', 'touches': 'touch_id',
+} -%}
+{%- set events = keys | list -%}
 
 with
 
@@ -57,7 +60,11 @@ malformed as (
         'merged' as disposition,
         case
             when is_deleted and is_kept then 'says that the row of its key is deleted'
+            {%- if keys[entity] in (var('entities').get(entity) or {}).get('columns', []) %}
             else 'the same key as a row that was kept'
+            {%- else %}
+            else 'the same values as a row of another file that was kept'
+            {%- endif %}
         end as reason
     from {{ ref('int_' ~ entity ~ '_resolved') }}
     where

@@ -1,0 +1,83 @@
+"""How many values of a column can be read as what the project file takes them for.
+
+A rough judge of samples, the same on every engine: it compares one file with others. What becomes
+of a single value is decided by the cleaning models.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from regulars.ingest.file_mapping import MappedColumn
+from regulars.ingest.sources.scans import literal
+from regulars.warehouse.protocol import Warehouse
+
+_FLAGS = ("true", "t", "yes", "y", "1", "1.0", "false", "f", "no", "n", "0", "0.0")
+_FEW, _MANY = 2, 10
+
+
+@dataclass(frozen=True)
+class ReadableCount:
+    """Values of a file that hold something, and those of them that can be read."""
+
+    given: int
+    readable: int
+
+    @property
+    def unreadable(self) -> int:
+        """Values that hold something and cannot be read."""
+        return self.given - self.readable
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it is the column that changed, and not a value here and there that is wrong."""
+        if self.given >= _MANY:
+            return self.readable < self.given / 2
+        return self.given >= _FEW and self.readable == 0
+
+
+def is_typed(column: MappedColumn) -> bool:
+    """Whether a value of the column can be unreadable at all."""
+    if column.rules is None:
+        return False
+    is_open = column.kind == "flag" and column.rules.true  # any other text means false
+    return column.kind in ("number", "integer", "timestamp", "date", "flag") and not is_open
+
+
+def readable_counts(
+    warehouse: Warehouse, column: MappedColumn, sample: pa.Table
+) -> dict[str, ReadableCount]:
+    """Per file of a sample (`_file` and columns as text), how many values can be read."""
+    rows = warehouse.scan(
+        f"select file, count(*), count(*) filter ({_is_readable(column)}) from ("
+        "select unnest(?::varchar[]) as file, trim(unnest(?::varchar[])) as value"
+        ") where value <> '' group by file",
+        [sample["_file"].to_pylist(), sample[column.raw].to_pylist()],
+    )
+    return {str(file): ReadableCount(given, readable) for file, given, readable in rows}
+
+
+def _is_readable(column: MappedColumn) -> str:
+    assert column.rules is not None
+    if column.kind == "flag":
+        return f"lower(value) in ({', '.join(map(literal, _FLAGS))})"
+    if column.kind in ("timestamp", "date"):
+        if column.rules.format:
+            formats = ", ".join(map(literal, column.rules.format))
+            return f"try_strptime(value, [{formats}]) is not null"
+        return "coalesce(try_cast(value as timestamptz), try_cast(value as timestamp)) is not null"
+    return _is_number(column.rules.decimal)
+
+
+def _is_number(mark: str) -> str:
+    """A number, with signs of money or thousands around it; '12,50' is none where points mark."""
+    other = "," if mark == "." else "."
+    digits = f"regexp_replace(value, {literal(f'[^0-9eE{mark}+-]')}, '', 'g')"
+    plain = f"replace({digits}, {literal(mark)}, '.')"
+    plain_text = "regexp_replace(value, '^[A-Z]{3} ?| ?[A-Z]{3}$', '', 'g')"  # EUR 12
+    words = f"regexp_matches({plain_text}, '[A-DF-Za-df-z]')"
+    cents = f"regexp_matches(value, {literal(f'^[^{mark}]*[{other}][0-9]{{1,2}}[^0-9{mark}]*$')})"
+    without_letters = f"regexp_replace({plain}, '[eE]+$|^[eE]+', '', 'g')"
+    return f"(not {words} and not {cents} and try_cast({without_letters} as double) is not null)"
