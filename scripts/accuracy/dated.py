@@ -150,7 +150,7 @@ def saas(data: Path, folder: Path) -> Section:
         Figure("what ships is the base rate", trained.shipped == "base_rate"),
         Figure(
             f"from {CEILING_OF_SAAS} on the run suspects a leak",
-            "leak is suspected" in trained.verdict.words or auc.value < CEILING_OF_SAAS,
+            trained.audit.suspected is not None or auc.value < CEILING_OF_SAAS,
         ),
     ]
     validation = next(row for row in trained.validation if row.kind == "ours")

@@ -133,32 +133,36 @@ def test_a_signature_lets_a_column_pass_and_stays_on_the_audit(snapshot: Frame) 
     assert (line.accepted_by, line.accepted_why) == ("Anna", "known before the cutoff")
 
 
-def test_an_estimator_too_good_to_be_true_needs_a_signature_under_a_star(snapshot: Frame) -> None:
-    audit = audit_inputs(snapshot, lineage={})
-    suspicious = judge_estimator(audit, auc=0.97, suspect_above=0.95)
-    with pytest.raises(LeakageError, match="the whole estimator"):
-        suspicious.enforce()
-    judge_estimator(
-        audit, auc=0.97, suspect_above=0.95, accept=[LeakageWaiver("*", "Anna", "simulated")]
-    ).enforce()
-    assert judge_estimator(audit, auc=0.94, suspect_above=0.95) is audit
-
-
-def test_an_estimator_exactly_at_the_ceiling_is_refused_one_bit_below_it_passes(
+def test_an_estimator_too_good_to_be_true_is_suspected_or_waived_under_a_star(
     snapshot: Frame,
 ) -> None:
     audit = audit_inputs(snapshot, lineage={})
-    with pytest.raises(LeakageError, match=r"at or above the ceiling of 0\.95"):
-        judge_estimator(audit, auc=0.95, suspect_above=0.95).enforce()
-    assert judge_estimator(audit, auc=np.nextafter(0.95, 0), suspect_above=0.95) is audit
+    suspicious = judge_estimator(audit, snapshot, auc=0.97, suspect_above=0.95)
+    suspicious.enforce()
+    assert suspicious.suspected is not None
+    assert suspicious.suspected.auc_alone == 0.97
+    waiver = LeakageWaiver("*", "Anna", "simulated")
+    waived = judge_estimator(audit, snapshot, auc=0.97, suspect_above=0.95, accept=[waiver])
+    assert waived.suspected is None
+    assert [line.accepted_by for line in waived.accepted] == ["Anna"]
+
+
+def test_an_estimator_exactly_at_the_ceiling_is_suspected_one_bit_below_it_is_not(
+    snapshot: Frame,
+) -> None:
+    audit = audit_inputs(snapshot, lineage={})
+    assert judge_estimator(audit, snapshot, auc=0.95, suspect_above=0.95).suspected is not None
+    below = np.nextafter(0.95, 0)
+    assert judge_estimator(audit, snapshot, auc=below, suspect_above=0.95) is audit
 
 
 def test_an_estimator_that_ranks_nobody_is_suspected_and_stops_nothing(snapshot: Frame) -> None:
+    frame = planted(snapshot, "state", pa.array(snapshot.outcome), "number")
     audit = judge_estimator(
-        audit_inputs(snapshot, lineage={}), auc=0.97, suspect_above=0.95, ranks=False
+        audit_inputs(snapshot, lineage={}), frame, auc=0.97, suspect_above=0.95, ranks=False
     )
     audit.enforce()
-    assert audit.suspicion.startswith("A leak is suspected: the estimator that does not ship")
+    assert audit.suspected is not None
 
 
 def test_at_a_base_rate_of_one_percent_being_right_is_no_leak(make_frame) -> None:

@@ -24,6 +24,7 @@ from regulars.ml.leakage import LeakageWaiver
 from regulars.ml.splits import TrainingCutoff
 from regulars.release.churn_report import TrainingReport
 from regulars.release.release_files import as_text
+from regulars.release.score_cautions import cautions_of
 
 SILENCE = ChurnProblem(
     ChurnDefinition("silence", horizon=60),
@@ -174,10 +175,14 @@ def test_a_planted_leak_stops_training_by_name(snapshot: Frame) -> None:
         train(LABELLED, leaky)
 
 
-def test_a_ceiling_stops_training_unless_it_is_signed(snapshot: Frame) -> None:
+def test_a_score_above_its_ceiling_ships_with_a_suspicion_unless_it_is_waived(
+    snapshot: Frame,
+) -> None:
     low = replace(LABELLED, suspect_above=0.7)
-    with pytest.raises(LeakageError, match="the whole estimator"):
-        train(low, snapshot)
+    trained = train(low, snapshot)
+    (caution,) = cautions_of(training_report(trained))
+    assert (caution.kind, caution.ceiling, caution.ships) == ("suspicion", 0.7, True)
+    assert caution.roc_auc == pytest.approx(trained.scoreboard.ours["roc_auc"], abs=1e-6)
     signed = replace(low, accept=(LeakageWaiver("*", "Anna", "a simulation"),))
     assert train(signed, snapshot).audit.accepted[0].accepted_by == "Anna"
 

@@ -44,6 +44,7 @@ class WarningKind(StrEnum):
     LOW_REALISED_SCORE = "low_realised_score"  # an earlier score ranked worse than is allowed
     NO_CLUSTERS = "no_clusters"  # there are too few customers to cluster
     DRIFT = "drift"  # `subject` is an input with major drift, the worst first
+    SCORE_CAUTION = "score_caution"  # a waiver or a suspected leak (`release.score_cautions`)
 
 
 class StepWarning(BaseModel):

@@ -10,6 +10,7 @@ from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
 from regulars.flows.future_check import future_check
+from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.backtests import ScoreHistory
 from regulars.ml.lifecycle.records import write_model_runs
 from regulars.ml.lifecycle.training_data import read_training_data
@@ -19,6 +20,8 @@ from regulars.ml.lifecycle.training_service import (
     TrainingService,
     TrainingStatus,
 )
+from regulars.ml.registry import Registry
+from regulars.release.score_cautions import cautions_of
 
 _REASONS = {
     TrainingStatus.NOT_DUE: Reason.NOT_DUE,
@@ -49,7 +52,24 @@ def train_churn(context: RunContext) -> StepResult:
         outcome = service.train(churn, data, backtests, forced=context.options.retrain)
     finally:
         write_model_runs(registry, warehouse)
-    return _step_result(outcome)
+    result = _step_result(outcome)
+    return result.model_copy(
+        update={"warnings": (*result.warnings, *_cautions(registry, outcome.champion))}
+    )
+
+
+def _cautions(registry: Registry, champion: EstimatorRecord | None) -> list[StepWarning]:
+    """What must be read beside figures of the estimator in use, also where none was trained."""
+    if champion is None:
+        return []
+    return [
+        StepWarning(
+            kind=WarningKind.SCORE_CAUTION,
+            subject=caution.input,
+            facts=caution.model_dump(mode="json"),
+        )
+        for caution in cautions_of(registry.report_of(champion.estimator_id))
+    ]
 
 
 def _looks_ahead(context: RunContext) -> Mapping[str, str] | None:

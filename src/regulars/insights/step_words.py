@@ -14,6 +14,7 @@ from regulars.core.step_results import (
     WarningKind,
 )
 from regulars.insights.amounts import several
+from regulars.release.score_cautions import ScoreCaution
 
 
 def step_words(step: str, result: StepResult | None) -> str:
@@ -165,6 +166,15 @@ def _segment(result: StepResult) -> str:
 
 
 def _train(result: StepResult) -> str:
+    cautions = [
+        ScoreCaution.model_validate(warning.facts).sentence
+        for warning in result.warnings
+        if warning.kind is WarningKind.SCORE_CAUTION
+    ]
+    return ". ".join([_trained(result).rstrip("."), *cautions]) if cautions else _trained(result)
+
+
+def _trained(result: StepResult) -> str:
     facts = result.facts
     in_use = _in_use(result)
     if result.reason is Reason.NOT_DUE:

@@ -104,6 +104,7 @@ class TrainingReport(ReleaseFile):
     `rung` says which kind of test the history allowed, `plan` which dates served for what.
     `champion` is the best model, `shipped` the one that scores customers: a simpler one where the
     champion does not beat it. `improvements` maps a baseline to what the champion gains over it.
+    `suspect_above` is the ROC AUC from which the whole estimator is suspected of a leak.
     """
 
     file_name: ClassVar[str] = "report.json"
@@ -132,6 +133,7 @@ class TrainingReport(ReleaseFile):
     dependence: tuple[Dependence, ...] = ()
     segment_calibration: tuple[SegmentCalibration, ...] = ()
     leakage_audit: tuple[AuditedInput, ...] = ()
+    suspect_above: float | None = None
     inputs: dict[str, str] = {}
 
 

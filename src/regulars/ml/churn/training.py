@@ -82,10 +82,8 @@ def train(
     verdict = judge(holdout.ours, holdout.baselines, on=holdout.known)
     threshold = problem.money.threshold if problem.money else evaluation.threshold
     scoreboard = _scoreboard(context, evaluation, verdict, threshold=threshold)
-    audit = _audit_after_test(problem, audit, scoreboard, verdict)
+    audit = _audit_after_test(context, audit, scoreboard, verdict)
     audit.enforce()
-    verdict = verdict.adding(audit.suspicion)
-    scoreboard = replace(scoreboard, verdict=verdict.words)
     estimator = _refitted(context, evaluation, verdict)
     newest = _newest(context.frame)
     context.report("explaining")
@@ -164,15 +162,18 @@ def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
 
 
 def _audit_after_test(
-    problem: ChurnProblem, audit: Audit, scoreboard: Scoreboard, verdict: Verdict
+    context: TrainingContext, audit: Audit, scoreboard: Scoreboard, verdict: Verdict
 ) -> Audit:
     """The audit once more after the test, for leaks that no single input shows."""
+    problem = context.problem
     return judge_estimator(
         audit,
+        context.frame,
         auc=scoreboard.ours["roc_auc"],
         suspect_above=problem.suspect_above,
         accept=problem.accept,
         ranks=verdict.ships == CHAMPION,
+        seed=problem.seed,
     )
 
 

@@ -60,6 +60,7 @@ def training_report(trained: TrainedChurn) -> TrainingReport:
         dependence=tuple(facts.Dependence(**asdict(curve)) for curve in trained.dependence),
         segment_calibration=tuple(_segment(segment) for segment in trained.segments),
         leakage_audit=audited_inputs(trained.audit),
+        suspect_above=problem.suspect_above,
         inputs=dict(trained.kinds),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,10 +27,6 @@ class Verdict:
     def ships_ranking(self) -> bool:
         """False where every customer gets the same probability."""
         return self.ships != BASE_RATE
-
-    def adding(self, sentence: str) -> Verdict:
-        """The verdict with one more sentence, where there is one."""
-        return replace(self, words=f"{self.words} {sentence}") if sentence else self
 
 
 def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) -> Verdict:

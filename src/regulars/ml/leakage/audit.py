@@ -49,7 +49,7 @@ class AuditLine:
 class Audit:
     """All lines, in the order of the inputs; line `*` speaks of the whole estimator.
 
-    It is `suspected` rather than refused where nobody is ranked by the estimator.
+    It is `suspected` where no input or small group explains how good the estimator is.
     """
 
     lines: tuple[AuditLine, ...]
@@ -60,10 +60,15 @@ class Audit:
         return tuple(line for line in self.lines if line.verdict == "refused")
 
     @property
-    def suspicion(self) -> str:
-        """What is suspected of an estimator that ranks nobody, as a sentence; often nothing."""
-        reasons = [line.reason for line in self.lines if line.verdict == "suspected"]
-        return f"A leak is suspected: {reasons[0]}." if reasons else ""
+    def suspected(self) -> AuditLine | None:
+        """The line of an estimator that is too good to be true, and that nothing explains."""
+        return next((line for line in self.lines if line.verdict == "suspected"), None)
+
+    @property
+    def strongest(self) -> AuditLine | None:
+        """The input that ranks churners best alone."""
+        known = [line for line in self.lines if line.input != WHOLE_ESTIMATOR]
+        return max(known, key=lambda line: line.auc_alone or 0.0, default=None)
 
     @property
     def accepted(self) -> tuple[AuditLine, ...]:
@@ -109,7 +114,8 @@ class Audit:
             f"a feature knows the outcome: {named}",
             where="leakage guard",
             hint=(
-                "Remove the column from the mapping, or waive it in the project file: "
+                f"Remove {'it' if len(self.refused) == 1 else 'these'} from the mapping, or, where "
+                "you know that customers who stay have the same, waive it in the project file: "
                 "leakage: accept: [{column, by, why}]."
             ),
         )

@@ -33,7 +33,7 @@ def refused_as_totals(
     so; unknown lineage passes.
     """
     counted = [name for name in frame.inputs.column_names if frame.kinds[name] == "number"]
-    dated = [name for name in counted if _is_dated(lineage.get(name, ()))]
+    dated = [name for name in counted if is_dated(lineage.get(name, ()))]
     undated = [name for name in counted if lineage.get(name) and name not in dated]
     if not (dated and undated):
         return {}
@@ -62,7 +62,8 @@ class _Pair:
         return self.together >= limit
 
 
-def _is_dated(sources: tuple[str, ...]) -> bool:
+def is_dated(sources: tuple[str, ...]) -> bool:
+    """Whether an input is made of dated rows before the cutoff only, by its lineage."""
     return bool(sources) and all(source.endswith(DATED) for source in sources)
 
 
