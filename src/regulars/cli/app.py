@@ -12,6 +12,7 @@ from regulars.cli import state
 from regulars.cli.global_options import Verbs
 from regulars.cli.verb_groups import GREETING, Root, show_help
 from regulars.core.errors import RegularsError
+from regulars.core.private_folder import keep_new_files_private
 
 app = Verbs(
     name="regulars",
@@ -80,6 +81,7 @@ _register()
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; every error a user can meet becomes one message and an exit code."""
+    keep_new_files_private()
     try:
         app(args=arguments, standalone_mode=True)
     except RegularsError as error:

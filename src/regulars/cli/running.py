@@ -21,6 +21,7 @@ from regulars.cli.console import add_row, answer_console, answer_table, print_ta
 from regulars.cli.global_options import Verbs
 from regulars.cli.plan_words import plan_words
 from regulars.core.errors import SettingsError
+from regulars.core.private_folder import make_private
 from regulars.core.settings import Project, read_project
 from regulars.core.step_results import StepOutcome, StepStatus
 from regulars.insights.step_words import outcome_words, step_words
@@ -258,6 +259,7 @@ def _print_status(status: ProjectStatus) -> None:
 
 def configure_logging(folder: Path) -> None:
     """Everything to `.regulars/logs/regulars.log`, errors to errors.log too; both rotate."""
+    make_private(folder)
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     root = logging.getLogger("regulars")

@@ -18,12 +18,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from regulars.core.errors import LockedError
+from regulars.core.private_folder import make_private
 
 
 @contextmanager
 def project_lock(state: Path, *, command: str, now: datetime) -> Iterator[str | None]:
     """Hold the project; yields what a dead holder left, or None. Raises LockedError at once."""
-    state.mkdir(parents=True, exist_ok=True)
+    make_private(state)
     lock = FileLock(state / "run.lock")
     holder = state / "run.holder.json"
     try:

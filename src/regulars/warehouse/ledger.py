@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core.errors import DataError
+from regulars.core.private_folder import make_private
 from regulars.core.step_results import StepOutcome, StepResult, StepStatus
 
 _SCHEMA = """
@@ -98,7 +99,7 @@ class Ledger:
             os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
         ):
             return self._copy_to_read()
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self._path.parent)
         connection = sqlite3.connect(self._path, timeout=10)
         connection.execute("pragma journal_mode = wal")
         return connection

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -73,6 +75,15 @@ def test_the_card_says_question_figures_gates_limits_and_ethics(
     for part in ("Churn definition", "Data", "Test", "Gates", "Limits", "Ethics"):
         assert f"## {part}\n" in card
     assert "| beats the base rate | PASS | stack ranks customers |" in card
+
+
+def test_names_from_the_data_are_text_on_both_cards(good: TrainedChurn, snapshot: Frame) -> None:
+    hostile = "<img src=x onerror=alert(1)> [here](http://evil.example) `a|b`"
+    record = made(good, snapshot, JudgedGate(name="recall", passed=True, reason=hostile))
+    record = replace(record, verdict=hostile)
+    files = files_of(record, good, frame=snapshot)
+    assert not re.search(r"(?<!\\)(?:<img|\[here)", str(files["card.md"]))
+    assert "<img" not in str(files["card.html"])
 
 
 def test_both_cards_hold_the_same_parts(files: dict[str, str | bytes]) -> None:

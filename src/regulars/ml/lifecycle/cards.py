@@ -5,6 +5,7 @@ One list of parts gives the card as Markdown and as HTML, so the two cannot disa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +16,9 @@ from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.churn_report import TrainingReport
 
 SHOWN_INPUTS = 12
+# What Markdown would take for HTML, a link, code or a column; names of categories come from data.
+_SIGNS_IN_CELLS = re.compile(r"([\\<\[\]`*|&])")
+_SIGNS_IN_SENTENCES = re.compile(r"([<\[])")
 _FIGURES = (
     "base_rate", "roc_auc", "pr_auc", "lift_at_10", "log_loss", "brier", "calibration_error",
     "accuracy", "f1", "precision", "recall",
@@ -48,7 +52,7 @@ def markdown_card(record: EstimatorRecord, report: TrainingReport) -> str:
     for part in _parts(record, report):
         lines += [f"## {part.heading}", ""]
         for sentence in part.sentences:
-            lines += [sentence, ""]
+            lines += [_SIGNS_IN_SENTENCES.sub(r"\\\1", sentence), ""]
         if part.header:
             lines += [_line(part.header), _line(["---"] * len(part.header))]
             lines += [*(_line(row) for row in part.rows), ""]
@@ -185,7 +189,7 @@ def _verdicts(rules: Sequence[Mapping[str, Any]]) -> list[tuple[str, str, str]]:
 
 
 def _line(cells: Sequence[str]) -> str:
-    clean = (" ".join(cell.split()).replace("|", "\\|") for cell in cells)
+    clean = (_SIGNS_IN_CELLS.sub(r"\\\1", " ".join(cell.split())) for cell in cells)
     return f"| {' | '.join(clean)} |"
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from regulars.core.errors import DataError
+from regulars.core.private_folder import make_private
 
 Scope = Literal["read", "personal", "score", "admin"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
@@ -145,7 +146,7 @@ class Keys:
             ) from None
 
     def _write(self, keys: Iterable[Key]) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        make_private(self.file.parent)
         self.mark.touch()  # before the key works, so that no moment is without it
         draft = self.file.with_suffix(".new")
         text = json.dumps({"keys": [asdict(key) for key in keys]}, indent=2)
