@@ -1,4 +1,4 @@
-"""Overview, segments, activity and advice answer from the release alone."""
+"""Overview, segments and activity answer from the release alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from regulars.insights.activity import activity, membership
-from regulars.insights.advice import advice, trust
+from regulars.insights.advice_words import trust
 from regulars.insights.business_overview import concentration, overview
 from regulars.insights.segment_figures import (
     frequency_unit,
@@ -16,7 +16,7 @@ from regulars.insights.segment_figures import (
     segments,
     without_segment,
 )
-from tests.small_release import ANNA, BEN, SmallRelease, churn_report, month, person, rejected
+from tests.small_release import ANNA, BEN, SmallRelease, month, person
 
 
 def test_the_overview_adds_up(tmp_path: Path) -> None:
@@ -90,64 +90,6 @@ def test_members_are_those_who_joined_less_those_who_left(tmp_path: Path) -> Non
         (date(2024, 1, 1), 2),
         (date(2024, 3, 1), 1),
     ]
-
-
-def said(release: SmallRelease, folder: Path) -> str:
-    return " ".join(f"{one.do} {one.because}" for one in advice(release.reading(folder)))
-
-
-@pytest.mark.parametrize(("lost", "told"), [(9, False), (10, True)])
-def test_rejected_rows_are_worth_saying_from_one_in_a_hundred(
-    tmp_path: Path, lost: int, told: bool
-) -> None:
-    release = SmallRelease(rejected=[rejected("price is zero")] * lost, read=1000, kept=1000 - lost)
-    assert ("Fix the data" in said(release, tmp_path)) is told
-
-
-def test_rows_that_do_not_add_up_come_first(tmp_path: Path) -> None:
-    assert "Find the lost rows." in said(SmallRelease(kept=90), tmp_path)
-
-
-def test_without_a_usable_signal_nobody_is_to_be_ranked(tmp_path: Path) -> None:
-    release = SmallRelease(churn=churn_report(ranks_customers=False))
-    words = said(release, tmp_path)
-    assert "Do not rank customers by their risk." in words
-    assert "highest priority" not in words
-
-
-def test_contacts_that_never_pay_are_advised_against(tmp_path: Path) -> None:
-    release = SmallRelease(customers=[ANNA | {"worth_contacting": False}])
-    assert "Contact no customer at these costs." in said(release, tmp_path)
-
-
-def test_a_segment_to_keep_is_never_also_to_be_won_back(tmp_path: Path) -> None:
-    champions = [person(f"c{at}", risk=0.9, value=900.0, monetary=900) for at in range(3)]
-    dora = person("dora", risk=0.95, value=500.0, segment="At Risk", monetary=90)
-    words = said(SmallRelease(customers=[*champions, dora]), tmp_path)
-    assert "Do not lose Champions." in words
-    assert "Win back At Risk. 1 customer" in words
-    assert "Win back Champions" not in words
-
-
-@pytest.mark.parametrize(("risk", "told"), [(0.5, False), (0.51, True)])
-def test_only_segments_that_leave_more_often_than_usual_are_to_be_won_back(
-    tmp_path: Path, risk: float, told: bool
-) -> None:
-    people = [person("anna", risk=0.5, monetary=900), person("ben", risk=risk, segment="Lost")]
-    assert ("Win back Lost" in said(SmallRelease(customers=people), tmp_path)) is told
-
-
-def test_who_fits_no_segment_is_not_won_back_as_one(tmp_path: Path) -> None:
-    people = [person("anna", risk=0.1, monetary=900), person("ben", risk=0.9, segment="Other")]
-    assert "Win back" not in said(SmallRelease(customers=people), tmp_path)
-
-
-def test_nobody_is_won_back_where_no_contact_pays(tmp_path: Path) -> None:
-    people = [person("anna", risk=0.1, monetary=900), person("ben", risk=0.9, segment="Lost")]
-    poor = [one | {"worth_contacting": False} for one in people]
-    words = said(SmallRelease(customers=poor), tmp_path)
-    assert "Contact no customer" in words
-    assert "Win back" not in words
 
 
 def test_trust_speaks_of_pairs_of_the_rival_and_of_predicted_and_observed(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from regulars.insights.audiences import Audience
 from regulars.insights.business_overview import overview
 from regulars.insights.campaign_results import (
     campaign,
+    outcome_window,
     value_days,
     within_budget,
 )
@@ -24,7 +26,7 @@ from regulars.insights.simulation import Assumptions, AudienceValues, plain_outc
 from regulars.release.contact_costs import ContactCosts
 from regulars.release.release_files import write_file
 from regulars.release.value_report import Horizon, ValueReport
-from tests.small_release import ANNA, BEN, CLEO, SmallRelease
+from tests.small_release import ANNA, BEN, CLEO, SmallRelease, churn_report
 
 LENGTHS = [(365, "day", 365), (52, "week", 364), (12, "month", 360)]
 USUAL = {"contact_cost": 5.0, "offer_cost": 50.0, "save_rate": 0.3}
@@ -226,3 +228,27 @@ def test_a_campaign_that_returns_its_cost_exactly_breaks_even() -> None:
     assumptions = assumptions_of(offer_cost=0.0, contact_cost=0.5, kept_share=0.5)
     # 100 contacts cost 50; each kept customer returns half of 10, so ten of them return 50
     assert plain_outcome(100, 10.0, assumptions=assumptions).break_even == 0.1
+
+
+@pytest.mark.parametrize(
+    ("changes", "window"),
+    [
+        ({"horizon_days": 90}, (date(2024, 6, 22), date(2024, 9, 20))),
+        ({"kind": "labelled", "horizon_days": 90}, None),
+        ({}, None),
+        (
+            {"definition": {"kind": "silence", "horizon": 90, "gap": 10}, "horizon_days": 90},
+            (date(2024, 7, 2), date(2024, 9, 30)),
+        ),
+        (
+            {"definition": {"kind": "contractual", "grain": "month", "horizon": 3}},
+            (date(2024, 6, 1), date(2024, 9, 1)),
+        ),
+        ({"kind": "labelled", "definition": {"kind": "labelled"}}, None),
+    ],
+)
+def test_labels_without_dates_have_no_days_to_contact_within(
+    tmp_path: Path, changes: dict[str, object], window: tuple[date, date] | None
+) -> None:
+    reading = SmallRelease(churn=churn_report(**changes)).reading(tmp_path)
+    assert outcome_window(reading) == window

@@ -72,6 +72,17 @@ def test_the_main_reason_raises_the_risk_where_any_does(tmp_path: Path) -> None:
     assert customer(reading, "cleo").reasons is None
 
 
+@pytest.mark.parametrize("points", [0.0, -0.1, -20.0])
+def test_what_does_not_raise_the_risk_is_no_reason_to_contact(
+    tmp_path: Path, points: float
+) -> None:
+    reasons = json.dumps([json.loads(REASONS)[0] | {"points": points}])
+    reading = SmallRelease(customers=[ANNA | {"reasons": reasons}]).reading(tmp_path)
+    found = customer(reading, "anna")
+    assert found.main_reason is None
+    assert len(found.reasons or ()) == 1
+
+
 def test_a_reason_of_personal_data_hides_its_value(tmp_path: Path) -> None:
     release = SmallRelease(customers=[ANNA | {"reasons": REASONS}])
     release.about["personal_data"] = ["calls"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
-from regulars.core.calendar import window_days
+from regulars.core.calendar import add_periods, window_days
 from regulars.core.errors import DataError
 from regulars.insights.amounts import Unit, count, customer_value_unit, several
 from regulars.insights.audiences import (
@@ -100,6 +101,22 @@ def value_days(reading: Reading) -> int | None:
     return None if length is None else window_days(length.periods, grain=length.unit)
 
 
+def outcome_window(reading: Reading) -> tuple[date, date] | None:
+    """The dates `[from, to)` in which the scored customers churn or not; None where labels decide.
+
+    An estimator of the first version does not state its definition: then its length in days counts.
+    """
+    report = reading.churn
+    if report is None or report.kind == "labelled":
+        return None
+    start, definition = reading.as_of, report.definition
+    if definition is None or definition.horizon is None:
+        days = report.horizon_days
+        return None if days is None else (start, start + timedelta(days=days))
+    start = add_periods(start, definition.gap, grain=definition.grain)
+    return start, add_periods(start, definition.horizon, grain=definition.grain)
+
+
 def recommendations(
     reading: Reading, totals: AudienceTotals, *, simulation: Simulation
 ) -> tuple[str, ...]:
@@ -151,9 +168,11 @@ def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> st
 
 
 def _when(reading: Reading) -> str:
-    horizon = reading.churn.horizon_days if reading.churn else None
-    window = f"the {horizon} days" if horizon else "the outcome window"
+    window = outcome_window(reading)
+    if window is None:
+        return "The scores do not say when customers leave: their labels have no date."
+    start, end = window
     return (
-        f"Contact them soon: the scores cover {window} from {reading.manifest.as_of[:10]}. Measure "
+        f"Contact them soon: the scores are about {start} to {end - timedelta(days=1)}. Measure "
         "the result after that."
     )

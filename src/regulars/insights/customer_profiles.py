@@ -69,9 +69,8 @@ class Customer:
 
     @property
     def main_reason(self) -> Reason | None:
-        """The strongest reason that raises the risk, else the strongest of all."""
-        known = self.reasons or ()
-        return next((reason for reason in known if reason.points > 0), next(iter(known), None))
+        """The strongest reason that raises the risk; None where none does."""
+        return next((reason for reason in self.reasons or () if reason.points > 0), None)
 
 
 @dataclass(frozen=True)

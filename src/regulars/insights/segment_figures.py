@@ -15,8 +15,8 @@ class Segment:
     """One segment; shares are of all customers in segments and of all their sales.
 
     `recency` is the middle customer's, in `recency_unit`; `frequency` the mean number in
-    `frequency_unit`, `spend` the mean amount. `churn` is the mean probability of those scored,
-    `value_at_risk` probability x value.
+    `frequency_unit`, `spend` the mean amount. `churn` is the mean probability of the `scored`
+    ones, `value_at_risk` probability x value.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Segment:
     churn: float | None
     value_at_risk: float
     worth_contacting: int | None
+    scored: int = 0
 
 
 def segments(reading: Reading) -> tuple[Segment, ...]:
@@ -40,6 +41,15 @@ def segments(reading: Reading) -> tuple[Segment, ...]:
     return tuple(
         sorted(figures, key=lambda segment: (place.get(segment.name, len(order)), segment.name))
     )
+
+
+def median_recency(reading: Reading) -> float | None:
+    """The middle recency of everybody in a segment, in `recency_unit`; None where nobody bought."""
+    rows = reading.rows(
+        "select cast(median(recency) as double) as middle from customer_360_profile "
+        "where segment is not null"
+    )
+    return None if rows[0]["middle"] is None else float(rows[0]["middle"])
 
 
 def recency_unit(reading: Reading) -> str:
@@ -81,7 +91,8 @@ with grouped as (
         {exact_sum("priority")} as value_at_risk,
         case
             when count(worth_contacting) > 0 then count(*) filter (where worth_contacting)
-        end as worth_contacting
+        end as worth_contacting,
+        count(churn_probability) as scored
     from customer_360_profile
     where segment is not null
     group by segment
@@ -101,7 +112,8 @@ select
     grouped.spend,
     grouped.churn,
     grouped.value_at_risk,
-    grouped.worth_contacting
+    grouped.worth_contacting,
+    grouped.scored
 from grouped
 cross join totals
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.advice import trust
+from regulars.insights.advice_words import trust
 from regulars.insights.amounts import costs_words, count, customer_value_unit, decimal, percent
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers, leakage_audit

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from regulars.cli.console import say
-from regulars.insights.advice import advice, trust
+from regulars.insights.advice_words import advice_in_words, trust
 from regulars.insights.amounts import count, customer_value_unit, percent, unit_of
 from regulars.insights.business_overview import Overview, overview
 from regulars.insights.release_reading import Reading
@@ -27,7 +27,7 @@ def print_overview(reading: Reading, console: Console) -> None:
             _churn(figures),
             f"; {customer_value_unit(reading).short(figures.value_at_risk)} at risk",
         )
-    for number, sentence in enumerate(advice(reading), start=1):
+    for number, sentence in enumerate(advice_in_words(reading), start=1):
         say(console, f"  {number}. {sentence.do} {sentence.because}")
     trusted = trust(reading)
     if trusted:

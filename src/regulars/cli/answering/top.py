@@ -17,7 +17,7 @@ _COLUMNS: dict[str, RankedBy] = {
     "risk": "churn_probability",
 }
 _MOSTLY_REFUNDED = 0.5
-_DROP = ["percentile", "segment", "main reason"]
+_DROP = ["percentile", "segment", "raised most by"]
 
 
 def answer_top(
@@ -47,7 +47,7 @@ def answer_top(
         return
     numbers = ["risk of 100", "percentile", "value", "priority"]
     table = answer_table(
-        ["customer", "segment", *numbers, "main reason", "note"], numbers, drop=_DROP
+        ["customer", "segment", *numbers, "raised most by", "note"], numbers, drop=_DROP
     )
     for customer in customers:
         add_row(

@@ -116,8 +116,7 @@ def reasons(
 ) -> Reasons:
     """The strongest `max_reasons` reasons of each row of the frame."""
     contributions = grouped(problem, estimator.contributions(frame))
-    # By size whatever the sign: what lowers a risk explains a score as well.
-    top = np.argsort(-np.abs(contributions.values), axis=1, kind="stable")[:, :max_reasons]
+    top = strongest_effects(contributions.values, max_reasons)
     effect = np.take_along_axis(contributions.values, top, axis=1)
     leading = np.take_along_axis(contributions.leading_inputs(), top, axis=1)
     # An empty name at the end, so that an estimator without inputs has something to point at.
@@ -136,6 +135,23 @@ def reasons(
         ordinary=np.array([*usual, ""], dtype=object)[leading],
         actionable=doable[top],
     )
+
+
+def strongest_effects(values: np.ndarray, max_reasons: int) -> np.ndarray:
+    """Places of the strongest effects of each row, strongest first, shape (n, max_reasons).
+
+    By size whatever the sign, for what lowers a risk explains a score as well; but where all of
+    them lower it, the strongest that raises it takes the last place: it is why to contact.
+    """
+    top = np.argsort(-np.abs(values), axis=1, kind="stable")[:, :max_reasons]
+    if not top.shape[1]:
+        return top
+    chosen = np.take_along_axis(values, top, axis=1)
+    raising = np.argmax(values, axis=1)
+    highest = np.take_along_axis(values, raising[:, None], axis=1)[:, 0]
+    is_missing = (chosen <= 0).all(axis=1) & (highest >= SMALL)
+    top[is_missing, -1] = raising[is_missing]
+    return top
 
 
 def reasons_json(reasons: pa.ListArray) -> pa.Array:

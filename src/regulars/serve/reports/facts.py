@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from regulars import __version__
 from regulars.insights.activity import MembershipMonth, Month, activity, membership
-from regulars.insights.advice import Advice, advice, trust
+from regulars.insights.advice_words import Recommendation, advice_in_words, trust
 from regulars.insights.amounts import Unit, customer_value_unit, unit_of
 from regulars.insights.business_overview import Concentration, Overview, concentration, overview
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
@@ -80,7 +80,7 @@ class Facts:
     customer_value_unit: Unit
     overview: Overview
     concentration: Concentration | None
-    advice: tuple[Advice, ...]
+    advice: tuple[Recommendation, ...]
     trust: str
     deliveries: tuple[Delivery, ...]
     reconciliation: tuple[Reconciliation, ...]
@@ -126,7 +126,7 @@ def gather(reading: Reading) -> Facts:
         customer_value_unit=customer_value_unit(reading),
         overview=overview(reading),
         concentration=concentration(reading),
-        advice=advice(reading),
+        advice=advice_in_words(reading),
         trust=trust(reading),
         deliveries=deliveries(reading),
         reconciliation=reconciliation(reading),

@@ -14,7 +14,7 @@ from regulars.charts.score_charts import (
     risk_chart,
 )
 from regulars.charts.theme import Spec
-from regulars.insights.advice import trust
+from regulars.insights.advice_words import trust
 from regulars.insights.amounts import Unit, costs_words, count, day_words, decimal, percent
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_drivers import drivers

@@ -173,7 +173,7 @@ def _banner(view: View, explanation: Explanation) -> None:
     sentence = f"**{words}: {percent(customer.churn_probability, 0)}** churn probability"
     sentence += _beside_others(customer, view.ask(overview).mean_probability)
     if customer.main_reason is not None:
-        sentence += f". Mainly: {plainly(customer.main_reason.words)}"
+        sentence += f". Raised most by: {plainly(customer.main_reason.words)}"
     if explanation.sure is not None:
         sentence += (
             f". Of {count(explanation.sure.n)} tested customers with a score like this, "

@@ -9,7 +9,7 @@ import streamlit as st
 from regulars.charts.activity_charts import sales_chart
 from regulars.core.calendar import months_of_days
 from regulars.insights.activity import activity
-from regulars.insights.advice import advice, trust
+from regulars.insights.advice_words import advice_in_words, trust
 from regulars.insights.amounts import NOTHING, count, month_words, percent, plain
 from regulars.insights.audiences import audience_choices
 from regulars.insights.business_overview import overview
@@ -110,7 +110,7 @@ def _months(days: float | None) -> float | None:
 
 def _what_to_do(view: View) -> None:
     st.header("What to do", anchor=False)
-    for number, action in enumerate(view.ask(advice), start=1):
+    for number, action in enumerate(view.ask(advice_in_words), start=1):
         st.markdown(f"**{number}. {plainly(action.do)}** {plainly(action.because)}")
     trust_words = view.ask(trust)
     if trust_words:
