@@ -11,6 +11,7 @@ import pytest
 
 from regulars.cli.app import main
 from tests.small_projects import SmallProject, small_project
+from tests.small_release import RELEASE_ID, SmallRelease
 
 SETTINGS = """
 version: 1
@@ -153,3 +154,22 @@ def test_a_dry_run_says_what_would_run_and_makes_no_warehouse(
     assert code == 0
     assert "land run there is no warehouse yet" in said
     assert not (shop.project.state / "warehouse.duckdb").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk here")
+def test_a_full_disk_is_said(shop: SmallProject, regulars: Said) -> None:
+    published = SmallRelease().write(shop.folder / ".regulars" / "releases" / RELEASE_ID)
+    (published.parent / "CURRENT").write_text(RELEASE_ID)
+    (shop.folder / "list.csv.new").symlink_to("/dev/full")
+    code, said = regulars(shop, "campaign", "--export", str(shop.folder / "list.csv"))
+    assert code == 1
+    assert "No space left on device" in said
+    assert "free space of its disk" in said
+
+
+def test_a_filter_that_is_no_unicode_is_said(shop: SmallProject, regulars: Said) -> None:
+    published = SmallRelease().write(shop.folder / ".regulars" / "releases" / RELEASE_ID)
+    (published.parent / "CURRENT").write_text(RELEASE_ID)
+    code, said = regulars(shop, "campaign", "--where", "city=\udcff")
+    assert code == 1
+    assert "no Unicode text" in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Annotated
 
@@ -13,6 +14,8 @@ from regulars.cli.global_options import Verbs
 from regulars.cli.verb_groups import GREETING, Root, show_help
 from regulars.core.errors import RegularsError
 from regulars.core.private_folder import keep_new_files_private
+
+_OF_THE_DISK = (errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 app = Verbs(
     name="regulars",
@@ -93,10 +96,11 @@ def main(arguments: list[str] | None = None) -> None:
         typer.echo("regulars: stopped; the next run goes on from here", err=True)
         sys.exit(130)
     except OSError as error:
-        if state.options.debug or not error.filename:
+        if state.options.debug or not (error.filename or error.errno in _OF_THE_DISK):
             raise
+        place = f"{error.filename}: " if error.filename else ""
         typer.echo(
-            f"regulars: {error.filename}: {error.strerror}\n"
+            f"regulars: {place}{error.strerror}\n"
             "  Check the permissions of this file or folder and the free space of its disk.",
             err=True,
         )

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regulars.core.errors import ReleaseError
+from regulars.core.errors import DataError, ReleaseError
 from regulars.core.settings import Project
 from regulars.release.advice_report import ChurnAdvice
 from regulars.release.churn_report import ChurnReport
@@ -47,7 +47,7 @@ class Reading:
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow."""
-        return self._database.arrow(sql, parameters)
+        return self._database.arrow(sql, _unicode(parameters))
 
     def row_of(self, table: str, customer_id: str, columns: Sequence[str]) -> dict[str, Any] | None:
         """One customer's row of a table that has one row per customer; quicker than a query."""
@@ -58,7 +58,7 @@ class Reading:
 
     def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
         """A large result as a stream; other questions may go between."""
-        return self._database.batches(sql, parameters)
+        return self._database.batches(sql, _unicode(parameters))
 
     def session(self) -> Reading:
         """The same release through a connection of its own; close it when done."""
@@ -128,6 +128,17 @@ class Reading:
                 hint="`regulars run --resume-from stage` writes a new release.",
             )
         return content
+
+
+def _unicode(parameters: Sequence[object]) -> Sequence[object]:
+    """The parameters; DataError for text that no table can hold: half of a surrogate pair."""
+    for parameter in parameters:
+        try:
+            if isinstance(parameter, str):
+                parameter.encode()
+        except UnicodeEncodeError:
+            raise DataError(f"{parameter!a} is no Unicode text") from None
+    return parameters
 
 
 def read_current(project: Project, *, seconds: float | None = None) -> Reading:

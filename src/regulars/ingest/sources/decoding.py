@@ -18,9 +18,12 @@ from typing import IO, cast
 import pyarrow as pa
 
 from regulars.core.errors import SettingsError, SourceError
-from regulars.ingest.sources.files import FoundFile
+from regulars.ingest.sources.files import COMPRESSED, FoundFile
 
 CHUNK = 1 << 20
+# Text shrinks to a tenth, seldom to a hundredth; an archive made to fill a disk, to a thousandth.
+FREE_SIZE, LARGEST_RATIO = 256 * 2**20, 250
+_PACKED = (*COMPRESSED, ".xlsx", ".xlsm", ".parquet", ".7z", ".rar", ".tar", ".bz2", ".xz")
 _BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -63,7 +66,11 @@ def unpacked(file: FoundFile) -> Iterator[IO[bytes]]:
     suffix = file.path.suffix.lower()
     try:
         with _opened(file.path, suffix, file.name) as stream:
-            yield stream
+            yield cast("IO[bytes]", _Bounded(stream, file)) if suffix in COMPRESSED else stream
+    except (RuntimeError, NotImplementedError) as error:
+        if suffix != ".zip":
+            raise
+        raise _locked(file, error) from None
     except (EOFError, gzip.BadGzipFile, zlib.error, zipfile.BadZipFile, pa.ArrowException) as error:
         raise _cut_off(file, error) from None
     except OSError as error:
@@ -94,10 +101,52 @@ def _zip_member(path: Path, name: str) -> Iterator[IO[bytes]]:
             raise SourceError(
                 f"holds {len(members)} files, and one is expected: {', '.join(members[:5])}",
                 where=name,
-                hint="Unpack it into a folder and name the folder, or a pattern, as the path.",
+                hint=_UNPACK,
+            )
+        if Path(members[0]).suffix.lower() in _PACKED:
+            raise SourceError(
+                f"holds '{members[0]}', which is packed itself", where=name, hint=_UNPACK
             )
         with archive.open(members[0]) as stream:
             yield stream
+
+
+class _Bounded:
+    """Bytes as they are unpacked; SourceError where there are far too many for the packed size."""
+
+    def __init__(self, stream: IO[bytes], file: FoundFile) -> None:
+        self._stream = stream
+        self._file = file
+        self._size = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        piece = self._stream.read(size if size >= 0 else CHUNK)
+        self._size += len(piece)
+        check_ratio(self._file, self._size)
+        return piece
+
+
+def check_ratio(file: FoundFile, size: int) -> None:
+    """SourceError where a file of this packed size cannot honestly hold so many bytes."""
+    if size > FREE_SIZE and size > LARGEST_RATIO * file.size:
+        raise SourceError(
+            f"unpacks to more than {LARGEST_RATIO} times its size of {file.size:,} bytes",
+            where=file.name,
+            hint="That is how archives look that are made to fill a disk. If it is no such one, "
+            "unpack it yourself.",
+        )
+
+
+def _locked(file: FoundFile, error: Exception) -> SourceError:
+    return SourceError(
+        f"the archive is encrypted, or packed by a method that is not known here ({error})",
+        where=file.name,
+        hint=_UNPACK,
+    )
+
+
+_UNPACK = "Unpack it into a folder and name the folder, or a pattern, as the path."
 
 
 def _copy(file: FoundFile, target: Path, *, codec: str, always: bool = False) -> None:

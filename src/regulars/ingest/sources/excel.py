@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
@@ -12,14 +13,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regulars.core.errors import MissingExtra, SettingsError, SourceError
+from regulars.core.errors import MissingExtra, RegularsError, SettingsError, SourceError
 from regulars.core.names import nearest, unique_names
 from regulars.core.settings import Source
+from regulars.ingest.sources.decoding import check_ratio
 from regulars.ingest.sources.dialects import has_header
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.scans import TEXT, Scan, literal
 
 _ROWS_AT_ONCE = 20_000
+_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def excel_scan(file: FoundFile, source: Source, *, workspace: Path) -> Scan:
@@ -44,13 +47,28 @@ def _sheet_rows(file: FoundFile, sheet: str | None) -> Iterator[tuple[Any, ...]]
     except ImportError:
         raise MissingExtra("openpyxl (for Excel files)", extra="excel") from None
     try:
-        book = openpyxl.load_workbook(file.path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
+        _check_workbook(file)
+        with (
+            file.path.open("rb") as stream,
+            closing(openpyxl.load_workbook(stream, read_only=True, data_only=True)) as book,
+        ):
+            yield from book[_sheet_name(book.sheetnames, sheet)].iter_rows(values_only=True)
+    except RegularsError:
+        raise
+    except Exception as error:  # a damaged part fails in any part of the reader, also half-way
         raise SourceError(f"is not a readable Excel workbook: {error}", where=file.name) from None
-    try:
-        yield from book[_sheet_name(book.sheetnames, sheet)].iter_rows(values_only=True)
-    finally:
-        book.close()
+
+
+def _check_workbook(file: FoundFile) -> None:
+    with file.path.open("rb") as stream:
+        if stream.read(8) == _COMPOUND_FILE:
+            raise SourceError(
+                "is protected by a password, or a workbook of the old format (.xls)",
+                where=file.name,
+                hint="Save it as .xlsx without a password.",
+            )
+    with zipfile.ZipFile(file.path) as archive:
+        check_ratio(file, sum(part.file_size for part in archive.infolist()))
 
 
 def _sheet_name(names: list[str], wanted: str | None) -> str:

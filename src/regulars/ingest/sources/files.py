@@ -61,6 +61,12 @@ def find_files(project: Project, source: str) -> list[FoundFile]:
         # Not Path.glob: the pattern may be absolute.
         names = glob.glob(str(pattern), recursive=True)  # noqa: PTH207
         paths = [path for path in map(Path, names) if path.is_file()]
+    if pattern.is_file() or setting.follow_links:
+        links = []
+    else:
+        links = [path for path in paths if _leads_out(path, pattern)]
+    if links:
+        raise _link(links[0], source=source)
     if not paths:
         raise _nothing_found(setting, pattern, project=project, source=source)
     return sorted((found_file(path, root=project.root) for path in paths), key=lambda f: f.name)
@@ -69,7 +75,14 @@ def find_files(project: Project, source: str) -> list[FoundFile]:
 def found_file(path: Path, *, root: Path) -> FoundFile:
     """A file as stat sees it, named from the project's folder."""
     stat = path.stat()
-    return FoundFile(path, _name_from(path, root), stat.st_size, stat.st_mtime_ns)
+    name = _name_from(path, root)
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raise SourceError(
+            "the name of this file is not UTF-8", where=ascii(name), hint="Rename it."
+        ) from None
+    return FoundFile(path, name, stat.st_size, stat.st_mtime_ns)
 
 
 def file_format(path: Path, source: Source) -> Format:
@@ -105,6 +118,23 @@ def _data_files(folder: Path, source: Source) -> list[Path]:
         if wanted and not hidden and path.is_file():
             files.append(path)
     return files
+
+
+def _leads_out(path: Path, pattern: Path) -> bool:
+    """Whether a symbolic link leads out of the folder that a path names, or a pattern begins at."""
+    folder = pattern
+    while glob.has_magic(str(folder)) or not folder.is_dir():
+        folder = folder.parent
+    return not path.resolve().is_relative_to(folder.resolve())
+
+
+def _link(path: Path, *, source: str) -> SourceError:
+    return SourceError(
+        f"this is a link out of the folder of source '{source}', to {path.resolve()}",
+        where=str(path),
+        hint=f"Put the file itself there. Or set sources.{source}.follow_links: true where you "
+        "know who makes such links.",
+    )
 
 
 def _may_be(by_name: Format | None, wanted: Format) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import Query
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from regulars.insights.audiences import Audience, AudiencePart, AudienceTotals
 from regulars.insights.customer_search import PAGE_AT_MOST, Paging, SortedBy
@@ -16,6 +16,15 @@ Consent = Literal["not_refused", "given", "any"]
 Money = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+def _unicode(text: str) -> str:
+    """Refuses a lone half of a surrogate pair: JSON can write one, and no table holds it."""
+    text.encode()  # UnicodeEncodeError is a ValueError: 422
+    return text
+
+
+Text = Annotated[str, AfterValidator(_unicode)]
 
 
 class Strict(BaseModel):
@@ -34,15 +43,15 @@ class Range(Strict):
 class AudienceBody(Strict):
     """Filters that must all hold; an empty one chooses everybody who is still a customer."""
 
-    segments: list[str] = Field(default=[], max_length=100, examples=[["Champions"]])
+    segments: list[Text] = Field(default=[], max_length=100, examples=[["Champions"]])
     risks: list[Risk] = Field(default=[], examples=[["High", "Medium"]])
-    ranges: dict[str, Range] = Field(
+    ranges: dict[Text, Range] = Field(
         default={},
         description="customer_value, risk_score, risk_percentile, priority, recency, frequency, "
         "monetary, or an attribute with numbers.",
         examples=[{"customer_value": {"low": 500}}],
     )
-    attributes: dict[str, list[str]] = Field(
+    attributes: dict[Text, list[Text]] = Field(
         default={}, description="Allowed values by attribute.", examples=[{}]
     )
     consent: Consent = "not_refused"
