@@ -8,17 +8,20 @@ from typing import Any
 
 import yaml
 
-from regulars.core.calendar import PERIODS_PER_QUARTER
+from regulars.core.calendar import PERIODS_PER_QUARTER, PERIODS_PER_YEAR
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import Catalogue, resolve_catalogue
 from regulars.features.expressions import suffix_of, words_in
 
-_SCORES = frozenset({"r_score", "f_score", "m_score", "rfm_score"})
+_SCORES = frozenset({"r_score", "f_score", "m_score", "rfm_score", "purchase_rhythm", "is_new"})
 
 
 def segment_variables(project: Project) -> dict[str, Any]:
     """The segments variable: frequency measure, recency bands, ordered rules, campaigns, the rest.
+
+    `activity_window` is the number of periods without a purchase after which a customer is no
+    longer active: that of the churn definition, else a year.
 
     `features` are the columns of customer_features that the rules look at; `quarter` is the
     suffix of the window of about 90 days, None where the project has no such window. Raises
@@ -31,6 +34,7 @@ def segment_variables(project: Project) -> dict[str, Any]:
     return {
         "frequency": project.segments.frequency,
         "recency_bands": project.segments.recency_bands,
+        "activity_window": _activity_window(project),
         "of": chosen["of"],
         "otherwise": chosen["otherwise"],
         "rules": rules,
@@ -57,11 +61,17 @@ def _rule_sets() -> dict[str, Any]:
     return loaded
 
 
+def _activity_window(project: Project) -> int:
+    window = project.churn.activity_window if project.churn is not None else None
+    return window or PERIODS_PER_YEAR[project.grain]
+
+
 def _condition(rule: dict[str, str], quarter: str) -> str:
-    if "codes" in rule:
-        codes = ", ".join(f"'{code}'" for code in rule["codes"].split())
-        return f"rfm_score in ({codes})"
-    return rule["when"].replace("{quarter}", quarter)
+    when = rule["when"].replace("{quarter}", quarter)
+    if "codes" not in rule:
+        return when
+    codes = ", ".join(f"'{code}'" for code in rule["codes"].split())
+    return f"rfm_score in ({codes}) and {when}"
 
 
 def _features_of(rules: list[dict[str, str]], catalogue: Catalogue, project: Project) -> list[str]:

@@ -9,6 +9,9 @@ ranked as (
 
     select
         *,
+        {{ regulars.periods_between('last_sale_period', 'as_of') }} - 1 as silent,
+        {{ regulars.usual_pause() }} as usual_pause,
+        {{ regulars.is_new_customer() }} as is_new,
         rank() over (partition by as_of order by last_sale_on) as recency_rank,
         rank() over (partition by as_of order by frequency) as frequency_rank,
         rank() over (partition by as_of order by monetary) as monetary_rank,
@@ -25,6 +28,9 @@ scored as (
         recency,
         frequency,
         monetary,
+        silent,
+        usual_pause,
+        is_new,
         {% if bands -%}
         case
         {%- for band in bands %}
@@ -53,7 +59,9 @@ coded as (
         cast(f_score as integer) as f_score,
         cast(m_score as integer) as m_score,
         cast(r_score as varchar) || cast(f_score as varchar) || cast(m_score as varchar)
-            as rfm_score
+            as rfm_score,
+        {{ regulars.purchase_rhythm() }} as purchase_rhythm,
+        is_new
     from scored
 
 )

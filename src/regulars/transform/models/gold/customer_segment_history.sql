@@ -11,6 +11,9 @@ measured as (
     select
         customer_id,
         as_of,
+        first_sale_period,
+        last_sale_period,
+        purchases,
         last_sale_on,
         {{ regulars.rfm_recency() }} as recency,
         frequency,

@@ -26,11 +26,13 @@ summed as (
     select
         customer_id,
         as_of,
+        min(case when orders > 0 then period end) as first_sale_period,
         max(case when orders > 0 then period end) as last_sale_period,
         max(last_sale_on) as last_sale_on,
         cast(sum({{ frequency }}) as decimal(18, 4)) as frequency,
         cast(sum(amount) as decimal(18, 4)) as monetary,
-        cast(sum(orders) as bigint) as orders
+        cast(sum(orders) as bigint) as orders,
+        cast(sum(case when orders > 0 then 1 else 0 end) as bigint) as purchases
     from periods
     group by customer_id, as_of
 
@@ -41,6 +43,9 @@ measured as (
     select
         customer_id,
         as_of,
+        first_sale_period,
+        last_sale_period,
+        purchases,
         last_sale_on,
         {{ regulars.rfm_recency() }} as recency,
         frequency,

@@ -44,11 +44,13 @@ added as (
     select
         periods.customer_id,
         spans.as_of,
+        min(case when periods.orders > 0 then periods.period end) as first_sale_period,
         max(case when periods.orders > 0 then periods.period end) as last_sale_period,
         max(periods.last_sale_on) as last_sale_on,
         sum(periods.frequency) as frequency,
         sum(periods.amount) as monetary,
-        sum(periods.orders) as orders
+        sum(periods.orders) as orders,
+        sum(case when periods.orders > 0 then 1 else 0 end) as purchases
     from periods
     inner join spans
         on
@@ -84,6 +86,9 @@ carried as (
     select
         grid.customer_id,
         grid.as_of,
+        min(added.first_sale_period) over (
+            partition by grid.customer_id order by grid.as_of rows unbounded preceding
+        ) as first_sale_period,
         max(added.last_sale_period) over (
             partition by grid.customer_id order by grid.as_of rows unbounded preceding
         ) as last_sale_period,
@@ -98,7 +103,10 @@ carried as (
         ) as monetary,
         sum(added.orders) over (
             partition by grid.customer_id order by grid.as_of rows unbounded preceding
-        ) as orders
+        ) as orders,
+        sum(added.purchases) over (
+            partition by grid.customer_id order by grid.as_of rows unbounded preceding
+        ) as purchases
     from grid
     left join added
         on
