@@ -21,11 +21,15 @@ class DriftedInput(InputDrift):
 
 @dataclass(frozen=True)
 class Drift:
-    """How far the customers scored now differ from those that were learned from."""
+    """How far the customers scored now differ from those that were learned from.
+
+    `not_judged` is the number of inputs of which nobody knows how they change as time passes.
+    """
 
     customers: int
     inputs: tuple[DriftedInput, ...]
     thresholds: DriftThresholds
+    not_judged: int = 0
 
     def with_verdict(self, verdict: str) -> tuple[DriftedInput, ...]:
         """Inputs of one verdict, the highest index first."""
@@ -63,6 +67,7 @@ def drift(reading: Reading) -> Drift | None:
             for line in report.inputs
         ),
         thresholds=report.thresholds,
+        not_judged=len(report.not_judged),
     )
 
 

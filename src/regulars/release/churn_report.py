@@ -138,10 +138,15 @@ class TrainingReport(ReleaseFile):
 
 
 class InputDrift(ReleaseModel):
-    """One input, its population stability index, and what that means."""
+    """One input, its population stability index, and what that means.
+
+    `expected` is the index that the time passed brings by itself, as the training data show it;
+    `psi` is what exceeds it twice over.
+    """
 
     input: str
     psi: float
+    expected: float = 0.0
     verdict: Literal["stable", "moderate", "major"]
 
 
@@ -153,10 +158,14 @@ class DriftThresholds(ReleaseModel):
 
 
 class DriftReport(ReleaseModel):
-    """How far the customers scored now differ from those that were learned from, worst first."""
+    """How far the customers scored now differ from those that were learned from, worst first.
+
+    `not_judged` are inputs of which no earlier cutoff shows how they change as time passes.
+    """
 
     customers: int
     inputs: tuple[InputDrift, ...] = ()
+    not_judged: tuple[str, ...] = ()
     thresholds: DriftThresholds = DriftThresholds()
 
     @property

@@ -138,7 +138,7 @@ def files_of(
         "report.json": as_text(report),
         "metrics.json": _json({**figures, "threshold": trained.threshold, "rows": record.rows}),
         "model_run_metadata.json": as_text(estimator_run(record)),
-        "population.json": _json(population_of(trained.prepared(_newest(frame)))),
+        "population.json": _json(population_of(trained.prepared(_compared(frame)))),
         "card.md": markdown_card(record, report),
         "card.html": html_card(record, report),
         "predictions.parquet": _parquet(trained.tested),
@@ -197,13 +197,12 @@ def write_model_runs(registry: Registry, warehouse: Warehouse) -> None:
     warehouse.replace_table("ml", "model_runs", model_runs(registry.index.estimators))
 
 
-def _newest(frame: Frame) -> Frame:
-    """Customers of the newest cutoff, at most so many, spread evenly: bins need no more.
-
-    Older cutoffs would show the history growing longer as drift.
-    """
-    rows = np.flatnonzero(frame.as_of == frame.as_of.max())
-    return frame.take(rows[:: max(1, len(rows) // COMPARED_ROWS)])
+def _compared(frame: Frame) -> Frame:
+    """Customers of each cutoff, at most so many, spread evenly: bins need no more."""
+    cutoffs = [np.flatnonzero(frame.as_of == day) for day in np.unique(frame.as_of)]
+    return frame.take(
+        np.concatenate([rows[:: max(1, len(rows) // COMPARED_ROWS)] for rows in cutoffs])
+    )
 
 
 def _digest(values: pa.ChunkedArray, digest: Any) -> None:
