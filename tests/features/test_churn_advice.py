@@ -104,3 +104,45 @@ def test_customers_are_looked_at_within_the_activity_window_in_use_or_a_year() -
     in_use = ChurnDefinition("silence", horizon=90, activity_window=180)
     assert replace(QUESTION, in_use=in_use).activity_window == 180
     assert replace(QUESTION, grain="week").activity_window == 52
+
+
+def why(evidence: ChurnEvidence) -> dict[str, str]:
+    return {fit.kind: fit.because for fit in kind_fits(evidence)}
+
+
+def test_silence_is_never_the_only_sign_beside_a_better_one() -> None:
+    only = "only a silence shows"
+    assert only in why(SHOP)["silence"]
+    for better in (
+        replace(SHOP, customers_who_left=3),
+        replace(SHOP, customers_with_label=5),
+        replace(SHOP, automated=automated(30)),
+    ):
+        assert only not in why(better)["silence"]
+    assert "30 % of regular customers" in why(replace(SHOP, automated=automated(30)))["silence"]
+
+
+def test_labels_that_all_say_the_same_do_not_fit() -> None:
+    same = replace(SHOP, customers_with_label=5, label_outcomes=1)
+    assert ("labelled", False) in order(same)
+    assert advise_churn(QUESTION, same, as_of=date(2024, 6, 22)).kind == "silence"
+
+
+def test_a_horizon_is_recommended_only_where_one_fits() -> None:
+    all_leave = replace(SHOP, horizons=(facts(30, 0.99), facts(90, 0.95)))
+    advice = advise_churn(QUESTION, all_leave, as_of=date(2024, 6, 22))
+    assert (advice.kind, advice.horizon, advice.cost) == ("silence", None, "")
+    assert "with a horizon of" not in advice.recommendation
+    assert "more than 90 %" in advice.recommendation
+
+
+def test_no_history_is_neither_silence_nor_decline() -> None:
+    young = ChurnEvidence(0, 0, horizons=(HorizonFacts(horizon=30, is_closed=False),))
+    assert "no history" in why(young)["silence"]
+    assert "no history" in why(young)["decline"]
+
+
+def test_what_came_back_is_said_for_the_time_in_which_it_was_counted() -> None:
+    cost = advise_churn(QUESTION, SHOP, as_of=date(2024, 6, 22)).cost
+    assert "After 90 days of silence 40 % count as churned, and 10 % of them came back" in cost
+    assert "within 90 days more" in cost

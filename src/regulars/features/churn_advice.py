@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from regulars.core.calendar import (
@@ -63,13 +63,18 @@ class AdviceQuestion:
 
 @dataclass(frozen=True)
 class ChurnEvidence:
-    """What the tables say: customers with a day of leaving, with a label, and their purchases."""
+    """What the tables say: customers with a day of leaving, with a label, and their purchases.
+
+    `label_outcomes` is how many different outcomes the labels say: with fewer than two there is
+    nothing to learn.
+    """
 
     customers_who_left: int
     customers_with_label: int
     horizons: tuple[HorizonFacts, ...] = ()
     gaps: PurchaseGaps | None = None
     automated: AutomatedPurchases | None = None
+    label_outcomes: int = 2
 
     @property
     def has_purchase_history(self) -> bool:
@@ -86,9 +91,11 @@ class ChurnEvidence:
 
 def read_evidence(warehouse: Warehouse, question: AdviceQuestion, *, as_of: date) -> ChurnEvidence:
     """Look at the cleaned tables. Nothing is written."""
+    labelled, outcomes = _labels(warehouse) if question.has_labels else (0, 0)
     evidence = ChurnEvidence(
         customers_who_left=_customers_who_left(warehouse) if question.has_leaving_dates else 0,
-        customers_with_label=_customers_with_label(warehouse) if question.has_labels else 0,
+        customers_with_label=labelled,
+        label_outcomes=outcomes,
     )
     if not question.has_transactions:
         return evidence
@@ -98,9 +105,8 @@ def read_evidence(warehouse: Warehouse, question: AdviceQuestion, *, as_of: date
         grain=question.grain,
         activity_window=question.activity_window,
     )
-    return ChurnEvidence(
-        evidence.customers_who_left,
-        evidence.customers_with_label,
+    return replace(
+        evidence,
         horizons=tuple(horizons),
         gaps=purchase_gaps(warehouse, as_of=as_of),
         automated=automated_purchases(warehouse, as_of=as_of, grain=question.grain),
@@ -133,7 +139,7 @@ def kind_fits(evidence: ChurnEvidence) -> tuple[KindFit, ...]:
     decline = _fit("decline", evidence, fits=evidence.has_purchase_history)
     return (
         _fit("contractual", evidence, fits=evidence.customers_who_left > 0),
-        _fit("labelled", evidence, fits=evidence.customers_with_label > 0),
+        _fit("labelled", evidence, fits=_label_fits(evidence)),
         *((silence, decline) if evidence.automated_share is None else (decline, silence)),
     )
 
@@ -162,18 +168,23 @@ def _silence_fits(evidence: ChurnEvidence) -> bool:
     return evidence.has_purchase_history and evidence.automated_share is None
 
 
+def _label_fits(evidence: ChurnEvidence) -> bool:
+    return evidence.customers_with_label > 0 and evidence.label_outcomes > 1
+
+
 def _customers_who_left(warehouse: Warehouse) -> int:
     people = warehouse.relation("gold", "dim_customer")
     return int(warehouse.rows(f"select count(left_at) from {people} where is_current")[0][0])
 
 
-def _customers_with_label(warehouse: Warehouse) -> int:
+def _labels(warehouse: Warehouse) -> tuple[int, int]:
+    """Customers with a label, and different outcomes of all labels."""
     labels = warehouse.relation("silver", "stg_labels")
-    return int(
-        warehouse.rows(
-            f"select count(distinct customer_id) from {labels} where rejection_reason is null"
-        )[0][0]
-    )
+    customers, outcomes = warehouse.rows(
+        f"select count(distinct customer_id), count(distinct churned) from {labels} "
+        "where rejection_reason is null"
+    )[0]
+    return int(customers), int(outcomes)
 
 
 def _fit(kind: ChurnKind, evidence: ChurnEvidence, *, fits: bool) -> KindFit:
@@ -187,33 +198,52 @@ def _fit(kind: ChurnKind, evidence: ChurnEvidence, *, fits: bool) -> KindFit:
 
 
 def _why_silence(evidence: ChurnEvidence) -> str:
-    if evidence.has_purchase_history:
-        return "customers buy without a contract, so only a silence shows that they left"
-    return "no history of purchases is long enough to see a silence in it"
+    if not evidence.has_purchase_history:
+        return "no history of purchases is long enough to see a silence in it"
+    if evidence.automated_share is not None:
+        return (
+            f"{_share(evidence.automated_share)} of regular customers pay at a fixed pace without "
+            "doing anything, so many who left never fall silent"
+        )
+    if evidence.customers_who_left:
+        return "purchases stop as well, but a day of leaving says more than a silence"
+    if _label_fits(evidence):
+        return "a silence shows who left, and by when, also without the label"
+    return "customers buy without a contract, so only a silence shows that they left"
 
 
 def _why_decline(evidence: ChurnEvidence) -> str:
+    if not evidence.has_purchase_history:
+        return "no history of purchases is long enough to see a drop in spend"
     if evidence.automated_share is None:
         return "also counts customers who still buy, but far below their own rate"
     return (
-        f"{100 * evidence.automated_share:.0f} % of regular customers pay the same at the same "
+        f"{_share(evidence.automated_share)} of regular customers pay the same at the same "
         "pace without doing anything, so they never fall silent: a drop in spend tells earlier"
     )
 
 
 def _why_contractual(evidence: ChurnEvidence) -> str:
     if evidence.customers_who_left:
-        return f"{evidence.customers_who_left:,} customers have a day on which they left"
+        have = "customer has" if evidence.customers_who_left == 1 else "customers have"
+        return f"{evidence.customers_who_left:,} {have} a day on which they left"
     return "no customer has a day of leaving"
 
 
 def _why_labelled(evidence: ChurnEvidence) -> str:
+    if evidence.customers_with_label and not _label_fits(evidence):
+        return "the delivered labels all say the same, so there is nothing to learn"
     if evidence.customers_with_label:
+        have = "customer has" if evidence.customers_with_label == 1 else "customers have"
         return (
-            f"{evidence.customers_with_label:,} customers have a delivered label; it has no date, "
+            f"{evidence.customers_with_label:,} {have} a delivered label; it has no date, "
             "so no test in time"
         )
     return "no label is delivered"
+
+
+def _share(share: float) -> str:
+    return f"{100 * share:.0f} %"
 
 
 def _recommendation(
@@ -230,6 +260,12 @@ def _recommendation(
         return f"Use kind '{kind}' with a horizon of {horizon}: {because}."
     if kind == "labelled":
         return f"Use kind 'labelled': {because}."
+    if kind != "contractual":
+        return (
+            f"Kind '{kind}' fits ({because}), but no horizon can be advised: at each that the "
+            f"history is long enough for, fewer than {_share(MIN_CHURN_SHARE)} or more than "
+            f"{_share(MAX_CHURN_SHARE)} of the customers count as churned, or nobody bought twice."
+        )
     usual = periods_text(USUAL_SPANS[grain][_USUAL], grain=grain)
     return f"Use kind '{kind}' with a horizon of {usual}: {because}."
 
@@ -241,10 +277,11 @@ def _cost(kind: str | None, chosen: HorizonFacts | None, *, grain: Grain) -> str
         return "Only members who cancel count as churned, not members who stay and do nothing."
     if chosen is None:
         return ""
+    horizon = periods_text(chosen.horizon, grain=grain)
+    less = " Those whose spend drops count too." if kind == "decline" else ""
     return (
-        f"After {periods_text(chosen.horizon, grain=grain)} of silence "
-        f"{100 * (chosen.churn_share or 0):.0f} % count as churned, and "
-        f"{100 * (chosen.came_back_share or 0.0):.0f} % of them come back later all the same. "
+        f"After {horizon} of silence {_share(chosen.churn_share or 0.0)} count as churned, and "
+        f"{_share(chosen.came_back_share or 0.0)} of them came back within {horizon} more.{less} "
         "A lost customer is detected "
         f"{chosen.noticed_after_days or 0:.0f} days after the last purchase (median)."
     )
