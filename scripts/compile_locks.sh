@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
 # Chooses versions for every supported Python and platform and writes them to requirements/*.txt.
 # base.txt takes the versions that dev.txt chose, so one environment can grow from one to the other.
-# No hashes: an index may hold its own builds of a version, and no platform would be refused for that.
+# Every file of a version has its hash here, whatever the platform; scripts/install_venv.sh accepts no other.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 compile() { # lock, then more arguments
   local lock=$1
   shift
-  uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-emit-index-url \
-    --no-emit-find-links --custom-compile-command "make locks" --output-file "$lock" \
+  uv pip compile --quiet --universal --python-version 3.11 --no-annotate --generate-hashes \
+    --no-emit-index-url --no-emit-find-links --custom-compile-command "make locks" --output-file "$lock" \
     pyproject.toml requirements/build.in "$@"
   echo "$lock: $(grep -c '==' "$lock") versions"
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # install_venv.sh VENV LOCK: makes VENV where it is missing, installs LOCK, then this project (editable).
+# Only files whose hash is in LOCK are installed, from whatever index they come.
 # uv is used where it is at hand, because it is quick; pip does the same where it is not or fails.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,5 +40,5 @@ install() { # arguments of 'pip install'
 
 [ -x "$venv/bin/python" ] || make_venv
 echo "Installing $lock into $venv (seconds with uv, about a minute with pip)"
-install -r "$lock"
+install --require-hashes -r "$lock"
 install --no-deps --no-build-isolation -e .

@@ -29,7 +29,7 @@ def python(code: str) -> str:
 def locked(name: str) -> set[str]:
     """The lines of a lock, `name==version` with its marker."""
     lines = (ROOT / "requirements" / name).read_text().splitlines()
-    return {line for line in lines if "==" in line and not line.startswith("#")}
+    return {line.removesuffix(" \\") for line in lines if "==" in line and not line.startswith("#")}
 
 
 def third_party_imports() -> set[str]:
@@ -72,6 +72,15 @@ def test_the_wheel_carries_every_file_of_the_package(tmp_path: Path) -> None:
 def test_one_environment_can_grow_from_the_base_lock_to_the_other() -> None:
     base, dev = ({line.split(" ;")[0] for line in locked(lock)} for lock in ("base.txt", "dev.txt"))
     assert base <= dev
+
+
+@pytest.mark.parametrize("lock", ["base.txt", "dev.txt"])
+def test_a_lock_has_hashes_and_names_no_index(lock: str) -> None:
+    text = (ROOT / "requirements" / lock).read_text()
+    assert "://" not in text
+    entries = re.split(r"\n(?=\w)", "\n".join(line for line in text.splitlines() if line[0] != "#"))
+    assert [entry.split("==")[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "--require-hashes -r" in (ROOT / "scripts" / "install_venv.sh").read_text()
 
 
 @pytest.mark.parametrize("lock", ["base.txt", "dev.txt"])

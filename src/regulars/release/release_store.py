@@ -7,6 +7,7 @@ and they never see half of one. The pointer is a small file that is replaced in 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from regulars.release.release_files import as_text, read_file
 from regulars.warehouse.ledger import Ledger
 
 MANIFEST = ReleaseManifest.file_name
+_ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
 class Releases:
@@ -70,11 +72,13 @@ class Releases:
 
     def current_id(self) -> str:
         """The id in the pointer. Raises ReleaseError where nothing was published yet."""
-        if release_id := self._pointed_at():
+        release_id = self._pointed_at()
+        if _ID.fullmatch(release_id):
             return release_id
         if self._pointer.exists():
             raise ReleaseError(
-                "the file that names the current release is empty",
+                "the file that names the current release is "
+                + ("damaged" if release_id else "empty"),
                 where=str(self._pointer),
                 hint="`regulars release rollback ID` makes a release the current one, "
                 "`regulars run --resume-from publish` the newest.",

@@ -47,7 +47,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "sources.*.format", "sources.*.load", "sources.*.delimiter", "sources.*.quote",
         "sources.*.escape", "sources.*.encoding", "sources.*.header", "sources.*.columns",
         "sources.*.widths", "sources.*.sheet", "sources.*.types", "sources.*.floor",
-        "sources.*.deleted",
+        "sources.*.deleted", "sources.*.other_names",
     ),
     SettingsGroup.PLACE: ("engine.type", "engine.path", "engine.schema_prefix"),
     SettingsGroup.CLEANING: ("entities", "timezone", "currency"),

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from regulars.core.errors import EngineError, QueryTimeout
+from regulars.core.errors import EngineError, QueryTimeout, ReleaseError
 
 
 class DuckDBReader:
@@ -37,9 +37,17 @@ class DuckDBReader:
         self._connection.execute("set parquet_metadata_cache = true")
         for name, path in files.items():
             place = str(path).replace("'", "''")
-            self._connection.execute(
-                f"create view \"{name}\" as select * from read_parquet('{place}')"
-            )
+            try:
+                self._connection.execute(
+                    f"create view \"{name}\" as select * from read_parquet('{place}')"
+                )
+            except duckdb.Error as error:
+                raise ReleaseError(
+                    f"the file is damaged or cannot be read: {str(error).partition(chr(10))[0]}",
+                    where=str(path),
+                    hint="`regulars release rollback` goes back to the release before, "
+                    "`regulars run --resume-from stage` writes a new one.",
+                ) from None
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow. Raises QueryTimeout after `seconds`, EngineError where it fails."""
