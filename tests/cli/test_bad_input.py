@@ -173,3 +173,27 @@ def test_a_filter_that_is_no_unicode_is_said(shop: SmallProject, regulars: Said)
     code, said = regulars(shop, "campaign", "--where", "city=\udcff")
     assert code == 1
     assert "no Unicode text" in said
+
+
+def test_a_renamed_column_is_named_with_its_file_and_rejects_nothing(
+    shop: SmallProject, regulars: Said
+) -> None:
+    shop.change("path: sales.csv", "path: sales*.csv")
+    assert regulars(shop, "run", "--steps", "land,clean")[0] == 0
+    shop.write({"sales_2.csv": "id,who,day,grand_total\n3,carla,2024-06-22,5\n"})
+    code, said = regulars(shop, "run")
+    assert code == 1
+    assert "sales_2.csv" in said
+    assert "no column 'total'" in said
+    assert "new column 'grand_total'" in said
+    assert shop.rows("select * from silver.rejected_rows") == []
+    assert shop.column("select count(*) from gold.fct_transactions") == [2]
+    assert "no column 'total'" in regulars(shop, "status")[1]
+
+
+def test_a_company_of_no_rows_is_not_published(shop: SmallProject, regulars: Said) -> None:
+    shop.write({"sales.csv": HEADER})
+    code, said = regulars(shop, "run")
+    assert code == 1
+    assert "sales.csv: no row was delivered" in said
+    assert "nothing has been published" in regulars(shop, "segments")[1]

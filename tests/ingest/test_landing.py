@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from regulars.core.errors import SettingsError, SourceError
 from regulars.ingest.landed import ObservationKind
 from regulars.ingest.landing import fingerprint
+from regulars.ingest.sources.unread_files import UnreadFile, unread_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -187,3 +188,10 @@ def test_a_derived_source_names_what_is_wrong_with_it(shop: Shop, refused: Refus
     }.items():
         error = refused(SettingsError, shop.land, orders=orders, totals={"sql": sql})
         assert said in str(error)
+
+
+def test_files_that_a_pattern_does_not_read_are_named(shop: Shop) -> None:
+    for name in ("sales_2024-10", "sales_2024-11", "sales_2025-01", "people", "notes_1"):
+        shop.write(f"in/{name}.csv", "id\n1\n")
+    project = shop.project(sales={"path": "in/sales_2024-1*.csv"}, people={"path": "in/people.csv"})
+    assert unread_files(project) == (UnreadFile("sales", "in/sales_2025-01.csv"),)

@@ -17,6 +17,7 @@ from regulars.flows.context import RunContext
 from regulars.flows.step_clean import clean
 from regulars.flows.step_land import land_sources
 from regulars.ingest.increments import FullBuild
+from regulars.ingest.quality.freshness import newest_deliveries
 from regulars.ml.registry import Registry
 from regulars.release.release_store import Releases
 
@@ -234,3 +235,16 @@ def test_a_row_of_tomorrow_counts_once_its_day_has_come(company: Company) -> Non
     company.write({"calls_3": ["4,a,2024-06-01,x"]})
     company.build(48)
     assert company.context.warehouse.rows(calls) == [("1",), ("2",), ("3",), ("4",)]
+
+
+def test_a_clock_that_was_ahead_leaves_no_rows_of_the_future(company: Company) -> None:
+    company.empty()
+    company.write({**BASE, "calls_1": ["1,a,2025-09-01,x", "2,a,2024-06-01,x"]})
+    company.build(365 * 24)
+    calls = "select interaction_id from gold.fct_interactions order by 1"
+    assert company.context.warehouse.rows(calls) == [("1",), ("2",)]
+    company.write({"calls_2": ["3,a,2024-06-01,x"]})
+    company.build(1)
+    assert company.context.warehouse.rows(calls) == [("2",), ("3",)]
+    newest = newest_deliveries(company.context.warehouse)
+    assert dict(newest)["calls"] == datetime(2025, 1, 1, 1)

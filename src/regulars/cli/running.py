@@ -215,6 +215,8 @@ def _status_json(status: ProjectStatus) -> dict[str, Any]:
         "rows": status.rows,
         "steps": [_step_row(standing) for standing in status.steps],
         "runs": [asdict(run) for run in status.runs],
+        "late": [asdict(late) for late in status.late],
+        "unread": [asdict(file) for file in status.unread],
     }
 
 
@@ -252,6 +254,13 @@ def _print_status(status: ProjectStatus) -> None:
         last = (row["last"] or "")[:19]
         add_row(table, row["step"], fresh, last, took, row["note"])
     print_table(console, table)
+    for late in status.late:
+        console.print(f"[yellow]{escape(late.source)}: no new rows for {late.days:,} days[/]")
+    for file in status.unread:
+        console.print(
+            f"[yellow]{escape(file.file)} looks like a delivery of {escape(file.source)}, and "
+            f"sources.{escape(file.source)}.path does not read it[/]"
+        )
     for run in status.runs:
         why = f": {run.error}" if run.error else ""
         console.print(f"[dim]run {run.run_id} {run.status}, {run.started_at[:19]}{escape(why)}[/]")

@@ -12,7 +12,7 @@ from regulars.features.tables import read_as_of, write_run_context
 from regulars.flows.context import RunContext
 from regulars.flows.step_code import step_code
 from regulars.flows.transforming import CLEANED, build_models
-from regulars.ingest.increments import Build, FullBuild, plan_build
+from regulars.ingest.increments import Build, FullBuild, forget_built, plan_build
 from regulars.ingest.mapped_columns import check_mapping
 from regulars.ingest.older_rows import changes_older_rows
 from regulars.ingest.quality.reconciliation import reconciled_rows, stop_for_unusable_rows
@@ -41,6 +41,7 @@ def _built(context: RunContext, build: Build) -> Build:
     results = build_models(context, CLEANED, tests=False, full=build.full is not None)
     if build.full is None and changes_older_rows(context.project, context.warehouse, new=build.new):
         build = replace(build, full=FullBuild.ROWS_REPLACED)
+        forget_built(context.warehouse)  # a run that is killed now begins anew
         results = build_models(context, CLEANED, tests=False, full=True)
     write_model_times(context.warehouse, results)
     return build

@@ -47,13 +47,23 @@ class ColumnCheck:
         self._look_for_unreadable(files, mapped)
 
     def _look_for_missing(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
-        before = files[0].columns.held
+        before = files[0].columns.held if self._has_earlier_rows() else {}
         lacked = self._lacked_before(before) if before else set()
         for file in files:
             for column in mapped:
                 is_expected = column.raw in before and column.raw not in lacked
                 if column.raw not in file.columns.given and (column.is_needed or is_expected):
                     raise self._missing(file, column)
+
+    def _has_earlier_rows(self) -> bool:
+        """Whether the source was delivered before; synthetic rows say nothing of its columns."""
+        return bool(
+            self.warehouse.rows(
+                f"select 1 from {self.warehouse.relation('ops', 'batches')} "
+                "where source = ? and not coalesce(is_synthetic, false) limit 1",
+                [self.source],
+            )
+        )
 
     def _lacked_before(self, held: dict[str, str]) -> set[str]:
         """Columns that a file of an earlier delivery did without: nothing new about that."""

@@ -72,6 +72,12 @@ def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
     return Build(full, tuple(new), shape, entity)
 
 
+def forget_built(warehouse: Warehouse) -> None:
+    """Let the next build take in everything delivered."""
+    none = pa.table({"batch_id": pa.array([], pa.string()), "shape": pa.array([], pa.string())})
+    warehouse.replace_table("ops", "built_batches", none)
+
+
 def _built(warehouse: Warehouse) -> dict[str, str]:
     if not warehouse.columns("ops", "built_batches"):
         return {}

@@ -2,8 +2,8 @@
 
 An increment adds rows and leaves those that are in as they are. Two kinds of deliveries ask for
 more: a file that comes before one that landed earlier and gives a key other values (the order of
-files decides, not that of landing), and the passing of time, by which a row that was dated in the
-future can be used now.
+files decides, not that of landing), and the clock, by which a row of the future can be used now, or
+cannot any more where the clock was ahead.
 """
 
 from __future__ import annotations
@@ -20,9 +20,18 @@ from regulars.warehouse.protocol import Warehouse
 
 def changes_older_rows(project: Project, warehouse: Warehouse, *, new: Collection[str]) -> bool:
     """Whether the tables, built with the `new` batches as an increment, must be built again."""
+    went_back = bool(
+        warehouse.rows(
+            "select 1 from "
+            f"{warehouse.relation('ops', 'batches')} as batches cross join "
+            f"{warehouse.relation('ops', 'run_context')} as run "
+            "where batches.landed_at > run.run_started_at limit 1"
+        )
+    )
     return any(
         (_is_keyed(project, name) and bool(new) and _outranks(project, warehouse, name, new=new))
         or _has_come_true(warehouse, name)
+        or (went_back and _is_yet_to_come(warehouse, name))
         for name in EVENTS
         if name in project.entities
     )
@@ -38,10 +47,13 @@ def _outranks(
     """Whether a new row of a known key says something else and comes first."""
     resolved = warehouse.relation("silver", f"int_{name}_resolved")
     order = warehouse.relation("ops", "file_order")
+    batches = ", ".join(map(literal, new))
+    again = f"batch_id in ({batches}) and key_rank = 1 and not is_kept"
+    if not warehouse.rows(f"select 1 from {resolved} where {again} limit 1"):
+        return False
     key = KEYS[name]
     columns = [column.name for column in ENTITY_COLUMNS[name] if column.name != key]
     differs = " or ".join(f"newer.{column} is distinct from older.{column}" for column in columns)
-    batches = ", ".join(map(literal, new))
     known = [f"coalesce({row}.known_at, {row}.occurred_at)" for row in ("newer", "older")]
     if "known_at" not in project.entities[name].columns:
         known = ["0", "0"]
@@ -80,5 +92,17 @@ def _has_come_true(warehouse: Warehouse, name: EntityName) -> bool:
             "and staged.file_name = early.file_name and staged.row_number = early.row_number "
             f"where staged.batch_id in ({', '.join(literal(batch) for (batch,) in batches)}) "
             "and staged.rejection_reason is null limit 1"
+        )
+    )
+
+
+def _is_yet_to_come(warehouse: Warehouse, name: EntityName) -> bool:
+    """Whether a row counts that was taken in by a clock that was ahead."""
+    return bool(
+        warehouse.rows(
+            "select 1 from "
+            f"{warehouse.relation('silver', f'int_{name}_resolved')} as resolved cross join "
+            f"{warehouse.relation('ops', 'run_context')} as run "
+            "where resolved.occurred_at >= run.run_started_at + interval '1' day limit 1"
         )
     )

@@ -102,7 +102,7 @@ def _land(result: StepResult) -> str:
 
 # What is said of a file; its columns follow.
 _FILE_WORDS: Mapping[WarningKind, str] = {
-    WarningKind.FILE_NO_ROWS: "{file} has a header and no rows",
+    WarningKind.FILE_NO_ROWS: "{file} has no rows",
     WarningKind.FILE_NEW_COLUMNS: "{file} has new columns that nothing reads ({columns})",
     WarningKind.FILE_ABSENT_COLUMNS: "{file} lacks columns, which stay empty ({columns})",
 }

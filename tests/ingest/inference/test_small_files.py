@@ -297,3 +297,11 @@ def test_columns_called_as_our_own_get_another_name(guess: Guess) -> None:
     said, written = found.text.splitlines(), "      recency_given: "
     before = next(at for at, line in enumerate(said) if line.startswith(written)) - 1
     assert said[before] == "      # renamed: Regulars has a column 'recency' of its own"
+
+
+def test_a_file_without_rows_is_no_company(guess: Guess) -> None:
+    with pytest.raises(SourceError, match="a header and no rows"):
+        guess(orders="customer_id,order_date,amount\n")
+    found = guess(orders=orders(ISO, ["4.50"]), calls="customer_id,date,topic\n")
+    assert list(found["sources"]) == ["orders"]
+    assert found.leaves_open("calls.csv has a header and no rows")

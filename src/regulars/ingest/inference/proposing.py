@@ -117,6 +117,9 @@ def _loaded(
         except SourceError as error:
             refused.append((file_group.files[0].path.name, error))
             continue
+        if table.rows == 0:
+            refused.append((file_group.files[0].path.name, _no_rows(file_group.files[0].path)))
+            continue
         if not table.has_header:
             table = renamed(warehouse, table, guessed_names(table))
             names = ", ".join(table.columns)
@@ -134,6 +137,14 @@ def _loaded(
     for file, refusal in refused:
         draft.leave_open(f"{file} {refusal.what}")
     return draft, tables
+
+
+def _no_rows(path: Path) -> SourceError:
+    return SourceError(
+        "has a header and no rows, so nothing tells what its columns hold",
+        where=str(path),
+        hint="Run `regulars init` again once it has rows.",
+    )
 
 
 def _say_twins(draft: Draft, table: Table) -> None:

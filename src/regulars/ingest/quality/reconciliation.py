@@ -37,9 +37,9 @@ def stop_for_unusable_rows(warehouse: Warehouse) -> None:
         read for (read,) in warehouse.rows(f"select coalesce(read_rows, 0) from {reconciliation}")
     ):
         raise DataError(
-            "the files hold no rows",
+            "no row was delivered",
             where=", ".join(_files_without_rows(warehouse)) or None,
-            hint="Look at what delivers them; the last release stays as it is.",
+            hint="Look at what delivers the rows; the last release stays as it is.",
         )
     empty = warehouse.rows(
         f"select entity, read_rows from {reconciliation} where read_rows > 0 and kept_rows = 0"
