@@ -46,7 +46,9 @@ def churn_command(context: typer.Context) -> None:
         return
     from regulars.cli.answering.churn import answer_churn
 
-    answer_churn(current_reading(state.options.project), as_json=state.options.as_json)
+    answer_churn(
+        current_reading(state.options.project, with_cautions=False), as_json=state.options.as_json
+    )
 
 
 def explain_command(

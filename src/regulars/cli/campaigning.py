@@ -10,7 +10,6 @@ import typer
 
 from regulars.cli import state
 from regulars.core.errors import DataError
-from regulars.core.settings import read_project
 
 if TYPE_CHECKING:
     from regulars.insights.audiences import Audience
@@ -100,10 +99,10 @@ def campaign_command(
 ) -> None:
     """Estimate what a campaign costs and returns, naively and weighted by probability."""
     from regulars.cli.answering.campaign import answer_campaign
+    from regulars.cli.current_release import current_reading
     from regulars.insights.campaign_results import project_assumptions
-    from regulars.insights.release_reading import read_current
 
-    reading = read_current(read_project(state.options.project))
+    reading = current_reading(state.options.project)
     if project_costs:
         log.warning("--project-costs is not needed: the costs of the project are always used")
     usual = project_assumptions(reading)

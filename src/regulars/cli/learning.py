@@ -48,9 +48,9 @@ def value_command(
 ) -> None:
     """List the highest predicted values for the next year, with the total and the test."""
     from regulars.cli.answering.value import answer_value
-    from regulars.insights.release_reading import read_current
+    from regulars.cli.current_release import current_reading
 
-    reading = read_current(read_project(state.options.project))
+    reading = current_reading(state.options.project)
     answer_value(reading, limit=limit, as_json=state.options.as_json)
 
 

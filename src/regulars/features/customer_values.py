@@ -18,6 +18,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.expressions import suffix_of
+from regulars.features.reading import scored_rows
 from regulars.warehouse.protocol import Warehouse
 
 # A mapped attribute, what was spent in a trailing window, or what is expected to be spent.
@@ -102,7 +103,7 @@ def values_today(project: Project, warehouse: Warehouse, *, as_of: date) -> np.n
     column = ValueColumn.of(project)
     if column is None:
         return None
-    return _read(warehouse, column, f"labels.as_of = timestamp '{as_of} 00:00:00'")
+    return _read(warehouse, column, scored_rows(warehouse, as_of=as_of, labels="labels."))
 
 
 def _read(warehouse: Warehouse, column: ValueColumn, condition: str) -> np.ndarray:

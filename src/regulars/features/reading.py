@@ -36,9 +36,24 @@ def read_labelled(project: Project, warehouse: Warehouse) -> Frame:
 
 
 def read_population(project: Project, warehouse: Warehouse, *, as_of: date) -> Frame:
-    """The population at an as-of date, for scoring; outcomes are left out even where known."""
-    frame = _read(project, warehouse, f"as_of = timestamp '{as_of.isoformat()} 00:00:00'")
+    """The population at an as-of date, for scoring: only those who have not left.
+
+    Outcomes are left out even where known.
+    """
+    frame = _read(project, warehouse, scored_rows(warehouse, as_of=as_of))
     return Frame(frame.keys, frame.inputs, frame.kinds, None)
+
+
+def scored_rows(warehouse: Warehouse, *, as_of: date, labels: str = "") -> str:
+    """The condition on rows of labels whose customers are scored: eligible, and have not left.
+
+    `labels` is what the table is called in the query, with its dot.
+    """
+    left = warehouse.relation("gold", "customers_who_left")
+    return (
+        f"{labels}as_of = timestamp '{as_of.isoformat()} 00:00:00' "
+        f"and {labels}customer_id not in (select customer_id from {left})"
+    )
 
 
 def read_everyone(project: Project, warehouse: Warehouse, *, as_of: Sequence[date]) -> Frame:

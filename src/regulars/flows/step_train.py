@@ -66,7 +66,7 @@ def _cautions(registry: Registry, champion: EstimatorRecord | None) -> list[Step
         StepWarning(
             kind=WarningKind.SCORE_CAUTION,
             subject=caution.input,
-            facts=caution.model_dump(mode="json"),
+            facts=caution.model_dump(mode="json", exclude={"sentence"}),
         )
         for caution in cautions_of(registry.report_of(champion.estimator_id))
     ]

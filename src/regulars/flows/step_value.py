@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
+
+import pyarrow.compute as pc
 
 from regulars.core.calendar import day_number
 from regulars.core.errors import NotEnoughData
@@ -33,6 +36,7 @@ def value_customers(context: RunContext) -> StepResult:
     memberships = _memberships(project, warehouse, as_of=as_of)
     lives = time_to_churn(memberships, as_of=as_of)
     valuation = _valuation(project, warehouse, memberships, as_of=as_of)
+    valuation = _of_those_who_stay(valuation, warehouse)
     warehouse.replace_table("ml", "time_to_churn", lives.table)
     warehouse.replace_table("ml", "customer_value", valuation.table)
     report = valuation.report.model_copy(update={"lifetimes": lives.report})
@@ -48,6 +52,20 @@ def value_customers(context: RunContext) -> StepResult:
         counts={"customers": valuation.table.num_rows, "members": lives.report.members},
         facts={**facts, "detail": report.why_none} if report.why_none else facts,
     )
+
+
+def _of_those_who_stay(valuation: Valuation, warehouse: Warehouse) -> Valuation:
+    """Values of customers who have not left: what others would have spent is nobody's to keep."""
+    left = warehouse.arrow(
+        f"select customer_id from {warehouse.relation('gold', 'customers_who_left')}"
+    )["customer_id"]
+    stay = pc.invert(pc.is_in(valuation.table["customer_id"], value_set=left.combine_chunks()))
+    table = valuation.table.filter(stay)
+    if table.num_rows == valuation.table.num_rows:
+        return valuation
+    total = float(pc.sum(table["predicted_value"]).as_py() or 0.0)
+    report = valuation.report.model_copy(update={"customers": table.num_rows, "total": total})
+    return replace(valuation, table=table, report=report)
 
 
 def _memberships(project: Project, warehouse: Warehouse, *, as_of: date) -> Memberships | None:

@@ -14,6 +14,7 @@ from regulars.core.names import nearest
 from regulars.insights.customer_profiles import attribute_names
 from regulars.insights.exact import exact_mean, exact_sum, quoted
 from regulars.insights.masking import MASK, personal_columns
+from regulars.insights.population import left_sql
 from regulars.insights.release_reading import Reading
 
 Consent = Literal["not_refused", "given", "any"]
@@ -233,7 +234,7 @@ def _conditions(
     if audience.worth_contacting is not None:
         yield "worth_contacting = ?", (audience.worth_contacting,)
     if not audience.with_those_who_left:
-        yield "left_at is null", ()
+        yield f"not {left_sql(reading)}", ()
 
 
 def _range(

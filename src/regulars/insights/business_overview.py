@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from regulars.insights.exact import exact_mean, exact_sum
+from regulars.insights.population import left_sql, population_words
 from regulars.insights.release_reading import Reading
 from regulars.release.contact_costs import ContactCosts
 
@@ -15,10 +16,11 @@ from regulars.release.contact_costs import ContactCosts
 class Overview:
     """One release in a few figures; amounts are in the project's unit.
 
-    `customers` are all known ones, `buyers` those who ever bought, `scored` the
-    eligible customers. `expected_leavers` is the sum of churn probabilities,
-    `value_at_risk` that of probability x value. `worth_contacting` is None where the project has
-    no values to weigh costs against, `costs` are those of a contact, stated or assumed.
+    `customers` are all known ones, `buyers` those who ever bought, `left` those who have left
+    already, by label or by date, `scored` the eligible customers among the others.
+    `expected_leavers` is the sum of churn probabilities, `value_at_risk` that of probability x
+    value. `worth_contacting` is None where the project has no values to weigh costs against,
+    `costs` are those of a contact, stated or assumed.
     """
 
     project: str
@@ -33,6 +35,7 @@ class Overview:
     amount: float
     refunded: float
     first_month: date | None
+    left: int
     scored: int
     expected_leavers: float
     mean_probability: float | None
@@ -41,6 +44,11 @@ class Overview:
     value_at_risk: float
     worth_contacting: int | None
     costs: ContactCosts
+
+    @property
+    def population_words(self) -> str:
+        """Who is scored of all customers, in a sentence."""
+        return population_words(customers=self.customers, left=self.left, scored=self.scored)
 
     @property
     def amount_per_order(self) -> float | None:
@@ -102,6 +110,7 @@ def _customers(reading: Reading) -> dict[str, Any]:
         select
             count(*) as customers,
             count(monetary) as buyers,
+            count(*) filter (where {left_sql(reading)}) as "left",
             count(churn_probability) as scored,
             {exact_sum("churn_probability")} as expected_leavers,
             {exact_mean("churn_probability")} as mean_probability,

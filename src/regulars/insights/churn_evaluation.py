@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from regulars.insights.cautions import score_cautions
 from regulars.insights.release_reading import Reading
 from regulars.insights.run_history import step_result
 from regulars.insights.step_words import step_words
@@ -15,6 +16,7 @@ from regulars.release.evaluation_facts import (
     EvaluatedScore,
     GainPoint,
 )
+from regulars.release.score_cautions import ScoreCaution
 
 _IN_TIME = "The score was tested once, on a later date than anything it had learned from"
 _RUNGS: dict[Rung, str] = {
@@ -50,14 +52,15 @@ class ScoreLine(EvaluatedScore):
 class ChurnScoreboard:
     """The test and its verdict.
 
-    `how_tested` says in words what kind of test was possible, `plan` which dates served for what.
-    `verdict` is the sentence to remember; `beats_recency` is None where there is no recency to
-    beat. `ranks` is false where everyone gets the same probability. Where `champion` is not
-    `shipped`, the simpler score scores customers.
+    `cautions` must be read beside every figure. `how_tested` says in words what kind of test was
+    possible, `plan` which dates served for what. `verdict` is the sentence to remember;
+    `beats_recency` is None where there is no recency to beat. `ranks` is false where everyone gets
+    the same probability. Where `champion` is not `shipped`, the simpler score scores customers.
     """
 
     label: str
     kind: str
+    cautions: tuple[ScoreCaution, ...]
     rung: str
     how_tested: str
     plan: str
@@ -97,6 +100,7 @@ def churn_scoreboard(reading: Reading) -> ChurnScoreboard | None:
     return ChurnScoreboard(
         label=report.label,
         kind=report.kind,
+        cautions=score_cautions(reading),
         rung=report.rung,
         how_tested=_RUNGS[report.rung],
         plan=report.plan,

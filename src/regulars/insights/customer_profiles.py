@@ -12,6 +12,7 @@ from regulars.core.errors import UnknownName
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.exact import quoted
 from regulars.insights.masking import masked, personal_columns
+from regulars.insights.population import HAS_LEFT, left_sql
 from regulars.insights.release_reading import Reading
 from regulars.release.column_names import RESERVED_NAMES
 
@@ -42,6 +43,7 @@ class Reason:
 class Customer:
     """One customer with segment, risk and value; personal attributes are masked unless asked.
 
+    Who `has_left`, by label or by date, has no score, no value at risk and no reasons.
     `refund_share` is the share of the amount ever bought that was refunded, where that is known.
     `risk_percentile` is the share of scored customers at or below, in percent. `reasons` is None
     where no reasons were written for this customer, and empty where nothing stands out.
@@ -50,6 +52,7 @@ class Customer:
     customer_id: str
     joined_at: datetime | None
     left_at: datetime | None
+    has_left: bool
     consent: bool | None
     attributes: Mapping[str, Any]
     segment: str | None
@@ -98,7 +101,8 @@ def customer(reading: Reading, customer_id: str, *, show_personal: bool = False)
 
 def _by_id(reading: Reading, customer_id: str, *, show_personal: bool) -> Customer | None:
     names, known = attribute_names(reading), reading.columns("customer_360_profile")
-    columns = [*_PLAIN, *_SUMS, *names, *(column for column in [_REFUNDS] if column in known)]
+    optional = [column for column in [_REFUNDS, HAS_LEFT] if column in known]
+    columns = [*_PLAIN, *_SUMS, *names, *optional]
     row = reading.row_of("customer_360_profile", customer_id, columns)
     if row is None:
         return None
@@ -107,6 +111,8 @@ def _by_id(reading: Reading, customer_id: str, *, show_personal: bool) -> Custom
     essential |= {name: None if row[name] is None else float(row[name]) for name in _SUMS}
     essential |= {f"attribute: {name}": row[name] for name in names}
     essential |= {"refund_share": row.get(_REFUNDS), "reasons": scored.get("reasons")}
+    # a release of an earlier version knows dates only
+    essential |= {HAS_LEFT: row.get(HAS_LEFT, row["left_at"] is not None)}
     return _customer(reading, essential, names=names, show_personal=show_personal)
 
 
@@ -193,7 +199,10 @@ def listed_customers(
     page = f"order by {order} limit {int(limit)} offset {int(offset)}" if order else ""
     rows = reading.rows(
         f"""
-        select {_ESSENTIALS}, {refund_share} as refund_share{attributes}
+        select
+            {_ESSENTIALS},
+            {left_sql(reading)} as has_left,
+            {refund_share} as refund_share{attributes}
         from customer_360_profile
         where {where}
         {page}

@@ -8,10 +8,12 @@ from typing import Literal, get_args
 
 from regulars.core.errors import DataError
 from regulars.insights.audiences import Audience, select
+from regulars.insights.cautions import score_cautions
 from regulars.insights.customer_profiles import Customer, attribute_names, listed_customers
 from regulars.insights.exact import quoted
 from regulars.insights.masking import personal_columns
 from regulars.insights.release_reading import Reading
+from regulars.release.score_cautions import ScoreCaution
 
 SortedBy = Literal[
     "priority", "customer_value", "churn_probability", "risk_percentile", "recency", "frequency",
@@ -48,7 +50,8 @@ class Paging:
 class CustomerPage:
     """One page of a list: `total` are all that match.
 
-    `searched` are the columns looked into, `not_searched` those left out as personal data.
+    `searched` are the columns looked into, `not_searched` those left out as personal data;
+    `cautions` must be read beside every score.
     """
 
     customers: tuple[Customer, ...]
@@ -57,6 +60,7 @@ class CustomerPage:
     offset: int
     searched: tuple[str, ...]
     not_searched: tuple[str, ...]
+    cautions: tuple[ScoreCaution, ...] = ()
 
 
 def search_customers(
@@ -99,6 +103,7 @@ def search_customers(
         offset=page.offset,
         searched=searched,
         not_searched=left_out,
+        cautions=score_cautions(reading),
     )
 
 

@@ -9,6 +9,7 @@ from regulars.insights.audiences import VALUE, Audience, select
 from regulars.insights.customer_profiles import attribute_names
 from regulars.insights.exact import exact_mean, exact_sum, quoted
 from regulars.insights.masking import personal_columns
+from regulars.insights.population import left_sql
 from regulars.insights.release_reading import Reading
 from regulars.insights.segment_figures import NO_SEGMENT
 
@@ -21,8 +22,9 @@ _PARTS_AT_MOST = 12
 class Portfolio:
     """An audience in the figures of a first page; means are over those who have the figure.
 
-    `left` are those whose membership has ended. `recency` is in `recency_unit`, `frequency` in
-    `frequency_unit` (`insights.segments`), `tenure_days` from joining, or else the first purchase.
+    `left` are those who have left, by label or by date. `recency` is in `recency_unit`,
+    `frequency` in `frequency_unit` (`insights.segments`), `tenure_days` from joining, or else the
+    first purchase.
     """
 
     customers: int
@@ -41,7 +43,7 @@ class Portfolio:
 
     @property
     def left_share(self) -> float | None:
-        """Share of them whose membership has ended."""
+        """Share of them who have left."""
         return self.left / self.customers if self.customers else None
 
 
@@ -67,7 +69,7 @@ def portfolio(reading: Reading, audience: Audience, *, show_personal: bool = Fal
         with chosen as ({chosen.sql})
         select
             count(*) as customers,
-            count(left_at) as "left",
+            count(*) filter (where {left_sql(reading)}) as "left",
             count(churn_probability) as scored,
             {exact_sum("churn_probability")} as expected_leavers,
             {exact_mean("churn_probability")} as mean_probability,
@@ -106,7 +108,7 @@ def breakdown(
         with chosen as ({chosen.sql}),
         named as (
             select
-                left_at,
+                {left_sql(reading)} as has_left,
                 churn_probability,
                 {VALUE},
                 coalesce(cast({quoted(by)} as varchar), '{unknown}') as part
@@ -129,7 +131,7 @@ def breakdown(
             name,
             count(*) as customers,
             cast(count(*) / sum(count(*)) over () as double) as share,
-            count(left_at) as "left",
+            count(*) filter (where has_left) as "left",
             {exact_mean("churn_probability")} as mean_probability,
             {exact_sum(VALUE)} as "value",
             {exact_mean(VALUE)} as mean_value,

@@ -101,8 +101,10 @@ def _question(bundle: ScoringBundle) -> str:
         customer_value = f"cast(features.{quoted(value.column)} as double)"
     elif value.column is not None and value.source == "attribute":
         customer_value = f"cast(customers.{quoted(value.column)} as double)"
-    # a delivered label says nothing of who may be scored
-    eligible = "true" if bundle.churn_kind == "labelled" else "labels.customer_id is not null"
+    # nobody posts a label, so for that kind everybody who has not left may be scored
+    eligible = "(customers.left_at is null or customers.left_at >= features.as_of)"
+    if bundle.churn_kind != "labelled":
+        eligible += " and labels.customer_id is not null"
     return (
         f"select features.*, {customer_value} as posted_value, {eligible} as in_population "
         f'from "{gold}"."customer_features" as features '

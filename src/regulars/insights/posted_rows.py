@@ -57,6 +57,11 @@ def numbered(request: int, customer_id: str) -> str:
     return f"{request}:{customer_id}"
 
 
+def own_id(numbered_id: str) -> str:
+    """The id of a customer as it was posted."""
+    return numbered_id.split(":", 1)[1]
+
+
 def table_of(entity: str, batch: Sequence[Posted], *, shapes: Shapes) -> pa.Table:
     """The rows of one entity in all requests, every value as text, with the columns of lineage."""
     columns = shapes.columns[entity]

@@ -19,13 +19,15 @@ from regulars.core.calendar import Grain, period_start
 from regulars.core.errors import DataError, NotEnoughData
 from regulars.features.frames import Frame
 from regulars.features.reading import plain_inputs
+from regulars.insights.cautions import score_cautions
 from regulars.insights.customer_profiles import Reason, written_reasons
 from regulars.insights.posted_models import PostedModels
-from regulars.insights.posted_rows import EVENTS, Posted, Shapes, numbered, table_of
+from regulars.insights.posted_rows import EVENTS, Posted, Shapes, numbered, own_id, table_of
 from regulars.insights.release_reading import Reading
 from regulars.ml.churn.customer_scores import score
 from regulars.ml.registry import load_estimator
 from regulars.release.release_files import read_file
+from regulars.release.score_cautions import ScoreCaution
 from regulars.release.scoring_bundle import ScoringBundle
 
 _FURTHEST = timedelta(days=366)
@@ -61,13 +63,17 @@ class InputNote:
 
 @dataclass(frozen=True)
 class Scores:
-    """The scores of one request, in the order of its customers, and what they rest on."""
+    """The scores of one request, in the order of its customers, and what they rest on.
+
+    `cautions` must be read beside every score.
+    """
 
     release_id: str
     estimator_id: str
     as_of: date
     scores: tuple[Score, ...]
     notes: tuple[InputNote, ...]
+    cautions: tuple[ScoreCaution, ...]
 
 
 class Scorer:
@@ -95,6 +101,7 @@ class Scorer:
         )
         self._models = PostedModels(bundle, folder=folder, shapes=self._shapes)
         self._population = self._probabilities()
+        self._cautions = score_cautions(reading)
 
     @property
     def release_id(self) -> str:
@@ -146,7 +153,14 @@ class Scorer:
         if self._bundle.value.column is not None and self._values_are_posted:
             value = eligible["posted_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
         costs = self._reading.project.contacts
-        table = score(self._trained, frame, value=value, costs=costs, explained=explained)
+        table = score(
+            self._trained,
+            frame,
+            value=value,
+            costs=costs,
+            explained=explained,
+            customers=[own_id(numbered_id) for numbered_id in frame.customers],
+        )
         scored = table.drop_columns(["as_of", "risk_percentile"]).to_pylist()
         share = self._percentiles(table["churn_probability"].to_numpy(zero_copy_only=False))
         return {
@@ -172,6 +186,7 @@ class Scorer:
             as_of=day,
             scores=tuple(replace(score, customer_id=name) for name, score in by_id.items()),
             notes=self._notes(posted, day),
+            cautions=self._cautions,
         )
 
     def _notes(self, posted: Posted, day: date) -> tuple[InputNote, ...]:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.errors import DataError, UnknownName
+from regulars.insights.cautions import caution_sentences
 from regulars.insights.exact import exact_mean, quoted
 from regulars.insights.masking import MASK, personal_columns
 from regulars.insights.release_reading import Reading
@@ -231,13 +232,16 @@ def artifact_file(reading: Reading, name: str, *, show_personal: bool = False) -
     return reading.folder / name
 
 
-def latest_metrics(reading: Reading) -> dict[str, int | float | None]:
-    """The figures of the churn score in use, as its test gave them; empty where there is none."""
+def latest_metrics(reading: Reading) -> dict[str, int | float | list[str] | None]:
+    """The figures of the churn score in use, as its test gave them; empty where there is none.
+
+    `cautions` are the sentences that must be read beside them.
+    """
     path = reading.folder / "metrics.json"
     if not path.exists():
         return {}
     metrics: dict[str, int | float | None] = json.loads(path.read_text("utf-8"))
-    return metrics
+    return {**metrics, "cautions": list(caution_sentences(reading))}
 
 
 _TABLE = "customer_360_profile"

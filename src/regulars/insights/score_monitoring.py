@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from regulars.insights.cautions import caution_sentences
 from regulars.insights.churn_drivers import input_words
 from regulars.insights.churn_evaluation import named
 from regulars.insights.release_reading import Reading
@@ -97,5 +98,16 @@ def trainings(reading: Reading) -> tuple[TrainingSummary, ...]:
 
 
 def model_runs(reading: Reading) -> tuple[TrainingSummary, ...]:
-    """Every estimator that was fitted, the newest first, with its status, figures and gates."""
-    return reading.churn.trainings if reading.churn else ()
+    """Every estimator that was fitted, the newest first, with its status, figures and gates.
+
+    The one in use carries what must be read beside its figures.
+    """
+    if reading.churn is None:
+        return ()
+    used = reading.churn.estimator
+    return tuple(
+        training.model_copy(update={"cautions": caution_sentences(reading)})
+        if used is not None and training.estimator_id == used.estimator_id
+        else training
+        for training in reading.churn.trainings
+    )

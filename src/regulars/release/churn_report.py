@@ -83,11 +83,13 @@ class EstimatorRun(ReleaseFile):
 class TrainingSummary(ReleaseModel):
     """One training in a line: what shipped, its figures and gates, and its status with the reason.
 
-    `has_files` is false once its files were pruned.
+    `has_files` is false once its files were pruned. `cautions` are sentences that must be read
+    beside the figures of the estimator in use.
     """
 
     estimator_id: str
     status: TrainingStatus
+    cautions: tuple[str, ...] = ()
     because: str = ""
     trained_at: str = ""
     as_of: str = ""

@@ -8,6 +8,8 @@ from __future__ import annotations
 from math import ceil
 from typing import Literal
 
+from pydantic import computed_field
+
 from regulars.release.churn_report import TrainingReport
 from regulars.release.contract import ReleaseModel
 from regulars.release.evaluation_facts import AuditedInput
@@ -34,6 +36,7 @@ class ScoreCaution(ReleaseModel):
     by: str = ""
     why: str = ""
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def sentence(self) -> str:
         """The caution as people read it."""

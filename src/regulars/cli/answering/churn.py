@@ -8,6 +8,7 @@ from regulars.cli.console import add_row, answer_console, answer_table, print_js
 from regulars.insights.advice_words import trust
 from regulars.insights.amounts import costs_words, count, customer_value_unit, decimal, percent
 from regulars.insights.business_overview import overview
+from regulars.insights.cautions import caution_sentences, score_cautions
 from regulars.insights.churn_drivers import drivers, leakage_audit
 from regulars.insights.churn_evaluation import (
     ChurnScoreboard,
@@ -37,6 +38,8 @@ def answer_churn(reading: Reading, *, as_json: bool) -> None:
         say(console, why_no_churn(reading))
         return
     say(console, board.label, style="bold")
+    for caution in caution_sentences(reading):
+        say(console, caution, style="bold yellow")
     _expected(reading, console)
     say(console)
     say(console, board.verdict)
@@ -45,7 +48,6 @@ def answer_churn(reading: Reading, *, as_json: bool) -> None:
     say(console, board.plan, " ", board.calibration, style="dim")
     say(console, trust(reading))
     _drivers(reading, console)
-    _waivers(reading, console)
     _warnings(reading, console)
 
 
@@ -73,6 +75,7 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
             "overview": overview(reading),
             "curves": churn_curves(reading),
             "drivers": drivers(reading),
+            "cautions": score_cautions(reading),
             "waived": leakage_audit(reading).waived,
             "lifetimes": reading.value.lifetimes if reading.value else None,
             "drift": drift(reading),
@@ -85,8 +88,8 @@ def _print_json(reading: Reading, board: ChurnScoreboard | None) -> None:
 
 def _expected(reading: Reading, console: Console) -> None:
     figures, unit = overview(reading), customer_value_unit(reading)
+    say(console, figures.population_words)
     if not figures.scored:
-        say(console, "No customer is scored in this release.")
         return
     say(
         console,
@@ -153,9 +156,3 @@ def _drivers(reading: Reading, console: Console) -> None:
         add_row(table, group.group, percent(group.share, 0), "; ".join(group.words[:2]), mark)
     console.print()
     print_table(console, table)
-
-
-def _waivers(reading: Reading, console: Console) -> None:
-    for line in leakage_audit(reading).waived:
-        name = "the whole estimator" if line.input == "*" else line.input
-        say(console, f"Waiver for {name} by {line.waived_by}: {line.waiver_reason}")

@@ -49,7 +49,7 @@ def _who(
     facts = {
         "segment": _segment(customer),
         "joined": customer.joined_at and customer.joined_at.date(),
-        "left": customer.left_at and customer.left_at.date(),
+        "left": (customer.left_at and customer.left_at.date()) or _yes(customer.has_left or None),
         "consent": _yes(customer.consent),
         **customer.attributes,
         "bought": _bought(customer, unit, units=units, recency=recency),
@@ -140,7 +140,8 @@ def _bought(customer: Customer, unit: Unit, *, units: str, recency: str) -> str 
 
 def _risk(customer: Customer) -> str:
     if customer.risk_score is None or customer.risk_percentile is None:
-        return "not scored: not eligible by the churn definition"
+        why = "has left already" if customer.has_left else "not eligible by the churn definition"
+        return f"not scored: {why}"
     return (
         f"{customer.risk_score:.0f} of 100, {customer.risk_category}; "
         f"at or above that of {customer.risk_percentile:.0f} % of scored customers"

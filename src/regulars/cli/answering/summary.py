@@ -8,6 +8,7 @@ from regulars.cli.console import say
 from regulars.insights.advice_words import advice_in_words, trust
 from regulars.insights.amounts import count, customer_value_unit, percent, unit_of
 from regulars.insights.business_overview import Overview, overview
+from regulars.insights.cautions import caution_sentences
 from regulars.insights.release_reading import Reading
 
 
@@ -27,6 +28,9 @@ def print_overview(reading: Reading, console: Console) -> None:
             _churn(figures),
             f"; {customer_value_unit(reading).short(figures.value_at_risk)} at risk",
         )
+    say(console, "  ", figures.population_words)
+    for caution in caution_sentences(reading):
+        say(console, "  ", caution, style="bold yellow")
     for number, sentence in enumerate(advice_in_words(reading), start=1):
         say(console, f"  {number}. {sentence.do} {sentence.because}")
     trusted = trust(reading)

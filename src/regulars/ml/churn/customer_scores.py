@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -47,10 +48,13 @@ def score(
     costs: ContactCosts | None = None,
     report: Report | None = None,
     explained: bool = True,
+    customers: Sequence[str] | None = None,
 ) -> pa.Table:
     """One row per row of the frame, in its order, with the columns of `ml.churn_predictions`.
 
-    `costs` are those of a contact, the trained ones by default.
+    Customers that were learned from get their scores out of fold, where no test in time was
+    possible; `customers` are their ids, those of the frame by default. `costs` are those of a
+    contact, the trained ones by default.
     `value` (n,) is the value of each customer; without it the problem's `value_input`, without
     that 1. Reasons are given to all where the frame is small, else to the customers of highest
     priority, and to nobody where `explained` is false. customer_id, as_of, churn_probability,
@@ -60,7 +64,7 @@ def score(
     """
     if report:
         report(f"scoring {len(frame)} customers")
-    probability = trained.predict(frame)
+    probability = trained.scores(frame, customers=customers)
     known = _customer_values(trained, frame, value)
     customer_value = np.ones(len(frame)) if known is None else known
     # The costs of today where they are given: an estimator may be older than they are.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from regulars.ml.calibration import Calibrated
 from regulars.ml.churn.dependence import Dependence
 from regulars.ml.churn.grouping import GroupImportance
 from regulars.ml.churn.money import Advice
+from regulars.ml.churn.out_of_fold import OutOfFoldScores
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.segment_calibration import SegmentCalibration
 from regulars.ml.churn.verdict import Verdict
@@ -30,6 +31,7 @@ class TrainedChurn:
     `estimator` was refitted on every closed cutoff; `champion` names the recipe that was chosen,
     `shipped` what scores customers (the champion, recency or the base rate). `tested` holds the
     test rows (customer_id, as_of, churn_probability, churned): honest scores for ranking.
+    `out_of_fold` scores customers that were learned from, where the test was out of fold.
     `threshold` is where F1, precision and recall of the scoreboard were taken.
     """
 
@@ -54,6 +56,7 @@ class TrainedChurn:
     ordinary: Ordinary
     tested: pa.Table
     kinds: Mapping[str, str]
+    out_of_fold: OutOfFoldScores | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -63,6 +66,18 @@ class TrainedChurn:
     def predict(self, frame: Frame) -> np.ndarray:
         """Churn probabilities, shape (n,), through the same support guard as in training."""
         return self.estimator.predict(self.prepared(frame))
+
+    def scores(self, frame: Frame, *, customers: Sequence[str] | None = None) -> np.ndarray:
+        """Probabilities to act on, shape (n,): no row is scored by what learned its outcome.
+
+        `customers` are the ids that the rows were learned under, by default those of the frame.
+        """
+        predicted = self.predict(frame)
+        # Estimators of earlier versions did not keep their scores out of fold.
+        if self.out_of_fold is None:
+            return predicted
+        known = frame.customers.tolist() if customers is None else customers
+        return self.out_of_fold.replacing(predicted, self.prepared(frame), customers=known)
 
     def prepared(self, frame: Frame) -> Frame:
         """The inputs of training, null where a window is longer than the history."""

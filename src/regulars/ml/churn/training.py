@@ -23,6 +23,7 @@ from regulars.ml.churn.holdout import (
     optimistic_row,
 )
 from regulars.ml.churn.money import Advice, advise_contacts
+from regulars.ml.churn.out_of_fold import OutOfFoldScores
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.search import searched
 from regulars.ml.churn.segment_calibration import calibration_by_segment
@@ -112,6 +113,10 @@ def train(
         ordinary=Ordinary.of(newest),
         tested=_tested(holdout, verdict),
         kinds=dict(context.frame.kinds),
+        # Dated outcomes need none: whom they are scored at lies after everything learned from.
+        out_of_fold=None
+        if plan
+        else OutOfFoldScores.of(holdout.rows, _of_what_ships(holdout, verdict)),
     )
 
 
@@ -279,6 +284,11 @@ def _tested(holdout: HoldoutResult, verdict: Verdict) -> pa.Table:
     return holdout.rows.keys.append_column(
         "churn_probability", pa.array(_of_what_ships(holdout, verdict), pa.float64())
     ).append_column("churned", pa.array(holdout.rows.outcome > 0))
+
+
+def _out_of_fold(holdout: HoldoutResult, verdict: Verdict) -> OutOfFoldScores:
+    """The scores that the figures of the test rest on, for those who are scored themselves."""
+    return OutOfFoldScores.of(holdout.rows, _of_what_ships(holdout, verdict))
 
 
 def _of_what_ships(holdout: HoldoutResult, verdict: Verdict) -> np.ndarray:

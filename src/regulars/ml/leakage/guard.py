@@ -108,11 +108,11 @@ def _explained_by(group: SmallGroup, auc: float) -> dict[str, str]:
     those = "it" if len(group.inputs) == 1 else "them"
     reasons = {}
     for name in group.inputs:
-        others = [f"'{other}'" for other in group.inputs if other != name]
+        companions = [f"'{other}'" for other in group.inputs if other != name]
+        how = f"with {' and '.join(companions)}" if companions else "alone"
         reasons[name] = (
-            f"explains, {'with ' + ' and '.join(others) if others else 'alone'}, the ROC AUC "
-            f"{auc:.3f} of the whole estimator: {group.alone:.3f} with nothing else, "
-            f"{group.without:.3f} without {those}"
+            f"explains, {how}, the ROC AUC {auc:.3f} of the whole estimator: "
+            f"{group.alone:.3f} with nothing else, {group.without:.3f} without {those}"
         )
     return reasons
 

@@ -87,8 +87,10 @@ def _telling_tables(rows: Frame, half: np.ndarray) -> Iterator[tuple[str, str, f
     for at, first in enumerate(names[:-1]):
         here = (at, slice(at + 1, None))
         aucs = [
-            _table_aucs((hits[here] + SMOOTHING * share) / (seen[here] + SMOOTHING), tested, found)
-            for hits, seen, tested, found in (
+            _table_aucs(
+                (hits[here] + SMOOTHING * share) / (sizes[here] + SMOOTHING), tested, churners
+            )
+            for hits, sizes, tested, churners in (
                 (churned, counts, other_counts[here], other_churned[here]),
                 (other_churned, other_counts, counts[here], churned[here]),
             )

@@ -21,7 +21,7 @@ GROUP_AT_MOST = 3
 ALONE_AUC = 0.9
 # The part of the whole's evidence that a group of several must hold alone. Measured: a label split
 # over two or three noisy inputs keeps 0.77 and more beside strong ones; three of five features of
-# separable clusters hold 0.67, three inputs of an honest rule over four or five at most 0.4.
+# separable clusters hold 0.67, three inputs of an honest rule over four or five up to 0.4.
 EVIDENCE_SHARE = 0.72
 NEARLY_CERTAIN = 0.999
 
@@ -51,11 +51,11 @@ def explaining_group(frame: Frame, *, ceiling: float, seed: int = 0) -> SmallGro
     whole, strengths = _tested(rows, seed=seed)
     ranked = sorted(strengths, key=lambda name: (-strengths[name], name))
     for size in range(1, min(GROUP_AT_MOST, len(ranked)) + 1):
-        group, others = ranked[:size], ranked[size:]
+        group, rest = ranked[:size], ranked[size:]
         alone, _ = _tested(rows.select(group), seed=seed)
         if alone < ALONE_AUC or (size > 1 and _evidence(alone) < EVIDENCE_SHARE * _evidence(whole)):
             continue
-        without = _tested(rows.select(others), seed=seed)[0] if others else 0.5
+        without = _tested(rows.select(rest), seed=seed)[0] if rest else 0.5
         if without < ceiling:
             return SmallGroup(tuple(sorted(group)), alone, without)
     return None

@@ -14,6 +14,7 @@ from typing import Any
 from regulars.features.churn_definition import definition_sentence
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.release.churn_report import TrainingReport
+from regulars.release.score_cautions import cautions_of
 
 SHOWN_INPUTS = 12
 # What Markdown would take for HTML, a link, code or a column; names of categories come from data.
@@ -77,11 +78,13 @@ def html_card(record: EstimatorRecord, report: TrainingReport) -> str:
 
 def _parts(record: EstimatorRecord, report: TrainingReport) -> Iterator[Part]:
     yield Part("Churn definition", [definition_sentence(record.definition)])
-    yield Part("Verdict", [record.verdict, f"What scores customers: {record.shipped}."])
+    cautions = [caution.sentence for caution in cautions_of(report)]
+    shipped = f"What scores customers: {record.shipped}."
+    yield Part("Verdict", [*cautions, record.verdict, shipped])
     yield _data(record, report)
     yield Part(
         "Test",
-        [report.calibration],
+        [*cautions, report.calibration],
         ("figure", "value", "95 % interval"),
         [_figure(record, name) for name in _FIGURES if name in record.metrics],
     )

@@ -138,7 +138,9 @@ def files_of(
         "report.json": as_text(report),
         "metrics.json": _json({**figures, "threshold": trained.threshold, "rows": record.rows}),
         "model_run_metadata.json": as_text(estimator_run(record)),
-        "population.json": _json(population_of(trained.prepared(_compared(frame)))),
+        "population.json": _json(
+            population_of(trained.prepared(_compared(frame, dated=trained.problem.dated)))
+        ),
         "card.md": markdown_card(record, report),
         "card.html": html_card(record, report),
         "predictions.parquet": _parquet(trained.tested),
@@ -197,9 +199,14 @@ def write_model_runs(registry: Registry, warehouse: Warehouse) -> None:
     warehouse.replace_table("ml", "model_runs", model_runs(registry.index.estimators))
 
 
-def _compared(frame: Frame) -> Frame:
-    """Customers of each cutoff, at most so many, spread evenly: bins need no more."""
-    cutoffs = [np.flatnonzero(frame.as_of == day) for day in np.unique(frame.as_of)]
+def _compared(frame: Frame, *, dated: bool) -> Frame:
+    """Customers of each cutoff, at most so many, spread evenly: bins need no more.
+
+    Labels without dates say who has left already. Those are not scored, so their inputs would show
+    as drift.
+    """
+    kept = np.full(len(frame), True) if dated else frame.outcome == 0
+    cutoffs = [np.flatnonzero((frame.as_of == day) & kept) for day in np.unique(frame.as_of)]
     return frame.take(
         np.concatenate([rows[:: max(1, len(rows) // COMPARED_ROWS)] for rows in cutoffs])
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from fastapi import Depends, Request, Response
 from pydantic import TypeAdapter
 
 from regulars.core.cache import Cache
+from regulars.insights.cautions import caution_sentences
 from regulars.insights.masking import personal_columns
 from regulars.insights.release_reading import Reading
 from regulars.serve.api.access import Caller, Read, Release, release
@@ -37,7 +39,8 @@ class Question:
 
     def answer(self, kind: Any, make: Callable[[], Any]) -> Response:
         """What `make` gives, as JSON of this kind; remembered where nothing in it is personal."""
-        return Response(self.whole(lambda: self._remembered(kind, make)), media_type=JSON)
+        body = self.whole(lambda: self._remembered(kind, make))
+        return Response(body, media_type=JSON, headers=caution_header(self.reading))
 
     def whole(self, make: Callable[[], T]) -> T:
         """What `make` gives from one release; from the next one where it was removed meanwhile.
@@ -67,6 +70,12 @@ class Question:
             body = _adapter(kind).dump_json(make())
             answer_cache.put(key, body)
         return body
+
+
+def caution_header(reading: Reading) -> dict[str, str]:
+    """What must be read beside every figure of the score, as a list in JSON; empty without any."""
+    sentences = caution_sentences(reading)
+    return {"Regulars-Cautions": json.dumps(sentences)} if sentences else {}
 
 
 async def question(request: Request, caller: Read, reading: Release) -> Question:

@@ -164,7 +164,9 @@ def filters(
             description="Only customers for whom contacting pays off (true) or does not (false)."
         ),
     ] = None,
-    with_those_who_left: Annotated[bool, Query(description="Former customers too.")] = True,
+    with_those_who_left: Annotated[
+        bool, Query(description="Customers who have left too; they are not scored.")
+    ] = False,
 ) -> Audience:
     """Filters of a list, as parameters."""
     ranges = {"customer_value": (min_value, max_value), "risk_score": (min_risk, max_risk)}

@@ -11,6 +11,7 @@ import streamlit as st
 from regulars.core.errors import RegularsError, ReleaseError
 from regulars.insights.amounts import day_words
 from regulars.insights.business_overview import overview
+from regulars.insights.cautions import caution_sentences
 from regulars.insights.delivered_files import synthetic_warning
 from regulars.insights.masking import personal_columns
 from regulars.serve.dashboard.view import View, open_view
@@ -71,6 +72,8 @@ def _say_release(view: View) -> None:
     warning = view.ask(synthetic_warning)
     if warning:
         st.warning(plainly(warning), icon=":material/warning:")
+    for sentence in view.ask(caution_sentences):
+        st.error(plainly(sentence), icon=":material/warning:")
 
 
 def remember_pages(pages: Mapping[str, st.Page]) -> None:

@@ -14,6 +14,7 @@ from regulars.insights.activity import MembershipMonth, Month, activity, members
 from regulars.insights.advice_words import Recommendation, advice_in_words, trust
 from regulars.insights.amounts import Unit, customer_value_unit, unit_of
 from regulars.insights.business_overview import Concentration, Overview, concentration, overview
+from regulars.insights.cautions import score_cautions
 from regulars.insights.churn_drivers import Driver, LeakageAudit, drivers, leakage_audit
 from regulars.insights.churn_evaluation import (
     ChurnCurves,
@@ -64,6 +65,7 @@ from regulars.insights.segment_figures import (
     without_segment,
 )
 from regulars.insights.staying import Staying, staying
+from regulars.release.score_cautions import ScoreCaution
 from regulars.serve.reports.migration_tables import quarter_migration
 
 TOP_CUSTOMERS = 25
@@ -79,6 +81,7 @@ class Facts:
     unit: Unit
     customer_value_unit: Unit
     overview: Overview
+    cautions: tuple[ScoreCaution, ...]
     concentration: Concentration | None
     advice: tuple[Recommendation, ...]
     trust: str
@@ -125,6 +128,7 @@ def gather(reading: Reading) -> Facts:
         unit=unit_of(reading),
         customer_value_unit=customer_value_unit(reading),
         overview=overview(reading),
+        cautions=score_cautions(reading),
         concentration=concentration(reading),
         advice=advice_in_words(reading),
         trust=trust(reading),

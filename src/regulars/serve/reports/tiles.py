@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regulars.insights.amounts import costs_words, count, percent, several
+from regulars.insights.cautions import caution_mark
 from regulars.serve.reports.facts import Facts
 
 NUMBERS = 5
@@ -21,12 +22,22 @@ class Tile:
 
 def tiles(facts: Facts) -> tuple[Tile, ...]:
     """Five numbers: who, how much, who leaves, what that costs, whom it pays to contact."""
-    candidates = [_customers(facts), _sales(facts), *_churn(facts), *_others(facts)]
+    marked = [_marked(facts, tile) for tile in _churn(facts)]
+    candidates = [_customers(facts), _sales(facts), *marked, *_others(facts)]
     return tuple(tile for tile in candidates if tile is not None)[:NUMBERS]
+
+
+def _marked(facts: Facts, tile: Tile | None) -> Tile | None:
+    """A figure of the churn score with what must be read beside it."""
+    mark = caution_mark(facts.cautions)
+    return replace(tile, more=f"{tile.more}; {mark}") if tile and mark else tile
 
 
 def _customers(facts: Facts) -> Tile:
     overview = facts.overview
+    if overview.left:
+        more = f"{count(overview.left)} have left already, {count(overview.scored)} are scored"
+        return Tile("Customers", count(overview.customers), more)
     never = overview.customers - overview.buyers
     more = (
         f"{count(never)} never bought" if overview.buyers and never else "known by the as-of date"

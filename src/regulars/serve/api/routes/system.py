@@ -26,7 +26,7 @@ from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import Health
 
 router = APIRouter(tags=["System"])
-Metrics = dict[str, int | float | None]
+Metrics = dict[str, int | float | list[str] | None]
 
 
 @router.get("/api/health", response_model=Health)

@@ -66,7 +66,7 @@ def _head(view: View, board: ChurnScoreboard) -> None:
     st.markdown(plainly(board.label))
     cards(
         [
-            ("Eligible", count(totals.scored), "Customers who are scored now."),
+            ("Eligible", count(totals.scored), totals.population_words),
             ("Expected to churn", count(totals.expected_leavers), percent(totals.mean_probability)),
             ("High risk", count(totals.high_risk), "Churn probability of 70 % or more."),
             ("ROC AUC", decimal(auc.value if auc else None),

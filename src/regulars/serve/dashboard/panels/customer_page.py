@@ -151,7 +151,9 @@ def _head(view: View, explanation: Explanation) -> None:
     title = f"{' '.join(named)} · {customer.customer_id}" if named else customer.customer_id
     st.subheader(plainly(title), anchor=False)
     since = f"customer since {day_words(customer.joined_at)}" if customer.joined_at else ""
-    gone = f"left on {day_words(customer.left_at)}" if customer.left_at else ""
+    gone = "has left already" if customer.has_left else ""
+    if customer.left_at:
+        gone = f"left on {day_words(customer.left_at)}"
     agreed = {True: "may be contacted", False: "refused consent", None: ""}[customer.consent]
     line = " · ".join(part for part in (customer.segment or "", since, gone, agreed) if part)
     if line:
@@ -162,7 +164,11 @@ def _head(view: View, explanation: Explanation) -> None:
 def _banner(view: View, explanation: Explanation) -> None:
     customer = explanation.customer
     if customer.risk_category not in _BANNERS:
-        st.info("Not scored: not among the eligible customers.")
+        st.info(
+            "Not scored: this customer has left already."
+            if customer.has_left
+            else "Not scored: not among the eligible customers."
+        )
         return
     board = view.ask(churn_scoreboard)
     if board is not None and not board.ranks:

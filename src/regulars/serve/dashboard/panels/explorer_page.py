@@ -22,7 +22,7 @@ from regulars.serve.dashboard.view import View
 
 def draw(view: View) -> None:
     """Filters, cards, shares, risk, value, attributes, and the list with its export."""
-    audience = choose_audience(view, with_those_who_left=True, consent="any")
+    audience = choose_audience(view, consent="any")
     summary = view.ask(portfolio, audience, show_personal=view.show_personal)
     if not summary.customers:
         st.warning(

@@ -63,7 +63,14 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
     ]
     if summary.left:
         share = percent(summary.left_share)
-        leaving.insert(0, ("Have left", share, f"{count(summary.left)} memberships have ended."))
+        leaving.insert(
+            0,
+            (
+                "Have left",
+                share,
+                f"{count(summary.left)} have left already; {count(summary.scored)} are scored.",
+            ),
+        )
     figures = [
         ("Customers", count(summary.customers), "All known customers in this choice."),
         (

@@ -46,6 +46,7 @@ profiles as (
         customers.is_inferred,
         customers.joined_at,
         customers.left_at,
+        scored.has_left,
         customers.consent,
     {%- for attribute in attributes %}
         customers.{{ regulars.quoted(attribute.name) }},

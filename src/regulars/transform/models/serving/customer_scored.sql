@@ -53,11 +53,18 @@ lives as (
 
 ),
 
+leavers as (
+
+    select * from {{ ref('customers_who_left') }}
+
+),
+
 scored as (
 
     select
         customers.customer_id,
         run_context.as_of,
+        leavers.customer_id is not null as has_left,
         segments.segment,
         clusters.cluster_name,
         predictions.churn_probability,
@@ -68,7 +75,8 @@ scored as (
         predictions.customer_value,
         predictions.priority,
     {%- for campaign in ['retention', 'onboarding', 'premium'] %}
-        {{ regulars.fits_campaign(campaign, 'segments.segment', 'predictions.risk_score') }}
+        leavers.customer_id is null
+        and ({{ regulars.fits_campaign(campaign, 'segments.segment', 'predictions.risk_score') }})
             as eligible_for_{{ campaign }},
     {%- endfor %}
         predicted_values.predicted_value,
@@ -99,6 +107,8 @@ scored as (
         on customers.customer_id = predicted_values.customer_id
     left join lives
         on customers.customer_id = lives.customer_id
+    left join leavers
+        on customers.customer_id = leavers.customer_id
 
 )
 
