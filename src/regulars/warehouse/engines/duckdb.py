@@ -186,7 +186,9 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
         raise EngineError(
             "the warehouse file cannot be opened: another program holds it, or it is damaged",
             where=str(path),
-            hint=f"Close the other program and run again. DuckDB says: {_first_line(error)}",
+            hint="Close the other program and run again. If there is none, restore the file from a "
+            "backup, or move it away: the next run lands the sources again. "
+            f"DuckDB says: {_first_line(error)}",
         ) from None
 
 
