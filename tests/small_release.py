@@ -37,7 +37,11 @@ _PROFILE = pa.schema(
         ("risk_category", pa.string()),
         ("risk_percentile", pa.float64()),
         ("worth_contacting", pa.bool_()),
-        ("customer_value", pa.float64()),
+        ("past_value", pa.float64()),
+        ("predicted_value", pa.float64()),
+        ("value_if_stays", pa.float64()),
+        ("value_basis", pa.string()),
+        ("value_at_risk", pa.float64()),
         ("priority", pa.float64()),
         ("recency_days", pa.int32()),
         ("orders_ever", pa.int64()),
@@ -45,7 +49,7 @@ _PROFILE = pa.schema(
     ]
 )
 _SCORED = ("customer_id", "segment", "churn_probability", "risk_category", "worth_contacting")
-_SCORED += ("customer_value", "priority")
+_SCORED += ("value_if_stays", "value_basis", "value_at_risk", "priority")
 
 
 def person(
@@ -67,7 +71,11 @@ def person(
         "risk_category": "Not Scored" if risk is None else "High" if risk >= 0.7 else "Low",
         "risk_percentile": 50.0 if scored else None,
         "worth_contacting": True if scored else None,
-        "customer_value": value if scored else None,
+        "past_value": value / 2 if scored else None,
+        "predicted_value": value * (1 - risk) if scored else None,
+        "value_if_stays": value if scored else None,
+        "value_basis": "predicted" if scored else None,
+        "value_at_risk": risk * value if scored else None,
         "priority": risk * value if scored else None,
         "reasons": "[]" if scored else None,
         **known,

@@ -28,9 +28,7 @@ def on_overview(hands: Hands, reading: Reading) -> None:
     hands.open()
     found = portfolio(reading, EVERYBODY)
     hands.expect("customers", hands.card("Customers"), count(found.customers))
-    hands.expect(
-        "value", hands.card("Customer value"), customer_value_unit(reading).short(found.value)
-    )
+    hands.expect("value", hands.card("Past value"), unit_of(reading).short(found.past_value))
     hands.expect("monetary", hands.card("Monetary"), unit_of(reading).whole(found.monetary))
     hands.expect("what to do", hands.says("What to do"), True)
     hands.shot("overview", height=1300)
@@ -148,6 +146,7 @@ def on_campaigns(hands: Hands, reading: Reading) -> None:
     hands.expect("audience", hands.card("In the audience"), count(found.totals.customers))
     outcome = found.simulation.honest.outcome if found.simulation.honest else None
     best = outcome or found.simulation.plain
+    assert best is not None
     hands.expect("net", hands.card("Net"), unit.whole(best.net))
     hands.expect("ROI", hands.card("ROI"), percent(best.roi))
     hands.shot("campaigns", height=2300)

@@ -50,7 +50,7 @@ def ask(root: Path, *words: str) -> str:
 
 def test_segments_are_a_table_whose_lines_end_with_their_text(shop: Path) -> None:
     lines = ask(shop, "segments").splitlines()
-    assert lines[1].split()[:3] == ["Champions", "1", "50.0"]
+    assert lines[1].split()[:3] == ["Champions", "1", "33.3"]
     assert all(line == line.rstrip() for line in lines)
 
 

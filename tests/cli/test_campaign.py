@@ -31,7 +31,7 @@ def refused(shop: Path, *words: str) -> DataError:
 
 def test_both_models_stand_beside_each_other(shop: Path) -> None:
     said = ask(shop, "campaign", "--risk", "High", "--incentive", "100", "--contact-cost", "10")
-    assert "1 customer of 3, customer value £1k; expected to churn: 0.8." in said
+    assert "1 customer of 3, value at risk £800; expected to churn: 0.8." in said
     assert "weighted model" in said
     assert "Try it on a small scale" in said or "Run the campaign" in said
 

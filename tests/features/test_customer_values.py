@@ -6,7 +6,12 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
-from regulars.features.customer_values import ValueColumn, past_value_column, value_column
+from regulars.features.customer_values import (
+    ValuePart,
+    past_value_column,
+    value_part_without_prediction,
+    value_parts,
+)
 
 
 def project(value: dict[str, object], *, grain: str = "day", sales: bool = True) -> Project:
@@ -32,28 +37,42 @@ def project(value: dict[str, object], *, grain: str = "day", sales: bool = True)
     )
 
 
+PREDICTED = ValuePart("predicted", "customer_value", "value_if_stays")
+PAST = ValuePart("past", "customer_features", "net_amount_365d")
+
+
 @pytest.mark.parametrize(
-    ("value", "column"),
+    ("value", "parts"),
     [
-        ({}, ValueColumn("past_value", "net_amount_365d")),
-        ({"window": 90}, ValueColumn("past_value", "net_amount_90d")),
-        ({"attribute": "fee"}, ValueColumn("attribute", "fee")),
-        ({"attribute": "fee", "from": "spend"}, ValueColumn("past_value", "net_amount_365d")),
-        ({"from": "predicted"}, ValueColumn("predicted_value", "predicted_value")),
+        ({}, (PREDICTED, PAST)),
+        ({"window": 90}, (PREDICTED, ValuePart("past", "customer_features", "net_amount_90d"))),
+        ({"from": "spend"}, (PAST,)),
+        ({"attribute": "fee"}, (PREDICTED, PAST)),
+        ({"attribute": "fee", "attribute_per": "month"}, (PREDICTED, PAST)),
+        (
+            {"attribute": "fee", "attribute_per": "life"},
+            (ValuePart("delivered", "dim_customer", "fee"),),
+        ),
+        ({"attribute": "fee", "attribute_per": "life", "from": "spend"}, (PAST,)),
     ],
 )
-def test_the_value_is_of_the_kind_that_the_project_file_names(
-    value: dict[str, object], column: ValueColumn
+def test_the_value_is_predicted_and_past_spend_stands_in(
+    value: dict[str, object], parts: tuple[ValuePart, ...]
 ) -> None:
-    assert ValueColumn.of(project(value)) == column
-    assert value_column(project(value)) == column.name
+    assert value_parts(project(value)) == parts
 
 
-def test_at_past_cutoffs_the_past_value_stands_in_for_the_predicted_one() -> None:
-    past = ValueColumn("past_value", "net_amount_365d")
-    assert ValueColumn.at_cutoffs(project({"from": "predicted"})) == past
-    assert ValueColumn.at_cutoffs(project({"attribute": "fee"})) == ValueColumn("attribute", "fee")
-    assert ValueColumn.at_cutoffs(project({"from": "predicted"}, sales=False)) is None
+def test_where_nothing_is_predicted_a_monthly_charge_counts_for_twelve_months() -> None:
+    month = project({"attribute": "fee", "attribute_per": "month"}, sales=False)
+    part = value_part_without_prediction(month)
+    assert part == ValuePart("predicted", "dim_customer", "fee", 12)
+    assert value_part_without_prediction(project({})) == PAST
+
+
+def test_a_charge_of_an_unknown_period_is_no_value() -> None:
+    unknown = project({"attribute": "fee"}, sales=False)
+    assert value_part_without_prediction(unknown) is None
+    assert value_parts(unknown) == (PREDICTED,)
 
 
 def test_the_past_value_is_that_of_a_year_in_periods_of_the_project() -> None:
@@ -62,7 +81,7 @@ def test_the_past_value_is_that_of_a_year_in_periods_of_the_project() -> None:
 
 
 def test_without_transactions_there_is_no_past_value() -> None:
-    assert ValueColumn.of(project({}, sales=False)) is None
+    assert value_part_without_prediction(project({}, sales=False)) is None
 
 
 def test_a_window_that_features_do_not_have_is_refused() -> None:

@@ -180,7 +180,7 @@ def test_model_runs_are_a_table_and_in_the_release(story: Story) -> None:
 
 def test_values_are_net_of_refunds(story: Story) -> None:
     table = "select {} from serving.customer_scored where customer_id = 'returns'"
-    assert story.shop.rows(table.format("customer_value, predicted_value")) == [(0.0, None)]
+    assert story.shop.rows(table.format("value_if_stays, predicted_value")) == [(0.0, None)]
 
 
 def test_everyone_else_has_a_value_with_its_horizon_and_width(story: Story) -> None:

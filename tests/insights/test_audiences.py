@@ -49,7 +49,7 @@ def ids(reading: Reading, audience: Audience, *, show_personal: bool = False) ->
         (Audience(risks=("High", "Medium")), ["anna", "dora"]),
         (Audience(risks=("Not Scored",)), ["cleo"]),
         (Audience(ranges={"customer_value": (400, None)}), ["anna", "dora"]),
-        (Audience(ranges={"customer_value": (400.01, 1000)}), ["anna"]),
+        (Audience(ranges={"value_if_stays": (400.01, 1000)}), ["anna"]),
         (Audience(ranges={"risk_score": (None, 50)}), ["dora"]),
         (Audience(attributes={"city": ("Oslo", "Rome")}), ["anna"]),
         (Audience(attributes={"city": ()}), []),
@@ -66,7 +66,7 @@ def test_all_filters_must_hold(reading: Reading, audience: Audience, expected: l
 def test_totals_add_up(reading: Reading) -> None:
     found = audience_totals(reading, Audience(consent="any"))
     assert (found.customers, found.everybody, found.scored, found.valued) == (4, 5, 3, 3)
-    assert found.value == pytest.approx(1900)
+    assert found.value_if_stays == pytest.approx(1900)
     assert found.expected_leavers == pytest.approx(1.4)
     assert found.value_at_risk == pytest.approx(0.8 * 1000 + 0.1 * 500 + 0.5 * 400)
     assert found.refused_consent == 1
@@ -118,7 +118,7 @@ def test_a_masked_id_keeps_the_order(tmp_path: Path) -> None:
     release = SmallRelease(customers=PEOPLE, about={"personal_data": ["customer_id"]})
     _, batches = export_batches(release.reading(tmp_path), Audience())
     rows = next(iter(batches)).to_pylist()
-    assert [(row["customer_id"], row["customer_value"]) for row in rows] == [
+    assert [(row["customer_id"], row["value_if_stays"]) for row in rows] == [
         (MASK, 1000.0), (MASK, 400.0), (MASK, None),
     ]  # fmt: skip
 

@@ -5,17 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from regulars.insights.activity import activity, membership
-from regulars.insights.advice_words import trust
+from regulars.insights.advice_words import advice_in_words, trust
+from regulars.insights.audiences import Audience
 from regulars.insights.business_overview import concentration, overview
+from regulars.insights.campaign_results import campaign
+from regulars.insights.customer_profiles import customer, top_customers
+from regulars.insights.release_reading import Reading
 from regulars.insights.segment_figures import (
     frequency_unit,
     recency_unit,
     segments,
     without_segment,
 )
+from regulars.insights.value_words import value_note
 from tests.small_release import ANNA, BEN, SmallRelease, month, person
 
 
@@ -98,3 +105,49 @@ def test_trust_speaks_of_pairs_of_the_rival_and_of_predicted_and_observed(tmp_pa
     assert "75 of 100 pairs" in words
     assert "days since the last purchase alone, in 70" in words
     assert "Predicted churn 45.0 %, observed 41.0 %" in words
+
+
+def older(folder: Path, *, valued: bool) -> Reading:
+    """A release of a version whose only value was `customer_value`, 1 for everybody without any."""
+    release = SmallRelease(about={"value_column": "net_amount_365d" if valued else None})
+    release.write(folder)
+    for name in ("customer_360_profile", "customer_scored"):
+        path = folder / f"{name}.parquet"
+        rows = pq.read_table(path)
+        value = rows["value_if_stays"] if valued else pa.array([1.0] * rows.num_rows)
+        new = ("past_value", "predicted_value", "value_if_stays", "value_basis", "value_at_risk")
+        rows = rows.drop_columns([column for column in new if column in rows.column_names])
+        rows = rows.append_column("customer_value", value)
+        pq.write_table(
+            rows.append_column("predicted_value", pa.nulls(len(rows), pa.float64())), path
+        )
+    return Reading(folder)
+
+
+def test_an_older_release_is_read_under_todays_names(tmp_path: Path) -> None:
+    today, before = SmallRelease().reading(tmp_path / "new"), older(tmp_path / "old", valued=True)
+    assert overview(before).value_at_risk == overview(today).value_at_risk
+    assert (overview(before).past_value, overview(before).stand_ins) == (1500.0, 2)
+    assert customer(before, "anna").value_at_risk == customer(today, "anna").value_at_risk
+    assert "stands in" in value_note(before)
+
+
+def test_an_older_release_that_counted_everybody_as_one_shows_no_money(tmp_path: Path) -> None:
+    before = older(tmp_path, valued=False)
+    assert (overview(before).value_at_risk, overview(before).value_if_stays) == (None, None)
+    assert "No money is shown" in value_note(before)
+    assert [one.customer_id for one in top_customers(before)] == ["anna", "ben"]
+
+
+def test_without_a_value_advice_and_campaign_speak_of_people(tmp_path: Path) -> None:
+    unvalued = dict.fromkeys(("past_value", "predicted_value", "value_if_stays", "value_basis", "value_at_risk", "worth_contacting"))  # fmt: skip
+    people = [ANNA | unvalued | {"priority": 0.8}, BEN | unvalued | {"priority": 0.1}]
+    release = SmallRelease(customers=people, about={"value_without_period": "fee"})
+    reading = release.reading(tmp_path)
+    words = " ".join(f"{piece.do} {piece.because}" for piece in advice_in_words(reading))
+    assert "expected to churn" in words
+    assert "£" not in words.replace("£0", "")
+    assert "'fee' is a charge per month" in value_note(reading)
+    simulation = campaign(reading, Audience()).simulation
+    assert (simulation.plain, simulation.honest, simulation.sensitivity) == (None, None, ())
+    assert simulation.expected_kept == pytest.approx(0.2 * 0.9)

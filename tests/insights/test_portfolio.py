@@ -39,7 +39,8 @@ def test_a_portfolio_counts_everybody_and_averages_those_who_bought(reading: Rea
     found = portfolio(reading, EVERYBODY)
     assert (found.customers, found.scored, found.high_risk) == (4, 3, 1)
     assert found.expected_leavers == pytest.approx(1.4)
-    assert found.value == 1800
+    assert found.past_value == 900
+    assert found.predicted_value == pytest.approx(1000 * 0.2 + 500 * 0.9 + 300 * 0.5)
     assert found.value_at_risk == pytest.approx(0.8 * 1000 + 0.1 * 500 + 0.5 * 300)
     assert found.recency == 10
     assert found.monetary == pytest.approx((150 + 50 + 40) / 3)
@@ -58,7 +59,7 @@ def test_parts_add_up_to_the_audience(reading: Reading, by: str, limit: int) -> 
     parts = breakdown(reading, EVERYBODY, by=by, limit=limit)
     assert sum(one.customers for one in parts) == 4
     assert sum(one.share for one in parts) == pytest.approx(1)
-    assert sum(one.value for one in parts) == 1800
+    assert sum(one.value_if_stays or 0.0 for one in parts) == 1800
     assert len(parts) <= limit + 1
 
 
@@ -146,7 +147,8 @@ def test_an_older_release_without_these_tables_says_nothing(tmp_path: Path) -> N
         ("rfm_score", "RFM score"),
         ("spend_pct", "Spend %"),
         ("monetary", "Monetary (km)"),
-        ("customer_value", "Customer value (GBP)"),
+        ("value_at_risk", "Value at risk (GBP)"),
+        ("past_value", "Past value (km)"),
         ("", ""),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 
 from regulars.core.errors import LeakageError, NotEnoughData
 from regulars.features.churn_definition import ChurnDefinition
+from regulars.features.customer_values import CustomerValues
 from regulars.features.frames import Frame
 from regulars.ml.churn.customer_scores import percentiles, risk_categories, score, worth_contacting
 from regulars.ml.churn.money import Money
@@ -23,6 +24,7 @@ from regulars.ml.churn.training_report import training_report
 from regulars.ml.leakage import LeakageWaiver
 from regulars.ml.splits import TrainingCutoff
 from regulars.release.churn_report import TrainingReport
+from regulars.release.contact_costs import ContactCosts
 from regulars.release.release_files import as_text
 from regulars.release.score_cautions import cautions_of
 
@@ -205,9 +207,11 @@ def test_scores_carry_category_percentile_priority_and_reasons(
     frame, cutoffs = shoppers
     newest = frame.take(frame.as_of == np.datetime64(cutoffs[-1].as_of))
     value = np.linspace(1, 500, len(newest))
-    table = score(silent, newest, value=value)
+    values = CustomerValues(value, ("predicted",) * len(newest))
+    table = score(silent, newest, values=values)
     promised = table["churn_probability"].to_numpy()
-    assert np.array_equal(table["priority"].to_numpy(), promised * value)
+    for name in ("priority", "value_at_risk"):
+        assert np.array_equal(table[name].to_numpy(), promised * value)
     assert np.array_equal(table["risk_score"].to_numpy(), 100 * promised)
     assert table["worth_contacting"].null_count == 0
     (first, *_) = json.loads(table["reasons"][0].as_py())
@@ -221,6 +225,17 @@ def test_scores_carry_category_percentile_priority_and_reasons(
         "actionable",
     }
     assert table["why"][0].as_py().startswith("Risk ")
+
+
+def test_without_a_known_value_there_is_no_money_and_priority_is_in_people(
+    silent: TrainedChurn, shoppers: Shoppers
+) -> None:
+    frame, cutoffs = shoppers
+    newest = frame.take(frame.as_of == np.datetime64(cutoffs[-1].as_of))
+    table = score(silent, newest, costs=ContactCosts(), explained=False)
+    for name in ("value_if_stays", "value_basis", "value_at_risk", "worth_contacting"):
+        assert table[name].null_count == len(newest)
+    assert table["priority"].equals(table["churn_probability"])
 
 
 def test_scoring_part_of_the_customers_gives_them_the_same_probability(

@@ -156,14 +156,20 @@ def segment_analysis_chart(exploration: Exploration, *, unit: Unit) -> Spec | No
         for segment in segments
     ]
     sales = {segment.name: segment.amount for segment in segments}
-    at_risk = {segment.name: segment.value_at_risk for segment in segments}
+    at_risk = {
+        segment.name: segment.value_at_risk
+        for segment in segments
+        if segment.value_at_risk is not None
+    }
     parts = {
         "Customers now": bars(customers, description="Customers"),
         unit.noun: amounts_chart(sales, unit=unit, description=unit.noun),
         f"Churned after {exploration.seen.as_of}": segment_churn_chart(
             exploration.segment_outcomes
         ),
-        "Value at risk now": amounts_chart(at_risk, unit=unit, description="Value at risk"),
+        "Value at risk now": amounts_chart(at_risk, unit=unit, description="Value at risk")
+        if at_risk
+        else None,
     }
     return side_by_side(_known(parts), across=2, width=380)
 

@@ -144,7 +144,7 @@ def risk_chart(bins: Sequence[RiskBin], *, unit: Unit) -> Spec | None:
             {
                 "Churn probability": f"{100 * bin_.low:.0f} to {100 * bin_.high:.0f} %",
                 "Customers": count(bin_.customers),
-                "Customer value": unit.short(bin_.value),
+                "Value if they stay": unit.short(bin_.value_if_stays),
             },
         )
         for bin_ in bins

@@ -36,8 +36,12 @@ def campaign_command(
     segment: _Segments = [],  # noqa: B006  typer reads a list here and never changes it
     risk: _Risks = [],  # noqa: B006
     where: _Where = [],  # noqa: B006
-    min_value: Annotated[float | None, typer.Option(help="Lowest customer value.")] = None,
-    max_value: Annotated[float | None, typer.Option(help="Highest customer value.")] = None,
+    min_value: Annotated[
+        float | None, typer.Option(help="Lowest value if the customer stays.")
+    ] = None,
+    max_value: Annotated[
+        float | None, typer.Option(help="Highest value if the customer stays.")
+    ] = None,
     min_risk: Annotated[float | None, typer.Option(help="Lowest risk score, 0 to 100.")] = None,
     consent: Annotated[
         Consent, typer.Option(help="Consent that a customer must have.")
@@ -113,7 +117,7 @@ def campaign_command(
             segments=segment,
             risks=risk,
             where=where,
-            ranges={"customer_value": (min_value, max_value), "risk_score": (min_risk, None)},
+            ranges={"value_if_stays": (min_value, max_value), "risk_score": (min_risk, None)},
             consent=consent,
             worth_contacting=True if worth_contacting else None,
             most=most,

@@ -18,8 +18,8 @@ CUSTOMER_COLUMNS = (
 )  # fmt: skip
 SCORED_COLUMNS = (
     "customer_id", "as_of", "has_left", "segment", "cluster_name", "churn_probability",
-    "risk_score", "risk_category", "risk_percentile", "worth_contacting", "customer_value",
-    "priority",
+    "risk_score", "risk_category", "risk_percentile", "worth_contacting", "past_value",
+    "value_basis", "value_at_risk", "customer_value", "priority",
     "eligible_for_retention", "eligible_for_onboarding", "eligible_for_premium", "predicted_value",
     "predicted_value_low", "predicted_value_high", "value_if_stays", "value_interval_level",
     "value_horizon",

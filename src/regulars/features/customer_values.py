@@ -21,52 +21,58 @@ from regulars.features.expressions import suffix_of
 from regulars.features.reading import scored_rows
 from regulars.warehouse.protocol import Warehouse
 
-# A mapped attribute, what was spent in a trailing window, or what is expected to be spent.
-ValueKind = Literal["attribute", "past_value", "predicted_value"]
-
-# Where each kind of value lies, and which of its rows belongs to a label.
-_TABLES: dict[ValueKind, tuple[str, str, str]] = {
-    "attribute": ("gold", "dim_customer", "and customer_values.is_current"),
-    "past_value": ("gold", "customer_features", "and labels.as_of = customer_values.as_of"),
-    "predicted_value": ("ml", "customer_value", ""),
-}
+# Delivered as the value of a life, expected to be spent, or spent in the last 12 months.
+ValueBasis = Literal["delivered", "predicted", "past"]
+_MONTHS = {"month": 12, "life": 1}
 
 
 @dataclass(frozen=True)
-class ValueColumn:
-    """A column that holds a value of customers, and the kind of that value."""
+class ValuePart:
+    """A column that says what a customer brings who stays, and on what that rests."""
 
-    kind: ValueKind
-    name: str
+    basis: ValueBasis
+    table: str
+    column: str
+    times: int = 1
 
-    @classmethod
-    def of(cls, project: Project) -> ValueColumn | None:
-        """What the project file calls the value of a customer; None where nothing can say it."""
-        source = project.value.source
-        if source == "attribute" and project.value.attribute is not None:
-            return cls("attribute", project.value.attribute)
-        if source == "predicted":
-            return cls("predicted_value", "predicted_value")
-        name = past_value_column(project) if source == "spend" else None
-        return None if name is None else cls("past_value", name)
-
-    @classmethod
-    def at_cutoffs(cls, project: Project) -> ValueColumn | None:
-        """The value at past cutoffs: predicted values exist for today only, so past ones stand in.
-
-        None where nothing can say it.
-        """
-        today = cls.of(project)
-        if today is None or today.kind != "predicted_value":
-            return today
-        name = past_value_column(project)
-        return None if name is None else cls("past_value", name)
+    def variables(self) -> dict[str, str | int]:
+        """The same for the dbt models."""
+        return {"basis": self.basis, "table": self.table, "column": self.column}
 
 
-def value_column(project: Project) -> str | None:
-    """The name of the column that holds a customer's value; None where nothing can say it."""
-    column = ValueColumn.of(project)
-    return None if column is None else column.name
+@dataclass(frozen=True)
+class CustomerValues:
+    """Values given that the customer stays, shape (n,), nan where unknown; `basis` has one each."""
+
+    value: np.ndarray
+    basis: tuple[ValueBasis | None, ...]
+
+
+def value_parts(project: Project) -> tuple[ValuePart, ...]:
+    """Where the value of a customer who stays is read, the best first; empty: nothing says it."""
+    source, attribute = project.value.source, project.value.attribute
+    if source == "attribute" and attribute is not None:
+        return (ValuePart("delivered", "dim_customer", attribute),)
+    column = past_value_column(project)
+    past = () if column is None else (ValuePart("past", "customer_features", column),)
+    if source == "spend":
+        return past
+    return (ValuePart("predicted", "customer_value", "value_if_stays"), *past)
+
+
+def value_part_without_prediction(project: Project) -> ValuePart | None:
+    """What stands in where there is no prediction: at past cutoffs, and for posted customers.
+
+    A charge per month over the 12 months of the horizon is what a member pays who stays.
+    """
+    value = project.value
+    if value.attribute is not None and value.attribute_per is not None:
+        months = _MONTHS[value.attribute_per]
+        if value.source != "spend":
+            basis: ValueBasis = "predicted" if value.attribute_per == "month" else "delivered"
+            return ValuePart(basis, "dim_customer", value.attribute, months)
+    column = past_value_column(project)
+    return None if column is None else ValuePart("past", "customer_features", column)
 
 
 def past_value_column(project: Project) -> str | None:
@@ -91,31 +97,55 @@ def past_value_column(project: Project) -> str | None:
 
 
 def values_at_cutoffs(project: Project, warehouse: Warehouse) -> np.ndarray | None:
-    """Value of every labelled row, in the order of `read_labelled`, shape (n,)."""
-    column = ValueColumn.at_cutoffs(project)
-    if column is None:
+    """Value of every labelled row, in the order of `read_labelled`, shape (n,); None: unknown."""
+    part = value_part_without_prediction(project)
+    if part is None:
         return None
-    return _read(warehouse, column, "labels.churned is not null")
+    return _read(warehouse, (part,), "labels.churned is not null").value
 
 
-def values_today(project: Project, warehouse: Warehouse, *, as_of: date) -> np.ndarray | None:
-    """Value of everyone in the population now, in the order of `read_population`, shape (n,)."""
-    column = ValueColumn.of(project)
-    if column is None:
+def values_today(project: Project, warehouse: Warehouse, *, as_of: date) -> CustomerValues | None:
+    """Values of everyone in the population now, in the order of `read_population`, shape (n,).
+
+    None where nobody's value is known.
+    """
+    parts = value_parts(project)
+    if not parts:
         return None
-    return _read(warehouse, column, scored_rows(warehouse, as_of=as_of, labels="labels."))
+    values = _read(warehouse, parts, scored_rows(warehouse, as_of=as_of, labels="labels."))
+    return values if np.isfinite(values.value).any() else None
 
 
-def _read(warehouse: Warehouse, column: ValueColumn, condition: str) -> np.ndarray:
-    layer, table, belongs = _TABLES[column.kind]
+_ALIASES = {"dim_customer": "customers", "customer_features": "features", "customer_value": "ahead"}
+
+
+def _read(warehouse: Warehouse, parts: tuple[ValuePart, ...], condition: str) -> CustomerValues:
+    columns = [
+        f'cast({_ALIASES[part.table]}."{part.column}" as double precision)' for part in parts
+    ]
+    # What was refunded beyond what was sold is a loss that has happened: it is not at risk.
+    known = [
+        f"case when {column} < 0 then 0 else {part.times} * {column} end"
+        for part, column in zip(parts, columns, strict=True)
+    ]
+    bases = " ".join(
+        f"when {column} is not null then '{part.basis}'"
+        for part, column in zip(parts, columns, strict=True)
+    )
+    ahead = (
+        f"left join {warehouse.relation('ml', 'customer_value')} as ahead "
+        "on labels.customer_id = ahead.customer_id "
+        if any(part.table == "customer_value" for part in parts)
+        else ""
+    )
     rows = warehouse.arrow(
-        f'select cast(customer_values."{column.name}" as double precision) as customer_value '
+        f"select coalesce({', '.join(known)}) as value, case {bases} end as basis "
         f"from {warehouse.relation('gold', 'churn_labels')} as labels "
         f"inner join {warehouse.relation('gold', 'customer_features')} as features "
         "on labels.customer_id = features.customer_id and labels.as_of = features.as_of "
-        f"left join {warehouse.relation(layer, table)} as customer_values "
-        f"on labels.customer_id = customer_values.customer_id {belongs} "
+        f"left join {warehouse.relation('gold', 'dim_customer')} as customers "
+        f"on labels.customer_id = customers.customer_id and customers.is_current {ahead}"
         f"where {condition} order by labels.as_of, labels.customer_id"
     )
-    values = rows["customer_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
-    return np.asarray(values, dtype=np.float64)
+    value = rows["value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+    return CustomerValues(np.asarray(value, dtype=np.float64), tuple(rows["basis"].to_pylist()))

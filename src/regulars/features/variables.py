@@ -7,6 +7,7 @@ from typing import Any
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.churn_definition import ChurnDefinition
+from regulars.features.customer_values import past_value_column, value_parts
 from regulars.features.reading import input_kinds
 
 
@@ -39,6 +40,8 @@ def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> 
         "catalogue_columns": [columns[name] for name in catalogue.inputs],
         "input_columns": [(columns | attribute_columns)[name] for name in input_kinds(project)],
         "churn": _churn(project),
+        "past_value": past_value_column(project),
+        "value_parts": [part.variables() for part in value_parts(project)],
     }
 
 

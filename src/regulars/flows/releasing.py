@@ -5,9 +5,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.churn_definition import ChurnDefinition, definition_sentence
-from regulars.features.customer_values import value_column
+from regulars.features.customer_values import value_part_without_prediction
 from regulars.flows.advising import advise
 from regulars.flows.context import RunContext
 from regulars.ml.estimator_index import EstimatorRecord
@@ -72,7 +73,8 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
     churn = project.churn
     catalogue = resolve_catalogue(project)
     customers = project.entities.get("customers")
-    column = value_column(project)
+    part = value_part_without_prediction(project)
+    column = None if part is None else part.column
     windows = {feature.name: feature.window for feature in catalogue.features}
     window = windows.get(column or "")
     return ProjectFacts(
@@ -94,6 +96,7 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
         contacts=ContactCosts.of(project.contacts),
         segment_order=tuple(segment_order(project)),
         value_column=column,
+        value_without_period=_value_without_period(project),
         value_window=None if window is None else Horizon(periods=window, unit=project.grain),
         attributes=tuple(customers.attributes) if customers else (),
         attribute_labels={
@@ -106,3 +109,8 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
         waivers=tuple(Waiver(**waiver.model_dump()) for waiver in project.leakage.accept),
         features={entry.name: entry.description for entry in catalogue.features if entry.kind},
     )
+
+
+def _value_without_period(project: Project) -> str | None:
+    """The attribute named as value of which nobody says whether it is of a month or of a life."""
+    return project.value.attribute if project.value.attribute_per is None else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from regulars.core.fingerprints import fingerprint, transform_fingerprint
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
-from regulars.features.customer_values import value_column
+from regulars.features.customer_values import ValueBasis, value_part_without_prediction
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
@@ -36,6 +36,7 @@ from regulars.release.scoring_files import (
     compile_scoring_models,
     write_standings,
 )
+from regulars.release.value_report import ValueSource
 from regulars.warehouse.dbt import CompiledModel, DbtProject
 from regulars.warehouse.engines.duckdb_dialect import DUCKDB
 
@@ -87,8 +88,17 @@ def _bundle(context: RunContext, estimator_id: str) -> ScoringBundle:
         inputs=input_kinds(project),
         feature_entities={feature.name: feature.entity for feature in features if feature.kind},
         standings=tuple(sorted(_standings(project))),
-        value=CustomerValueSource(source=project.value.source, column=value_column(project)),
+        value=_value_source(project),
     )
+
+
+def _value_source(project: Project) -> CustomerValueSource:
+    part = value_part_without_prediction(project)
+    if part is None:
+        return CustomerValueSource(source="predicted")
+    sources: dict[ValueBasis, ValueSource] = {"past": "spend", "delivered": "attribute"}
+    source = sources.get(part.basis, "predicted")
+    return CustomerValueSource(source=source, column=part.column, times=part.times)
 
 
 def _standings(project: Project) -> dict[str, str]:

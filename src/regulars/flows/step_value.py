@@ -102,13 +102,14 @@ def _question(project: Project, *, as_of: date) -> ValueQuestion:
     from regulars.ml.clv.valuation import ValueQuestion
 
     value = project.value
+    monthly = value.attribute if value.attribute_per == "month" else None
     return ValueQuestion(
         as_of=as_of,
         grain=project.grain,
-        unit=project.amount_unit or project.currency,
+        unit=project.currency if monthly else project.amount_unit or project.currency,
         discount_rate_per_year=value.discount_rate_per_year,
         has_contracts=project.churn is not None and project.churn.kind == "contractual",
-        monthly_attribute=value.attribute if value.attribute_per == "month" else None,
+        monthly_attribute=monthly,
         stays_within=_stays_within(project),
     )
 

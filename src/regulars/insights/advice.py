@@ -68,7 +68,8 @@ class Contact:
 
     `at_risk` is the value at risk of `customers`, `first_at_risk` that of the `first`,
     `all_at_risk` that of all `scored`. `costs_known` is false where no costs can be compared: then
-    the customers are all with something at risk.
+    the customers are all with something at risk. `in_money` is false where no value is known: what
+    is at risk are people then, those expected to churn.
     """
 
     customers: int
@@ -79,6 +80,7 @@ class Contact:
     all_at_risk: float
     costs_known: bool
     costs: ContactCosts
+    in_money: bool = True
     kind: Literal["contact"] = "contact"
     about: str = "priority"
 
@@ -150,7 +152,7 @@ Advice = (
 def advice(reading: Reading) -> tuple[Advice, ...]:
     """At most five pieces of advice, most important first."""
     business, board = overview(reading), churn_scoreboard(reading)
-    contact = _contact(reading, board, business.costs)
+    contact = _contact(reading, board, business)
     given = [
         _caution(reading, board),
         contact,
@@ -171,16 +173,16 @@ def _caution(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:
     return None if board.tested_in_time else ReadWithCare("try_small", board.how_tested)
 
 
-def _contact(reading: Reading, board: ChurnScoreboard | None, costs: ContactCosts) -> Advice | None:
+def _contact(reading: Reading, board: ChurnScoreboard | None, business: Overview) -> Advice | None:
     if board is None or not board.ranks:
         return None
-    row = reading.rows(_CONTACTS)[0]
+    costs, row = business.costs, reading.rows(_CONTACTS)[0]
     if row["costs_known"] and not row["pays_off"]:
         return ContactNobody(row["scored"], costs)
     if not row["at_risk"]:
         return None
     facts = {name: value for name, value in row.items() if name != "pays_off"}
-    return Contact(**facts, costs=costs)
+    return Contact(**facts, costs=costs, in_money=business.value_at_risk is not None)
 
 
 def _segments(
@@ -235,17 +237,17 @@ def _leaving(reading: Reading, parts: list[Segment], usual: _Usual) -> ActOnSegm
     Only segments that hold a part of the value at risk that justifies the work, and where a contact
     pays off for somebody.
     """
-    total = sum(segment.value_at_risk for segment in segments(reading))
+    total = sum(segment.at_stake for segment in segments(reading))
     candidates = [
         segment
         for segment in parts
         if segment.churn is not None
         and segment.churn >= max(MIN_CHURN, CLEARLY_MORE * usual.churn)
         and segment.worth_contacting != 0
-        and segment.value_at_risk > 0
-        and segment.value_at_risk >= MIN_RISK_SHARE * total
+        and segment.at_stake > 0
+        and segment.at_stake >= MIN_RISK_SHARE * total
     ]
-    worst = max(candidates, key=lambda part: part.value_at_risk / part.scored, default=None)
+    worst = max(candidates, key=lambda part: part.at_stake / part.scored, default=None)
     if worst is None:
         return None
     kind: Literal["win_back", "retain"] = "win_back" if usual.is_gone(worst) else "retain"

@@ -22,6 +22,7 @@ from regulars.insights.churn_evaluation import ScoreLine, churn_curves, churn_sc
 from regulars.insights.headings import Units, units_of
 from regulars.insights.release_reading import Reading
 from regulars.insights.segment_figures import Segment
+from regulars.insights.value_words import at_risk_words
 
 _CAUTIONS = {
     "rank_nobody": (
@@ -120,7 +121,7 @@ def _contact(piece: Contact, unit: Unit) -> tuple[str, str]:
     first, costs = several(piece.first, "customer"), costs_words(piece.costs, unit)
     if piece.is_nearly_all:
         held = percent(piece.first_at_risk / piece.all_at_risk, 0)
-        holds = f"{_they(piece.first)} {held} of the {unit.short(piece.all_at_risk)} at risk"
+        holds = f"{_they(piece.first)} {held} of the {_at_risk(piece, unit)}"
         pays = ""
         if piece.costs_known:
             pays = (
@@ -129,12 +130,18 @@ def _contact(piece: Contact, unit: Unit) -> tuple[str, str]:
             )
         return f"Start with the {first} of highest priority.", f"{pays}{holds}."
     held = f"{_they(piece.customers)} {percent(piece.at_risk / piece.all_at_risk, 0)}"
-    because = f"{held} of the {unit.short(piece.all_at_risk)} at risk."
+    because = f"{held} of the {_at_risk(piece, unit)}."
     if piece.first < piece.customers:
         part = percent(piece.first_at_risk / piece.at_risk, 0)
         because += f" Start with the {first} of highest priority among them, with {part} of that."
     contacted = several(piece.customers, "customer")
     return f"Contact the {contacted} for whom it pays off ({costs}).", because
+
+
+def _at_risk(piece: Contact, unit: Unit) -> str:
+    """All that is at risk: value, or people where no value is known."""
+    value = piece.all_at_risk if piece.in_money else None
+    return at_risk_words(value, piece.all_at_risk, unit)
 
 
 def _they(customers: int) -> str:
@@ -157,14 +164,15 @@ def _act(piece: ActOnSegment, unit: Unit) -> tuple[str, str]:
     return (
         f"Win back {segment.name}." if away else f"Keep {segment.name} from leaving.",
         f"{several(segment.customers, 'customer')}{away}. {scored} {holds} "
-        f"{unit.short(segment.value_at_risk)} at risk; {percent(segment.churn)} are expected to "
+        f"{at_risk_words(segment.value_at_risk, segment.expected_leavers, unit)}; "
+        f"{percent(segment.churn)} are expected to "
         f"churn, against {percent(piece.usual_churn)} of all scored customers.{pays}",
     )
 
 
 def _sales(segment: Segment, units: Units) -> str:
     at_risk = ""
-    if segment.value_at_risk > 0:
+    if segment.value_at_risk is not None and segment.value_at_risk > 0:
         at_risk = (
             f"; {units.customer_values.short(segment.value_at_risk)} of their value is at risk"
         )

@@ -65,13 +65,15 @@ def unit_of(reading: Reading) -> Unit:
 
 
 def customer_value_unit(reading: Reading) -> Unit:
-    """The unit of customer values, and of what a contact costs.
+    """The unit of predicted values, of value at risk, and of what a contact costs.
 
     An attribute that says it is money, also where amounts are counted in something else.
     """
-    if reading.value is None or reading.value.priority_from != "attribute":
+    project, value = reading.project, reading.value
+    if value is None or (value.priority_from != "attribute" and not value.unit):
         return unit_of(reading)
-    return Unit(reading.project.currency)
+    name = project.currency if value.priority_from == "attribute" else value.unit
+    return Unit(name, is_money=name == project.currency)
 
 
 def count(number: float | None) -> str:

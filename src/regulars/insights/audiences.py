@@ -12,7 +12,7 @@ import pyarrow as pa
 from regulars.core.errors import DataError, PersonalDataError, UnknownName
 from regulars.core.names import nearest
 from regulars.insights.customer_profiles import attribute_names
-from regulars.insights.exact import exact_mean, exact_sum, quoted
+from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known, quoted
 from regulars.insights.masking import MASK, personal_columns
 from regulars.insights.population import left_sql
 from regulars.insights.release_reading import Reading
@@ -20,15 +20,17 @@ from regulars.insights.release_reading import Reading
 Consent = Literal["not_refused", "given", "any"]
 RISKS = ("High", "Medium", "Low", "Not Scored")
 RANGES = (
-    "customer_value", "risk_score", "risk_percentile", "priority", "recency", "frequency",
-    "monetary",
+    "past_value", "predicted_value", "value_if_stays", "value_at_risk", "risk_score",
+    "risk_percentile", "priority", "recency", "frequency", "monetary",
 )  # fmt: skip
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _CHOICES_AT_MOST = 60
-VALUE = '"customer value"'  # no attribute can have this name
+# The old name of a filter that is still accepted, and what it filters by.
+_RENAMED_RANGES = {"customer_value": "value_if_stays"}
 _EXPORTED = (
     "customer_id", "segment", "risk_score", "risk_category", "risk_percentile",
-    "worth_contacting", "customer_value", "priority", "recency", "frequency", "monetary", "consent",
+    "worth_contacting", "past_value", "predicted_value", "value_if_stays", "value_basis",
+    "value_at_risk", "priority", "recency", "frequency", "monetary", "consent",
 )  # fmt: skip
 
 
@@ -53,10 +55,12 @@ class Audience:
 
 @dataclass(frozen=True)
 class AudienceTotals:
-    """An audience in figures; amounts are in the project's unit.
+    """An audience in figures; amounts are in the project's unit, None where no value is known.
 
     `expected_leavers` is the sum of churn probabilities of the `scored`, `value_at_risk` that of
-    probability x value; `mean_value` is over the `valued`, those whose value is known.
+    probability x value given that the customer stays; `value_if_stays` is the sum of the latter
+    over the `valued`, those whose value is known, `stand_ins` those of them with past spend in
+    place of a prediction.
     """
 
     customers: int
@@ -65,9 +69,10 @@ class AudienceTotals:
     valued: int
     expected_leavers: float
     mean_probability: float | None
-    value: float
+    stand_ins: int
+    value_if_stays: float | None
     mean_value: float | None
-    value_at_risk: float
+    value_at_risk: float | None
     worth_contacting: int
     refused_consent: int
 
@@ -79,7 +84,7 @@ class AudiencePart:
     name: str
     customers: int
     share: float
-    value: float
+    value_if_stays: float | None
     mean_probability: float | None
 
 
@@ -104,12 +109,13 @@ def audience_totals(
                 count(*) as customers,
                 (select count(*) from customer_360_profile) as everybody,
                 count(churn_probability) as scored,
-                count({VALUE}) as valued,
+                count(value_if_stays) as valued,
+                count(*) filter (where value_basis = 'past') as stand_ins,
                 {exact_sum("churn_probability")} as expected_leavers,
                 {exact_mean("churn_probability")} as mean_probability,
-                {exact_sum(VALUE)} as value,
-                {exact_mean(VALUE)} as mean_value,
-                {exact_sum(f"churn_probability * {VALUE}")} as value_at_risk,
+                {exact_sum_of_known("value_if_stays")} as value_if_stays,
+                {exact_mean("value_if_stays")} as mean_value,
+                {exact_sum_of_known("value_at_risk")} as value_at_risk,
                 count(*) filter (where worth_contacting) as worth_contacting,
                 count(*) filter (where not consent) as refused_consent
             from chosen
@@ -135,7 +141,7 @@ def audience_parts(
             coalesce({by}, 'none') as name,
             count(*) as customers,
             cast(count(*) / sum(count(*)) over () as double) as share,
-            {exact_sum(VALUE)} as value,
+            {exact_sum_of_known("value_if_stays")} as value_if_stays,
             {exact_mean("churn_probability")} as mean_probability
         from chosen
         group by 1
@@ -172,10 +178,7 @@ def export_batches(
     """
     chosen = select(reading, audience, show_personal=show_personal)
     columns = ", ".join(_exported(reading, show_personal))
-    sql = (
-        f"select {columns} from (select * replace ({VALUE} as customer_value) "
-        f"from ({chosen.sql})) as chosen order by {_order('chosen.')}"
-    )
+    sql = f"select {columns} from ({chosen.sql}) as chosen order by {_order('chosen.')}"
     schema = reading.arrow(f"select * from ({sql}) as one limit 0", chosen.parameters).schema
     return schema, reading.batches(sql, chosen.parameters)
 
@@ -188,8 +191,7 @@ def select(reading: Reading, audience: Audience, *, show_personal: bool = False)
         conditions.append(sql)
         parameters.extend(values)
     where = f"where {' and '.join(conditions)}" if conditions else ""
-    profiles = f"select *, {value_sql(reading)} as {VALUE} from customer_360_profile"
-    sql = f"select * from ({profiles}) {where}"
+    sql = f"select * from customer_360_profile {where}"
     if audience.most is not None:
         if audience.most < 0:
             raise DataError("most: a number of customers is at least 0", where="audience")
@@ -198,17 +200,9 @@ def select(reading: Reading, audience: Audience, *, show_personal: bool = False)
     return Selection(sql, tuple(parameters))
 
 
-def value_sql(reading: Reading) -> str:
-    """Customer value by the project's own definition, also where nobody scored them."""
-    name = reading.project.value_column
-    if name and name in reading.columns("customer_360_profile"):
-        return f"coalesce(customer_value, cast({quoted(name)} as double))"
-    return "customer_value"
-
-
 def _order(of: str = "") -> str:
     """The best first: by priority, then by value."""
-    return f"{of}priority desc nulls last, {of}{VALUE} desc nulls last, {of}customer_id"
+    return f"{of}priority desc nulls last, {of}value_if_stays desc nulls last, {of}customer_id"
 
 
 def _conditions(
@@ -240,9 +234,10 @@ def _conditions(
 def _range(
     reading: Reading, name: str, *, low: float | None, high: float | None, show_personal: bool
 ) -> Iterator[tuple[str, tuple[object, ...]]]:
+    name = _RENAMED_RANGES.get(name, name)
     if name not in RANGES:
         _visible(reading, name, attribute_names(reading), show_personal=show_personal)
-    column = VALUE if name == "customer_value" else quoted(name)
+    column = quoted(name)
     if low is not None:
         yield f"try_cast({column} as double) >= ?", (low,)
     if high is not None:

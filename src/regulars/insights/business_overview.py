@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from regulars.insights.exact import exact_mean, exact_sum
+from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known
 from regulars.insights.population import left_sql, population_words
 from regulars.insights.release_reading import Reading
 from regulars.release.contact_costs import ContactCosts
@@ -19,8 +19,10 @@ class Overview:
     `customers` are all known ones, `buyers` those who ever bought, `left` those who have left
     already, by label or by date, `scored` the eligible customers among the others.
     `expected_leavers` is the sum of churn probabilities, `value_at_risk` that of probability x
-    value. `worth_contacting` is None where the project has no values to weigh costs against,
-    `costs` are those of a contact, stated or assumed.
+    value given that the customer stays (`value_if_stays`, of the scored); the values are None where
+    none is known, and `stand_ins` are the scored whose past spend stands in for a prediction.
+    `worth_contacting` is None where the project has no values to weigh costs against, `costs` are
+    those of a contact, stated or assumed.
     """
 
     project: str
@@ -40,8 +42,11 @@ class Overview:
     expected_leavers: float
     mean_probability: float | None
     high_risk: int
-    total_value: float
-    value_at_risk: float
+    past_value: float | None
+    predicted_value: float | None
+    value_if_stays: float | None
+    value_at_risk: float | None
+    stand_ins: int
     worth_contacting: int | None
     costs: ContactCosts
 
@@ -58,7 +63,10 @@ class Overview:
 
 @dataclass(frozen=True)
 class Concentration:
-    """The first `customers` by priority, a tenth of all scored, hold `share` of value at risk."""
+    """The first `customers` by priority, a tenth of all scored, hold `share` of what is at risk.
+
+    That is value, or people (expected leavers) where no value is known.
+    """
 
     customers: int
     share: float
@@ -115,8 +123,13 @@ def _customers(reading: Reading) -> dict[str, Any]:
             {exact_sum("churn_probability")} as expected_leavers,
             {exact_mean("churn_probability")} as mean_probability,
             count(*) filter (where risk_category = 'High') as high_risk,
-            {exact_sum("customer_value")} as total_value,
-            {exact_sum("priority")} as value_at_risk,
+            {exact_sum_of_known("past_value")} as past_value,
+            {exact_sum_of_known("predicted_value")} as predicted_value,
+            {exact_sum_of_known("case when churn_probability is not null then value_if_stays end")}
+                as value_if_stays,
+            {exact_sum_of_known("value_at_risk")} as value_at_risk,
+            count(*) filter (where value_at_risk is not null and value_basis = 'past')
+                as stand_ins,
             case
                 when count(worth_contacting) > 0 then count(*) filter (where worth_contacting)
             end as worth_contacting

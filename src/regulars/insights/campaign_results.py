@@ -7,9 +7,8 @@ from datetime import date, timedelta
 
 from regulars.core.calendar import add_periods, window_days
 from regulars.core.errors import DataError
-from regulars.insights.amounts import Unit, count, customer_value_unit, several
+from regulars.insights.amounts import Unit, count, customer_value_unit, decimal, several
 from regulars.insights.audiences import (
-    VALUE,
     Audience,
     AudienceTotals,
     audience_totals,
@@ -24,6 +23,7 @@ from regulars.insights.simulation import (
     Simulation,
     simulate,
 )
+from regulars.insights.value_words import why_no_value
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,12 @@ def campaign(
     assumed = assumptions or project_assumptions(reading)
     reached = within_budget(audience, assumed, budget=budget)
     values = audience_values(reading, reached, show_personal=show_personal)
-    simulation = simulate(values, assumed, no_scores="" if reading.churn else why_no_churn(reading))
+    simulation = simulate(
+        values,
+        assumed,
+        no_scores="" if reading.churn else why_no_churn(reading),
+        no_values=why_no_value(reading),
+    )
     totals = audience_totals(reading, reached, show_personal=show_personal)
     advice = recommendations(reading, totals, simulation=simulation)
     return Campaign(audience=reached, totals=totals, simulation=simulation, recommendations=advice)
@@ -82,22 +87,24 @@ def audience_values(
     """Probability and value of an audience's members, the best first."""
     chosen = select(reading, audience, show_personal=show_personal)
     table = reading.arrow(
-        f"select churn_probability, cast({VALUE} as double) as known_value from ({chosen.sql}) "
-        "order by priority desc nulls last, known_value desc nulls last",
+        f"select churn_probability, value_if_stays from ({chosen.sql}) "
+        "order by priority desc nulls last, value_if_stays desc nulls last",
         chosen.parameters,
     )
     return AudienceValues(
         probability=table["churn_probability"].to_numpy(),
-        value=table["known_value"].to_numpy(),
+        value=table["value_if_stays"].to_numpy(),
         value_days=value_days(reading),
     )
 
 
 def value_days(reading: Reading) -> int | None:
-    """How many days of a customer the project's value is stated for; None where it does not say."""
-    is_predicted = reading.project.value_column == "predicted_value"
-    predicted = reading.value.horizon if reading.value else None
-    length = predicted if is_predicted else reading.project.value_window
+    """How many days of a customer the value is stated for; None where it does not say."""
+    value = reading.value
+    if value is not None and value.priority_from == "attribute":
+        return None
+    predicted = value.horizon if value and value.priority_from != "spend" else None
+    length = predicted or reading.project.value_window
     return None if length is None else window_days(length.periods, grain=length.unit)
 
 
@@ -125,6 +132,11 @@ def recommendations(
         return ("No customer is in this audience: widen the filters.",)
     unit, honest = customer_value_unit(reading), simulation.honest
     sentences = [_decision(unit, honest, simulation)]
+    if honest is not None and simulation.plain and simulation.plain.value > honest.outcome.value:
+        sentences.append(
+            f"Only {unit.short(honest.outcome.value)} is predicted to be kept: the naive model "
+            f"credits {unit.short(simulation.plain.value)}."
+        )
     if honest is not None:
         if 0 < honest.pays_for < totals.customers:
             sentences.append(_only_those(unit, honest, totals))
@@ -140,6 +152,14 @@ def recommendations(
 
 
 def _decision(unit: Unit, honest: HonestOutcome | None, simulation: Simulation) -> str:
+    if simulation.plain is None:
+        kept = (
+            ""
+            if simulation.expected_kept is None
+            else f" It is expected to keep {decimal(simulation.expected_kept, 1)} customers for "
+            f"{unit.whole(simulation.cost)}."
+        )
+        return f"{simulation.why_not_honest}{kept}"
     if honest is None:
         return (
             f"Do not decide on the naive model alone. {simulation.why_not_honest} "

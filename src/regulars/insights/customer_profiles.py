@@ -16,11 +16,11 @@ from regulars.insights.population import HAS_LEFT, left_sql
 from regulars.insights.release_reading import Reading
 from regulars.release.column_names import RESERVED_NAMES
 
-RankedBy = Literal["priority", "customer_value", "churn_probability"]
+RankedBy = Literal["priority", "value_if_stays", "value_at_risk", "churn_probability"]
 _PLAIN = (
     "customer_id", "joined_at", "left_at", "consent", "segment", "rfm_score", "recency",
     "churn_probability", "risk_score", "risk_category", "risk_percentile", "worth_contacting",
-    "customer_value", "priority",
+    "past_value", "predicted_value", "value_if_stays", "value_basis", "value_at_risk", "priority",
 )  # fmt: skip
 _SUMS = ("frequency", "monetary")
 _REFUNDS = "refund_share_ever"
@@ -44,7 +44,9 @@ class Customer:
     """One customer with segment, risk and value; personal attributes are masked unless asked.
 
     Who `has_left`, by label or by date, has no score, no value at risk and no reasons.
-    `refund_share` is the share of the amount ever bought that was refunded, where that is known.
+    `past_value` is net spend of the last 12 months, `value_if_stays` what is expected of who stays;
+    `value_basis` says what that rests on. `refund_share` is the share of the amount ever bought
+    that was refunded, where that is known.
     `risk_percentile` is the share of scored customers at or below, in percent. `reasons` is None
     where no reasons were written for this customer, and empty where nothing stands out.
     """
@@ -65,7 +67,11 @@ class Customer:
     risk_category: str | None
     risk_percentile: float | None
     worth_contacting: bool | None
-    customer_value: float | None
+    past_value: float | None
+    predicted_value: float | None
+    value_if_stays: float | None
+    value_basis: str | None
+    value_at_risk: float | None
     priority: float | None
     refund_share: float | None
     reasons: tuple[Reason, ...] | None
@@ -83,7 +89,7 @@ class RiskBin:
     low: float
     high: float
     customers: int
-    value: float
+    value_if_stays: float | None
 
 
 def customer(reading: Reading, customer_id: str, *, show_personal: bool = False) -> Customer:
@@ -146,7 +152,7 @@ def attribute_names(reading: Reading) -> list[str]:
 
 
 def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
-    """How many customers lie in each tenth of churn probability, and their customer value."""
+    """How many customers lie in each tenth of churn probability, and their value if they stay."""
     rows = reading.rows(
         """
         with bins as (
@@ -156,7 +162,7 @@ def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
             select
                 least(cast(floor(churn_probability * 10) as bigint), 9) as number,
                 count(*) as customers,
-                sum(cast(customer_value as decimal(38, 6))) as customer_value
+                sum(cast(value_if_stays as decimal(38, 6))) as value_if_stays
             from customer_scored
             where churn_probability is not null
             group by 1
@@ -164,7 +170,7 @@ def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
         select
             bins.number,
             coalesce(scored.customers, 0) as customers,
-            cast(coalesce(scored.customer_value, 0) as double) as customer_value
+            cast(scored.value_if_stays as double) as value_if_stays
         from bins
         left join scored on bins.number = scored.number
         order by bins.number
@@ -172,7 +178,7 @@ def risk_bins(reading: Reading) -> tuple[RiskBin, ...]:
     )
     return tuple(
         RiskBin(
-            row["number"] / 10, (row["number"] + 1) / 10, row["customers"], row["customer_value"]
+            row["number"] / 10, (row["number"] + 1) / 10, row["customers"], row["value_if_stays"]
         )
         for row in rows
     )

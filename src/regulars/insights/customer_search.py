@@ -16,7 +16,8 @@ from regulars.insights.release_reading import Reading
 from regulars.release.score_cautions import ScoreCaution
 
 SortedBy = Literal[
-    "priority", "customer_value", "churn_probability", "risk_percentile", "recency", "frequency",
+    "priority", "past_value", "predicted_value", "value_if_stays", "value_at_risk",
+    "churn_probability", "risk_percentile", "recency", "frequency",
     "monetary", "joined_at", "segment", "customer_id",
 ]  # fmt: skip
 EVERYBODY = Audience(consent="any", with_those_who_left=True)

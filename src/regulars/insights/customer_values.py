@@ -73,7 +73,7 @@ def value_summary(
             f"{_LISTED} order by valued.predicted_value desc, valued.customer_id limit ?", [limit]
         )
         sums = reading.rows(
-            "select count(*) as customers, coalesce(sum(predicted_value), 0) as total, "
+            f"select count(*) as customers, {exact_sum('predicted_value')} as total, "
             "coalesce(sum(case when little_history then 1 else 0 end), 0) as little "
             "from customer_value"
         )[0]

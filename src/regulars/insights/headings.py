@@ -22,7 +22,8 @@ _NAMED = {
     "r_score": "R score", "f_score": "F score", "m_score": "M score", "rfm_score": "RFM score",
     "risk_category": "Risk", "risk_score": "Risk score (0 to 100)",
     "risk_percentile": "Risk percentile", "churn_probability": "Churn probability",
-    "worth_contacting": "Contacting pays off", "customer_value": "Customer value",
+    "worth_contacting": "Contacting pays off", "past_value": "Past value",
+    "value_if_stays": "Value if the customer stays", "value_basis": "Value rests on",
     "value_at_risk": "Value at risk", "mean_probability": "Mean churn probability",
     "is_counted": "Counts", "seconds": "Seconds", "as_of": "As of",
     "dim_category": "Categories", "fct_transactions": "Transactions",
@@ -32,11 +33,15 @@ _NAMED = {
 _AMOUNTS = frozenset(
     {
         "amount", "monetary", "lifetime_amount", "amount_per_order", "cost", "spend",
-        "predicted_value", "predicted_value_low", "predicted_value_high", "value_if_stays",
-        "discount",
+        "past_value", "discount",
     }
 )  # fmt: skip
-_CUSTOMER_VALUES = frozenset({"customer_value", "value", "priority", "value_at_risk", "mean_value"})
+_CUSTOMER_VALUES = frozenset(
+    {
+        "predicted_value", "predicted_value_low", "predicted_value_high", "value_if_stays",
+        "value_at_risk", "mean_value",
+    }
+)  # fmt: skip
 
 
 class Units(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.core.errors import DataError
-from regulars.insights.audiences import VALUE, Audience, select
+from regulars.insights.audiences import Audience, select
 from regulars.insights.customer_profiles import attribute_names
-from regulars.insights.exact import exact_mean, exact_sum, quoted
+from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known, quoted
 from regulars.insights.masking import personal_columns
 from regulars.insights.population import left_sql
 from regulars.insights.release_reading import Reading
@@ -22,6 +22,7 @@ _PARTS_AT_MOST = 12
 class Portfolio:
     """An audience in the figures of a first page; means are over those who have the figure.
 
+    Sums of value are None where no value is known.
     `left` are those who have left, by label or by date. `recency` is in `recency_unit`,
     `frequency` in `frequency_unit` (`insights.segments`), `tenure_days` from joining, or else the
     first purchase.
@@ -33,9 +34,9 @@ class Portfolio:
     expected_leavers: float
     mean_probability: float | None
     high_risk: int
-    value: float
-    mean_value: float | None
-    value_at_risk: float
+    past_value: float | None
+    predicted_value: float | None
+    value_at_risk: float | None
     recency: float | None
     frequency: float | None
     monetary: float | None
@@ -56,9 +57,10 @@ class Part:
     share: float
     left: int
     mean_probability: float | None
-    value: float
+    expected_leavers: float
+    value_if_stays: float | None
     mean_value: float | None
-    value_at_risk: float
+    value_at_risk: float | None
 
 
 def portfolio(reading: Reading, audience: Audience, *, show_personal: bool = False) -> Portfolio:
@@ -74,9 +76,9 @@ def portfolio(reading: Reading, audience: Audience, *, show_personal: bool = Fal
             {exact_sum("churn_probability")} as expected_leavers,
             {exact_mean("churn_probability")} as mean_probability,
             count(*) filter (where risk_category = 'High') as high_risk,
-            {exact_sum(VALUE)} as "value",
-            {exact_mean(VALUE)} as mean_value,
-            {exact_sum(f"churn_probability * {VALUE}")} as value_at_risk,
+            {exact_sum_of_known("past_value")} as past_value,
+            {exact_sum_of_known("predicted_value")} as predicted_value,
+            {exact_sum_of_known("value_at_risk")} as value_at_risk,
             {exact_mean("recency")} as recency,
             {exact_mean("frequency")} as frequency,
             {exact_mean("monetary")} as monetary,
@@ -110,7 +112,8 @@ def breakdown(
             select
                 {left_sql(reading)} as has_left,
                 churn_probability,
-                {VALUE},
+                value_if_stays,
+                value_at_risk,
                 coalesce(cast({quoted(by)} as varchar), '{unknown}') as part
             from chosen
         ),
@@ -133,9 +136,10 @@ def breakdown(
             cast(count(*) / sum(count(*)) over () as double) as share,
             count(*) filter (where has_left) as "left",
             {exact_mean("churn_probability")} as mean_probability,
-            {exact_sum(VALUE)} as "value",
-            {exact_mean(VALUE)} as mean_value,
-            {exact_sum(f"churn_probability * {VALUE}")} as value_at_risk
+            {exact_sum("churn_probability")} as expected_leavers,
+            {exact_sum_of_known("value_if_stays")} as value_if_stays,
+            {exact_mean("value_if_stays")} as mean_value,
+            {exact_sum_of_known("value_at_risk")} as value_at_risk
         from rolled
         group by name
         order by min(place)

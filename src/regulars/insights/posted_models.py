@@ -96,17 +96,17 @@ def _capped(caps: dict[str, NumberBounds]) -> dict[str, str]:
 def _question(bundle: ScoringBundle) -> str:
     """Inputs and value of everybody who is there, and whether they are eligible for a score."""
     gold, value = bundle.schemas.gold, bundle.value
-    customer_value = "cast(null as double)"
-    if value.column is not None and value.source == "spend":
-        customer_value = f"cast(features.{quoted(value.column)} as double)"
-    elif value.column is not None and value.source == "attribute":
-        customer_value = f"cast(customers.{quoted(value.column)} as double)"
+    value_if_stays = "cast(null as double)"
+    if value.column is not None:
+        owner = "features" if value.source == "spend" else "customers"
+        column = f"cast({owner}.{quoted(value.column)} as double)"
+        value_if_stays = f"case when {column} < 0 then 0 else {value.times} * {column} end"
     # nobody posts a label, so for that kind everybody who has not left may be scored
     eligible = "(customers.left_at is null or customers.left_at >= features.as_of)"
     if bundle.churn_kind != "labelled":
         eligible += " and labels.customer_id is not null"
     return (
-        f"select features.*, {customer_value} as posted_value, {eligible} as in_population "
+        f"select features.*, {value_if_stays} as posted_value, {eligible} as in_population "
         f'from "{gold}"."customer_features" as features '
         f'left join "{gold}"."churn_labels" as labels on '
         "features.customer_id = labels.customer_id and features.as_of = labels.as_of "

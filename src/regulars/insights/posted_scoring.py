@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from regulars.core.calendar import Grain, period_start
 from regulars.core.errors import DataError, NotEnoughData
+from regulars.features.customer_values import CustomerValues, ValueBasis
 from regulars.features.frames import Frame
 from regulars.features.reading import plain_inputs
 from regulars.insights.cautions import score_cautions
@@ -29,7 +30,11 @@ from regulars.ml.registry import load_estimator
 from regulars.release.release_files import read_file
 from regulars.release.score_cautions import ScoreCaution
 from regulars.release.scoring_bundle import ScoringBundle
+from regulars.release.value_report import ValueSource
 
+_BASES: dict[ValueSource, ValueBasis] = {
+    "spend": "past", "attribute": "delivered", "predicted": "predicted",
+}  # fmt: skip
 _FURTHEST = timedelta(days=366)
 
 
@@ -47,7 +52,9 @@ class Score:
     risk_category: str | None = None
     risk_percentile: float | None = None
     worth_contacting: bool | None = None
-    customer_value: float | None = None
+    value_if_stays: float | None = None
+    value_basis: str | None = None
+    value_at_risk: float | None = None
     priority: float | None = None
     reasons: tuple[Reason, ...] | None = None
     why: str | None = None
@@ -149,14 +156,12 @@ class Scorer:
             inputs=plain_inputs(eligible.select(list(kinds)), kinds).combine_chunks(),
             kinds=kinds,
         )
-        value = None
-        if self._bundle.value.column is not None and self._values_are_posted:
-            value = eligible["posted_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        values = self._values(eligible)
         costs = self._reading.project.contacts
         table = score(
             self._trained,
             frame,
-            value=value,
+            values=values,
             costs=costs,
             explained=explained,
             customers=[own_id(numbered_id) for numbered_id in frame.customers],
@@ -170,8 +175,6 @@ class Scorer:
 
     def _score_of(self, row: dict[str, Any], *, percentile: float) -> Score:
         reasons = row.pop("reasons")
-        if not self._values_are_posted:
-            row |= {"customer_value": None, "priority": None, "worth_contacting": None}
         known = None if reasons is None else written_reasons(self._reading, reasons)
         return Score(in_population=True, risk_percentile=percentile, reasons=known, **row)
 
@@ -192,7 +195,7 @@ class Scorer:
     def _notes(self, posted: Posted, day: date) -> tuple[InputNote, ...]:
         """What the posted rows leave open, per input."""
         bundle, released = self._bundle, self._bundle.cutoff.as_of
-        used = {*self._trained.inputs, "customer_value"}
+        used = {*self._trained.inputs, "value_if_stays"}
         notes = [
             InputNote(
                 tuple(name for name, source in bundle.feature_entities.items() if source == entity),
@@ -206,9 +209,9 @@ class Scorer:
         notes.append(InputNote(missing, "not posted: taken as unknown"))
         among = f"compared with the customers of the release of {released}"
         notes.append(InputNote(bundle.standings, among))
-        if not self._values_are_posted:
-            why = "a predicted value rests on everybody's purchases"
-            notes.append(InputNote(("customer_value",), why))
+        if bundle.value.source == "spend":
+            why = "a prediction rests on everybody's purchases: past spend stands in for it"
+            notes.append(InputNote(("value_if_stays",), why))
         kept = [
             replace(note, inputs=tuple(name for name in note.inputs if name in used))
             for note in notes
@@ -218,9 +221,16 @@ class Scorer:
             return (*(note for note in kept if note.inputs), InputNote((), moved))
         return tuple(note for note in kept if note.inputs)
 
-    @property
-    def _values_are_posted(self) -> bool:
-        return self._bundle.value.source != "predicted"
+    def _values(self, eligible: pa.Table) -> CustomerValues | None:
+        """What the posted customers bring who stay; None where nothing posted says it."""
+        source = self._bundle.value
+        if source.column is None:
+            return None
+        value = eligible["posted_value"].cast(pa.float64()).to_numpy(zero_copy_only=False)
+        basis = _BASES[source.source]
+        return CustomerValues(
+            np.asarray(value), tuple(basis if is_known else None for is_known in np.isfinite(value))
+        )
 
     def _probabilities(self) -> np.ndarray:
         rows = self._reading.arrow(

@@ -17,6 +17,7 @@ from regulars.core.settings import Project
 from regulars.release.advice_report import ChurnAdvice
 from regulars.release.churn_report import ChurnReport
 from regulars.release.contract import ReleaseFile
+from regulars.release.migrations import columns_of_format_2
 from regulars.release.project_facts import ProjectFacts, ReleaseManifest
 from regulars.release.release_files import read_file
 from regulars.release.release_store import MANIFEST, Releases
@@ -38,7 +39,7 @@ class Reading:
         self._columns: dict[str, list[str]] = {}
         self._lookups: dict[str, ParquetLookup] = {}
         files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
-        self._database = DuckDBReader(files, seconds=seconds)
+        self._database = DuckDBReader(files, seconds=seconds, columns=self._older_columns())
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """A small result as one dictionary a row."""
@@ -51,6 +52,10 @@ class Reading:
 
     def row_of(self, table: str, customer_id: str, columns: Sequence[str]) -> dict[str, Any] | None:
         """One customer's row of a table that has one row per customer; quicker than a query."""
+        if self._older_columns().get(table):
+            names = ", ".join(f'"{name}"' for name in columns)
+            sql = f'select {names} from "{table}" where customer_id = ?'
+            return next(iter(self.rows(sql, [customer_id])), None)
         if table not in self._lookups:
             path = self.folder / f"{table}.parquet"
             self._lookups[table] = ParquetLookup(path, key="customer_id")
@@ -76,12 +81,25 @@ class Reading:
             path = self.folder / f"{table}.parquet"
             if not path.exists():
                 return []
-            self._columns[table] = list(pq.read_schema(path).names)
+            self._columns[table] = self.arrow(f'select * from "{table}" limit 0').column_names
         return list(self._columns[table])
 
     def has(self, table: str) -> bool:
         """Whether the release holds this table."""
         return (self.folder / f"{table}.parquet").exists()
+
+    def _older_columns(self) -> dict[str, str]:
+        """Columns of tables of an older release, under today's names."""
+        profile = self.folder / "customer_360_profile.parquet"
+        if not profile.exists() or "value_at_risk" in pq.read_schema(profile).names:
+            return {}
+        project = read_file(ProjectFacts, self.folder)
+        value = read_file(ValueReport, self.folder)
+        columns = columns_of_format_2(
+            value_column=project.value_column if project else None,
+            value_from=value.priority_from if value else None,
+        )
+        return dict.fromkeys(("customer_360_profile", "customer_scored"), columns)
 
     @cached_property
     def manifest(self) -> ReleaseManifest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from regulars.insights.exact import exact_mean, exact_sum
+from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known
 from regulars.insights.release_reading import Reading
 
 NO_SEGMENT = "No purchase yet"
@@ -12,11 +12,13 @@ NO_SEGMENT = "No purchase yet"
 
 @dataclass(frozen=True)
 class Segment:
-    """One segment; shares are of all customers in segments and of all their sales.
+    """One segment; `share` is of all known customers, as everywhere, `amount_share` of
+    all sales.
 
     `recency` is the middle customer's, in `recency_unit`; `frequency` the mean number in
     `frequency_unit`, `spend` the mean amount. `churn` is the mean probability of the `scored`
-    ones, `value_at_risk` probability x value.
+    ones, `expected_leavers` their sum, `value_at_risk` that of probability x value given that the
+    customer stays, None where no value is known.
     """
 
     name: str
@@ -28,9 +30,15 @@ class Segment:
     frequency: float | None
     spend: float | None
     churn: float | None
-    value_at_risk: float
+    expected_leavers: float
+    value_at_risk: float | None
     worth_contacting: int | None
     scored: int = 0
+
+    @property
+    def at_stake(self) -> float:
+        """Value at risk, or the customers expected to churn where no value is known."""
+        return self.expected_leavers if self.value_at_risk is None else self.value_at_risk
 
 
 def segments(reading: Reading) -> tuple[Segment, ...]:
@@ -88,7 +96,8 @@ with grouped as (
         {exact_mean("frequency")} as frequency,
         {exact_mean("monetary")} as spend,
         {exact_mean("churn_probability")} as churn,
-        {exact_sum("priority")} as value_at_risk,
+        {exact_sum("churn_probability")} as expected_leavers,
+        {exact_sum_of_known("value_at_risk")} as value_at_risk,
         case
             when count(worth_contacting) > 0 then count(*) filter (where worth_contacting)
         end as worth_contacting,
@@ -98,7 +107,9 @@ with grouped as (
     group by segment
 ),
 totals as (
-    select sum(customers) as customers, {exact_sum("amount")} as amount
+    select
+        (select count(*) from customer_360_profile) as customers,
+        {exact_sum("amount")} as amount
     from grouped
 )
 select
@@ -111,6 +122,7 @@ select
     grouped.frequency,
     grouped.spend,
     grouped.churn,
+    grouped.expected_leavers,
     grouped.value_at_risk,
     grouped.worth_contacting,
     grouped.scored

@@ -136,39 +136,56 @@ class RatePoint:
 
 @dataclass(frozen=True)
 class Simulation:
-    """A campaign by both formulas; `why_not_honest` says why the second is missing."""
+    """A campaign by both formulas; `why_not_honest` says why the second is missing.
+
+    Without any known value there is no outcome in money: `plain` is None, and `expected_kept` says
+    in people what to expect of `cost`.
+    """
 
     assumptions: Assumptions
     customers: int
     valued: int
     mean_value: float | None
     value_days: int | None
-    plain: Outcome
+    cost: float
+    expected_kept: float | None
+    plain: Outcome | None
     honest: HonestOutcome | None
     why_not_honest: str
     sensitivity: tuple[RatePoint, ...]
 
 
 def simulate(
-    values: AudienceValues, assumptions: Assumptions, *, no_scores: str = ""
+    values: AudienceValues, assumptions: Assumptions, *, no_scores: str = "", no_values: str = ""
 ) -> Simulation:
-    """The campaign by both formulas, and over save rates; `no_scores` says why nobody is scored."""
+    """The campaign by both formulas, and over save rates.
+
+    `no_scores` says why nobody is scored, `no_values` why no value is known.
+    """
     known = values.value[np.isfinite(values.value)]
     mean = float(known.mean()) if len(known) else None
     scored = bool(np.isfinite(values.probability).any())
     honest = _Honest.of(values, assumptions) if scored and len(known) else None
+    leavers = float(np.nansum(values.probability)) if scored else None
+    lack = no_scores or "Nobody in this audience is scored."
+    if scored:
+        lack = no_values or "Nobody's value in this audience is known."
     return Simulation(
         assumptions=assumptions,
         customers=len(values),
         valued=len(known),
         mean_value=mean,
         value_days=values.value_days,
-        plain=plain_outcome(len(values), mean or 0.0, assumptions=assumptions),
+        cost=len(values) * assumptions.cost_per_contact,
+        expected_kept=None if leavers is None else assumptions.costs.save_rate * leavers,
+        plain=None
+        if mean is None and len(values)
+        else plain_outcome(len(values), mean or 0.0, assumptions=assumptions),
         honest=honest.outcome() if honest else None,
-        why_not_honest="" if honest else no_scores or "Nobody in this audience is scored.",
+        why_not_honest="" if honest else lack,
         sensitivity=tuple(
             _rate_point(rate, len(values), mean or 0.0, assumptions=assumptions, honest=honest)
-            for rate in RATES
+            for rate in (RATES if mean is not None else ())
         ),
     )
 
@@ -273,7 +290,13 @@ def _horizon_share(values: AudienceValues, assumptions: Assumptions) -> float:
         raise DataError(
             "horizon_days: this project's value is not stated for a length of time",
             where="campaign",
-            hint="Leave the horizon out, or let value.from be 'spend' or 'predicted'.",
+            hint="Leave the horizon out, or let value.from be 'predicted'.",
+        )
+    if assumptions.horizon_days > values.value_days:
+        raise DataError(
+            f"horizon_days: nothing is predicted beyond {values.value_days} days",
+            where="campaign",
+            hint="A campaign counts no more than is predicted to be kept.",
         )
     return assumptions.horizon_days / values.value_days
 

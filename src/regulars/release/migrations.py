@@ -157,6 +157,26 @@ def migrate_project_of_format_2(old: Content) -> Content:
     return _without_none(new)
 
 
+def columns_of_format_2(*, value_column: str | None, value_from: str | None) -> str:
+    """What to select from a table of customers whose only value was `customer_value`.
+
+    Without a value column, every customer had counted as 1: that was no value.
+    """
+    value, basis, priority = "null", "null", "churn_probability"
+    if value_column is not None:
+        bases = {"attribute": "delivered", "predicted": "predicted"}
+        kind = bases.get(value_from or "", "past")
+        value, priority = "customer_value", "priority"
+        basis = f"case when customer_value is not null then '{kind}' end"
+    at_risk = f"churn_probability * {value}"
+    past = value if value_from in (None, "spend") else "null"
+    return (
+        f"* exclude (customer_value, priority), cast({past} as double) as past_value, "
+        f"cast({value} as double) as value_if_stays, cast({basis} as varchar) as value_basis, "
+        f"cast({at_risk} as double) as value_at_risk, cast({priority} as double) as priority"
+    )
+
+
 MIGRATIONS: Mapping[str, Callable[[Content], Content]] = {
     "manifest.json": migrate_manifest,
     "project.json": migrate_project,

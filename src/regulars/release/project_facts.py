@@ -50,8 +50,10 @@ class Waiver(ReleaseModel):
 class ProjectFacts(ReleaseFile):
     """What the project says of itself.
 
-    `label` is the churn definition in a sentence. `value_column` is the column of the profile that
-    holds the customer value, `value_window` how long past spend is counted for it.
+    `label` is the churn definition in a sentence. `value_column` is the column that stands
+    in where no value can be predicted, `value_window` how long past spend is counted for it.
+    `value_without_period` is an attribute named as value that is not counted, for nobody says
+    whether it is of a month or of a life.
     `attributes` are the customer attributes in order; None in an older release, where the profile
     itself tells. `attribute_labels` has what people read instead of an attribute's name, where the
     project file says so. `features` maps features to their descriptions.
@@ -71,6 +73,7 @@ class ProjectFacts(ReleaseFile):
     segment_order: tuple[str, ...] = ()
     value_column: str | None = None
     value_window: Horizon | None = None
+    value_without_period: str | None = None
     attributes: tuple[str, ...] | None = None
     attribute_labels: dict[str, str] = {}
     personal_data: tuple[str, ...] = ()

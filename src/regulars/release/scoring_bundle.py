@@ -44,10 +44,14 @@ class NumberBounds(ReleaseModel):
 
 
 class CustomerValueSource(ReleaseModel):
-    """What a customer's value comes from, and the column that holds it."""
+    """What the value of a posted customer is read from: no prediction is possible for one alone.
+
+    `times` is what the column is multiplied by: 12 for the charge of a month.
+    """
 
     source: ValueSource
     column: str | None = None
+    times: int = 1
 
 
 class ScoringBundle(ReleaseFile):

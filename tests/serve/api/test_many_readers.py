@@ -55,7 +55,7 @@ def read_until(
                 release = int(answer.headers["X-Regulars-Release"][1:])
                 customers = answer.json()["customers"]
                 assert [one["customer_id"] for one in customers] == list(NAMES)
-                assert {one["customer_value"] for one in customers} == {float(release)}
+                assert {one["value_if_stays"] for one in customers} == {float(release)}
                 seen.append(release)
                 if release > 0 and newer_was_read is not None:
                     newer_was_read.set()

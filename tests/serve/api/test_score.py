@@ -27,7 +27,7 @@ _LINEAGE = {
 }  # fmt: skip
 _SAME = (
     "churn_probability", "risk_score", "risk_category", "risk_percentile", "worth_contacting",
-    "customer_value", "priority", "why",
+    "priority", "why",
 )  # fmt: skip
 
 

@@ -302,7 +302,9 @@ def test_an_unknown_customer_is_a_message_with_the_nearest(shop: Path) -> None:
 
 def test_a_customers_figures_are_those_of_the_profile(shop: Path, reading: Reading) -> None:
     cards, anna = figures(opened("customer", shop, id="anna")), customer(reading, "anna")
-    assert cards["Customer value"] == POUNDS.whole(anna.customer_value)
+    assert cards["Past value"] == POUNDS.whole(anna.past_value)
+    assert cards["Predicted value"] == POUNDS.whole(anna.predicted_value)
+    assert cards["Value at risk"] == POUNDS.whole(anna.value_at_risk)
     assert cards["Value at risk"] == POUNDS.whole(anna.priority)
     assert cards["All purchases"] == "£200"
     assert cards["Last 90 days"] == "£50"

@@ -17,11 +17,11 @@ from regulars.insights.amounts import (
     percent,
     several,
 )
-from regulars.insights.audiences import Audience
+from regulars.insights.audiences import Audience, AudienceTotals
 from regulars.insights.campaign_results import Campaign, campaign
 from regulars.insights.exports import write_target_list
 from regulars.insights.release_reading import Reading
-from regulars.insights.simulation import Assumptions, Simulation
+from regulars.insights.simulation import Assumptions, Outcome, Simulation
 
 _MODELS = ("naive model", "weighted model")
 
@@ -50,8 +50,9 @@ def answer_campaign(
         return
     console, unit = answer_console(), customer_value_unit(reading)
     _print_audience(console, answer, unit)
-    _print_outcomes(console, answer.simulation, unit)
-    _print_sensitivity(console, answer.simulation, unit)
+    if answer.simulation.plain is not None:
+        _print_outcomes(console, answer.simulation, answer.simulation.plain, unit)
+        _print_sensitivity(console, answer.simulation, unit)
     for recommendation in answer.recommendations:
         say(console, f"- {recommendation}")
     if written is not None:
@@ -62,8 +63,9 @@ def _print_audience(console: Console, answer: Campaign, unit: Unit) -> None:
     totals = answer.totals
     say(
         console,
-        f"{several(totals.customers, 'customer')} of {count(totals.everybody)}, customer value "
-        f"{unit.short(totals.value)}; expected to churn: {decimal(totals.expected_leavers, 1)}.",
+        f"{several(totals.customers, 'customer')} of {count(totals.everybody)}"
+        f"{_value_at_risk(totals, unit)}; expected to churn: "
+        f"{decimal(totals.expected_leavers, 1)}.",
         style="bold",
     )
     assumed = answer.simulation.assumptions
@@ -75,9 +77,15 @@ def _print_audience(console: Console, answer: Campaign, unit: Unit) -> None:
     say(console)
 
 
-def _print_outcomes(console: Console, simulation: Simulation, unit: Unit) -> None:
+def _value_at_risk(totals: AudienceTotals, unit: Unit) -> str:
+    if totals.value_at_risk is None:
+        return ""
+    return f", value at risk {unit.short(totals.value_at_risk)}"
+
+
+def _print_outcomes(console: Console, simulation: Simulation, naive: Outcome, unit: Unit) -> None:
     """Print both models side by side."""
-    naive, weighted = simulation.plain, simulation.honest
+    weighted = simulation.honest
     table = answer_table(["", *_MODELS], list(_MODELS))
     expected = weighted.outcome if weighted else None
     kept = percent(simulation.assumptions.kept_share, 0)

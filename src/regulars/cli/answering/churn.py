@@ -6,8 +6,15 @@ from rich.console import Console
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
 from regulars.insights.advice_words import trust
-from regulars.insights.amounts import costs_words, count, customer_value_unit, decimal, percent
-from regulars.insights.business_overview import overview
+from regulars.insights.amounts import (
+    Unit,
+    costs_words,
+    count,
+    customer_value_unit,
+    decimal,
+    percent,
+)
+from regulars.insights.business_overview import Overview, overview
 from regulars.insights.cautions import caution_sentences, score_cautions
 from regulars.insights.churn_drivers import drivers, leakage_audit
 from regulars.insights.churn_evaluation import (
@@ -19,6 +26,7 @@ from regulars.insights.churn_evaluation import (
 )
 from regulars.insights.release_reading import Reading
 from regulars.insights.score_monitoring import backtested_scores, drift
+from regulars.insights.value_words import value_note
 from regulars.release.evaluation_facts import Figure
 from regulars.release.value_report import Lifetimes
 
@@ -94,9 +102,11 @@ def _expected(reading: Reading, console: Console) -> None:
     say(
         console,
         f"{count(figures.expected_leavers)} of {count(figures.scored)} customers "
-        f"({percent(figures.mean_probability)}) are expected to churn; "
-        f"{unit.whole(figures.value_at_risk)} of {unit.whole(figures.total_value)} is at risk.",
+        f"({percent(figures.mean_probability)}) are expected to churn{_value(figures, unit)}.",
     )
+    note = value_note(reading)
+    if note:
+        say(console, note)
     if figures.worth_contacting is not None:
         say(
             console,
@@ -113,6 +123,15 @@ def _expected(reading: Reading, console: Console) -> None:
             "depending on the save rate). For a customer of median value, contacting pays off "
             f"above a churn probability of {percent(money.threshold)}.",
         )
+
+
+def _value(figures: Overview, unit: Unit) -> str:
+    if figures.value_at_risk is None:
+        return ""
+    return (
+        f"; {unit.whole(figures.value_at_risk)} of the {unit.whole(figures.value_if_stays)} "
+        "expected of them if they stay is at risk"
+    )
 
 
 def _scores(console: Console, board: ChurnScoreboard) -> None:

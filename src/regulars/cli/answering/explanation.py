@@ -54,10 +54,10 @@ def _who(
         **customer.attributes,
         "bought": _bought(customer, unit, units=units, recency=recency),
         "risk": _risk(customer),
-        "value": None
-        if customer.customer_value is None
-        else value_unit.whole(customer.customer_value),
-        "priority": None if customer.priority is None else value_unit.whole(customer.priority),
+        "past value": _amount(customer.past_value, unit),
+        "predicted value": _amount(customer.predicted_value, value_unit),
+        "value if stays": _amount(customer.value_if_stays, value_unit),
+        "value at risk": _amount(customer.value_at_risk, value_unit),
         "contacting pays off": _yes(customer.worth_contacting),
     }
     table = answer_table(["", ""])
@@ -146,6 +146,10 @@ def _risk(customer: Customer) -> str:
         f"{customer.risk_score:.0f} of 100, {customer.risk_category}; "
         f"at or above that of {customer.risk_percentile:.0f} % of scored customers"
     )
+
+
+def _amount(amount: float | None, unit: Unit) -> str | None:
+    return None if amount is None else unit.whole(amount)
 
 
 def _yes(value: bool | None) -> str | None:

@@ -20,6 +20,7 @@ from regulars.insights.segment_figures import (
     segments,
     without_segment,
 )
+from regulars.insights.value_words import value_note
 
 
 def answer_segments(reading: Reading, *, as_json: bool) -> None:
@@ -34,11 +35,14 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
         return
     amount = unit.noun.lower()
     numbers = ["customers", "share", amount, f"of {amount}", "recency", "frequency", "spend"]
-    numbers += ["churn", "value at risk"]
+    has_money = any(segment.value_at_risk is not None for segment in summaries)
+    numbers += ["churn", "expected to churn", *(["value at risk"] if has_money else [])]
     table = answer_table(
         ["segment", *numbers],
         numbers,
-        drop=["frequency", "spend", "share", f"of {amount}", "recency"],
+        drop=["frequency", "spend", "share", "expected to churn", f"of {amount}", "recency"]
+        if has_money
+        else ["frequency", "spend", "share", f"of {amount}", "recency"],
     )
     for segment in summaries:
         add_row(
@@ -52,7 +56,8 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
             decimal(segment.frequency, 1),
             unit.whole(segment.spend),
             percent(segment.churn),
-            value_unit.whole(segment.value_at_risk) if segment.churn is not None else None,
+            count(segment.expected_leavers) if segment.churn is not None else None,
+            *([value_unit.whole(segment.value_at_risk)] if has_money else []),
         )
     print_table(console, table)
     without = without_segment(reading)
@@ -65,3 +70,6 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
         "spend: mean amount",
         style="dim",
     )
+    note = value_note(reading)
+    if note:
+        say(console, note, style="dim")

@@ -10,6 +10,7 @@ from regulars.insights.amounts import count, customer_value_unit, percent, unit_
 from regulars.insights.business_overview import Overview, overview
 from regulars.insights.cautions import caution_sentences
 from regulars.insights.release_reading import Reading
+from regulars.insights.value_words import value_note
 
 
 def print_overview(reading: Reading, console: Console) -> None:
@@ -22,15 +23,16 @@ def print_overview(reading: Reading, console: Console) -> None:
         parts.append(f"{unit.short(figures.amount)} in {count(figures.orders)} orders")
     say(console, "  ", ", ".join(parts))
     if figures.scored:
-        say(
-            console,
-            "  ",
-            _churn(figures),
-            f"; {customer_value_unit(reading).short(figures.value_at_risk)} at risk",
-        )
+        money = ""
+        if figures.value_at_risk is not None:
+            money = f"; {customer_value_unit(reading).short(figures.value_at_risk)} at risk"
+        say(console, "  ", _churn(figures), money)
     say(console, "  ", figures.population_words)
     for caution in caution_sentences(reading):
         say(console, "  ", caution, style="bold yellow")
+    note = value_note(reading)
+    if note:
+        say(console, "  ", note, style="dim")
     for number, sentence in enumerate(advice_in_words(reading), start=1):
         say(console, f"  {number}. {sentence.do} {sentence.because}")
     trusted = trust(reading)

@@ -10,10 +10,11 @@ from regulars.insights.churn_evaluation import why_no_churn
 from regulars.insights.customer_profiles import Customer, RankedBy, top_customers
 from regulars.insights.release_reading import Reading
 from regulars.insights.segment_figures import segments
+from regulars.insights.value_words import value_note
 
 _COLUMNS: dict[str, RankedBy] = {
     "priority": "priority",
-    "value": "customer_value",
+    "value": "value_if_stays",
     "risk": "churn_probability",
 }
 _MOSTLY_REFUNDED = 0.5
@@ -45,7 +46,9 @@ def answer_top(
             "No customer of this selection is scored." if reading.churn else why_no_churn(reading),
         )
         return
-    numbers = ["risk of 100", "percentile", "value", "priority"]
+    has_money = any(customer.value_at_risk is not None for customer in customers)
+    money = ["value if stays", "value at risk"] if has_money else []
+    numbers = ["risk of 100", "percentile", *money]
     table = answer_table(
         ["customer", "segment", *numbers, "raised most by", "note"], numbers, drop=_DROP
     )
@@ -56,12 +59,18 @@ def answer_top(
             customer.segment,
             decimal(customer.risk_score, 0),
             decimal(customer.risk_percentile, 0),
-            unit.whole(customer.customer_value),
-            unit.whole(customer.priority),
+            *(
+                [unit.whole(customer.value_if_stays), unit.whole(customer.value_at_risk)]
+                if has_money
+                else []
+            ),
             _reason(customer),
             _note(customer),
         )
     print_table(console, table)
+    note = value_note(reading)
+    if note:
+        say(console, note, style="dim")
 
 
 def _reason(customer: Customer) -> str | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
-from regulars.insights.amounts import count, percent, unit_of
+from regulars.insights.amounts import count, customer_value_unit, percent, unit_of
+from regulars.insights.business_overview import overview
 from regulars.insights.customer_values import ValueSummary, value_summary
 from regulars.insights.release_reading import Reading
+from regulars.insights.value_words import value_note
 
 
 def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
@@ -14,7 +16,7 @@ def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
     if as_json:
         print_json(summary)
         return
-    console, unit = answer_console(), unit_of(reading)
+    console, unit = answer_console(), customer_value_unit(reading)
     if not summary.count:
         say(
             console,
@@ -36,15 +38,21 @@ def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
         )
     say(console)
     _customers(summary, reading)
-    priorities = {"attribute": "the mapped attribute", "spend": "net spend so far"}
-    kind = priorities.get(summary.priority_from or "", "this prediction")
-    say(console, f"Priorities use {kind} (setting value.from).", style="dim")
+    past = overview(reading).past_value
+    if past is not None:
+        say(
+            console,
+            f"Past value (net spend of the last 12 months): {unit_of(reading).short(past)}.",
+        )
+    note = value_note(reading)
+    if note:
+        say(console, note, style="dim")
 
 
 def _customers(summary: ValueSummary, reading: Reading) -> None:
-    unit = unit_of(reading)
+    unit = customer_value_unit(reading)
     width = "" if summary.interval_level is None else f", {percent(summary.interval_level, 0)}"
-    numbers = ["value", f"interval{width}"]
+    numbers = ["predicted value", f"interval{width}"]
     table = answer_table(["customer", "segment", *numbers, ""], numbers)
     for customer in summary.customers:
         known = customer.low is not None and customer.high is not None

@@ -145,18 +145,22 @@ class ContactSettings(Setting):
 
 
 class ValueSettings(Setting):
-    """Customer value: for priorities, money, and the prediction of the next year."""
+    """Customer value: what was spent, what is expected, and what is at risk."""
 
-    attribute: str | None = Field(default=None, description="Attribute that says it.")
-    attribute_per: Literal["life", "month"] = Field(
-        default="life", description="Whether the attribute holds the value of a life or of a month."
+    attribute: str | None = Field(
+        default=None, description="Attribute with a charge or a value of each customer."
+    )
+    attribute_per: Literal["life", "month"] | None = Field(
+        default=None,
+        description="Whether the attribute holds the charge of a month or the value of a life; "
+        "while that is not said, the attribute is not counted as money.",
     )
     window: int | None = Field(default=None, ge=1, description="Periods of trailing net spend.")
     from_: ValueFrom | None = Field(
         default=None,
         alias="from",
-        description="What priorities rest on: the attribute, net spend in the window, or the "
-        "predicted value; by default the attribute where one is named, else spend.",
+        description="What the value at risk rests on: the attribute as the value of a life, past "
+        "net spend, or the predicted value (by default, with past spend where none is possible).",
     )
     discount_rate_per_year: float = Field(
         default=0.0, ge=0, le=1, description="How much less a later year counts in predictions."
@@ -170,5 +174,7 @@ class ValueSettings(Setting):
 
     @property
     def source(self) -> ValueFrom:
-        """What priorities rest on."""
-        return self.from_ or ("spend" if self.attribute is None else "attribute")
+        """What the value at risk rests on; a monthly charge is a part of the prediction."""
+        if self.attribute_per == "life":
+            return self.from_ or "attribute"
+        return "spend" if self.from_ == "spend" else "predicted"

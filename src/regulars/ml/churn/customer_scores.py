@@ -8,12 +8,12 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
+from regulars.features.customer_values import CustomerValues, ValueBasis
 from regulars.features.frames import Frame
 from regulars.ml.churn.money import Money, money_of
 from regulars.ml.churn.reasons import reasons, reasons_json
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_context import Report
-from regulars.ml.encoding import numbers
 from regulars.release.contact_costs import ContactCosts
 
 # The table of predictions, one row per scored customer.
@@ -26,7 +26,9 @@ PREDICTIONS = pa.schema(
         ("risk_category", pa.string()),
         ("risk_percentile", pa.float64()),
         ("worth_contacting", pa.bool_()),
-        ("customer_value", pa.float64()),
+        ("value_if_stays", pa.float64()),
+        ("value_basis", pa.string()),
+        ("value_at_risk", pa.float64()),
         ("priority", pa.float64()),
         ("reasons", pa.string()),
         ("why", pa.string()),
@@ -44,7 +46,7 @@ def score(
     trained: TrainedChurn,
     frame: Frame,
     *,
-    value: np.ndarray | None = None,
+    values: CustomerValues | None = None,
     costs: ContactCosts | None = None,
     report: Report | None = None,
     explained: bool = True,
@@ -53,34 +55,38 @@ def score(
     """One row per row of the frame, in its order, with the columns of `ml.churn_predictions`.
 
     Customers that were learned from get their scores out of fold, where no test in time was
-    possible; `customers` are their ids, those of the frame by default. `costs` are those of a
-    contact, the trained ones by default.
-    `value` (n,) is the value of each customer; without it the problem's `value_input`, without
-    that 1. Reasons are given to all where the frame is small, else to the customers of highest
-    priority, and to nobody where `explained` is false. customer_id, as_of, churn_probability,
-    risk_score (0 to 100), risk_category, risk_percentile (0 to 100, ties share the higher),
-    worth_contacting (null without money settings), customer_value, priority, reasons (JSON text),
-    why (a sentence).
+    possible; `customers` are their ids, those of the frame by default.
+    `values` are what each customer brings who stays, None where nobody's is known; `costs` are
+    those of a contact, the trained ones by default. Reasons are given to all where the frame is
+    small, else to the customers of highest priority, and to nobody where `explained` is false.
+    customer_id, as_of, churn_probability, risk_score (0 to 100), risk_category, risk_percentile (0
+    to 100, ties share the higher), worth_contacting (null where no value is known), value_if_stays,
+    value_basis (predicted, past or delivered), value_at_risk (churn probability x value_if_stays),
+    priority (value at risk; without any value the churn probability), reasons (JSON text), why (a
+    sentence).
     """
     if report:
         report(f"scoring {len(frame)} customers")
     probability = trained.scores(frame, customers=customers)
-    known = _customer_values(trained, frame, value)
-    customer_value = np.ones(len(frame)) if known is None else known
+    value, basis = _known(values, len(frame))
+    # A customer without a known value has not earned a place before others.
+    priority = probability if values is None else probability * np.nan_to_num(value)
     # The costs of today where they are given: an estimator may be older than they are.
-    money = trained.problem.money if costs is None else money_of(costs, known)
+    money = trained.problem.money if costs is None else money_of(costs, value)
     # The customers of highest priority are those whose reasons are read.
-    first = np.argsort(-probability * customer_value, kind="stable") if explained else _NOBODY
+    first = np.argsort(-priority, kind="stable") if explained else _NOBODY
     why, sentences = _explained(trained, frame, probability, order=first)
     columns = {
         "churn_probability": pa.array(probability),
         "risk_score": pa.array(100 * probability),
         "risk_category": risk_categories(probability),
         "risk_percentile": pa.array(percentiles(probability)),
-        "worth_contacting": worth_contacting(money, probability, known),
-        "customer_value": pa.array(customer_value),
-        # Expected loss of value: customers are contacted in this order.
-        "priority": pa.array(probability * customer_value),
+        "worth_contacting": worth_contacting(money if values else None, probability, value),
+        "value_if_stays": pa.array(value, from_pandas=True),
+        "value_basis": pa.array(basis, pa.string()),
+        "value_at_risk": pa.array(probability * value, from_pandas=True),
+        # Expected loss, of value or of people: customers are contacted in this order.
+        "priority": pa.array(priority),
         "reasons": why,
         "why": sentences,
     }
@@ -108,18 +114,17 @@ def worth_contacting(
     if money is None:
         return pa.nulls(len(probability), pa.bool_())
     # A contact that brings exactly nothing is work for nothing.
-    return pa.array(money.profit(probability, value) > 0)
+    known = None if value is None else np.nan_to_num(value)
+    return pa.array(money.profit(probability, known) > 0)
 
 
-def _customer_values(
-    trained: TrainedChurn, frame: Frame, value: np.ndarray | None
-) -> np.ndarray | None:
-    """Value of each customer, unknown ones 0; None where nobody's value is known."""
-    name = trained.problem.value_input
-    if value is None and name and name in frame.kinds:
-        value = numbers(frame.inputs[name])
-    # A customer without a known value has not earned a place before others.
-    return None if value is None else np.nan_to_num(np.asarray(value, dtype=np.float64))
+def _known(
+    values: CustomerValues | None, rows: int
+) -> tuple[np.ndarray, tuple[ValueBasis | None, ...]]:
+    """Values, nan where unknown, and what each rests on."""
+    if values is None:
+        return np.full(rows, np.nan), (None,) * rows
+    return np.asarray(values.value, dtype=np.float64), values.basis
 
 
 def _explained(

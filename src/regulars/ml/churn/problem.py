@@ -10,7 +10,6 @@ import numpy as np
 
 from regulars.core.settings import Project
 from regulars.features.churn_definition import ChurnDefinition, ChurnKind
-from regulars.features.customer_values import value_column
 from regulars.features.frames import Frame
 from regulars.features.input_facts import input_facts
 from regulars.ml.churn.money import Money, money_of
@@ -125,7 +124,6 @@ def churn_problem(
         frequency_input="repeat_days" if has_rhythm else None,
         age_input="first_sale_days" if has_rhythm else None,
         tenure_input="tenure_days" if "tenure_days" in frame.kinds else None,
-        value_input=value_column(project),
         history_from=history_from,
         reach=facts.reach_days,
         lineage=facts.lineage,

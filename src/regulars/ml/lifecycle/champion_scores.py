@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from regulars.features.customer_values import CustomerValues
 from regulars.features.cutoffs import Cutoff
 from regulars.features.frames import Frame
 from regulars.ml.churn.customer_scores import PREDICTIONS, score
@@ -52,16 +53,16 @@ def champion_scores(
     *,
     costs: ContactCosts,
     cutoff: Cutoff,
-    values: np.ndarray | None,
+    values: CustomerValues | None,
     report: Callable[[str], None],
 ) -> ChampionScores:
     """Score the eligible customers of a cutoff, and note drift and money beside the estimators.
 
-    `values` (n,) are the customers' values in the order of the frame. The predictions have the
+    `values` are what customers bring who stay, in the order of the frame. The predictions have the
     columns of `ml.churn_predictions`, one row per row of the frame.
     """
     trained: TrainedChurn = registry.load(champion.estimator_id)
-    scores = score(trained, frame, value=values, costs=costs, report=report)
+    scores = score(trained, frame, values=values, costs=costs, report=report)
     predictions = scores.select(PREDICTIONS.names).cast(PREDICTIONS)
     path = registry.folder(champion.estimator_id) / "population.json"
     drifted = drift(json.loads(path.read_text("utf-8")), trained.prepared(frame))
@@ -90,13 +91,12 @@ def last_scoring(registry: Registry) -> LastScoring | None:
 
 
 def _contact_advice(
-    costs: ContactCosts, predictions: pa.Table, values: np.ndarray | None
+    costs: ContactCosts, predictions: pa.Table, values: CustomerValues | None
 ) -> dict[str, Any] | None:
     """Whom it pays to contact today: the values of today, not those of the test."""
-    money = money_of(costs, values)
-    if money is None:
+    money = money_of(costs, None if values is None else values.value)
+    if money is None or values is None:
         return None
     probability = predictions["churn_probability"].to_numpy(zero_copy_only=False)
-    known = None if values is None else np.nan_to_num(values)
-    advice = advise_contacts(probability, money=money, value=known)
+    advice = advise_contacts(probability, money=money, value=np.nan_to_num(values.value))
     return contact_profit(advice).model_dump(mode="json")

@@ -47,9 +47,10 @@ class AudienceBody(Strict):
     risks: list[Risk] = Field(default=[], examples=[["High", "Medium"]])
     ranges: dict[Text, Range] = Field(
         default={},
-        description="customer_value, risk_score, risk_percentile, priority, recency, frequency, "
+        description="past_value, predicted_value, value_if_stays, value_at_risk, risk_score, "
+        "risk_percentile, priority, recency, frequency, "
         "monetary, or an attribute with numbers.",
-        examples=[{"customer_value": {"low": 500}}],
+        examples=[{"value_if_stays": {"low": 500}}],
     )
     attributes: dict[Text, list[Text]] = Field(
         default={}, description="Allowed values by attribute.", examples=[{}]
@@ -146,10 +147,10 @@ def filters(
         ),
     ],
     min_value: Annotated[
-        float | None, Query(allow_inf_nan=False, description="Least customer value.")
+        float | None, Query(allow_inf_nan=False, description="Least value if the customer stays.")
     ] = None,
     max_value: Annotated[
-        float | None, Query(allow_inf_nan=False, description="Most customer value.")
+        float | None, Query(allow_inf_nan=False, description="Most value if the customer stays.")
     ] = None,
     min_risk: Annotated[
         float | None, Query(ge=0, le=100, description="A risk score of at least this.")
@@ -169,7 +170,7 @@ def filters(
     ] = False,
 ) -> Audience:
     """Filters of a list, as parameters."""
-    ranges = {"customer_value": (min_value, max_value), "risk_score": (min_risk, max_risk)}
+    ranges = {"value_if_stays": (min_value, max_value), "risk_score": (min_risk, max_risk)}
     return Audience(
         segments=tuple(segment),
         risks=tuple(risk),

@@ -54,7 +54,7 @@ def _least(
 ) -> dict[str, tuple[float | None, float | None]]:
     """The minimum value and the minimum risk score, where one is set."""
     value = left.number_input(
-        f"Minimum value ({view.customer_value_unit.name})",
+        f"Minimum value if they stay ({view.customer_value_unit.name})",
         min_value=0.0,
         value=None,
         step=100.0,
@@ -74,7 +74,7 @@ def _least(
         bind="query-params",
         help="0 to 100: the churn probability in percent.",
     )
-    minimums = (("customer_value", value), ("risk_score", risk))
+    minimums = (("value_if_stays", value), ("risk_score", risk))
     return {name: (float(minimum), None) for name, minimum in minimums if minimum is not None}
 
 

@@ -20,7 +20,8 @@ from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
 _FIELDS = (
-    "customer_id", "segment", "risk_category", "churn_probability", "customer_value", "priority",
+    "customer_id", "segment", "risk_category", "churn_probability", "past_value",
+    "predicted_value", "value_if_stays", "value_at_risk",
     "recency", "frequency", "monetary", "worth_contacting",
 )  # fmt: skip
 _ATTRIBUTES_SHOWN = 4

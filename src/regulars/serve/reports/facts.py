@@ -65,6 +65,7 @@ from regulars.insights.segment_figures import (
     without_segment,
 )
 from regulars.insights.staying import Staying, staying
+from regulars.insights.value_words import value_note
 from regulars.release.score_cautions import ScoreCaution
 from regulars.serve.reports.migration_tables import quarter_migration
 
@@ -82,6 +83,7 @@ class Facts:
     customer_value_unit: Unit
     overview: Overview
     cautions: tuple[ScoreCaution, ...]
+    value_note: str
     concentration: Concentration | None
     advice: tuple[Recommendation, ...]
     trust: str
@@ -129,6 +131,7 @@ def gather(reading: Reading) -> Facts:
         customer_value_unit=customer_value_unit(reading),
         overview=overview(reading),
         cautions=score_cautions(reading),
+        value_note=value_note(reading),
         concentration=concentration(reading),
         advice=advice_in_words(reading),
         trust=trust(reading),

@@ -61,7 +61,7 @@ def specifications(facts: Facts) -> tuple[dict[str, Spec | None], dict[str, Spec
         "drivers": drivers_chart(facts.drivers),
         "risk": risk_chart(facts.risk, unit=facts.customer_value_unit) if board else None,
         "steps": steps_chart(facts.steps),
-        "tenths": value_tenths_chart(facts.value_tenths, unit=facts.unit),
+        "tenths": value_tenths_chart(facts.value_tenths, unit=facts.customer_value_unit),
         "survival": survival_chart(facts.staying.curves),
     }
     half = {

@@ -66,12 +66,12 @@ def _churn(facts: Facts) -> list[Tile | None]:
         count(overview.expected_leavers),
         f"{percent(overview.mean_probability)} of the {count(overview.scored)} eligible",
     )
-    if overview.worth_contacting is None and not facts.segments:
+    if overview.value_at_risk is None:
         return [leavers, _high(facts), _test(facts)]
     at_risk = Tile(
         "Value at risk",
         value_unit.short(overview.value_at_risk),
-        f"of {value_unit.short(overview.total_value)}: probability × customer value",
+        f"of {value_unit.short(overview.value_if_stays)} expected if they stay",
     )
     pays = None
     if overview.worth_contacting is not None:

@@ -15,7 +15,10 @@ from regulars.core.errors import EngineError, QueryTimeout, ReleaseError
 
 
 class DuckDBReader:
-    """Files as views of an in-memory database; every query has a connection of its own."""
+    """Files as views of an in-memory database; every query has a connection of its own.
+
+    `columns` says what to select from a file, where that is not all as it is.
+    """
 
     def __init__(
         self,
@@ -24,6 +27,7 @@ class DuckDBReader:
         threads: int = 2,
         memory_limit: str = "2GB",
         seconds: float | None = None,
+        columns: Mapping[str, str] | None = None,
     ) -> None:
         self._seconds = seconds
         self._connection = duckdb.connect(":memory:")
@@ -39,7 +43,8 @@ class DuckDBReader:
             place = str(path).replace("'", "''")
             try:
                 self._connection.execute(
-                    f"create view \"{name}\" as select * from read_parquet('{place}')"
+                    f'create view "{name}" as select {(columns or {}).get(name, "*")} '
+                    f"from read_parquet('{place}')"
                 )
             except duckdb.Error as error:
                 raise ReleaseError(

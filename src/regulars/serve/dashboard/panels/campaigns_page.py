@@ -10,6 +10,7 @@ from regulars.insights.audiences import Audience, audience_parts, export_batches
 from regulars.insights.campaign_results import Campaign, campaign, project_assumptions, value_days
 from regulars.insights.customer_search import Paging, search_customers
 from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
+from regulars.insights.value_words import VALUE_AT_RISK
 from regulars.release.contact_costs import ContactCosts
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.parts import cards
@@ -41,7 +42,6 @@ def draw(view: View) -> None:
     _audience_cards(view, plan)
     _outcomes(view, plan)
     _recommendations(plan)
-    st.header("What if it keeps fewer, or more?", anchor=False)
     _sensitivity(view, plan)
     st.header("The list", anchor=False)
     _list(view, plan)
@@ -95,7 +95,7 @@ def _further(usual: Assumptions, stated_for: int | None) -> tuple[int, int, int 
         first, second, third = st.columns(3)
         if stated_for is not None:
             horizon = third.number_input(
-                "Days of a kept customer that count", 1, 3650, None, 30, key="horizon",
+                "Days of a kept customer that count", 1, stated_for, None, 30, key="horizon",
                 bind="query-params", placeholder=f"{stated_for}, as the value is stated for",
             )  # fmt: skip
         kept = first.slider(
@@ -118,17 +118,19 @@ def _audience_cards(view: View, plan: Campaign) -> None:
             ("In the audience", count(totals.customers), f"Of {count(totals.everybody)}."),
             ("Expected to churn", count(totals.expected_leavers),
              f"{percent(totals.mean_probability)} of the {count(totals.scored)} scored."),
-            ("Mean value", unit.whole(totals.mean_value),
+            ("Mean value if they stay", unit.whole(totals.mean_value),
              f"Of the {count(totals.valued)} whose value is known."),
-            ("Value at risk", unit.short(totals.value_at_risk), "Probability × value."),
-            ("Cost", unit.whole(plan.simulation.plain.cost),
+            ("Value at risk", unit.short(totals.value_at_risk), f"{VALUE_AT_RISK}."),
+            ("Cost", unit.whole(plan.simulation.cost),
              "Offer and contact for everybody in the audience."),
         ]
     )  # fmt: skip
 
 
 def _outcomes(view: View, plan: Campaign) -> None:
-    unit, honest = view.customer_value_unit, plan.simulation.honest
+    unit, honest, plain = view.customer_value_unit, plan.simulation.honest, plan.simulation.plain
+    if plain is None:
+        return
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
         st.subheader("Probability-weighted: only churners can be kept", anchor=False)
@@ -138,7 +140,7 @@ def _outcomes(view: View, plan: Campaign) -> None:
             _careful(unit, honest)
     with right, st.container(border=True):
         st.subheader("Naive: everybody counts as a churner", anchor=False)
-        _figures(unit, plan.simulation.plain)
+        _figures(unit, plain)
         st.caption(
             "cost = n × (offer + contact), kept = n × save rate, "
             "value = kept × mean value × kept share. What marketing usually calculates with: "
@@ -177,6 +179,9 @@ def _recommendations(plan: Campaign) -> None:
 
 def _sensitivity(view: View, plan: Campaign) -> None:
     unit = view.customer_value_unit
+    if not plan.simulation.sensitivity:
+        return
+    st.header("What if it keeps fewer, or more?", anchor=False)
     left, right = st.columns([3, 2], gap="large")
     with left:
         show_chart(sensitivity_chart(plan.simulation.sensitivity, unit=unit))

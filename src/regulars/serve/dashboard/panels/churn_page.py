@@ -27,6 +27,7 @@ from regulars.insights.churn_evaluation import (
 from regulars.insights.customer_profiles import risk_bins, top_customers
 from regulars.insights.customer_values import value_summary
 from regulars.insights.score_monitoring import backtested_scores, drift, trainings
+from regulars.insights.value_words import VALUE_AT_RISK, value_note
 from regulars.release.evaluation_facts import ContactProfit
 from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.showing import show_chart
@@ -68,6 +69,8 @@ def _head(view: View, board: ChurnScoreboard) -> None:
         [
             ("Eligible", count(totals.scored), totals.population_words),
             ("Expected to churn", count(totals.expected_leavers), percent(totals.mean_probability)),
+            ("Value at risk", view.customer_value_unit.short(totals.value_at_risk),
+             f"{VALUE_AT_RISK}."),
             ("High risk", count(totals.high_risk), "Churn probability of 70 % or more."),
             ("ROC AUC", decimal(auc.value if auc else None),
              "How often the customer who churned is ranked above one who stayed; 0.5 is chance."),
@@ -82,10 +85,9 @@ def _head(view: View, board: ChurnScoreboard) -> None:
 
 def _top(view: View) -> None:
     customers = view.ask(top_customers, limit=_TOP, show_personal=view.show_personal)
-    st.caption(
-        f"The {_TOP} customers of highest priority: churn probability × customer value. "
-        "Choose a row to open the customer."
-    )
+    by = "churn probability" if view.ask(overview).value_at_risk is None else VALUE_AT_RISK
+    words = f"The {_TOP} customers of highest priority: {by}. {view.ask(value_note)}"
+    st.caption(plainly(f"{words.strip()} Choose a row to open the customer."))
     customer_listing(view, customers, key="top")
     bins = view.ask(risk_bins)
     st.subheader("Customers by churn probability", anchor=False)
@@ -158,7 +160,7 @@ def _value(view: View) -> None:
     if summary.why_none and not summary.count:
         st.info(plainly(summary.why_none))
         return
-    unit = view.unit
+    unit = view.customer_value_unit
     cards(
         [
             ("Predicted value", unit.short(summary.total), f"Expected spend in {summary.horizon}."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from regulars.insights.amounts import cell, count, day_words, percent, plain, several
+from regulars.insights.amounts import NOTHING, cell, count, day_words, percent, plain, several
 from regulars.insights.business_overview import overview
 from regulars.insights.churn_evaluation import churn_scoreboard
 from regulars.insights.customer_profiles import Customer
@@ -18,6 +18,7 @@ from regulars.insights.customer_timeline import Spending, quarter_words, spendin
 from regulars.insights.headings import attribute_heading, heading
 from regulars.insights.masking import MASK
 from regulars.insights.score_explanation import Explanation, explain
+from regulars.insights.value_words import VALUE_AT_RISK
 from regulars.serve.dashboard.customer_history import draw_history
 from regulars.serve.dashboard.frame import saying_errors
 from regulars.serve.dashboard.parts import Card, cards
@@ -204,16 +205,14 @@ def _figures(view: View, customer_id: str, customer: Customer) -> None:
     unit, value_unit = view.unit, view.customer_value_unit
     spent = view.ask(spending, customer_id)
     figures = [
+        Card("Past value", unit.whole(customer.past_value), "Net spend of the last 12 months."),
         Card(
-            "Customer value",
-            value_unit.whole(customer.customer_value),
-            "What the project calls value.",
+            "Predicted value",
+            value_unit.whole(customer.predicted_value),
+            f"Expected net spend; {value_unit.whole(customer.value_if_stays)} if the customer "
+            "stays.",
         ),
-        Card(
-            "Value at risk",
-            value_unit.whole(customer.priority),
-            "Churn probability × customer value.",
-        ),
+        Card("Value at risk", value_unit.whole(customer.value_at_risk), f"{VALUE_AT_RISK}."),
     ]
     if spent is not None:
         orders = several(spent.orders or 0, "order")
@@ -224,6 +223,7 @@ def _figures(view: View, customer_id: str, customer: Customer) -> None:
                  f"{spent.recency_status or ''}"),
             _quarter(view, spent),
         ]  # fmt: skip
+    figures = [card for card in figures if card.value != NOTHING]
     cards(figures, in_a_row=None if spent is not None else 4)
 
 

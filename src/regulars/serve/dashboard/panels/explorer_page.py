@@ -12,12 +12,14 @@ from regulars.insights.audiences import Audience, audience_choices, export_batch
 from regulars.insights.customer_search import PAGE_AT_MOST, Paging, search_customers
 from regulars.insights.headings import attribute_heading
 from regulars.insights.portfolio import Part, breakdown, portfolio
+from regulars.insights.value_words import value_note
 from regulars.serve.dashboard.choosing import choose_audience
 from regulars.serve.dashboard.panels.overview_page import portfolio_cards
 from regulars.serve.dashboard.parts import cards, show_parts
 from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.tables import customer_listing, export_button
 from regulars.serve.dashboard.view import View
+from regulars.serve.dashboard.words import plainly
 
 
 def draw(view: View) -> None:
@@ -54,15 +56,20 @@ def _shares(view: View, audience: Audience, parts: tuple[Part, ...]) -> None:
 
 
 def _values(view: View, parts: tuple[Part, ...]) -> None:
+    note = view.ask(value_note)
+    if note:
+        st.caption(plainly(note))
     left, right = st.columns(2, gap="large")
     for column, title, name in (
-        (left, "Customer value by segment", "value"),
+        (left, "Value if they stay, by segment", "value_if_stays"),
         (right, "Value at risk by segment", "value_at_risk"),
     ):
-        with column:
-            st.subheader(title, anchor=False)
-            amounts = {part.name: getattr(part, name) for part in parts}
-            show_chart(amounts_chart(amounts, unit=view.customer_value_unit, description=title))
+        amounts = {part.name: value for part in parts if (value := getattr(part, name)) is not None}
+        if amounts:
+            with column:
+                st.subheader(title, anchor=False)
+                unit = view.customer_value_unit
+                show_chart(amounts_chart(amounts, unit=unit, description=title))
 
 
 def _attributes(view: View, audience: Audience) -> None:

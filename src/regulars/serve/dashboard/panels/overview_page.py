@@ -17,6 +17,7 @@ from regulars.insights.customer_search import EVERYBODY
 from regulars.insights.headings import attribute_heading, heading
 from regulars.insights.portfolio import Portfolio, breakdown, portfolio
 from regulars.insights.segment_figures import frequency_unit, recency_unit, segments
+from regulars.insights.value_words import VALUE_AT_RISK, value_note
 from regulars.serve.dashboard.choosing import WHERE
 from regulars.serve.dashboard.frame import go_to
 from regulars.serve.dashboard.parts import cards, clicked_part
@@ -32,6 +33,9 @@ def draw(view: View) -> None:
         st.info("There are no customers in this release.")
         return
     cards(portfolio_cards(view, summary))
+    note = view.ask(value_note)
+    if note:
+        st.caption(plainly(note))
     if view.ask(activity):
         left, right = st.columns([3, 2], gap="large")
         with right:
@@ -55,11 +59,7 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
             f"{percent(summary.mean_probability)} of the {count(summary.scored)} eligible. "
             f"{about.label}",
         ),
-        (
-            "Value at risk",
-            value_unit.short(summary.value_at_risk),
-            "The sum of churn probability × customer value.",
-        ),
+        ("Value at risk", value_unit.short(summary.value_at_risk), f"{VALUE_AT_RISK}."),
     ]
     if summary.left:
         share = percent(summary.left_share)
@@ -73,10 +73,11 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
         )
     figures = [
         ("Customers", count(summary.customers), "All known customers in this choice."),
+        ("Past value", unit.short(summary.past_value), "Net spend of the last 12 months."),
         (
-            "Customer value",
-            value_unit.short(summary.value),
-            f"{value_unit.whole(summary.mean_value)} for each whose value is known.",
+            "Predicted value",
+            value_unit.short(summary.predicted_value),
+            "Expected net spend of those whose value is predicted.",
         ),
         *(leaving if summary.scored or summary.left else []),
         (

@@ -18,7 +18,8 @@ present as (
 
     select
         customer_id,
-        as_of
+        as_of,
+        {{ regulars.past_value() }} as past_value
     from {{ ref('customer_features') }}
 
 ),
@@ -72,7 +73,10 @@ scored as (
         coalesce(predictions.risk_category, 'Not Scored') as risk_category,
         predictions.risk_percentile,
         predictions.worth_contacting,
-        predictions.customer_value,
+        present.past_value,
+        {{ regulars.value_if_stays() }} as value_if_stays,
+        {{ regulars.value_basis() }} as value_basis,
+        predictions.value_at_risk,
         predictions.priority,
     {%- for campaign in ['retention', 'onboarding', 'premium'] %}
         leavers.customer_id is null
@@ -82,7 +86,6 @@ scored as (
         predicted_values.predicted_value,
         predicted_values.predicted_value_low,
         predicted_values.predicted_value_high,
-        predicted_values.value_if_stays,
         predicted_values.interval_level as value_interval_level,
         predicted_values.horizon as value_horizon,
         predicted_values.unit as value_unit,
