@@ -82,7 +82,7 @@ def _why(console: Console, customer: Customer) -> None:
         mark = " (actionable)" if reason.actionable else ""
         say(
             console,
-            f"  {reason.words} is {reason.value} (typical: {reason.ordinary}): "
+            f"  {reason.words} is {reason.value} (usual in training: {reason.ordinary}): "
             f"{does} the risk by {abs(reason.points):.0f} points{mark}.",
         )
 

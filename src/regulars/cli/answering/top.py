@@ -77,7 +77,8 @@ def _reason(customer: Customer) -> str | None:
     reason = customer.main_reason
     if reason is None:
         return None
-    return f"{reason.points:+.0f} {reason.words}: {reason.value} (typical: {reason.ordinary})"
+    usual = f"usual in training: {reason.ordinary}"
+    return f"{reason.points:+.0f} {reason.words}: {reason.value} ({usual})"
 
 
 def _note(customer: Customer) -> str:

@@ -251,7 +251,7 @@ def _reasons(explanation: Explanation) -> None:
                 {
                     "What": reason.words,
                     "Here": reason.value,
-                    "Typical": reason.ordinary,
+                    "Usual in training": reason.ordinary,
                     "Moves the score by": f"{reason.points:+.0f} of 100",
                     "Actionable": "yes" if reason.actionable else "no",
                 }
@@ -264,7 +264,7 @@ def _reasons(explanation: Explanation) -> None:
             {
                 "What": comparison.words,
                 "Here": cell(comparison.value),
-                "Median": cell(comparison.median),
+                "Median of those scored now": cell(comparison.median),
                 "Have no more than that": percent(comparison.at_or_below, 0),
             }
             for comparison in explanation.comparisons

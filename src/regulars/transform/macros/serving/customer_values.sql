@@ -1,7 +1,7 @@
 {# Net spend of the last 12 months; null where the project has no transactions. #}
 {% macro past_value() -%}
-    {%- if var('past_value') -%}
-        cast({{ var('past_value') }} as double precision)
+    {%- if var('past_value', none) -%}
+        cast({{ var('past_value', none) }} as double precision)
     {%- else -%}
         cast(null as double precision)
     {%- endif -%}
@@ -21,7 +21,7 @@
 {% macro value_if_stays() -%}
     coalesce(
         predictions.value_if_stays
-        {%- for part in var('value_parts') %},
+        {%- for part in var('value_parts', []) %},
         case
             when {{ regulars.value_part(part) }} < 0 then 0
             else {{ regulars.value_part(part) }}
@@ -37,7 +37,7 @@
 {% macro value_basis() -%}
     case
         when predictions.value_basis is not null then predictions.value_basis
-        {%- for part in var('value_parts') %}
+        {%- for part in var('value_parts', []) %}
         when {{ regulars.value_part(part) }} is not null then '{{ part.basis }}'
         {%- endfor %}
     end
