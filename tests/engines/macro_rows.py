@@ -319,4 +319,46 @@ CASES = [
             ("month", date(2023, 11, 1), date(2024, 2, 1), 3),
         )
     ),
+    # The buying rhythm, with an activity window of 120 days.
+    Case(
+        "purchase rhythm",
+        "regulars.purchase_rhythm()",
+        {"silent": WHOLE, "usual_pause": DOUBLE},
+        [
+            (0, 10.0, "on time"),
+            (10, 10.0, "on time"),
+            (11, 10.0, "late"),
+            (20, 10.0, "late"),
+            (21, 10.0, "overdue"),
+            (59, 10.0, "overdue"),
+            (60, 10.0, "lapsed"),
+            (59, 30.5, "late"),
+            (60, 60.0, "on time"),
+            (119, 200.0, "on time"),
+            (120, 200.0, "lapsed"),
+        ],
+    ),
+    Case(
+        # Four pauses of 100 days together: 25 days with each customer's own, at least 10 of 120.
+        "usual pause",
+        "regulars.usual_pause()",
+        {"first_sale_period": DAY, "last_sale_period": DAY, "purchases": WHOLE, "as_of": MOMENT},
+        [
+            (date(2024, 1, 1), date(2024, 1, 1), 1, at(2024, 6, 22), 25.0),
+            (date(2024, 1, 1), date(2024, 2, 20), 2, at(2024, 6, 22), 37.5),
+            (date(2024, 1, 1), date(2024, 2, 20), 4, at(2024, 6, 22), 18.75),
+            (date(2024, 1, 1), date(2024, 1, 1), 3, at(2024, 6, 23), 10.0),
+            (date(2024, 1, 1), date(2024, 1, 1), 1, at(2024, 6, 24), 10.0),
+        ],
+    ),
+    Case(
+        "new customer",
+        "regulars.is_new_customer()",
+        {"first_sale_period": DAY, "as_of": MOMENT},
+        [
+            (date(2024, 6, 21), at(2024, 6, 22), True),
+            (date(2024, 5, 23), at(2024, 6, 22), True),
+            (date(2024, 5, 22), at(2024, 6, 22), False),
+        ],
+    ),
 ]

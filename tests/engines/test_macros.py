@@ -21,6 +21,10 @@ from tests.engines.macro_rows import CASES, Case
 
 GRAINS = ("day", "week", "month")
 # These say how an engine runs, not what a value is; other tests here build models with them.
+SEGMENTS = {
+    "frequency": "orders", "recency_bands": [], "activity_window": 120, "rules": [],
+    "campaigns": {name: {"segments": []} for name in ("retention", "onboarding", "premium")},
+}  # fmt: skip
 WITHOUT_ROWS = {"contract_types", "postgres_moment", "refresh_statistics"}
 
 
@@ -66,12 +70,12 @@ class Engine:
             "--project-dir", str(self._folder / "dbt"),
             "--profiles-dir", str(self._folder / "dbt"),
             "--target-path", str(self._folder / "target"), "--log-path", str(self._folder),
-            "--log-level", "none", "--vars", json.dumps({"grain": grain}),
+            "--log-level", "none", "--vars", json.dumps({"grain": grain, "segments": SEGMENTS}),
         ]  # fmt: skip
         if self._manifest is None:
             self._manifest = dbtRunner().invoke(["parse", *options]).result
         outcome = dbtRunner(manifest=self._manifest).invoke([verb, *arguments, *options])
-        assert outcome.exception is None, outcome.exception
+        assert outcome.exception is None, str(outcome.exception)
         return str(outcome.result.results[0].node.compiled_code)
 
 
