@@ -9,6 +9,9 @@ from statistics import mean
 
 import pytest
 
+from regulars.insights.audiences import Audience, export_batches
+from regulars.insights.business_overview import overview
+from regulars.insights.customer_profiles import top_customers
 from regulars.insights.exploration.answer import explore
 from regulars.insights.release_reading import read_current
 from tests.acceptance.conftest import NOW, Made, churn_report, roc_auc
@@ -92,3 +95,21 @@ def test_the_exploration_counts_what_the_file_says(
     tenure = next(one for one in found.numbers if one.name == "tenure")
     gone = [int(row["tenure"]) for row in rows if row["Churn"] == "Yes"]
     assert tenure.churned.mean == pytest.approx(mean(gone))
+
+
+def test_nobody_who_left_is_in_a_list_an_audience_or_the_value_at_risk(
+    telco: SmallProject, shared_data: Callable[[str], Path]
+) -> None:
+    (file,) = shared_data("telco").glob("*.csv")
+    with file.open(encoding="utf-8-sig") as lines:
+        left = {row["customerID"] for row in csv.DictReader(lines) if row["Churn"] == "Yes"}
+    reading = read_current(telco.project)
+    figures = overview(reading)
+    assert (figures.customers, figures.left, figures.scored) == (7_043, 1_869, 5_174)
+    assert figures.left == len(left)
+    _, batches = export_batches(reading, Audience())
+    audience = {str(name) for batch in batches for name in batch["customer_id"]}
+    ranked = {each.customer_id for each in top_customers(reading, limit=7_043)}
+    at_risk = reading.rows("select customer_id from customer_scored where priority is not null")
+    for names in (audience, ranked, {row["customer_id"] for row in at_risk}):
+        assert not names & left
