@@ -34,7 +34,7 @@ _FACTOR = "(0.5 + hash(rows.customer_id, copies.copy{also}) % 1000 / 1000.0)"
 _CHANGED = {
     name: "".join(
         f", rows.{column} * {_FACTOR.format(also='')} as {column}"
-        for column in ("customer_value", "priority")
+        for column in ("value_at_risk", "priority")
     )
     for name in ("customer_360_profile", "customer_scored")
 }

@@ -12,8 +12,10 @@ from regulars.ml.churn.money import (
     advise_contacts,
     best_possible_profit,
     f1_threshold,
+    money_of,
     realised_profit,
 )
+from regulars.release.contact_costs import ContactCosts
 
 SETTINGS = [(500, 0.3, 20), (500, 0.3, 50), (1000, 0.2, 10), (200, 0.3, 20)]
 
@@ -73,3 +75,11 @@ def test_the_f1_threshold_is_the_best_of_all_thresholds() -> None:
 def test_a_save_rate_above_one_is_refused() -> None:
     with pytest.raises(ValueError, match="save rate"):
         Money(contact_cost=1, save_rate=1.5, value=10)
+
+
+def test_there_is_no_threshold_where_nobodys_value_is_known() -> None:
+    assert money_of(ContactCosts(), np.array([np.nan, np.nan])) is None
+    assert money_of(ContactCosts(), None) is None
+    known = money_of(ContactCosts(), np.array([np.nan, 100.0]))
+    assert known is not None
+    assert known.threshold == pytest.approx(2 / (0.2 * 100))

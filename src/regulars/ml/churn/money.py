@@ -66,9 +66,9 @@ def money_of(costs: ContactCosts, values: np.ndarray | None) -> Money | None:
 
     The median and not the mean: a few very large customers would make every contact pay.
     """
-    if values is None or costs.save_rate <= 0:
+    if values is None or costs.save_rate <= 0 or not np.isfinite(values).any():
         return None
-    median = float(np.nanmedian(values)) if np.isfinite(values).any() else 0.0
+    median = float(np.nanmedian(values))
     return Money(
         contact_cost=costs.contact_cost,
         save_rate=costs.save_rate,
