@@ -150,10 +150,31 @@ class Hands:
         text = Path(coming.value.path()).read_text("utf-8")
         return list(csv.DictReader(io.StringIO(text)))
 
+    def expect_whole_texts(self, page: Page | None = None) -> None:
+        """Note a page that is wider than its window, and texts that leave their chart."""
+        shown = page or self.page
+        for text in shown.evaluate(_CUT_TEXTS):
+            self.findings.append(f"{shown.url}: cut off: {text}")
+
     def expect(self, what: str, seen: object, expected: object) -> None:
         """Note where something seen is not what `insights` says."""
         if seen != expected:
             self.findings.append(f"{what}: saw {seen!r} instead of {expected!r}")
+
+
+_CUT_TEXTS = """() => {
+    const root = document.documentElement;
+    const cut = root.scrollWidth > root.clientWidth ? ["the page"] : [];
+    for (const svg of document.querySelectorAll("svg.marks, svg.chart")) {
+        const box = svg.getBoundingClientRect();
+        for (const text of box.width ? svg.querySelectorAll("text") : []) {
+            const place = text.getBoundingClientRect();
+            if (place.left < box.left - 0.5 || place.right > box.right + 0.5)
+                cut.push(text.textContent);
+        }
+    }
+    return cut;
+}"""
 
 
 @contextmanager

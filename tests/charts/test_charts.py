@@ -10,7 +10,7 @@ import pytest
 import vl_convert
 
 from regulars.charts.arrangements import chosen_from, side_by_side
-from regulars.charts.marks import Bar, bars
+from regulars.charts.marks import PARTIAL_WORDS, Bar, bars
 from regulars.charts.rendering import png, svg
 from regulars.charts.theme import DARK, LIGHT, RISK_SCALE, dressed
 from tests.charts import facts
@@ -120,7 +120,9 @@ def test_a_month_that_is_not_over_is_paler_and_dashed(name: str) -> None:
     encoding = CHARTS[name]["encoding"]
     assert encoding["strokeDash"]["condition"] == {"test": "datum.partial", "value": [4, 3]}
     assert encoding["fillOpacity"]["condition"]["value"] < 1
-    assert "stroke-dasharray" in svg(CHARTS[name], width=400)
+    drawn = svg(CHARTS[name], width=400)
+    assert "stroke-dasharray" in drawn
+    assert PARTIAL_WORDS in drawn
 
 
 def test_months_carry_what_insights_says_of_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -133,6 +134,21 @@ def test_dirty_rows_are_kept_aside_and_the_rest_goes_on(shop: SmallProject, regu
         ("rejected", "amount is missing"),
         ("rejected", "transaction_id is missing"),
     ]
+
+
+@pytest.mark.parametrize("verb", ["explain", "top --segment"])
+def test_a_word_that_is_no_text_is_refused(shop: SmallProject, regulars: Said, verb: str) -> None:
+    code, said = regulars(shop, *verb.split(), "caf\udce9")
+    assert code == 2
+    assert r"'caf\xe9' is not encoded as UTF-8" in said
+
+
+def test_a_file_name_that_is_not_utf_8_is_named_by_init(shop: SmallProject, regulars: Said) -> None:
+    with open(os.fsencode(shop.folder) + b"/caf\xe9.csv", "w") as file:  # noqa: PTH123
+        file.write(HEADER + GOOD)
+    code, said = regulars(shop, "init", "--force", str(shop.folder))
+    assert code == 0, said
+    assert r"caf\xe9.csv" in (shop.folder / "regulars.yaml").read_text("utf-8")
 
 
 def test_a_step_that_does_not_exist_names_the_nearest(shop: SmallProject, regulars: Said) -> None:

@@ -77,6 +77,9 @@ def test_consent_that_was_refused_is_honoured_unless_asked_otherwise(shop: Path)
         (["--where", "town=Oslo"], "no attribute 'town'"),
         (["--save-rate", "30"], "between 0 and 1"),
         (["--segment", "Champion"], "did you mean 'Champions'"),
+        (["--where", "city=Olso"], "did you mean 'Oslo'"),
+        (["--export", "list.pdf"], "written as .csv or .parquet"),
+        (["--export", "/nowhere/list.csv"], "/nowhere: there is no such folder"),
     ],
 )
 def test_what_cannot_be_is_said(shop: Path, words: list[str], message: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +17,7 @@ from regulars.cli.app import app
 from regulars.cli.verb_groups import VERB_GROUPS
 from regulars.core.errors import SettingsError
 from tests.cli.test_answers import ask, publish
-from tests.small_release import SmallRelease
+from tests.small_release import RELEASE_ID, SmallRelease
 
 ROOT: Any = get_command(app)
 
@@ -83,3 +86,28 @@ def test_help_explains_a_verb_and_names_the_nearest_of_one_that_there_is_not() -
     result = CliRunner().invoke(app, ["help", "chrn"])
     assert isinstance(result.exception, SettingsError)
     assert "did you mean 'churn'" in str(result.exception)
+
+
+def test_what_changes_a_project_answers_as_json_too(tmp_path: Path) -> None:
+    publish(SmallRelease(), tmp_path)
+    key = json.loads(ask(tmp_path, "keys", "create", "crm", "--json"))
+    revoked = json.loads(ask(tmp_path, "keys", "revoke", key["key_id"], "--json"))
+    assert revoked["revoked_at"]
+    assert json.loads(ask(tmp_path, "release", "rollback", RELEASE_ID, "--json")) == {
+        "release_id": RELEASE_ID
+    }
+    written = json.loads(ask(tmp_path / "new", "init", "--recipe", "retail", "--json"))
+    assert Path(written["file"]).is_file()
+
+
+def test_the_bare_words_release_and_keys_list(tmp_path: Path) -> None:
+    publish(SmallRelease(), tmp_path)
+    assert ask(tmp_path, "release") == ask(tmp_path, "release", "list")
+    assert ask(tmp_path, "keys") == ask(tmp_path, "keys", "list")
+
+
+def test_the_command_line_loads_no_heavy_library() -> None:
+    heavy = "{'duckdb', 'pyarrow', 'numpy', 'pandas', 'dbt', 'sklearn', 'fastapi', 'streamlit'}"
+    program = f"import sys, regulars.cli.app; sys.exit(sorted({heavy} & set(sys.modules)) or 0)"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (loaded.returncode, loaded.stderr) == (0, "")

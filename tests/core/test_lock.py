@@ -25,6 +25,13 @@ def test_the_lock_is_free_before_and_after(tmp_path: Path) -> None:
     assert holder_of(tmp_path) is None
 
 
+def test_where_the_lock_cannot_be_tried_the_holder_file_tells(tmp_path: Path) -> None:
+    (tmp_path / "run.lock").mkdir()  # as in a folder that may only be read: it cannot be opened
+    assert holder_of(tmp_path) is None
+    (tmp_path / "run.holder.json").write_text('{"command": "regulars run"}')
+    assert holder_of(tmp_path)
+
+
 def test_a_second_holder_is_refused_at_once_and_told_of_the_first(tmp_path: Path) -> None:
     with (
         project_lock(tmp_path, command="regulars run", now=NOON),

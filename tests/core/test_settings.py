@@ -99,6 +99,12 @@ def test_yaml_that_is_none_is_said_with_its_line(tmp_path: Path) -> None:
     assert "must be a YAML mapping" in str(refusal(tmp_path, "- 1\n"))
 
 
+def test_a_project_file_in_another_encoding_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "regulars.yaml").write_bytes("version: 1\nproject: café\n".encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"line 2: is not encoded as UTF-8"):
+        read_project(tmp_path)
+
+
 def test_a_newer_format_asks_for_a_newer_program(tmp_path: Path) -> None:
     assert "pip install --upgrade" in str(refusal(tmp_path, SHOP.replace("n: 1", "n: 7")))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from regulars.core.errors import DataError
+from regulars.core.errors import DataError, UnknownName
 from regulars.insights.audiences import (
     Audience,
     audience_choices,
@@ -51,7 +51,8 @@ def ids(reading: Reading, audience: Audience, *, show_personal: bool = False) ->
         (Audience(ranges={"customer_value": (400, None)}), ["anna", "dora"]),
         (Audience(ranges={"value_if_stays": (400.01, 1000)}), ["anna"]),
         (Audience(ranges={"risk_score": (None, 50)}), ["dora"]),
-        (Audience(attributes={"city": ("Oslo", "Rome")}), ["anna"]),
+        (Audience(attributes={"city": ("Oslo", "Bergen")}), ["anna", "dora"]),
+        (Audience(attributes={"city": ("Oslo",)}), ["anna"]),
         (Audience(attributes={"city": ()}), []),
         (Audience(worth_contacting=True), ["anna", "dora"]),
         (Audience(most=1), ["anna"]),
@@ -128,3 +129,11 @@ def test_questions_go_on_while_an_export_is_read(reading: Reading) -> None:
     first = next(batches)
     assert audience_totals(reading, Audience()).customers == first.num_rows == 3
     assert list(batches) == []
+
+
+def test_a_value_that_no_customer_has_is_refused_with_the_values_that_there_are(
+    reading: Reading,
+) -> None:
+    with pytest.raises(UnknownName, match="city 'Olso'; did you mean 'Oslo'") as refused:
+        audience_totals(reading, Audience(attributes={"city": ("Bergen", "Olso")}))
+    assert refused.value.hint == "There are: Bergen, Oslo."

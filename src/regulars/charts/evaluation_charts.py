@@ -29,7 +29,10 @@ def scoreboard_chart(board: ChurnScoreboard) -> Spec | None:
     across = {
         "type": "quantitative",
         "scale": scale,
-        "title": "ROC AUC: how often a churner ranks above a customer who stayed (0.5 is chance)",
+        "title": [
+            "ROC AUC: how often a churner ranks above",
+            "a customer who stayed (0.5 is chance)",
+        ],
         "axis": {"format": ".2f", "domain": False, "ticks": False, "tickCount": 6},
     }
     names = {"y": label_encoding("label", limit=300)}

@@ -30,6 +30,7 @@ Series = Mapping[str, str]  # the colour of each series by its name, in the orde
 _BAR, _SERIES_BAR, _GAP = 26, 14, 9
 _HEIGHT = 220
 _PALE = 0.4
+PARTIAL_WORDS = "Paler, with a dashed border: not over yet"
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def columns(
 ) -> Spec:
     """Upright bars over months, days or labels, stacked by series.
 
-    What is partial is paler and has a dashed border.
+    What is partial is paler and has a dashed border; the axis says so.
     """
     order = list(series or ())
     values = [
@@ -155,6 +156,7 @@ def columns(
     }
     if any(row.is_partial for row in rows):
         is_partial = {"test": "datum.partial"}
+        encoding["x"] = {**encoding["x"], "title": PARTIAL_WORDS}
         encoding |= {
             "fillOpacity": {"condition": {**is_partial, "value": _PALE}, "value": 1},
             "stroke": {**colour, "legend": None} if series else colour,

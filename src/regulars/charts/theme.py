@@ -41,7 +41,8 @@ RISKS = {
 SHARE_SCALE = ("#dbe6fb", "#1d4fb8")
 CORRELATION_SCALE = ("#3d6fd6", "#d9dde3", "#c2570c")
 
-_PADDING = {"left": 4, "right": 4, "top": 4, "bottom": 4}  # Streamlit writes into it
+# A font that loads late may be wider than the one that labels were measured in.
+_PADDING = {"left": 12, "right": 4, "top": 4, "bottom": 4}  # Streamlit writes into it
 
 
 def dressed(

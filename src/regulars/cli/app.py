@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -12,10 +12,15 @@ from regulars import __version__
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
 from regulars.cli.verb_groups import GREETING, Root, show_help
-from regulars.core.errors import RegularsError
+from regulars.core.errors import RegularsError, SettingsError
+from regulars.core.names import printable
 from regulars.core.private_folder import keep_new_files_private
 
-_OF_THE_DISK = (errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC))
+# Errors of files and disks, which some libraries raise without the name of the file.
+_OF_FILES = (
+    errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC), errno.ENOENT, errno.EACCES,
+    errno.EPERM, errno.EISDIR, errno.ENOTDIR,
+)  # fmt: skip
 
 app = Verbs(
     name="regulars",
@@ -86,6 +91,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Run a command; every error a user can meet becomes one message and an exit code."""
     keep_new_files_private()
     try:
+        _check_words(sys.argv[1:] if arguments is None else arguments)
         app(args=arguments, standalone_mode=True)
     except RegularsError as error:
         if state.options.debug:
@@ -96,8 +102,10 @@ def main(arguments: list[str] | None = None) -> None:
         typer.echo("regulars: stopped; the next run goes on from here", err=True)
         sys.exit(130)
     except OSError as error:
-        if state.options.debug or not (error.filename or error.errno in _OF_THE_DISK):
+        if state.options.debug:
             raise
+        if not (error.filename or error.errno in _OF_FILES):
+            _end_unexpected(error)
         place = f"{error.filename}: " if error.filename else ""
         typer.echo(
             f"regulars: {place}{error.strerror}\n"
@@ -108,12 +116,26 @@ def main(arguments: list[str] | None = None) -> None:
     except Exception as error:
         if state.options.debug:
             raise
-        typer.echo(
-            f"regulars: something unexpected went wrong: {type(error).__name__}: {error}\n"
-            "  Run again with --debug to see where, and please report it.",
-            err=True,
-        )
-        sys.exit(70)
+        _end_unexpected(error)
+
+
+def _check_words(words: list[str]) -> None:
+    """Refuse words that are no text: nothing in a project could be called so."""
+    for word in words:
+        if printable(word) != word:
+            raise SettingsError(
+                f"'{printable(word)}' is not encoded as UTF-8",
+                hint="Set the terminal to UTF-8 and type it again.",
+            )
+
+
+def _end_unexpected(error: Exception) -> NoReturn:
+    typer.echo(
+        f"regulars: something unexpected went wrong: {type(error).__name__}: {error}\n"
+        "  Run again with --debug to see where, and please report it.",
+        err=True,
+    )
+    sys.exit(70)
 
 
 if __name__ == "__main__":

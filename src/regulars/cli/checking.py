@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from regulars.cli import state
+from regulars.core.counts import several
 from regulars.core.settings import read_project
-from regulars.insights.amounts import several
 
 if TYPE_CHECKING:
     from regulars.ingest.quality.findings import Finding
@@ -110,7 +110,7 @@ def print_rows(rows: list[dict[str, Any]]) -> None:
         return
     for row in rows:
         typer.echo(", ".join(f"{name}={value}" for name, value in row.items()))
-    typer.echo(f"{len(rows)} rows", err=True)
+    typer.echo(several(len(rows), "row"), err=True)
 
 
 def _print_history() -> None:

@@ -66,7 +66,9 @@ class DrawnProgress:
         self._console.print(
             f"{_MARKS[outcome.status]} {outcome.name:<9} {took}  {words}",
             highlight=False,
-            soft_wrap=True,
+            overflow="ignore",
+            crop=False,
+            soft_wrap=not self._live,
         )
 
 

@@ -10,6 +10,7 @@ import typer
 from regulars.cli import state
 from regulars.cli.current_release import current_reading
 from regulars.cli.global_options import Verbs
+from regulars.core.counts import several
 
 
 def register(app: Verbs) -> None:
@@ -36,4 +37,4 @@ def explore_command(
     if plots is None:
         return
     written = write_plots(reading, exploration, folder=plots)
-    typer.echo(f"wrote {len(written)} files to {plots}", err=True)
+    typer.echo(f"wrote {several(len(written), 'file')} to {plots}", err=True)

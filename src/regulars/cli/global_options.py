@@ -71,7 +71,7 @@ def _take(*, global_project: Path | None, global_json: bool, global_debug: bool 
 class Verbs(typer.Typer):
     """A group of commands that all take the global options."""
 
-    def command(
+    def command(  # type: ignore[override]
         self, name: str | None = None, *, without: frozenset[str] = frozenset(), **settings: Any
     ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a command; `without` names global options that are its own."""
@@ -87,7 +87,9 @@ class Verbs(typer.Typer):
         name = settings.get("name")
         super().add_typer(group, **{"rich_help_panel": panel(name), **settings})
 
-    def callback(self, **settings: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def callback(  # type: ignore[override]
+        self, **settings: Any
+    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register what runs before the sub-commands, and alone where there is none."""
         register = super().callback(**settings)
         return lambda function: register(with_global_options(function))

@@ -10,6 +10,7 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.console import add_row, answer_console, answer_table, print_table
+from regulars.core.counts import several
 from regulars.core.errors import ReleaseError, SettingsError
 from regulars.core.settings import Project, read_project
 
@@ -59,7 +60,9 @@ def features_command(
         meaning, null_rule = feature.description, feature.null_rule
         add_row(table, feature.name, feature.family, source, meaning, null_rule, share)
     print_table(answer_console(), table)
-    typer.echo(f"{len(inputs)} features" + ("" if nulls else "; `regulars run` counts the nulls"))
+    typer.echo(
+        several(len(inputs), "feature") + ("" if nulls else "; `regulars run` counts the nulls")
+    )
 
 
 def _feature_row(feature: Feature, *, nulls: float | None) -> dict[str, object]:

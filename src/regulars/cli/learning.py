@@ -9,6 +9,7 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
+from regulars.core.counts import several
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 
@@ -127,6 +128,7 @@ def split_command(
     not by time, so a test on it is more optimistic than the scores of later customers.
     """
     from regulars.cli.clock import now
+    from regulars.cli.console import print_json
     from regulars.flows.churn_commands import write_splits
 
     try:
@@ -134,8 +136,16 @@ def split_command(
     except ValueError:
         raise typer.BadParameter("write percents as 70/15/15", param_hint="--shares") from None
     parts = write_splits(_churn_project(), folder, shares=percents, clock=now)
+    if state.options.as_json:
+        print_json(
+            [
+                {"file": str(folder / f"{name}.parquet"), "rows": rows, "churned_share": share}
+                for name, (rows, share) in parts.items()
+            ]
+        )
+        return
     for name, (rows, share) in parts.items():
-        typer.echo(f"{folder / name}.parquet: {rows:,} rows, {share:.1%} churned")
+        typer.echo(f"{folder / name}.parquet: {several(rows, 'row')}, {share:.1%} churned")
 
 
 def history_command() -> None:

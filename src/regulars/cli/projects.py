@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
+from regulars.core.counts import several
 from regulars.core.errors import SettingsError
 from regulars.core.settings import PROJECT_FILE, read_project
+
+if TYPE_CHECKING:
+    from regulars.synthetic.generation import Generated
 
 
 def register(app: Verbs) -> None:
@@ -43,8 +48,12 @@ def init_command(
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, "utf-8")
     read_project(target)
+    if state.options.as_json:
+        typer.echo(json.dumps({"file": str(target), "undecided": _undecided(text)}, indent=2))
+        return
     typer.echo(f"wrote {target}")
-    _say_undecided(text)
+    for line in _undecided(text):
+        typer.echo(f"  could not decide: {line}")
     typer.echo("next: read it, then `regulars run`")
 
 
@@ -65,10 +74,9 @@ def _proposed(paths: list[Path], name: str | None, recipe: str | None) -> str:
     return write(proposal, state.options.project.resolve())
 
 
-def _say_undecided(text: str) -> None:
-    for line in text.splitlines():
-        if line.startswith("# could not decide:"):
-            typer.echo(f"  {line.removeprefix('# ')}")
+def _undecided(text: str) -> list[str]:
+    mark = "# could not decide: "
+    return [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
 
 
 def demo_command(
@@ -123,7 +131,12 @@ def generate_command(
     ] = False,
 ) -> None:
     """Generate synthetic raw files with the columns of a recipe's public data set."""
-    _generate(recipe, folder, customers=customers, transactions=transactions, seed=seed, dirt=dirt)
+    generated = _generate(
+        recipe, folder, customers=customers, transactions=transactions, seed=seed, dirt=dirt
+    )
+    if state.options.as_json:
+        files = [{"file": str(file.path), "rows": file.rows} for file in generated.files]
+        typer.echo(json.dumps(files, indent=2))
 
 
 def _generate(
@@ -134,7 +147,7 @@ def _generate(
     transactions: int | None,
     seed: int,
     dirt: bool = False,
-) -> None:
+) -> Generated:
     from regulars.synthetic import Dirt, generate
 
     generated = generate(
@@ -146,4 +159,6 @@ def _generate(
         dirt=Dirt.light() if dirt else None,
     )
     for file in generated.files:
-        typer.echo(f"made {file.path} ({file.rows:,} rows)")
+        # Standard output is left to the answer where it is JSON.
+        typer.echo(f"made {file.path} ({several(file.rows, 'row')})", err=state.options.as_json)
+    return generated

@@ -13,18 +13,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from regulars.cli import state
 from regulars.cli.clock import now
-from regulars.cli.console import add_row, answer_console, answer_table, print_table
+from regulars.cli.console import add_row, answer_console, answer_table, print_table, say
 from regulars.cli.global_options import Verbs
 from regulars.cli.plan_words import plan_words
 from regulars.core.errors import SettingsError
 from regulars.core.private_folder import make_private
 from regulars.core.settings import Project, read_project
 from regulars.core.step_results import StepOutcome, StepStatus
-from regulars.insights.step_words import outcome_words, step_words
 
 if TYPE_CHECKING:
     from regulars.flows.run import RunOutcome, RunRequest
@@ -145,6 +143,8 @@ def run_project(
 
 
 def _outcome_json(step: StepOutcome) -> dict[str, Any]:
+    from regulars.insights.step_words import outcome_words
+
     return {
         "name": step.name,
         "outcome": step.status,
@@ -221,6 +221,8 @@ def _status_json(status: ProjectStatus) -> dict[str, Any]:
 
 
 def _step_row(standing: StepStanding) -> dict[str, Any]:
+    from regulars.insights.step_words import step_words
+
     item, last = standing.item, standing.last
     result = last.result if last else None
     return {
@@ -237,13 +239,14 @@ def _step_row(standing: StepStanding) -> dict[str, Any]:
 
 def _print_status(status: ProjectStatus) -> None:
     console = answer_console()
-    console.print(f"[bold]{escape(status.project)}[/]")
+    say(console, status.project, style="bold")
     if status.running:
-        console.print(f"running now: {escape(status.running)}")
-    console.print(
+        say(console, "running now: ", status.running)
+    say(
+        console,
         f"release {status.release}, looking back from {status.as_of}"
         if status.release
-        else "nothing published yet: `regulars run`"
+        else "nothing published yet: `regulars run`",
     )
     table = answer_table(
         ["step", "state", "last", "took", "what came of it"], ["took"], drop=["took", "last"]
@@ -263,7 +266,7 @@ def _print_status(status: ProjectStatus) -> None:
         )
     for run in status.runs:
         why = f": {run.error}" if run.error else ""
-        console.print(f"[dim]run {run.run_id} {run.status}, {run.started_at[:19]}{escape(why)}[/]")
+        say(console, f"run {run.run_id} {run.status}, {run.started_at[:19]}{why}", style="dim")
 
 
 def configure_logging(folder: Path) -> None:

@@ -145,6 +145,9 @@ def keys_revoke(
     from regulars.serve.api.keys import Keys
 
     key = Keys(read_project(state.options.project).state).revoke(key_id, at=_now())
+    if state.options.as_json:
+        print_json({"key_id": key.key_id, "name": key.name, "revoked_at": key.revoked_at})
+        return
     typer.echo(f"The key {key.key_id} ({key.name}) works no more.")
 
 

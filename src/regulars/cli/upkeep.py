@@ -12,6 +12,7 @@ from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
 from regulars.cli.global_options import Verbs
 from regulars.cli.inputs import features_command
+from regulars.core.counts import several
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
 
@@ -54,7 +55,7 @@ def release_list() -> None:
     for release in sealed:
         mark = "*" if release.release_id == current else " "
         rows = sum(release.tables.values())
-        typer.echo(f"{mark} {release.release_id}  as of {release.as_of}  {rows:,} rows")
+        typer.echo(f"{mark} {release.release_id}  as of {release.as_of}  {several(rows, 'row')}")
 
 
 def release_rollback(
@@ -69,6 +70,9 @@ def release_rollback(
     releases = Releases(_project().state)
     target = release_id or _release_before(releases)
     releases.publish(target)
+    if state.options.as_json:
+        typer.echo(json.dumps({"release_id": target}))
+        return
     typer.echo(f"release {target} is current now")
 
 
@@ -96,7 +100,7 @@ def upload_command(
     if state.options.as_json:
         typer.echo(json.dumps([file.__dict__ for file in uploaded], indent=2))
         return
-    typer.echo(f"{sum(file.sent for file in uploaded)} of {len(uploaded)} files sent")
+    typer.echo(f"{sum(file.sent for file in uploaded)} of {several(len(uploaded), 'file')} sent")
 
 
 def docs_command(

@@ -54,6 +54,9 @@ def holder_of(state: Path) -> str | None:
             return None
     except Timeout:
         return _describe(state / "run.holder.json")
+    except OSError:  # a folder that may only be read: the lock cannot be tried
+        holder = state / "run.holder.json"
+        return _describe(holder) if holder.exists() else None
 
 
 def _this_process(command: str, now: datetime) -> dict[str, str | int]:

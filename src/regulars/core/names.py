@@ -25,6 +25,11 @@ _WORDS_OF_SQL = """
 _RESERVED = frozenset(_WORDS_OF_SQL.split())
 
 
+def printable(name: str) -> str:
+    r"""A name of the file system as text; a byte that is not UTF-8 as `\xe9`."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def snake_case(name: str) -> str:
     """`Loyalty Number` -> loyalty_number, `CustomerID` -> customer_id, `2nd mail` -> _2nd_mail."""
     plain = _without_accents(name.strip("\ufeff "))

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 
+from regulars.core import counts
 from regulars.insights.release_reading import Reading
 from regulars.release.contact_costs import ContactCosts
 
 NOTHING = "–"
+several = counts.several
 _SIGNS = {"EUR": "€", "GBP": "£", "INR": "₹", "JPY": "¥", "USD": "$"}
 _WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK"})
 _STEPS = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
@@ -154,11 +156,6 @@ def month_words(month: date) -> str:
 def month_label(month: date) -> str:
     """`Dec`."""
     return _MONTHS[month.month - 1][:3]
-
-
-def several(number: float, noun: str, nouns: str | None = None) -> str:
-    """`1 customer`, `4,338 customers`."""
-    return f"{count(number)} {noun if round(number) == 1 else nouns or noun + 's'}"
 
 
 def _three_figures(number: float) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from regulars.core.errors import DataError, PersonalDataError, UnknownName
 from regulars.core.names import nearest
+from regulars.insights.attribute_values import check_values
 from regulars.insights.customer_profiles import attribute_names
 from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known, quoted
 from regulars.insights.masking import MASK, personal_columns
@@ -221,6 +222,7 @@ def _conditions(
         yield from _range(reading, name, low=low, high=high, show_personal=show_personal)
     for name, values in audience.attributes.items():
         _visible(reading, name, attribute_names(reading), show_personal=show_personal)
+        check_values(reading, name, values)
         yield _among(f"cast({quoted(name)} as varchar)", tuple(values))
     _know(audience.consent, list(get_args(Consent)), what="consent")
     if audience.consent != "any":

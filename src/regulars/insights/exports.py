@@ -10,9 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from regulars.core.errors import DataError
 from regulars.core.spreadsheets import CsvWriter
 from regulars.insights.audiences import Audience, export_batches
 from regulars.insights.release_reading import Reading
+
+_KINDS = (".csv", ".parquet")
 
 
 def csv_chunks(
@@ -37,10 +40,17 @@ def parquet_chunks(
 def write_target_list(
     reading: Reading, audience: Audience, *, path: Path, show_personal: bool = False
 ) -> int:
-    """Write the list to a file, Parquet where its name says so and else CSV; how many customers.
+    """Write the list to a file, CSV or Parquet as its name says; how many customers.
 
-    The file is there whole or not at all.
+    The file is there whole or not at all. Raises DataError for another kind of file, and where its
+    folder does not exist.
     """
+    if path.suffix not in _KINDS:
+        raise DataError(
+            "a contact list is written as .csv or .parquet", where=str(path), hint="Rename it."
+        )
+    if not path.parent.is_dir():
+        raise DataError("there is no such folder", where=str(path.parent))
     schema, batches = export_batches(reading, audience, show_personal=show_personal)
     draft = path.with_name(f"{path.name}.new")
     written = 0

@@ -71,6 +71,19 @@ def test_lists_have_pages_sorts_and_filters(shop: Shop) -> None:
     assert ids("/api/value/customers") == []
 
 
+def test_a_misspelt_filter_is_refused_and_never_answers_about_everybody(shop: Shop) -> None:
+    client = shop.client()
+    for query, status, message in (
+        ("segmnt=Champions", 422, "There is no parameter 'segmnt' here; did you mean 'segment'?"),
+        ("segment=Champoins", 404, "there is no segment 'Champoins'; did you mean 'Champions'?"),
+        ("where=city%3DOlso", 404, "no customer has the city 'Olso'; did you mean 'Oslo'?"),
+    ):
+        answer = client.get(f"/api/customers?{query}")
+        assert (answer.status_code, answer.json()["detail"]) == (status, message)
+    assert "min_value" in client.get("/api/customers?lowest=5").json()["hint"]
+    assert client.get("/api/segments?segment=Lost").json()["hint"]
+
+
 def test_segments_churn_and_value(shop: Shop) -> None:
     client = shop.client()
     assert [one["name"] for one in client.get("/api/segments").json()] == ["Champions", "Lost"]

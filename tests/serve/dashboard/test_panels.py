@@ -218,10 +218,32 @@ def test_an_address_keeps_the_filters(shop: Path) -> None:
     assert figures(page)["Customers"] == "1"
 
 
-def test_an_address_with_nonsense_shows_the_page_all_the_same(shop: Path) -> None:
-    page = opened("explorer", shop, segment="Nonsense", least_value="abc")
+@pytest.mark.parametrize(
+    ("address", "asked", "message"),
+    [
+        ("explorer", {"segment": "Champoins"}, "did you mean 'Champions'"),
+        ("campaigns", {"risk": "Hihg"}, "did you mean 'High'"),
+        ("explorer", {"where_city": "Olso"}, "did you mean 'Oslo'"),
+        ("explorer", {"where_town": "Oslo"}, "this page has no filter 'where_town'"),
+        ("explorer", {"segments": "Champions"}, "did you mean 'segment'"),
+        ("campaigns", {"least_value": "abc"}, "'least_value' is a number, not 'abc'"),
+        ("explorer", {"may_contact": "maybe"}, "There are: true, false"),
+    ],
+)
+def test_an_address_with_a_misspelt_filter_shows_nobody_and_says_what_there_is(
+    shop: Path, address: str, asked: dict[str, str], message: str
+) -> None:
+    page = opened(address, shop, **asked)
     assert not page.exception
-    assert figures(page)["Customers"] == "4"
+    assert not page.metric
+    (error,) = page.error
+    assert message in error.value.replace("\\", "")
+
+
+def test_the_address_of_a_campaign_keeps_its_assumptions(shop: Path) -> None:
+    page = opened("campaigns", shop, save_rate="40", budget="100", segment="Champions")
+    assert not page.error
+    assert page.slider("save_rate").value == 40
 
 
 def test_an_export_holds_every_chosen_customer_under_readable_headings(reading: Reading) -> None:

@@ -53,8 +53,15 @@ def _read_text(file: Path) -> str:
             where=str(file),
             hint="Run `regulars init PATH-TO-YOUR-FILES` to write one, or `regulars demo`.",
         ) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot be read: {error}", where=str(file)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(
+            "is not encoded as UTF-8",
+            where=f"{file}, line {line}",
+            hint="Save the file as UTF-8 in your editor.",
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", where=str(file)) from None
 
 
 def _compose(text: str, file: Path) -> yaml.Node:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from regulars.core.errors import SourceError
-from regulars.core.names import snake_case
+from regulars.core.names import printable, snake_case
 from regulars.core.settings import Source
 from regulars.ingest.sources.decoding import CHUNK, plain_text, unpacked
 from regulars.ingest.sources.dialects import (
@@ -58,7 +58,7 @@ def deliveries(
         try:
             looks.append(_look(found_file(path, root=path.parent), workspace=workspace))
         except SourceError as error:
-            refused.append((path.name, error))
+            refused.append((printable(path.name), error))
     groups: dict[tuple[object, ...], list[_Look]] = defaultdict(list)
     for look in looks:
         groups[(look.file.path.parent, *look.shape)].append(look)

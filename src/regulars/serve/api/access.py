@@ -16,6 +16,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from regulars.core.errors import DataError
+from regulars.core.names import nearest
 from regulars.insights.release_reading import Reading
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.keys import Keys, Scope
@@ -189,9 +190,11 @@ def _know_parameters(request: Request) -> None:
     known = _parameters(route)
     for name in request.query_params:
         if name not in known:
+            near = nearest(name, sorted(known))
             raise Refusal(
                 422,
-                f"There is no parameter '{name}' here.",
+                f"There is no parameter '{name}' here"
+                + (f"; did you mean '{near}'?" if near else "."),
                 hint=f"There are: {', '.join(sorted(known)) or 'none'}.",
             )
 

@@ -41,6 +41,9 @@ _STYLE = """
 [data-testid="stMainBlockContainer"] { padding: 2.4rem 2.5rem 3rem; }
 [data-testid="stHeader"] { background: transparent; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+[class*="st-key-scrolls-"] { overflow-x: auto; }
+[class*="st-key-scrolls-"] > * { min-width: 680px; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 2.4rem 1rem 3rem; } }
 </style>
 """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,16 +10,28 @@ from streamlit.delta_generator import DeltaGenerator
 from regulars.insights.audiences import RISKS, Audience, Consent, audience_choices
 from regulars.insights.headings import attribute_heading
 from regulars.insights.segment_figures import segments
+from regulars.serve.dashboard.link_filters import check_names, check_numbers, check_values
 from regulars.serve.dashboard.view import View
 
 WHERE = "where_"  # before an attribute in the address, where it might be called as a filter is
+_MINIMUMS = ("least_value", "least_risk")
+_YES_NO = ("true", "false")
 _AT_ONCE = 4  # filters of attributes that are always shown
 
 
 def choose_audience(
-    view: View, *, with_those_who_left: bool = False, consent: Consent = "not_refused"
+    view: View,
+    *,
+    with_those_who_left: bool = False,
+    consent: Consent = "not_refused",
+    further_filters: Sequence[str] = (),
 ) -> Audience:
-    """The audience that the filters say; the other arguments are what holds before any is set."""
+    """The audience that the filters say; the other arguments are what holds before any is set.
+
+    `further_filters` names what else the address of the page may hold. Raises UnknownName where
+    the address asks for a filter or a value that there is not.
+    """
+    _check_link(view, further_filters)
     with st.container(border=True):
         first = st.columns([2, 2, 1, 1])
         chosen, risks = _segments_and_risks(view, first[0], first[1])
@@ -36,12 +48,29 @@ def choose_audience(
     )
 
 
+def _check_link(view: View, further_filters: Sequence[str]) -> None:
+    attributes = view.ask(audience_choices, show_personal=view.show_personal)
+    choices: dict[str, Sequence[str]] = {
+        "segment": _segment_names(view),
+        "risk": list(RISKS),
+        "left": _YES_NO,
+        "may_contact": _YES_NO,
+        **{f"{WHERE}{name}": values for name, values in attributes.items()},
+    }
+    check_names([*choices, *_MINIMUMS, *further_filters])
+    check_values(choices)
+    check_numbers(*_MINIMUMS)
+
+
+def _segment_names(view: View) -> list[str]:
+    return [segment.name for segment in view.ask(segments)]
+
+
 def _segments_and_risks(
     view: View, left: DeltaGenerator, right: DeltaGenerator
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    names = [segment.name for segment in view.ask(segments)]
     chosen = left.multiselect(
-        "Segments", names, placeholder="All", key="segment", bind="query-params"
+        "Segments", _segment_names(view), placeholder="All", key="segment", bind="query-params"
     )
     risks = right.multiselect(
         "Risk", list(RISKS), placeholder="All", key="risk", bind="query-params"

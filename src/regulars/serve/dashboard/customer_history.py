@@ -18,6 +18,7 @@ from regulars.insights.customer_transactions import (
     transaction_totals,
     transactions,
 )
+from regulars.serve.dashboard.link_filters import check_values
 from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.tables import card_table, export_button, listing
@@ -46,6 +47,9 @@ def draw_history(view: View, customer_id: str) -> None:
 
 def _wanted(view: View, customer_id: str) -> Wanted:
     choices = view.ask(transaction_choices, customer_id)
+    check_values(
+        {"period": list(_PERIODS), "category": choices.categories, "status": choices.statuses}
+    )
     first, second, third = st.columns([2.2, 1.6, 1.4])
     period = first.segmented_control(
         "Period", list(_PERIODS), default="All", required=True, key="period", bind="query-params"

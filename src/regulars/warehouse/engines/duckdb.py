@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -181,7 +182,7 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
         if not path.exists():
             # Only the maker may say so: two configurations of one open file are refused.
             duckdb.connect(str(path), config={"storage_compatibility_version": _STORAGE}).close()
-        return duckdb.connect(str(path))
+        return duckdb.connect(str(path), read_only=not os.access(path, os.W_OK))
     except duckdb.IOException as error:
         raise EngineError(
             "the warehouse file cannot be opened: another program holds it, or it is damaged",

@@ -20,12 +20,15 @@ from regulars.serve.dashboard.view import View
 from regulars.serve.dashboard.words import plainly
 
 _SHOWN = 10
+_ASSUMPTIONS = (
+    "offer_cost", "contact_cost", "save_rate", "budget", "horizon", "kept_share", "take_up",
+)  # fmt: skip
 
 
 def draw(view: View) -> None:
     """Audience, assumptions, outcome, sensitivity, list, advice."""
     st.header("1. Whom do you want to reach?", anchor=False)
-    audience = choose_audience(view)
+    audience = choose_audience(view, further_filters=_ASSUMPTIONS)
     st.header("2. What does it cost, and whom does it keep?", anchor=False)
     assumptions, budget = _assumptions(view)
     plan = view.ask(

@@ -24,7 +24,7 @@ from regulars.serve.dashboard.words import plainly
 
 def draw(view: View) -> None:
     """Filters, cards, shares, risk, value, attributes, and the list with its export."""
-    audience = choose_audience(view, consent="any")
+    audience = choose_audience(view, consent="any", further_filters=("by", "and"))
     summary = view.ask(portfolio, audience, show_personal=view.show_personal)
     if not summary.customers:
         st.warning(

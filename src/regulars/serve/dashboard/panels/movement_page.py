@@ -14,6 +14,7 @@ from regulars.insights.migration import (
     migration_dates,
     segment_sizes,
 )
+from regulars.serve.dashboard.link_filters import check_values
 from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.showing import show_chart
 from regulars.serve.dashboard.view import View
@@ -38,6 +39,7 @@ def draw(view: View) -> None:
 def _moves(view: View, dates: tuple[date, ...]) -> None:
     st.header("Who went where", anchor=False)
     names = [str(day) for day in dates]
+    check_values({"from": names[:-1], "to": names[1:]})
     first, second, _ = st.columns([1, 1, 2])
     earlier = first.selectbox(
         "From", names[:-1], index=max(len(names) - 4, 0), key="from", bind="query-params"

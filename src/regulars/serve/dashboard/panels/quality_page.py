@@ -15,6 +15,7 @@ from regulars.insights.data_quality import (
     rejections,
     table_history,
 )
+from regulars.serve.dashboard.link_filters import check_values
 from regulars.serve.dashboard.parts import cards
 from regulars.serve.dashboard.tables import card_table, export_button, listing, table_of
 from regulars.serve.dashboard.view import View
@@ -90,6 +91,7 @@ def _rows(view: View) -> None:
         ]
     )
     reasons = list(dict.fromkeys(rejection.reason for rejection in grouped_rejections))
+    check_values({"reason": reasons})
     reason = st.selectbox(
         "Reason", reasons, index=None, placeholder="All reasons", key="reason", bind="query-params"
     )
