@@ -19,6 +19,7 @@ from regulars.cli.clock import now
 from regulars.cli.console import add_row, answer_console, answer_table, print_table, say
 from regulars.cli.global_options import Verbs
 from regulars.cli.plan_words import plan_words
+from regulars.core.counts import several
 from regulars.core.errors import SettingsError
 from regulars.core.private_folder import make_private
 from regulars.core.settings import Project, read_project
@@ -258,11 +259,13 @@ def _print_status(status: ProjectStatus) -> None:
         add_row(table, row["step"], fresh, last, took, row["note"])
     print_table(console, table)
     for late in status.late:
-        console.print(f"[yellow]{escape(late.source)}: no new rows for {late.days:,} days[/]")
+        say(console, f"{late.source}: no new rows for {several(late.days, 'day')}", style="yellow")
     for file in status.unread:
-        console.print(
-            f"[yellow]{escape(file.file)} looks like a delivery of {escape(file.source)}, and "
-            f"sources.{escape(file.source)}.path does not read it[/]"
+        say(
+            console,
+            f"{file.file} looks like a delivery of {file.source}, and "
+            f"sources.{file.source}.path does not read it",
+            style="yellow",
         )
     for run in status.runs:
         why = f": {run.error}" if run.error else ""

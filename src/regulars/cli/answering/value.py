@@ -20,7 +20,8 @@ def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
     if not summary.count:
         say(
             console,
-            f"No customer has a predicted value: {summary.why_none or 'there are no values'}.",
+            "No customer has a predicted value: "
+            f"{(summary.why_none or 'there are no values').rstrip('.')}.",
         )
         return
     say(
