@@ -78,8 +78,8 @@ def score_line(name: str, kind: ScoreKind, auc: float | None) -> ScoreLine:
 
 
 BOARD = ChurnScoreboard(
-    label="", kind="silence", rung="later", how_tested="", plan="", calibration="", verdict="",
-    beats_recency=True, ranks=True, champion="blend", shipped="blend", threshold=0.1,
+    label="", kind="silence", rung="later", how_tested="", plan="", choice="", calibration="",
+    verdict="", beats_recency=True, ranks=True, champion="blend", shipped="blend", threshold=0.1,
     cutoffs={"train": ("2024-01-01", "2024-02-01"), "test": ("2024-02-01",)},
     lines=(score_line("blend", "champion", 0.8), score_line("recency", "baseline", 0.7),
            score_line("unknown", "baseline", None)),

@@ -15,7 +15,7 @@ from tests.small_release import SmallRelease, bare_churn_report, churn_report, f
     ("rung", "in_time", "words"),
     [
         ("full", True, "tested once, on a later date"),
-        ("no_calibration_cutoff", True, "too short for a calibration date"),
+        ("no_calibration_cutoff", True, "too short to validate a calibrator"),
         ("no_validation", True, "too short to choose"),
         ("no_test_in_time", False, "No test later in time was possible"),
         ("undated", False, "No test in time was possible"),
@@ -111,3 +111,27 @@ def test_the_curves_know_what_was_predicted_and_observed(tmp_path: Path) -> None
     point = found.at(0.4)
     assert point is not None
     assert point.contacted == 0.5
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("member_better", "The champion is one member alone, boosted trees"),
+        ("ensemble_ranks_better", "it ranked customers worse"),
+        ("ensemble_not_beaten", "no member had a lower log loss"),
+    ],
+)
+def test_why_an_ensemble_or_a_member_is_the_champion_is_said_in_words(
+    tmp_path: Path, reason: str, words: str
+) -> None:
+    choice = {"chosen": "blend", "reason": reason, "member": "boosted_trees"}
+    report = churn_report(recipe_choice=choice)
+    board = churn_scoreboard(SmallRelease(churn=report).reading(tmp_path))
+    assert board is not None
+    assert words in board.choice
+
+
+def test_a_report_of_an_earlier_version_says_nothing_of_the_choice(tmp_path: Path) -> None:
+    board = churn_scoreboard(SmallRelease(churn=churn_report()).reading(tmp_path))
+    assert board is not None
+    assert board.choice == ""

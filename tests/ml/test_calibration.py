@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from regulars.ml.calibration import Calibrated, Platt, calibration_helps
+from regulars.ml.calibration import Calibrated, Platt
+from regulars.ml.churn.recalibration import recalibration_across_customers
 from regulars.ml.estimators import RidgeLogistic
 from regulars.ml.evaluation import measure
 from regulars.ml.log_odds import log_odds, probability
+from regulars.ml.splits import customer_folds
 
 
 def overconfident(rows: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -28,15 +31,28 @@ def test_platt_undoes_overconfidence_and_keeps_the_order() -> None:
     assert after["calibration_error"] < before["calibration_error"] / 3
 
 
-def test_a_map_is_used_where_it_helps_on_other_rows_and_not_where_it_does_not() -> None:
-    outcome, promised = overconfident(2000, seed=0)
-    later, later_promised = overconfident(2000, seed=1)
-    platt = Platt.learned(outcome, promised)
-    customers = np.arange(2000)
-    assert calibration_helps(later, later_promised, platt, customers=customers)
-    right = platt(later_promised)
-    again = Platt.learned(outcome, platt(promised))
-    assert not calibration_helps(later, right, again, customers=customers)
+def test_without_dates_a_calibrator_is_used_where_it_helps_both_halves_of_the_customers(
+    make_frame,
+) -> None:
+    outcome, predicted = overconfident(4000, seed=0)
+    frame = make_frame({"odds": ("number", pa.array(log_odds(predicted)))}, outcome)
+    decision = recalibration_across_customers(frame, predicted)
+    assert decision.reason == "validations_agree"
+    assert [each.helped for each in decision.validations] == [True, True]
+    assert decision.calibrator is not None
+    again = recalibration_across_customers(frame, decision.calibrator(predicted))
+    assert (again.calibrator, again.reason) == (None, "validations_disagree")
+
+
+def test_one_half_of_the_customers_does_not_outvote_the_other(make_frame) -> None:
+    outcome, predicted = overconfident(4000, seed=0)
+    frame = make_frame({"odds": ("number", pa.array(log_odds(predicted)))}, outcome)
+    right = customer_folds(frame, folds=2) == 0
+    # Right already for one half, much too sure for the other.
+    half_right = np.where(right, Platt(1 / 2.5, -0.2)(predicted), Platt(4)(predicted))
+    decision = recalibration_across_customers(frame, half_right)
+    assert sorted(each.helped for each in decision.validations) == [False, True]
+    assert decision.calibrator is None
 
 
 def test_a_calibrated_estimator_explains_its_calibrated_score(snapshot) -> None:

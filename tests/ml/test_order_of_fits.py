@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -16,13 +17,17 @@ from regulars.ml.calibration import Platt
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training import train
+from regulars.ml.churn.training_report import training_report
 from regulars.ml.estimators import ChurnEstimator
 from regulars.ml.estimators.protocol import Contributions
+from regulars.ml.evaluation import log_losses
 from regulars.ml.log_odds import log_odds, probability
 from regulars.ml.splits import Purpose, TrainingCutoff
 
 FIRST = datetime(2024, 1, 1)
-CUSTOMERS = 600
+CUSTOMERS = 300
+# Seven cutoffs a quarter apart, two learned from before them, and the test: two validations.
+LONG, SHORT = 21, 20
 Days = tuple[datetime, ...]
 
 
@@ -60,12 +65,25 @@ def days_of(frame: Frame) -> Days:
     return tuple(np.unique(frame.as_of).tolist())
 
 
-def shop(count: int) -> tuple[Frame, list[TrainingCutoff]]:
-    """The same customers at cutoffs 30 days apart with outcome windows of 60 days."""
+@dataclass
+class SeasonBlind(Recording):
+    """As sure as it should be on average over a year, and blind to the season."""
+
+    def predict(self, frame: Frame) -> np.ndarray:
+        super().predict(frame)
+        return probability(frame.inputs["true_odds"].to_numpy())
+
+
+def shop(count: int, *, season: float = 0) -> tuple[Frame, list[TrainingCutoff]]:
+    """The same customers at cutoffs 30 days apart with outcome windows of 60 days.
+
+    In the log-odds of churn a season comes and goes, which no input tells.
+    """
     random = np.random.default_rng(7)
     moments = [FIRST + timedelta(days=30 * at) for at in range(count)]
     odds = random.normal(size=count * CUSTOMERS)
-    churned = (random.random(len(odds)) < probability(odds)).astype(float)
+    level = season * np.sin(2 * np.pi * 30 * np.repeat(np.arange(count), CUSTOMERS) / 365)
+    churned = (random.random(len(odds)) < probability(odds + level)).astype(float)
     keys = pa.table(
         {
             "customer_id": [f"c{at:04d}" for at in range(CUSTOMERS)] * count,
@@ -78,75 +96,113 @@ def shop(count: int) -> tuple[Frame, list[TrainingCutoff]]:
     return Frame(keys, inputs, kinds, churned).sorted(), cutoffs  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
-def recorded() -> tuple[Recording, TrainedChurn, Frame]:
-    frame, cutoffs = shop(9)
+Recorded = tuple[Recording, TrainedChurn, Frame]
+
+
+def recorded_at(count: int) -> Recorded:
+    frame, cutoffs = shop(count)
     recording = Recording()
     members: dict[str, ChurnEstimator] = {recording.name: recording}
     problem = ChurnProblem(ChurnDefinition("silence", horizon=60))
     return recording, train(problem, frame, cutoffs, members=members), frame
 
 
-def planned(trained: TrainedChurn, purpose: Purpose) -> tuple[Days, Days]:
+@pytest.fixture(scope="module")
+def recorded() -> Recorded:
+    return recorded_at(LONG)
+
+
+def planned(trained: TrainedChurn, *purposes: Purpose) -> list[tuple[Days, Days]]:
     assert trained.plan is not None
-    fit = trained.plan.fit_for(purpose)
-    assert fit is not None
-    return tuple(one.as_of for one in fit.fit_on), tuple(one.as_of for one in fit.predict_on)
+    return [
+        (tuple(one.as_of for one in fit.fit_on), tuple(one.as_of for one in fit.predict_on))
+        for fit in trained.plan.fits
+        if fit.purpose in purposes
+    ]
 
 
 def test_estimators_are_fitted_in_the_order_and_on_the_cutoffs_of_the_plan(
-    recorded: tuple[Recording, TrainedChurn, Frame],
+    recorded: Recorded,
 ) -> None:
     recording, trained, _ = recorded
-    choice, _ = planned(trained, Purpose.CHOICE)
-    calibration, _ = planned(trained, Purpose.TEST_CALIBRATION)
-    test, _ = planned(trained, Purpose.TEST)
-    shipped, _ = planned(trained, Purpose.SHIPPED)
-    random_split = shipped  # the optimistic figure, from the same rows
-    assert recording.fits == [choice, calibration, test, random_split, shipped]
-    assert len({choice, calibration, test, shipped}) == 4
+    fits = [fitted_on for fitted_on, _ in planned(trained, *Purpose)]
+    random_split = fits[-1]  # the optimistic figure, from the rows of what ships
+    assert recording.fits == [*fits[:-1], random_split, fits[-1]]
+    assert len(fits) == 9
 
 
-def test_no_estimator_predicts_a_cutoff_that_the_plan_keeps_from_it(
-    recorded: tuple[Recording, TrainedChurn, Frame],
-) -> None:
+def test_no_estimator_predicts_a_cutoff_that_the_plan_keeps_from_it(recorded: Recorded) -> None:
     recording, trained, _ = recorded
-    purposes = [each for each in Purpose if each is not Purpose.SHIPPED]
-    allowed = {planned(trained, purpose) for purpose in purposes}
-    shipped, _ = planned(trained, Purpose.SHIPPED)
+    ((shipped, _),) = planned(trained, Purpose.SHIPPED)
+    allowed = set(planned(trained, *(each for each in Purpose if each is not Purpose.SHIPPED)))
     allowed.add((shipped, shipped))  # the optimistic random split, which says that it is one
     assert set(recording.predictions) == allowed
 
 
-def test_the_test_is_calibrated_by_an_estimator_that_had_not_seen_the_calibration_cutoff(
-    recorded: tuple[Recording, TrainedChurn, Frame],
+def test_the_test_is_calibrated_by_estimators_that_had_not_seen_the_cutoffs_of_a_year(
+    recorded: Recorded,
 ) -> None:
     _, trained, frame = recorded
-    calibrator = learned(frame, *planned(trained, Purpose.TEST_CALIBRATION))
-    fitted_on, predicted_on = planned(trained, Purpose.TEST)
+    # A year, a quarter at a time; the two before them served the older validations.
+    past = planned(trained, Purpose.CALIBRATOR_VALIDATION)[-4:]
+    ((fitted_on, predicted_on),) = planned(trained, Purpose.TEST)
     raw = predicted(frame, fitted_on, predicted_on)
-    assert np.allclose(trained.tested["churn_probability"].to_numpy(), calibrator(raw))
+    assert np.allclose(trained.tested["churn_probability"].to_numpy(), learned(frame, past)(raw))
 
 
-def test_what_ships_is_calibrated_on_the_newest_outcomes(
-    recorded: tuple[Recording, TrainedChurn, Frame],
-) -> None:
+def test_what_ships_is_calibrated_on_the_newest_outcomes_too(recorded: Recorded) -> None:
     _, trained, frame = recorded
-    newest = learned(frame, *planned(trained, Purpose.SHIPPED_CALIBRATION))
-    earlier = learned(frame, *planned(trained, Purpose.TEST_CALIBRATION))
+    past = planned(trained, Purpose.CALIBRATOR_VALIDATION)[-4:]
+    newest = learned(frame, [*past, *planned(trained, Purpose.TEST)])
     assert trained.estimator.platt == newest
-    assert newest.slope != pytest.approx(earlier.slope, rel=0.05)
+    assert newest.slope != pytest.approx(learned(frame, past).slope, rel=0.01)
+
+
+def test_the_report_says_which_validations_agreed(recorded: Recorded) -> None:
+    _, trained, _ = recorded
+    recalibration = training_report(trained).recalibration
+    assert recalibration is not None
+    assert (recalibration.applied, recalibration.reason) == (True, "validations_agree")
+    older, newer = recalibration.validations
+    assert older.helped
+    assert newer.helped
+    assert (older.log_loss_gain.low or 0) > 0
+    assert older.validated_at in newer.learned_at
+    assert recalibration.slope == trained.estimator.platt.slope < 0.5
+
+
+def test_however_wrong_probabilities_are_a_short_history_leaves_them_as_they_are() -> None:
+    _, trained, _ = recorded_at(SHORT)
+    recalibration = training_report(trained).recalibration
+    assert recalibration is not None
+    assert (recalibration.applied, recalibration.reason) == (False, "history_too_short")
+    assert (recalibration.slope, recalibration.intercept) == (1, 0)
+
+
+@pytest.mark.parametrize("count", [13, 20, 24])
+def test_a_season_that_turns_never_makes_a_calibrated_score_worse(count: int) -> None:
+    frame, cutoffs = shop(count, season=1.0)
+    members: dict[str, ChurnEstimator] = {"blind": SeasonBlind()}
+    trained = train(ChurnProblem(ChurnDefinition("silence", horizon=60)), frame, cutoffs,
+                    members=members)  # fmt: skip
+    test = rows_of(frame, (cutoffs[-1].as_of,))
+    plain = log_losses(test.outcome, SeasonBlind().predict(test)).mean()
+    assert trained.scoreboard.ours["log_loss"] <= plain + 0.002
 
 
 def predicted(frame: Frame, fitted_on: Days, predicted_on: Days) -> np.ndarray:
     """What a recording estimator fitted on some cutoffs says at others."""
-    chosen = frame.take(np.isin(frame.as_of, np.array(predicted_on, "datetime64[us]")))
     recording = Recording()
     recording.seen_ = fitted_on
-    return recording.predict(chosen)
+    return recording.predict(rows_of(frame, predicted_on))
 
 
-def learned(frame: Frame, fitted_on: Days, predicted_on: Days) -> Platt:
-    """The calibrator of a fit of the plan."""
-    chosen = frame.take(np.isin(frame.as_of, np.array(predicted_on, "datetime64[us]")))
-    return Platt.learned(chosen.outcome, predicted(frame, fitted_on, predicted_on))
+def learned(frame: Frame, fits: Sequence[tuple[Days, Days]]) -> Platt:
+    """The calibrator of some fits of the plan."""
+    outcomes = [rows_of(frame, predicted_on).outcome for _, predicted_on in fits]
+    probabilities = [predicted(frame, *fit) for fit in fits]
+    return Platt.learned(np.concatenate(outcomes), np.concatenate(probabilities))
+
+
+def rows_of(frame: Frame, days: Days) -> Frame:
+    return frame.take(np.isin(frame.as_of, np.array(days, "datetime64[us]")))

@@ -42,7 +42,7 @@ def test_parameters_are_kept_and_used_again_without_a_search(snapshot: Frame) ->
     )
     trained = train(problem, few)
     found = training_report(trained).parameters
-    assert set(found) == {"boosted_trees", "deeper_trees", "logistic_splines"}
+    assert set(found) == {"boosted_trees", "leafwise_trees", "logistic_splines"}
     told: list[str] = []
     again = train(replace(problem, parameters=found), few, report=told.append)
     assert not [words for words in told if "looking for parameters" in words]

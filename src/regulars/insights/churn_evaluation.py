@@ -15,15 +15,16 @@ from regulars.release.evaluation_facts import (
     ContactProfit,
     EvaluatedScore,
     GainPoint,
+    RecipeChoice,
 )
 from regulars.release.score_cautions import ScoreCaution
 
 _IN_TIME = "The score was tested once, on a later date than anything it had learned from"
 _RUNGS: dict[Rung, str] = {
-    "full": f"{_IN_TIME}; it was chosen and calibrated on earlier dates of their own.",
+    "full": f"{_IN_TIME}; it was chosen, and its calibrator validated, on earlier dates.",
     "no_calibration_cutoff": (
-        f"{_IN_TIME}. The history is too short for a calibration date of its own, so calibration "
-        "was judged on customers that the score had not seen."
+        f"{_IN_TIME}; it was chosen on earlier dates. The history is too short to "
+        "validate a calibrator."
     ),
     "no_validation": (
         f"{_IN_TIME}. The history is too short to choose between models, so the default one "
@@ -53,9 +54,10 @@ class ChurnScoreboard:
     """The test and its verdict.
 
     `cautions` must be read beside every figure. `how_tested` says in words what kind of test was
-    possible, `plan` which dates served for what. `verdict` is the sentence to remember;
-    `beats_recency` is None where there is no recency to beat. `ranks` is false where everyone gets
-    the same probability. Where `champion` is not `shipped`, the simpler score scores customers.
+    possible, `plan` which dates served for what, `choice` why the champion is an ensemble or one
+    member, where the two were compared. `verdict` is the sentence to remember; `beats_recency` is
+    None where there is no recency to beat. `ranks` is false where everyone gets the same
+    probability. Where `champion` is not `shipped`, the simpler score scores customers.
     """
 
     label: str
@@ -64,6 +66,7 @@ class ChurnScoreboard:
     rung: str
     how_tested: str
     plan: str
+    choice: str
     calibration: str
     verdict: str
     beats_recency: bool | None
@@ -104,6 +107,7 @@ def churn_scoreboard(reading: Reading) -> ChurnScoreboard | None:
         rung=report.rung,
         how_tested=_RUNGS[report.rung],
         plan=report.plan,
+        choice=_choice(report.recipe_choice),
         calibration=report.calibration,
         verdict=report.verdict,
         beats_recency=_beats_recency(report),
@@ -135,6 +139,27 @@ def _lines(scores: Sequence[EvaluatedScore], shipped: str = "") -> tuple[ScoreLi
             ships=bool(shipped) and score.name == shipped and score.kind != "optimistic",
         )
         for score in scores
+    )
+
+
+def _choice(choice: RecipeChoice | None) -> str:
+    """Why the ensemble or a member is the champion; nothing where the two were not compared."""
+    if choice is None or choice.member is None:
+        return ""
+    member = named(choice.member)
+    if choice.reason == "member_better":
+        return (
+            f"The champion is one member alone, {member}: on the validation cutoffs its log loss "
+            "was lower than that of the ensemble beyond noise, and its ROC AUC was no lower."
+        )
+    if choice.reason == "ensemble_ranks_better":
+        return (
+            f"The ensemble is the champion: one member alone, {member}, had a lower log loss on "
+            "the validation cutoffs, but it ranked customers worse."
+        )
+    return (
+        "The ensemble is the champion: no member had a lower log loss beyond noise on the "
+        "validation cutoffs."
     )
 
 
@@ -200,6 +225,7 @@ _NAMES = {
     "boosted_trees": "boosted trees",
     "deeper_trees": "deeper boosted trees",
     "histogram_trees": "histogram boosted trees",
+    "leafwise_trees": "deep boosted trees, early stopped",
     "logistic": "logistic regression",
     "logistic_signed_logs": "logistic regression",
     "logistic_splines": "logistic regression on splines",

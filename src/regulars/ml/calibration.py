@@ -10,7 +10,6 @@ import numpy as np
 from regulars.features.frames import Frame
 from regulars.ml.estimators.non_negative import fit_non_negative
 from regulars.ml.estimators.protocol import ChurnEstimator, Contributions
-from regulars.ml.evaluation import paired_gain
 from regulars.ml.log_odds import log_odds, probability
 
 
@@ -65,14 +64,3 @@ class Calibrated:
         raw = self.contributions(customers)
         self.centre_ = raw.values.mean(axis=0)
         return raw.around(self.centre_)
-
-
-def calibration_helps(
-    outcome: np.ndarray, predicted: np.ndarray, platt: Platt, *, customers: np.ndarray
-) -> bool:
-    """True where the map lowers the log loss of these rows beyond chance.
-
-    The rows must be later than, or folds apart from, those the map was learned on.
-    """
-    gain = paired_gain(outcome, platt(predicted), predicted, customers=customers)
-    return gain["log_loss"].above_zero

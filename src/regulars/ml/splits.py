@@ -17,6 +17,11 @@ import numpy as np
 from regulars.core.errors import NotEnoughData
 from regulars.features.cutoffs import Cutoff as ProjectCutoff
 from regulars.features.frames import Frame
+from regulars.ml.calibrator_validation import (
+    CalibratorValidation,
+    calibrator_validations_before,
+    season_stretch,
+)
 
 Rung = Literal["full", "no_calibration_cutoff", "no_validation", "no_test_in_time"]
 MOST_VALIDATION_CUTOFFS = 3
@@ -43,10 +48,10 @@ class Purpose(StrEnum):
     """What an estimator of a training is fitted for."""
 
     CHOICE = "choose between the recipes"
-    CALIBRATOR_VALIDATION = "see whether a calibrator helps on later rows"
-    TEST_CALIBRATION = "learn the calibrator of the test"
+    CALIBRATOR_VALIDATION = (
+        "see how probabilities hold at a past cutoff, and whether a calibrator helps"
+    )
     TEST = "test the chosen recipe once"
-    SHIPPED_CALIBRATION = "learn the calibrator that ships"
     SHIPPED = "score customers"
 
 
@@ -68,15 +73,18 @@ class Fit:
 class Plan:
     """Which cutoffs serve what, and in words which rung of the ladder was taken.
 
-    `train` holds every cutoff that closes before `test`; estimators tried on `validate` or
-    `calibrate` learn from `before(...)` those only. `fits` says so line by line.
+    `train` holds every cutoff that closes before `test`; estimators tried on `validate` learn from
+    `before(...)` those only. A calibrator of the test would learn at `calibrate_at`; whether one
+    helps is seen in the `calibrator_validations`. Both are empty where the history is too short to
+    know. `fits` says line by line what learns from what.
     """
 
     rung: Rung
     words: str
     train: tuple[TrainingCutoff, ...]
     validate: tuple[TrainingCutoff, ...] = ()
-    calibrate: TrainingCutoff | None = None
+    calibrate_at: tuple[TrainingCutoff, ...] = ()
+    calibrator_validations: tuple[CalibratorValidation[TrainingCutoff], ...] = ()
     test: TrainingCutoff | None = None
 
     @property
@@ -89,49 +97,36 @@ class Plan:
         """Every fit of a training and what it predicts, in the order in which they happen."""
         if self.test is None:
             train = self.train
-            return (
-                Fit(Purpose.TEST, train, train, "customer"),
-                Fit(Purpose.TEST_CALIBRATION, train, train, "customer"),
-                Fit(Purpose.SHIPPED_CALIBRATION, train, train, "customer"),
-                Fit(Purpose.SHIPPED, train, ()),
-            )
+            return (Fit(Purpose.TEST, train, train, "customer"), Fit(Purpose.SHIPPED, train, ()))
+        choice = (
+            (Fit(Purpose.CHOICE, self.before(*self.validate), self.validate),)
+            if self.validate
+            else ()
+        )
         return (
-            *self._fits_before_the_test(),
+            *choice,
+            *(
+                Fit(Purpose.CALIBRATOR_VALIDATION, self.before(cutoff), (cutoff,))
+                for cutoff in self._predicted_before_the_test()
+            ),
             Fit(Purpose.TEST, self.train, (self.test,)),
-            # Calibration rolls on: what ships is calibrated on the newest outcomes there are, by
-            # the estimator of the test, which had not seen them. It was judged without them.
-            Fit(Purpose.SHIPPED_CALIBRATION, self.train, (self.test,)),
             Fit(Purpose.SHIPPED, self.closed, ()),
         )
 
     def fit_for(self, purpose: Purpose) -> Fit | None:
-        """The line of this purpose; None where the history is too short for it."""
+        """The first line of this purpose; None where the history is too short for it."""
         return next((fit for fit in self.fits if fit.purpose == purpose), None)
 
     def before(self, *cutoffs: TrainingCutoff) -> tuple[TrainingCutoff, ...]:
         """Training cutoffs whose outcome windows close before the first of these begins."""
         return closing_before(self.train, min(cutoff.as_of for cutoff in cutoffs))
 
-    def _fits_before_the_test(self) -> tuple[Fit, ...]:
-        train = self.train
-        if not self.validate:
-            return (Fit(Purpose.TEST_CALIBRATION, train, train, "customer"),)
-        learned = self.before(*self.validate)
-        choice = Fit(Purpose.CHOICE, learned, self.validate)
-        if self.calibrate is None:
-            return (
-                choice,
-                Fit(Purpose.CALIBRATOR_VALIDATION, learned, learned, "customer"),
-                Fit(Purpose.TEST_CALIBRATION, train, train, "customer"),
-            )
-        # A calibrator learned from rows that its estimator has seen maps training scores, which
-        # are too sure of themselves, and would overrule what later rows say.
-        later = (self.calibrate,)
-        return (
-            choice,
-            Fit(Purpose.CALIBRATOR_VALIDATION, learned, later),
-            Fit(Purpose.TEST_CALIBRATION, self.before(self.calibrate), later),
-        )
+    def _predicted_before_the_test(self) -> list[TrainingCutoff]:
+        """Cutoffs whose probabilities tell something of a calibrator, in the order of time."""
+        learned = {
+            cutoff for validation in self.calibrator_validations for cutoff in validation.learn_at
+        }
+        return sorted({*learned, *self.calibrate_at}, key=lambda cutoff: cutoff.as_of)
 
 
 def closing_before(
@@ -167,23 +162,20 @@ def plan_cutoffs(cutoffs: Sequence[TrainingCutoff]) -> Plan:
     train = closing_before(ordered, test.as_of)
     if not train:
         return Plan("no_test_in_time", _no_test_words(test), train=tuple(ordered))
-    calibrate = train[-1]
-    before = closing_before(train, calibrate.as_of)
-    validate = _validation(before)
-    if validate:
-        words = _words(test, train, f"calibration judged at {_day(calibrate)}", validate)
-        return Plan("full", words, train, validate, calibrate, test)
     validate = _validation(train)
-    if validate:
-        words = _words(
-            test,
-            train,
-            "history too short for a calibration cutoff: out-of-fold by customer",
-            validate,
-        )
+    if not validate:
+        tail = "history too short for validation: the default ensemble is used"
+        return Plan("no_validation", _words(test, train, tail), train, test=test)
+    known = [cutoff for cutoff in train if closing_before(train, cutoff.as_of)]
+    validations = calibrator_validations_before(known, test)
+    if not validations:
+        tail = "history too short to validate a calibrator in the season of the test"
+        words = _words(test, train, tail, validate)
         return Plan("no_calibration_cutoff", words, train, validate, test=test)
-    words = _words(test, train, "history too short for validation: the default ensemble is used")
-    return Plan("no_validation", words, train, test=test)
+    tail = f"calibrator validated at {_days([each.validate_at for each in validations])}"
+    words = _words(test, train, tail, validate)
+    stretch = season_stretch(known, test)
+    return Plan("full", words, train, validate, stretch, validations, test)
 
 
 def rows_at(frame: Frame, cutoffs: Sequence[TrainingCutoff]) -> np.ndarray:

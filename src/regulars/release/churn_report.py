@@ -21,6 +21,8 @@ from regulars.release.evaluation_facts import (
     Improvements,
     JudgedGate,
     Parameters,
+    Recalibration,
+    RecipeChoice,
     SegmentCalibration,
 )
 from regulars.release.project_facts import ChurnKind
@@ -107,6 +109,8 @@ class TrainingReport(ReleaseFile):
     `champion` is the best model, `shipped` the one that scores customers: a simpler one where the
     champion does not beat it. `improvements` maps a baseline to what the champion gains over it.
     `suspect_above` is the ROC AUC from which the whole estimator is suspected of a leak.
+    `recipe_choice` and `recalibration` say why the champion is what it is; reports of earlier
+    versions have neither.
     """
 
     file_name: ClassVar[str] = "report.json"
@@ -123,6 +127,8 @@ class TrainingReport(ReleaseFile):
     rung: Rung
     plan: str = ""
     cutoffs: Cutoffs = {}
+    recipe_choice: RecipeChoice | None = None
+    recalibration: Recalibration | None = None
     calibration: str = ""
     parameters: Parameters = {}
     threshold: float | None = None

@@ -45,6 +45,55 @@ class EvaluatedScores(ReleaseModel):
     subgroups: tuple[EvaluatedScore, ...] = ()
 
 
+class RecipeChoice(ReleaseModel):
+    """Why the ensemble or one member is the champion.
+
+    Gains are those of `member`, the best rival of the ensemble, over the ensemble on the validation
+    cutoffs, positive where it is better; a member is chosen where its log loss is lower beyond
+    chance and its ROC AUC no lower. None where nothing was compared.
+    """
+
+    chosen: str
+    reason: Literal[
+        "ensemble_not_beaten",
+        "ensemble_ranks_better",
+        "member_better",
+        "only_candidate",
+        "history_too_short",
+        "undated",
+    ]
+    member: str | None = None
+    log_loss_gain: Figure | None = None
+    roc_auc_gain: Figure | None = None
+
+
+class CalibratorValidation(ReleaseModel):
+    """What a calibrator learned at `learned_at` gained in log loss at the later `validated_at`.
+
+    Dates of cutoffs; halves of the customers where outcomes have no dates.
+    """
+
+    learned_at: tuple[str, ...]
+    validated_at: str
+    log_loss_gain: Figure
+    helped: bool
+
+
+class Recalibration(ReleaseModel):
+    """Whether probabilities pass through a calibrator, and the validations behind that.
+
+    One is applied where it helped beyond chance in each of two validations, learned each time from
+    a stretch that holds the season of the cutoff. `slope` and `intercept` are those of what ships,
+    in log-odds: 1 and 0 where nothing is changed.
+    """
+
+    applied: bool
+    reason: Literal["validations_agree", "validations_disagree", "history_too_short"]
+    validations: tuple[CalibratorValidation, ...] = ()
+    slope: float = 1.0
+    intercept: float = 0.0
+
+
 class CalibrationPoint(ReleaseModel):
     """A tenth of the tested customers: churn predicted, and observed with its 95 % interval."""
 

@@ -53,7 +53,7 @@ def answer_churn(reading: Reading, *, as_json: bool) -> None:
     say(console, board.verdict)
     say(console, board.how_tested)
     _scores(console, board)
-    say(console, board.plan, " ", board.calibration, style="dim")
+    say(console, " ".join(filter(None, (board.plan, board.choice, board.calibration))), style="dim")
     say(console, trust(reading))
     _drivers(reading, console)
     _warnings(reading, console)

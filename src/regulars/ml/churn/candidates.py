@@ -17,8 +17,8 @@ from regulars.ml.estimators import (
     CatBoostTrees,
     ChurnEstimator,
     DecisionTree,
-    DeeperTrees,
     HistogramTrees,
+    LeafwiseTrees,
     LightGBMTrees,
     NaiveBayes,
     NearestNeighbours,
@@ -34,7 +34,7 @@ from regulars.ml.estimators import (
     unfitted,
 )
 from regulars.ml.estimators.blend import blended
-from regulars.ml.estimators.non_negative import fit_non_negative
+from regulars.ml.estimators.non_negative import fit_shares
 from regulars.ml.log_odds import log_odds, probability
 
 # A member below this weight changes no score visibly and costs a fit at every training.
@@ -86,16 +86,17 @@ class Recipe:
         return probability(odds @ np.array(self.weights) + self.intercept)
 
     def weighed(self, predictions: Mapping[str, np.ndarray], outcome: np.ndarray) -> Recipe:
-        """A stack with weights learned on back-test predictions."""
-        # A ridge, so that members who say the same share their weight instead of cancelling out.
+        """A stack with weights learned on back-test predictions, a weighted mean of log-odds."""
+        # No intercept and no other sum than 1: that would be recalibration by the few cutoffs of
+        # the back-test, whatever their season.
         odds = np.column_stack([log_odds(predictions[name]) for name in self.members])
-        weights, intercept = fit_non_negative(odds, outcome, ridge=1.0)
+        weights = fit_shares(odds, outcome, ridge=1.0)
         kept = weights >= LEAST_WEIGHT
         # Weights were learned beside members that leave now: they are learned anew without them.
         if kept.any() and not kept.all():
             fewer = replace(self, members=tuple(np.array(self.members)[kept].tolist()))
             return fewer.weighed(predictions, outcome)
-        return self.with_weights(weights, intercept)
+        return self.with_weights(weights, 0.0)
 
     def with_weights(self, weights: np.ndarray, intercept: float) -> Recipe:
         """The same stack with these weights; members that weigh next to nothing leave."""
@@ -136,7 +137,7 @@ def _standard(problem: ChurnProblem) -> list[ChurnEstimator]:
     seed = problem.seed
     if problem.kind in ("labelled", "contractual"):
         # Tenure bends the risk of a contract: splines follow it, where purchases need none.
-        return [SplineLogistic(seed=seed), BoostedTrees(seed=seed), DeeperTrees(seed=seed)]
+        return [SplineLogistic(seed=seed), BoostedTrees(seed=seed), LeafwiseTrees(seed=seed)]
     return [RidgeLogistic(seed=seed), BoostedTrees(seed=seed)]
 
 

@@ -12,24 +12,23 @@ import numpy as np
 
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Platt
-from regulars.ml.churn.back_test import (
-    back_test,
-    calibrator_across_customers,
-    validated_calibrator,
-)
+from regulars.ml.churn.back_test import back_test
 from regulars.ml.churn.candidates import Recipe, baselines_for, ensemble_for
 from regulars.ml.churn.money import f1_threshold
 from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.recalibration import (
+    TOO_SHORT,
+    Recalibration,
+    recalibration_across_customers,
+    validated_recalibration,
+)
+from regulars.ml.churn.recipe_choice import RecipeChoice
 from regulars.ml.churn.training_context import FOLDS, TrainingContext
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators import Blend, ChurnEstimator, Stack, unfitted
 from regulars.ml.evaluation import Rows, ScoreRow, score_row
 from regulars.ml.splits import Plan, Purpose, customer_folds, random_split
 
-NOT_CALIBRATED = "Not calibrated: Platt scaling did not lower the log loss of later rows."
-CALIBRATED = (
-    "Calibrated by Platt scaling: it lowered the log loss of rows later than those it learned from."
-)
 MIN_SLICE_ROWS = 30
 
 
@@ -59,9 +58,9 @@ class Evaluation:
     """
 
     recipe: Recipe
+    choice: RecipeChoice
     holdout: HoldoutResult
-    calibrator: Platt | None
-    calibration_words: str
+    recalibration: Recalibration
     threshold: float
     validation: tuple[ScoreRow, ...] = ()
     train: Frame | None = None
@@ -69,42 +68,49 @@ class Evaluation:
 
 def evaluated_in_time(context: TrainingContext, plan: Plan) -> Evaluation:
     """Choose and calibrate on earlier cutoffs, then score the last closed cutoff once."""
-    choice = back_test(context, plan)
-    # A history too short to choose in takes the default, and its threshold out of fold.
+    back_tested = back_test(context, plan)
     train = context.rows(plan.train)
-    if choice is None:
-        recipe, calibrator, rows, predicted = _without_back_test(context, train)
+    # A history too short to choose in takes the default, and its threshold out of fold.
+    if back_tested is None:
+        scored = context.out_of_fold(ensemble_for(context.problem, tuple(context.members)), train)
+        recipe, rows, predicted = scored.recipe, train, scored.predictions
+        choice, recalibration = RecipeChoice(recipe.name, "history_too_short"), TOO_SHORT
     else:
-        recipe, rows, predicted = choice.recipe, choice.rows, choice.predictions
-        calibrator = validated_calibrator(context, plan, choice)
+        recipe, choice = back_tested.recipe, back_tested.choice
+        rows, predicted = back_tested.rows, back_tested.predictions
+        recalibration = validated_recalibration(context, plan, recipe)
+    calibrator = recalibration.calibrator or Platt()
     return Evaluation(
         recipe=recipe,
+        choice=choice,
         holdout=_holdout_in_time(context, plan, recipe, calibrator),
-        calibrator=calibrator,
-        calibration_words=CALIBRATED if calibrator else NOT_CALIBRATED,
+        recalibration=recalibration,
         # The threshold comes from the rows of the choice: one taken from the test would flatter
         # every figure that depends on it.
-        threshold=f1_threshold(rows.outcome, (calibrator or Platt())(predicted)),
-        validation=choice.scores if choice else (),
+        threshold=f1_threshold(rows.outcome, calibrator(predicted)),
+        validation=back_tested.scores if back_tested else (),
         train=train,
     )
 
 
 def evaluated_out_of_fold(context: TrainingContext, *, words: str) -> Evaluation:
     """Score every customer by estimators that never saw the customer."""
-    frame = context.frame
+    frame, dated = context.frame, context.problem.dated
     ensemble = ensemble_for(context.problem, tuple(context.members))
     scored = context.out_of_fold(ensemble, frame)
-    calibrator = calibrator_across_customers(frame, scored.predictions)
-    calibrated = (calibrator or Platt())(scored.predictions)
+    # Where outcomes have dates, customers of one season cannot speak for the next.
+    recalibration = (
+        TOO_SHORT if dated else recalibration_across_customers(frame, scored.predictions)
+    )
+    calibrated = (recalibration.calibrator or Platt())(scored.predictions)
     baselines = _baselines_out_of_fold(context)
     return Evaluation(
         recipe=scored.recipe,
+        choice=RecipeChoice(scored.recipe.name, "history_too_short" if dated else "undated"),
         holdout=HoldoutResult(
             frame, words, scored.predictions, calibrated, scored.members, baselines
         ),
-        calibrator=calibrator,
-        calibration_words=CALIBRATED if calibrator else NOT_CALIBRATED,
+        recalibration=recalibration,
         threshold=f1_threshold(frame.outcome, calibrated),
     )
 
@@ -164,17 +170,8 @@ def holdout_slices(
     ]
 
 
-def _without_back_test(
-    context: TrainingContext, train: Frame
-) -> tuple[Recipe, Platt | None, Frame, np.ndarray]:
-    """The default ensemble, calibrated out of fold by customer where that helps."""
-    scored = context.out_of_fold(ensemble_for(context.problem, tuple(context.members)), train)
-    calibrator = calibrator_across_customers(train, scored.predictions)
-    return scored.recipe, calibrator, train, scored.predictions
-
-
 def _holdout_in_time(
-    context: TrainingContext, plan: Plan, recipe: Recipe, calibrator: Platt | None
+    context: TrainingContext, plan: Plan, recipe: Recipe, calibrator: Platt
 ) -> HoldoutResult:
     fit = plan.fit_for(Purpose.TEST)
     if fit is None or fit.apart != "time":
@@ -188,7 +185,7 @@ def _holdout_in_time(
         rows=test,
         words=f"test cutoff {fit.predict_on[0].as_of:%Y-%m-%d}",
         raw=raw,
-        ours=(calibrator or Platt())(raw),
+        ours=calibrator(raw),
         members=_member_predictions(estimator, test),
         baselines=_baseline_predictions(context, train, test),
     )

@@ -44,6 +44,7 @@ class Range:
 
 BOOSTED = {
     "depth": Range(2, 6, whole=True),
+    "leaves": Range(8, 63, log=True, whole=True),
     "trees": Range(100, 800, log=True, whole=True),
     "rate": Range(0.01, 0.2, log=True),
     "row_share": Range(0.5, 1.0),

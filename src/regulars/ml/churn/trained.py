@@ -15,6 +15,8 @@ from regulars.ml.churn.grouping import GroupImportance
 from regulars.ml.churn.money import Advice
 from regulars.ml.churn.out_of_fold import OutOfFoldScores
 from regulars.ml.churn.problem import ChurnProblem
+from regulars.ml.churn.recalibration import Recalibration
+from regulars.ml.churn.recipe_choice import RecipeChoice
 from regulars.ml.churn.segment_calibration import SegmentCalibration
 from regulars.ml.churn.verdict import Verdict
 from regulars.ml.estimators.ablation import Ordinary
@@ -56,7 +58,10 @@ class TrainedChurn:
     ordinary: Ordinary
     tested: pa.Table
     kinds: Mapping[str, str]
+    # Estimators that an earlier version saved have none of the three.
     out_of_fold: OutOfFoldScores | None = None
+    recalibration: Recalibration | None = None
+    choice: RecipeChoice | None = None
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -100,6 +100,8 @@ def train(
         plan=plan,
         plan_words=_plan_words(context, plan),
         calibration_words=_calibration_words(problem, evaluation),
+        recalibration=replace(evaluation.recalibration, past=()),
+        choice=evaluation.choice,
         threshold=threshold,
         scoreboard=scoreboard,
         validation=evaluation.validation,
@@ -203,8 +205,9 @@ def _tuned(context: TrainingContext, plan: Plan | None) -> tuple[ChurnProblem, T
 
 def _calibration_words(problem: ChurnProblem, evaluation: Evaluation) -> str:
     if problem.balance is None:
-        return evaluation.calibration_words
-    return f"{WARNING.format(how=problem.balance.replace('_', ' '))} {evaluation.calibration_words}"
+        return evaluation.recalibration.sentence
+    warning = WARNING.format(how=problem.balance.replace("_", " "))
+    return f"{warning} {evaluation.recalibration.sentence}"
 
 
 def _scoreboard(
@@ -221,22 +224,18 @@ def _scoreboard(
 
 
 def _refitted(context: TrainingContext, evaluation: Evaluation, verdict: Verdict) -> Calibrated:
-    """What ships, fitted on every closed cutoff; calibration rolls on to the newest outcomes.
-
-    That is `Purpose.SHIPPED` and `Purpose.SHIPPED_CALIBRATION` of the plan.
-    """
+    """What ships (`Purpose.SHIPPED`); a calibrator rolls on to the newest outcomes."""
     context.report("refitting on all closed cutoffs")
     if verdict.ships != CHAMPION:
         # The simpler score learns from the newest outcomes too; it has nothing to calibrate.
         simpler = baselines_for(context.problem, context.frame)[verdict.ships]
         return Calibrated(simpler.fit(context.frame))
     estimator = context.fit(evaluation.recipe, context.frame)
-    if evaluation.calibrator is None:
-        return Calibrated(estimator)
     # The refitted estimator has seen every outcome, so it cannot say how its own probabilities hold
     # up. The estimator of the test stands for it: same recipe, and the newest outcomes unseen.
     holdout = evaluation.holdout
-    return Calibrated(estimator, Platt.learned(holdout.rows.outcome, holdout.raw))
+    platt = evaluation.recalibration.learned_with(holdout.rows, holdout.raw)
+    return Calibrated(estimator, platt or Platt())
 
 
 def _value_of_tested(

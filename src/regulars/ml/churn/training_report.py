@@ -11,6 +11,7 @@ from dataclasses import asdict
 
 from regulars.features.churn_definition import definition_sentence
 from regulars.ml.churn.money import Advice
+from regulars.ml.churn.recipe_choice import RecipeChoice
 from regulars.ml.churn.segment_calibration import SegmentCalibration
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.evaluation import Confusion, Curves, Estimate, ScoreRow
@@ -46,6 +47,8 @@ def training_report(trained: TrainedChurn) -> TrainingReport:
         rung=plan.rung if plan else "undated",
         plan=trained.plan_words,
         cutoffs=_cutoffs(plan),
+        recipe_choice=_recipe_choice(trained.choice) if trained.choice else None,
+        recalibration=_recalibration(trained),
         calibration=trained.calibration_words,
         parameters={name: dict(values) for name, values in problem.parameters.items()},
         threshold=trained.threshold,
@@ -90,6 +93,37 @@ def audited_inputs(audit: Audit) -> tuple[facts.AuditedInput, ...]:
             future=line.future,
         )
         for line in audit.lines
+    )
+
+
+def _recipe_choice(choice: RecipeChoice) -> facts.RecipeChoice:
+    return facts.RecipeChoice(
+        chosen=choice.chosen,
+        reason=choice.reason,
+        member=choice.member,
+        log_loss_gain=figure(choice.log_loss_gain) if choice.log_loss_gain else None,
+        roc_auc_gain=figure(choice.roc_auc_gain) if choice.roc_auc_gain else None,
+    )
+
+
+def _recalibration(trained: TrainedChurn) -> facts.Recalibration | None:
+    decision, shipped = trained.recalibration, trained.estimator.platt
+    if decision is None:
+        return None
+    return facts.Recalibration(
+        applied=decision.calibrator is not None,
+        reason=decision.reason,
+        validations=tuple(
+            facts.CalibratorValidation(
+                learned_at=each.learned_at,
+                validated_at=each.validated_at,
+                log_loss_gain=figure(each.gain),
+                helped=each.helped,
+            )
+            for each in decision.validations
+        ),
+        slope=shipped.slope,
+        intercept=shipped.intercept,
     )
 
 
@@ -152,7 +186,7 @@ def _cutoffs(plan: Plan | None) -> dict[str, tuple[str, ...]]:
     parts: dict[str, tuple[TrainingCutoff, ...]] = {
         "train": plan.train,
         "validate": plan.validate,
-        "calibrate": (plan.calibrate,) if plan.calibrate else (),
+        "calibrate": tuple(validation.validate_at for validation in plan.calibrator_validations),
         "test": (plan.test,) if plan.test else (),
     }
     return {

@@ -7,6 +7,7 @@ from regulars.ml.estimators.catboost_trees import CatBoostTrees
 from regulars.ml.estimators.decision_tree import DecisionTree
 from regulars.ml.estimators.deeper_trees import DeeperTrees
 from regulars.ml.estimators.histogram_trees import HistogramTrees
+from regulars.ml.estimators.leafwise_trees import LeafwiseTrees
 from regulars.ml.estimators.lightgbm_trees import LightGBMTrees
 from regulars.ml.estimators.naive_bayes import NaiveBayes
 from regulars.ml.estimators.nearest_neighbours import NearestNeighbours
@@ -32,6 +33,7 @@ __all__ = [
     "DecisionTree",
     "DeeperTrees",
     "HistogramTrees",
+    "LeafwiseTrees",
     "LightGBMTrees",
     "NaiveBayes",
     "NearestNeighbours",

@@ -1,4 +1,4 @@
-"""Boosted trees of depth five: they find more interactions and need the company of others."""
+"""Boosted trees of depth five: a member of earlier versions, whose champions score on."""
 
 from __future__ import annotations
 

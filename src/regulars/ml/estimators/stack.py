@@ -15,6 +15,8 @@ from regulars.ml.log_odds import log_odds, probability, weighed
 from regulars.ml.splits import customer_folds
 
 MANY_ROWS = 20_000
+# No member is made surer of itself than it is: more than that is for a validated calibrator.
+MAX_SUM = 1.0
 
 
 @dataclass(eq=False)
@@ -24,7 +26,8 @@ class Stack:
     `folds` keep customers together; above `MANY_ROWS` rows three folds do. After `fit`,
     `out_of_fold_` has shape (n, members) and `cross_fitted_` (n,) holds probabilities in which
     neither member nor weight was fitted to the row's own fold: an honest picture of the stack.
-    Where `weights` (one per member) are given, from a back-test, no fold is fitted.
+    Weights add up to `MAX_SUM` at most. Where `weights` (one per member) are given, from a
+    back-test, no fold is fitted.
     """
 
     name: ClassVar[str] = "stack"
@@ -56,7 +59,7 @@ class Stack:
         odds = self._out_of_fold(frame)
         self.out_of_fold_ = probability(odds)
         self.cross_fitted_ = self._cross_fitted(odds, frame.outcome)
-        self.weights_, self.intercept_ = fit_non_negative(odds, frame.outcome, ridge=1.0)
+        self.weights_, self.intercept_ = stack_weights(odds, frame.outcome)
         return self
 
     def predict(self, frame: Frame) -> np.ndarray:
@@ -82,9 +85,15 @@ class Stack:
         predicted = np.empty(len(outcome))
         for fold in np.unique(self.fold_):
             held = self.fold_ == fold
-            weights, intercept = fit_non_negative(odds[~held], outcome[~held], ridge=1.0)
+            weights, intercept = stack_weights(odds[~held], outcome[~held])
             predicted[held] = probability(odds[held] @ weights + intercept)
         return predicted
+
+
+def stack_weights(odds: np.ndarray, outcome: np.ndarray) -> tuple[np.ndarray, float]:
+    """Weights (k,) of members' log-odds (n, k) and the intercept; the weights never stretch."""
+    # A ridge, so that members who say the same share their weight instead of cancelling out.
+    return fit_non_negative(odds, outcome, ridge=1.0, max_sum=MAX_SUM)
 
 
 def weighted_contributions(

@@ -125,7 +125,7 @@ def _test(view: View, board: ChurnScoreboard) -> None:
             costs = costs_words(view.ask(overview).costs, view.customer_value_unit)
             best = _best_contacts(curves.money, view.customer_value_unit)
             st.caption(plainly(f"{best} {costs.capitalize()}."))
-    st.caption(plainly(f"{board.plan} {board.calibration}"))
+    st.caption(plainly(" ".join(filter(None, (board.plan, board.choice, board.calibration)))))
 
 
 def _titled(title: str, spec: Spec | None) -> None:
