@@ -95,6 +95,23 @@ def test_everybody_with_scores_has_a_name_that_does_not_contradict_the_rhythm(
         assert not name.startswith("New") or is_new, where
 
 
+def test_with_bands_of_recency_the_five_names_are_those_of_the_published_rules(
+    tmp_path: Path,
+) -> None:
+    by_bands = {"5": 0, "4": 0, "3": 0, "2": 2, "1": 3}  # the rhythm of a recency score
+    for (code, rhythm, _), name in named(project(tmp_path, "airline")).items():
+        r, f, m = map(int, code)
+        published = (
+            "Champions" if min(r, f, m) >= 4
+            else "Loyal" if min(r, f) >= 3
+            else "At Risk" if r <= 2 and f >= 3
+            else "Dormant" if r <= 2
+            else "Potential"
+        )  # fmt: skip
+        if rhythm == by_bands[code[0]]:
+            assert name == published, code
+
+
 def test_the_published_names_hold_wherever_the_rhythm_agrees(tmp_path: Path) -> None:
     found = named(project(tmp_path, "retail"))
     for code, name in {"512": "New Customers", "155": "At Risk", "255": "Cannot Lose Them"}.items():
