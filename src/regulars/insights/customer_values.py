@@ -10,8 +10,14 @@ from regulars.insights.audiences import Audience, select
 from regulars.insights.exact import exact_sum
 from regulars.insights.masking import masked, personal_columns
 from regulars.insights.release_reading import Reading
-from regulars.ml.clv.predicted_values import NAIVE
-from regulars.release.value_report import Lifetimes, ValueAccuracy, ValueReport, ValueSource
+from regulars.ml.clv.value_holdout import NAIVE
+from regulars.release.value_report import (
+    Lifetimes,
+    StayingTenth,
+    ValueAccuracy,
+    ValueReport,
+    ValueSource,
+)
 
 ValueSort = Literal["value", "low", "high", "customer_id"]
 _NO_VALUES = ValueReport(why_none="This release holds no values: `regulars run` makes them.")
@@ -47,6 +53,7 @@ class ValueSummary:
     interval_level: float | None
     priority_from: ValueSource | None
     accuracy: Mapping[str, ValueAccuracy]
+    staying: tuple[StayingTenth, ...]
     lifetimes: Lifetimes
     why_none: str = ""
 
@@ -89,6 +96,7 @@ def value_summary(
         interval_level=report.interval_level,
         priority_from=report.priority_from,
         accuracy=report.accuracy,
+        staying=report.staying,
         lifetimes=report.lifetimes,
         why_none=report.why_none,
     )

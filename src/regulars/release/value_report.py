@@ -38,6 +38,18 @@ class ValueAccuracy(ReleaseModel):
     mean_absolute_error: float
 
 
+class StayingTenth(ReleaseModel):
+    """A tenth of the customers who stayed, by what a stay was expected to bring; 1 the highest.
+
+    Totals of `expected` and `observed` spend in the hidden window.
+    """
+
+    tenth: int
+    customers: int
+    expected: float
+    observed: float
+
+
 class SurvivalPoint(ReleaseModel):
     """The share of a group that is still there at an age in days."""
 
@@ -74,7 +86,8 @@ class Lifetimes(ReleaseModel):
 class ValueReport(ReleaseFile):
     """How predicted values were chosen and tested; `why_none` says why there are none.
 
-    `level_factor` is what was spent over what was predicted a year ago, and multiplies predictions.
+    `level_factor` is what was spent over what was predicted a year ago, and multiplies predictions;
+    `level_error` is its relative standard error. `staying` tests the value given a stay.
     `priority_from` says what priorities rest on, `spend_column` which feature holds past value.
     """
 
@@ -85,10 +98,12 @@ class ValueReport(ReleaseFile):
     horizon: Horizon | None = None
     unit: str = ""
     level_factor: float | None = None
+    level_error: float = 0.0
     interval_level: float | None = None
     customers: int = 0
     total: float = 0.0
     accuracy: dict[str, ValueAccuracy] = {}
+    staying: tuple[StayingTenth, ...] = ()
     discount_rate_per_year: float = 0.0
     net_of_refunds: bool = True
     priority_from: ValueSource | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -9,15 +10,11 @@ import pytest
 
 from regulars.core.calendar import Grain, day_number
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.predicted_values import (
-    PredictedValues,
-    Window,
-    hidden_window,
-    predict_values,
-    year_after,
-)
+from regulars.ml.clv.predicted_values import PredictedValues, predict_values
 from regulars.ml.clv.spend_history import SpendHistory
-from regulars.ml.clv.value_if_stays import Staying
+from regulars.ml.clv.value_holdout import ValueHoldout
+from regulars.ml.clv.value_if_stays import BuysWithin
+from regulars.ml.clv.value_windows import Window, hidden_window, sets_level, year_after
 from regulars.ml.spans import Span
 
 NOW = 730
@@ -78,16 +75,18 @@ def test_who_stays_is_worth_at_least_the_predicted_value(
 ) -> None:
     assert np.all(valued.if_stays >= valued.value)
     soon = predict_values(
-        shop, window(NOW, 180), window(NOW - 180, 180), staying=Staying(Span(30, "day"))
+        shop, window(NOW, 180), window(NOW - 180, 180), staying=BuysWithin(Span(30, "day"))
     )
     # Who buys within 30 days buys more in 180 than who buys at any time within 180.
     assert soon.if_stays.sum() > valued.if_stays.sum()
 
 
-def test_a_member_who_stays_is_worth_the_whole_horizon(shop: SpendHistory) -> None:
-    staying = Staying(Span(180, "day"), lambda codes, start, end: np.full(codes.size, 1.5))
-    found = predict_values(shop, window(NOW, 180), None, staying=staying)
-    assert found.if_stays == pytest.approx(1.5 * found.value)
+def test_who_stayed_spent_about_what_was_expected(valued: PredictedValues) -> None:
+    assert [tenth.tenth for tenth in valued.staying] == list(range(1, 11))
+    expected = [tenth.expected for tenth in valued.staying]
+    assert expected == sorted(expected, reverse=True)
+    observed = sum(tenth.observed for tenth in valued.staying)
+    assert sum(expected) == pytest.approx(observed, rel=0.25)
 
 
 def test_the_method_is_the_one_that_did_best_on_hidden_spend(valued: PredictedValues) -> None:
@@ -96,16 +95,38 @@ def test_the_method_is_the_one_that_did_best_on_hidden_spend(valued: PredictedVa
     assert "Tested on the 180 days from" in valued.tested
 
 
-def test_what_was_missed_in_a_test_as_long_as_the_horizon_sets_the_level(
-    valued: PredictedValues,
+def test_a_far_miss_sets_the_level_and_a_miss_within_its_error_does_not(
+    shop: SpendHistory,
 ) -> None:
-    missed = valued.accuracy[valued.method].total_error
-    assert valued.level_factor == pytest.approx(np.clip(1 / (1 + missed), 0.5, 2))
+    holdout = ValueHoldout.of(shop, window(NOW - 360, 360), {})
+    assert holdout is not None
+    for share, factor in ((0.5, 2.0), (0.95, 1.0), (2.5, 0.5)):
+        predicted = {"oracle": holdout.actual * share + random_miss(holdout.actual.size)}
+        level = replace(holdout, predicted=predicted).level("oracle", window(NOW, 360))
+        assert level.factor == pytest.approx(factor, rel=0.05)
+        assert (level.error > 0) is (factor != 1.0)
+
+
+def random_miss(customers: int) -> np.ndarray:
+    """About 5 % of the total, none on average."""
+    miss = np.random.default_rng(3).normal(0, 400, customers)
+    return miss - miss.mean()
+
+
+@pytest.mark.parametrize(
+    ("days", "start", "holds"),
+    [(180, 365, True), (179, 365, True), (170, 365, False), (180, 364, False), (365, 800, True)],
+)
+def test_the_level_needs_the_horizon_and_a_year_before_it(
+    days: int, start: int, holds: bool
+) -> None:
+    assert sets_level(window(start, days), window(NOW, 180), first_day=0) is holds
 
 
 def test_a_test_of_another_length_sets_no_level(shop: SpendHistory) -> None:
     found = predict_values(shop, window(NOW, 365), window(NOW - 180, 180))
-    assert found.level_factor == 1.0
+    assert found.level.factor == 1.0
+    assert "not multiplied" in found.tested
 
 
 def test_without_enough_history_the_value_is_untested_and_says_so(shop: SpendHistory) -> None:

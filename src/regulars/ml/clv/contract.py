@@ -113,6 +113,11 @@ class ContractMethod:
         ratio = np.ones(codes.size)
         return np.divide(month.value_if_stays, month.value, out=ratio, where=month.value > 0)
 
+    def are_members(self, codes: Codes, day: int) -> NDArray[np.bool_] | None:
+        """Who is a member on a day, shape (n,); None where nobody's lifetime is known then."""
+        known = self.memberships.on(day)
+        return None if known is None else self._ages(known, codes)[1]
+
     def _ages(self, known: KnownLifetimes, codes: Codes) -> tuple[Floats, NDArray[np.bool_]]:
         """Age in days, 0 for who is no member, and who is one; each of shape (n,)."""
         lives = known.of(self.history.ids_of(codes))

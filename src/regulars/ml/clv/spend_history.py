@@ -87,6 +87,11 @@ class SpendHistory:
         spent: Floats = total[codes].astype(np.float64)
         return spent
 
+    def bought(self, codes: Codes, *, start: int, end: int) -> NDArray[np.bool_]:
+        """Which of these customers bought anything in [start, end), shape (n,)."""
+        inside = (self.day >= start) & (self.day < end) & (self.sold > 0)
+        return np.isin(codes, self.code[inside])
+
     @property
     def first_day(self) -> int:
         """The day of the first row."""

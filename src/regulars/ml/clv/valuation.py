@@ -14,14 +14,11 @@ from regulars.core.calendar import MONTHS_PER_YEAR, PERIODS_PER_YEAR, Grain, per
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.boosted_spend import BOOSTED_TREES, BoostedSpend
 from regulars.ml.clv.contract import CONTRACT, ContractMethod, contract_value
-from regulars.ml.clv.predicted_values import (
-    Method,
-    hidden_window,
-    predict_values,
-    year_after,
-)
+from regulars.ml.clv.predicted_values import predict_values
 from regulars.ml.clv.spend_history import SpendHistory
-from regulars.ml.clv.value_if_stays import Staying
+from regulars.ml.clv.value_holdout import Method
+from regulars.ml.clv.value_if_stays import BuysWithin, Staying, StaysMember
+from regulars.ml.clv.value_windows import hidden_window, year_after
 from regulars.ml.spans import Floats, Span
 from regulars.ml.survival.lifetimes import LITTLE_HISTORY_DAYS, Memberships
 from regulars.release.value_report import Horizon, ValueReport
@@ -94,11 +91,13 @@ def value_by_spend(
     repeat purchases.
     """
     methods: dict[str, Method] = {}
-    staying = Staying(Span(question.stays_within or question.horizon.periods, question.grain))
+    staying: Staying = BuysWithin(
+        Span(question.stays_within or question.horizon.periods, question.grain)
+    )
     if question.has_contracts and memberships is not None:
         contract = ContractMethod(memberships, history, question.discount_rate_per_year)
         methods[CONTRACT] = contract
-        staying = Staying(staying.within, contract.staying_ratio)
+        staying = StaysMember(contract)
     methods[BOOSTED_TREES] = boosted
     predicted = predict_values(
         history,
@@ -133,11 +132,13 @@ def value_by_spend(
         tested=predicted.tested,
         horizon=question.horizon,
         unit=question.unit,
-        level_factor=predicted.level_factor,
+        level_factor=predicted.level.factor,
+        level_error=predicted.level.error,
         interval_level=predicted.interval_level,
         customers=int(predicted.codes.size),
         total=float(predicted.value.sum()),
         accuracy=dict(predicted.accuracy),
+        staying=predicted.staying,
         discount_rate_per_year=question.discount_rate_per_year,
     )
     # The order of rows is still that of the codes here: the filter comes before the sort.

@@ -2,28 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
+from regulars.ml.clv.contract import ContractMethod
 from regulars.ml.clv.customer_value import CustomerValue
+from regulars.ml.clv.fitted_values import FittedValues
 from regulars.ml.clv.purchase_summary import Summary, distinct
 from regulars.ml.clv.purchases import PurchaseEstimator
-from regulars.ml.clv.spend_history import Codes
+from regulars.ml.clv.spend_history import Codes, SpendHistory
+from regulars.ml.clv.value_windows import Window
 from regulars.ml.spans import Floats, Span
+from regulars.release.value_report import StayingTenth
+
+
+class Staying(Protocol):
+    """What it means to stay over a window, and the value of who does."""
+
+    def value(
+        self, fitted: FittedValues, window: Window, *, parametric: CustomerValue, value: Floats
+    ) -> Floats:
+        """Expected spend given the stay, shape (n,); never below `value`."""
+
+    def has_stayed(
+        self, history: SpendHistory, codes: Codes, window: Window
+    ) -> NDArray[np.bool_] | None:
+        """Who stayed over a window that has passed, shape (n,); None where that is not known."""
 
 
 @dataclass(frozen=True)
-class Staying:
-    """When a customer has stayed: who bought `within` the first part of the horizon.
-
-    `ratio` is for those who can only leave on a known day: the value of a member who stays over
-    that of one who may leave (codes, start, end), shape (n,).
-    """
+class BuysWithin:
+    """A customer without a contract has stayed who buys `within` the first part of the window."""
 
     within: Span
-    ratio: Callable[[Codes, int, int], Floats] | None = None
+
+    def value(
+        self, fitted: FittedValues, window: Window, *, parametric: CustomerValue, value: Floats
+    ) -> Floats:
+        stays = classical_value_if_stays(
+            parametric, fitted.history, fitted.purchases, stays_within=self.within
+        )
+        return np.maximum(stays, value)
+
+    def has_stayed(
+        self, history: SpendHistory, codes: Codes, window: Window
+    ) -> NDArray[np.bool_] | None:
+        days = int(self.within.in_unit("day"))
+        return history.bought(codes, start=window.start, end=min(window.start + days, window.end))
+
+
+@dataclass(frozen=True)
+class StaysMember:
+    """A member has stayed who does not leave within the window."""
+
+    contract: ContractMethod
+
+    def value(
+        self, fitted: FittedValues, window: Window, *, parametric: CustomerValue, value: Floats
+    ) -> Floats:
+        return value * self.contract.staying_ratio(fitted.codes, window.start, window.end)
+
+    def has_stayed(
+        self, history: SpendHistory, codes: Codes, window: Window
+    ) -> NDArray[np.bool_] | None:
+        then = self.contract.are_members(codes, window.start)
+        now = self.contract.are_members(codes, window.end)
+        return None if then is None or now is None else then & now
 
 
 def classical_value_if_stays(
@@ -48,3 +95,18 @@ def classical_value_if_stays(
     )
     stays: Floats = orders * per_order
     return stays
+
+
+def staying_tenths(expected: Floats, observed: Floats) -> tuple[StayingTenth, ...]:
+    """Customers who stayed by tenths of what was expected of them, the highest first."""
+    order = np.argsort(-expected, kind="stable")
+    tenths = np.array_split(order, min(10, order.size))
+    return tuple(
+        StayingTenth(
+            tenth=number,
+            customers=int(rows.size),
+            expected=float(expected[rows].sum()),
+            observed=float(observed[rows].sum()),
+        )
+        for number, rows in enumerate(tenths, start=1)
+    )
