@@ -65,10 +65,11 @@ def hidden_window(
 def sets_level(test: Window, ahead: Window, *, first_day: int) -> bool:
     """Whether a miss in the test may set the level of what is ahead.
 
-    A shorter stretch than the horizon, or one without a year before it, shows a season or growth
-    that the estimators had no chance to know.
+    A stretch shorter than the horizon or than a year, or one without a year before it, shows a
+    season or growth that the estimators had no chance to know.
     """
     unit = ahead.span.unit
     year_before = add_periods(date_of(test.start), -PERIODS_PER_YEAR[unit], grain=unit)
-    is_long = test.end - test.start >= ahead.span.in_unit("day") * 0.99  # a leap day is no year
+    needed = max(ahead.span.in_unit("day"), Span(PERIODS_PER_YEAR[unit], unit).in_unit("day"))
+    is_long = test.end - test.start >= 0.99 * needed  # days of a year of months are not all equal
     return is_long and first_day <= day_number(year_before)
