@@ -45,7 +45,8 @@ class BuysWithin:
         stays = classical_value_if_stays(
             parametric, fitted.history, fitted.purchases, stays_within=self.within
         )
-        return np.maximum(stays, value)
+        bounded: Floats = np.maximum(stays, value)
+        return bounded
 
     def has_stayed(
         self, history: SpendHistory, codes: Codes, window: Window
