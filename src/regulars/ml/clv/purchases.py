@@ -116,8 +116,8 @@ class PurchaseEstimator(ABC):
         total = self.expected_purchases(horizon, x, t_x, T) - none * later
         expected = np.divide(total, 1 - none, out=np.ones_like(total), where=none < 1)
         # Rounding of a near certainty stays within what one purchase and a sure stay would bring.
-        most = 1 + self._expected_while_alive(np.full_like(x, horizon), x + 1, T)
-        bounded: Floats = np.clip(expected, 1.0, most)
+        upper = 1 + self._expected_while_alive(np.full_like(x, horizon), x + 1, T)
+        bounded: Floats = np.clip(expected, 1.0, upper)
         return bounded
 
     @abstractmethod

@@ -80,7 +80,7 @@ class SpendHistory:
 
     def spent(self, codes: Codes, *, start: int, end: int) -> Floats:
         """Sales less refunds of these customers in [start, end), shape (n,)."""
-        inside = (self.day >= start) & (self.day < end)
+        inside = self._inside(start, end)
         size = int(max(self.code.max(initial=-1), codes.max(initial=-1))) + 1
         net = self.sold[inside] - self.refunded[inside]
         total = np.bincount(self.code[inside], weights=net, minlength=size)
@@ -89,13 +89,17 @@ class SpendHistory:
 
     def bought(self, codes: Codes, *, start: int, end: int) -> NDArray[np.bool_]:
         """Which of these customers bought anything in [start, end), shape (n,)."""
-        inside = (self.day >= start) & (self.day < end) & (self.sold > 0)
+        inside = self._inside(start, end) & (self.sold > 0)
         return np.isin(codes, self.code[inside])
 
     @property
     def first_day(self) -> int:
         """The day of the first row."""
         return int(self.day.min())
+
+    def _inside(self, start: int, end: int) -> NDArray[np.bool_]:
+        inside: NDArray[np.bool_] = (self.day >= start) & (self.day < end)
+        return inside
 
     def _ids(self) -> pa.Array:
         if self.customer_ids is None:
