@@ -120,7 +120,7 @@ def test_only_who_has_not_left_is_scored_ranked_and_valued_at_risk(
     assert {name for name, row in scored.items() if row["churn_probability"] is None} == left
     for name in left:
         row = scored[name]
-        unknown = ("risk_percentile", "customer_value", "priority", "predicted_value", "reasons")
+        unknown = ("risk_percentile", "value_at_risk", "priority", "predicted_value", "reasons")
         assert [row[column] for column in unknown] == [None] * len(unknown)
         assert not any(row[f"eligible_for_{each}"] for each in ("retention", "premium"))
     assert max(row["risk_percentile"] or 0 for row in scored.values()) == 100

@@ -19,18 +19,25 @@ CUSTOMER_COLUMNS = (
 SCORED_COLUMNS = (
     "customer_id", "as_of", "has_left", "segment", "cluster_name", "churn_probability",
     "risk_score", "risk_category", "risk_percentile", "worth_contacting", "past_value",
-    "value_basis", "value_at_risk", "customer_value", "priority",
-    "eligible_for_retention", "eligible_for_onboarding", "eligible_for_premium", "predicted_value",
-    "predicted_value_low", "predicted_value_high", "value_if_stays", "value_interval_level",
-    "value_horizon",
-    "value_unit", "has_little_history", "expected_days_in_next_365", "reasons", "why",
+    "value_if_stays", "value_basis", "value_at_risk", "priority", "eligible_for_retention",
+    "eligible_for_onboarding", "eligible_for_premium", "predicted_value", "predicted_value_low",
+    "predicted_value_high", "value_interval_level", "value_horizon", "value_unit",
+    "has_little_history", "expected_days_in_next_365", "reasons", "why",
 )  # fmt: skip
+EARLIER_COLUMNS = ("customer_value",)  # of releases of earlier versions, which are still read
 RFM_COLUMNS = (
     "recency", "frequency", "monetary", "r_score", "f_score", "m_score", "rfm_score",
 )  # fmt: skip
 
 RESERVED_NAMES = frozenset(
-    {*ROW_COLUMNS, *VERSION_COLUMNS, *CUSTOMER_COLUMNS, *SCORED_COLUMNS, *RFM_COLUMNS}
+    {
+        *ROW_COLUMNS,
+        *VERSION_COLUMNS,
+        *CUSTOMER_COLUMNS,
+        *SCORED_COLUMNS,
+        *RFM_COLUMNS,
+        *EARLIER_COLUMNS,
+    }
 )
 
 
