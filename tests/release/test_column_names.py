@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from regulars.core.errors import SettingsError
-from regulars.core.reserved_names import ROW_COLUMNS, VERSION_COLUMNS
+from regulars.core.reserved_names import EARLIER_COLUMNS, ROW_COLUMNS, VERSION_COLUMNS
 from regulars.core.settings import read_project
 from regulars.features.catalogue import resolve_catalogue, standard_feature_names
 from regulars.ingest.mapping import unmapped_entities
@@ -70,7 +70,8 @@ def test_columns_are_those_of_the_contract_in_its_order(model: str, names: tuple
 
 
 def test_no_name_is_reserved_without_a_contract() -> None:
-    tables = (CUSTOMER_COLUMNS, SCORED_COLUMNS, PROFILE_COLUMNS, ROW_COLUMNS, VERSION_COLUMNS)
+    current = (CUSTOMER_COLUMNS, SCORED_COLUMNS, PROFILE_COLUMNS, ROW_COLUMNS, VERSION_COLUMNS)
+    tables = (*current, EARLIER_COLUMNS)
     assert frozenset(name for names in tables for name in names) == RESERVED_NAMES
 
 
