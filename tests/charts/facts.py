@@ -78,8 +78,9 @@ def score_line(name: str, kind: ScoreKind, auc: float | None) -> ScoreLine:
 
 
 BOARD = ChurnScoreboard(
-    label="", kind="silence", rung="later", how_tested="", plan="", choice="", calibration="",
-    verdict="", beats_recency=True, ranks=True, champion="blend", shipped="blend", threshold=0.1,
+    label="", kind="silence", cautions=(), rung="later", how_tested="", plan="", choice="",
+    calibration="", verdict="", beats_recency=True, ranks=True, champion="blend",
+    shipped="blend", threshold=0.1,
     cutoffs={"train": ("2024-01-01", "2024-02-01"), "test": ("2024-02-01",)},
     lines=(score_line("blend", "champion", 0.8), score_line("recency", "baseline", 0.7),
            score_line("unknown", "baseline", None)),
@@ -94,9 +95,9 @@ DRIVERS = (Driver(group="rhythm", share=0.6, inputs=("a",), words=("Days since",
 RISK = tuple(RiskBin(at / 10, at / 10 + 0.1, at * 3, 50.0 * at) for at in range(10))
 RATES = (RatePoint(0.1, 50.0, 0.2, 10.0), RatePoint(0.2, 90.0, 0.4, None))
 PARTS = (
-    Part("Champions", 6, 0.6, 0, 0.2, 600.0, 100.0, 120.0),
-    Part("Lost", 3, 0.3, 1, 0.8, 90.0, 30.0, 72.0),
-    Part("New", 1, 0.1, 0, None, 0.0, None, 0.0),
+    Part("Champions", 6, 0.6, 0, 0.2, 1.2, 600.0, 100.0, 120.0),
+    Part("Lost", 3, 0.3, 1, 0.8, 2.4, 90.0, 30.0, 72.0),
+    Part("New", 1, 0.1, 0, None, 0.0, 0.0, None, 0.0),
 )
 TENTHS = tuple(ValueTenth(at, 2, 100.0 - at, (11 - at) / 55, 50.0, None) for at in range(1, 11))
 STAYING = (
@@ -125,12 +126,12 @@ EVENTS = (
 
 
 SEGMENTS = (
-    Segment("Champions", 6, 0.6, 90.0, 0.9, 9, 5.0, 15.0, 0.2, 9.0, 2),
-    Segment("Lost", 4, 0.4, 10.0, 0.1, 300, 1.0, 2.5, None, 0.0, 0),
+    Segment("Champions", 6, 0.6, 90.0, 0.9, 9, 5.0, 15.0, 0.2, 1.2, 9.0, 2),
+    Segment("Lost", 4, 0.4, 10.0, 0.1, 300, 1.0, 2.5, None, 0.0, 0.0, 0),
 )
 RISK_PARTS = (
-    Part("Low", 6, 0.6, 0, 0.1, 1.0, 1.0, 1.0),
-    Part("High", 3, 0.3, 0, 0.9, 1.0, 1.0, 1.0),
+    Part("Low", 6, 0.6, 0, 0.1, 0.6, 1.0, 1.0, 1.0),
+    Part("High", 3, 0.3, 0, 0.9, 2.7, 1.0, 1.0, 1.0),
 )
 COHORTS = (
     CohortMonth(date(2024, 4, 1), 1, 10, 3, 0.3),
