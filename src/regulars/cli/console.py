@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import fields, is_dataclass
@@ -11,6 +12,7 @@ from typing import Any
 
 import typer
 from pydantic import BaseModel
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -18,6 +20,7 @@ from regulars.cli.table_layout import AnswerTable, lay_out
 
 # Piped output is for other programs and for files: lines are not folded there.
 _PIPED_WIDTH = 1000
+_WORD = re.compile(r"\s*\S+")
 
 
 def answer_console() -> Console:
@@ -73,8 +76,24 @@ def say(console: Console, *parts: object, style: str = "") -> None:
     line = Text(style=style)
     for part in parts:
         line.append_text(part if isinstance(part, Text) else safe(part))
-    # Lines end between words: a long name is not folded.
-    console.print(line, overflow="ignore", crop=False, soft_wrap=not console.is_terminal)
+    for piece in _between_words(line, console.width) if console.is_terminal else [line]:
+        _print_line(console, piece)
+
+
+def _between_words(line: Text, width: int) -> list[Text]:
+    """The line in pieces that end between words; a word that is wider stands alone, unbroken."""
+    offsets, used = [], 0
+    for match in _WORD.finditer(line.plain):
+        word = match[0].lstrip()
+        if used and used + cell_len(match[0]) > width:
+            offsets.append(match.end() - len(word))
+            used = cell_len(word)
+        else:
+            used += cell_len(match[0])
+    pieces = list(line.divide(offsets))
+    for piece in pieces:
+        piece.rstrip()
+    return pieces
 
 
 def print_json(answer: Any) -> None:

@@ -66,8 +66,6 @@ class DrawnProgress:
         self._console.print(
             f"{_MARKS[outcome.status]} {outcome.name:<9} {took}  {words}",
             highlight=False,
-            overflow="ignore",
-            crop=False,
             soft_wrap=not self._live,
         )
 
