@@ -12,7 +12,7 @@ from regulars import __version__
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
 from regulars.cli.verb_groups import GREETING, Root, show_help
-from regulars.core.errors import RegularsError, SettingsError
+from regulars.core.errors import DataError, RegularsError
 from regulars.core.names import printable
 from regulars.core.private_folder import keep_new_files_private
 
@@ -123,7 +123,7 @@ def _check_words(words: list[str]) -> None:
     """Refuse words that are no text: nothing in a project could be called so."""
     for word in words:
         if printable(word) != word:
-            raise SettingsError(
+            raise DataError(
                 f"'{printable(word)}' is not encoded as UTF-8",
                 hint="Set the terminal to UTF-8 and type it again.",
             )
