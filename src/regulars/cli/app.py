@@ -124,7 +124,7 @@ def _check_words(words: list[str]) -> None:
     for word in words:
         if printable(word) != word:
             raise DataError(
-                f"'{printable(word)}' is not encoded as UTF-8",
+                f"'{printable(word)}' is not encoded as UTF-8, so it is no Unicode text",
                 hint="Set the terminal to UTF-8 and type it again.",
             )
 
