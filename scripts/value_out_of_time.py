@@ -85,7 +85,7 @@ def invoices(path: Path) -> SpendHistory:
     (codes, days), row = np.unique(np.stack([code, day]), axis=1, return_inverse=True)
     sold = np.bincount(row.ravel(), weights=np.maximum(amount, 0))
     refunded = np.bincount(row.ravel(), weights=np.maximum(-amount, 0))
-    return SpendHistory(codes, days, days, sold, refunded)
+    return SpendHistory(codes, days, days, np.asarray(sold), np.asarray(refunded))
 
 
 def histories(data: Path) -> Iterator[tuple[str, str, SpendHistory]]:

@@ -44,7 +44,7 @@ class ColumnCheck:
         )
         mapped = mapped_columns(self.project, self.source, columns)
         self._look_for_missing(files, mapped)
-        self._look_for_unreadable(files, mapped)
+        self._find_parse_errors(files, mapped)
 
     def _look_for_missing(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
         before = files[0].columns.held if self._has_earlier_rows() else {}
@@ -126,7 +126,7 @@ class ColumnCheck:
     def _bronze(self) -> str:
         return self.warehouse.relation("bronze", self.source)
 
-    def _look_for_unreadable(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
+    def _find_parse_errors(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
         typed = [column for column in mapped if is_typed(column)]
         names = list(dict.fromkeys(column.raw for column in typed))
         if not names:
@@ -138,7 +138,7 @@ class ColumnCheck:
             for file in files:
                 lost = shares.get(file.name)
                 if lost is not None and lost.is_lost and self._was_readable(column, file, shares):
-                    raise _unreadable(file, column, lost)
+                    raise _parse_error(file, column, lost)
 
     def _sample(self, names: list[str], condition: str) -> pa.Table:
         texts = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
@@ -150,15 +150,15 @@ class ColumnCheck:
         self, column: MappedColumn, file: LandedFile, shares: Mapping[str, ReadableCount]
     ) -> bool:
         """Whether other files show that the column can be read as it is mapped."""
-        others = [count for name, count in shares.items() if name != file.name]
+        counts = [count for name, count in shares.items() if name != file.name]
         if column.raw in file.columns.held:
             earlier = self._sample(
                 [column.raw],
                 f"_batch_id <> ? and {quoted(column.raw)} is not null limit {_EARLIER}",
             )
-            others += readable_counts(self.warehouse, column, earlier).values()
+            counts += readable_counts(self.warehouse, column, earlier).values()
         given, readable = (
-            sum(count.given for count in others), sum(count.readable for count in others),
+            sum(count.given for count in counts), sum(count.readable for count in counts),
         )  # fmt: skip
         return given > 0 and readable >= _WELL * given
 
@@ -167,12 +167,12 @@ def _names(mapped: list[MappedColumn]) -> set[str]:
     return {column.raw for column in mapped}
 
 
-def _unreadable(file: LandedFile, column: MappedColumn, lost: ReadableCount) -> DataError:
+def _parse_error(file: LandedFile, column: MappedColumn, lost: ReadableCount) -> DataError:
     setting = {"timestamp": "format", "date": "format", "number": "decimal"}.get(column.kind)
     how = f"State its {setting} in {column.setting}" if setting else f"Check {column.setting}"
     return DataError(
         f"the column '{column.name}', from which {column.read_by} is read, is written in another "
-        f"way: {lost.unreadable:,} of {lost.given:,} values cannot be read as {column.kind}; "
+        f"way: {lost.parse_errors:,} of {lost.given:,} values cannot be read as {column.kind}; "
         "nothing was landed",
         where=file.name,
         hint=f"{how}, or correct the file; `regulars run --accept-schema` lands it as it is.",

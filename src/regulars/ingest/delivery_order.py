@@ -2,7 +2,7 @@
 
 Files come in the order of their names, numbers in them compared as numbers: `sales_9` is before
 `sales_10`. So the same files give the same tables whether they landed together, one by one, in any
-order, or again into an empty warehouse. Only deliveries of one and the same file are told apart by
+order, or again into an empty warehouse. Only deliveries of one and the same file are ordered by
 which landed later: there the newest one is what the file says now.
 """
 

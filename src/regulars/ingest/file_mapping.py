@@ -36,10 +36,10 @@ def mapped_columns(project: Project, source: str, columns: Iterable[str]) -> lis
     """The columns of a source, among these, that anything in the project file reads."""
     known = list(columns)
     mapped = [
-        found
+        column
         for name, mapping in project.entities.items()
         if mapping.source == source
-        for found in _of_entity(name, mapping, known)
+        for column in _of_entity(name, mapping, known)
     ]
     setting = project.sources[source]
     named = [*setting.types, *([setting.deleted] if setting.deleted else [])]

@@ -247,8 +247,8 @@ class _Landing:
     def _other_names(self) -> dict[str, list[str]]:
         """Names of columns as files have them, by those that the warehouse has."""
         return {
-            unique_names([usual])[0]: [unique_names([name])[0] for name in others]
-            for usual, others in self.source.other_names.items()
+            unique_names([usual])[0]: [unique_names([name])[0] for name in alternatives]
+            for usual, alternatives in self.source.other_names.items()
         }
 
     def _rows_of(

@@ -26,7 +26,7 @@ class ReadableCount:
     readable: int
 
     @property
-    def unreadable(self) -> int:
+    def parse_errors(self) -> int:
         """Values that hold something and cannot be read."""
         return self.given - self.readable
 
@@ -39,7 +39,7 @@ class ReadableCount:
 
 
 def is_typed(column: MappedColumn) -> bool:
-    """Whether a value of the column can be unreadable at all."""
+    """Whether a value of the column can be a parse error at all."""
     if column.rules is None:
         return False
     is_open = column.kind == "flag" and column.rules.true  # any other text means false

@@ -49,7 +49,7 @@ def _who(
     facts = {
         "segment": _segment(customer),
         "joined": customer.joined_at and customer.joined_at.date(),
-        "left": (customer.left_at and customer.left_at.date()) or _yes(customer.has_left or None),
+        "left": customer.left_at.date() if customer.left_at else _yes(customer.has_left or None),
         "consent": _yes(customer.consent),
         **customer.attributes,
         "bought": _bought(customer, unit, units=units, recency=recency),

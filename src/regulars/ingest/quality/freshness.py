@@ -31,7 +31,7 @@ def check_freshness(
 
 def newest_deliveries(warehouse: Warehouse) -> list[tuple[str, datetime]]:
     """When each source was delivered last; the number of a delivery says which was last."""
-    newest = dict(
+    newest: dict[str, datetime] = dict(
         warehouse.rows(
             f"select source, landed_at from {warehouse.relation('ops', 'batches')} as batches "
             f"order by {NEWEST_LAST}"

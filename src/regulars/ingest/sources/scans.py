@@ -46,9 +46,9 @@ def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Sc
     """The scan of a file whose columns may have other names; a usual name in it stays."""
     renamed = {
         other: usual
-        for usual, others in other_names.items()
+        for usual, alternatives in other_names.items()
         if usual not in scan.columns
-        for other in [next((name for name in others if name in scan.columns), None)]
+        for other in [next((name for name in alternatives if name in scan.columns), None)]
         if other is not None
     }
     if not renamed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def _on_the_border(
     loss: Any,
     start: np.ndarray,
     *,
-    bounds: list[tuple[float | None, float | None]],
+    bounds: Sequence[tuple[float | None, float | None]],
     summed: np.ndarray,
     total: float,
 ) -> np.ndarray:
