@@ -8,6 +8,7 @@ from dashboard_drive.browser import Hands
 from regulars.insights.amounts import count, customer_value_unit, percent, unit_of
 from regulars.insights.audiences import Audience
 from regulars.insights.business_overview import overview
+from regulars.insights.campaign_assumptions import Assumptions
 from regulars.insights.campaign_results import campaign, project_assumptions
 from regulars.insights.customer_search import EVERYBODY, Paging, search_customers
 from regulars.insights.customer_timeline import last_days
@@ -17,7 +18,6 @@ from regulars.insights.migration import migration, migration_dates
 from regulars.insights.portfolio import Part, breakdown, portfolio
 from regulars.insights.release_contents import artifacts, clusters, released_tables
 from regulars.insights.release_reading import Reading
-from regulars.insights.simulation import Assumptions
 
 Journey = Callable[[Hands, Reading], None]
 _CHECK_VALUE_COST = (100.0, 10.0, 40)

@@ -16,13 +16,14 @@ from regulars.core.errors import DataError
 from regulars.insights.amounts import Unit, costs_words
 from regulars.insights.audiences import Audience
 from regulars.insights.business_overview import overview
+from regulars.insights.campaign_assumptions import Assumptions, AudienceValues
 from regulars.insights.campaign_results import (
     campaign,
     outcome_window,
     value_days,
     within_budget,
 )
-from regulars.insights.simulation import Assumptions, AudienceValues, plain_outcome, simulate
+from regulars.insights.simulation import plain_outcome, simulate
 from regulars.release.contact_costs import ContactCosts
 from regulars.release.release_files import write_file
 from regulars.release.value_report import Horizon, ValueReport

@@ -13,7 +13,7 @@ from regulars.core.errors import DataError
 
 if TYPE_CHECKING:
     from regulars.insights.audiences import Audience
-    from regulars.insights.simulation import Assumptions
+    from regulars.insights.campaign_assumptions import Assumptions
 
 log = logging.getLogger(__name__)
 Consent = Literal["not_refused", "given", "any"]

@@ -14,15 +14,10 @@ from regulars.insights.audiences import (
     audience_totals,
     select,
 )
+from regulars.insights.campaign_assumptions import Assumptions, AudienceValues
 from regulars.insights.churn_evaluation import why_no_churn
 from regulars.insights.release_reading import Reading
-from regulars.insights.simulation import (
-    Assumptions,
-    AudienceValues,
-    HonestOutcome,
-    Simulation,
-    simulate,
-)
+from regulars.insights.simulation import HonestOutcome, Simulation, simulate
 from regulars.insights.value_words import why_no_value
 
 

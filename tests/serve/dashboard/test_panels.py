@@ -24,6 +24,7 @@ from regulars.insights.activity import activity
 from regulars.insights.amounts import Unit, count, percent
 from regulars.insights.audiences import Audience, export_batches
 from regulars.insights.business_overview import overview
+from regulars.insights.campaign_assumptions import Assumptions
 from regulars.insights.campaign_results import campaign
 from regulars.insights.churn_drivers import drivers
 from regulars.insights.churn_evaluation import churn_curves
@@ -36,7 +37,6 @@ from regulars.insights.headings import Units
 from regulars.insights.migration import migration, migration_dates
 from regulars.insights.portfolio import breakdown, portfolio
 from regulars.insights.release_reading import Reading, read_current
-from regulars.insights.simulation import Assumptions
 from regulars.release.contact_costs import ContactCosts
 from regulars.serve.dashboard.app import PAGES
 from regulars.serve.dashboard.launching import need_dashboard

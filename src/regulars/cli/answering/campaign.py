@@ -18,10 +18,11 @@ from regulars.insights.amounts import (
     several,
 )
 from regulars.insights.audiences import Audience, AudienceTotals
+from regulars.insights.campaign_assumptions import Assumptions
 from regulars.insights.campaign_results import Campaign, campaign
 from regulars.insights.exports import write_target_list
 from regulars.insights.release_reading import Reading
-from regulars.insights.simulation import Assumptions, Outcome, Simulation
+from regulars.insights.simulation import Outcome, Simulation
 
 _MODELS = ("naive model", "weighted model")
 

@@ -106,18 +106,7 @@ def versioned_sql(entity: CleanEntity, dialect: Dialect) -> str:
         select=["*", version_from],
         rest=f"from {'with_absent' if is_whole else 'dated'}",
     )
-    last_first = ",\n        ".join(f"{name} desc" for name in (*order, "row_number"))
-    ranked = cte(
-        "ranked",
-        select=[
-            *names,
-            *LINEAGE_TYPES,
-            "version_from",
-            "row_number() over (\n    partition by customer_id, version_from\n"
-            f"    order by\n        {last_first}\n) as key_rank",
-        ],
-        rest="from versioned",
-    )
+    ranked = _ranked(names, order)
     return "\n".join([
         "{{ config(materialized='table') }}\n",
         "with\n",
@@ -130,6 +119,22 @@ def versioned_sql(entity: CleanEntity, dialect: Dialect) -> str:
         "select * from ranked",
         "",
     ])  # fmt: skip
+
+
+def _ranked(names: list[str], order: tuple[str, str]) -> str:
+    """The rows of a version, the last one first."""
+    last_first = ",\n        ".join(f"{name} desc" for name in (*order, "row_number"))
+    return cte(
+        "ranked",
+        select=[
+            *names,
+            *LINEAGE_TYPES,
+            "version_from",
+            "row_number() over (\n    partition by customer_id, version_from\n"
+            f"    order by\n        {last_first}\n) as key_rank",
+        ],
+        rest="from versioned",
+    )
 
 
 def _absent(entity: CleanEntity, dialect: Dialect) -> list[str]:

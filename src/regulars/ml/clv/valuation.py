@@ -14,7 +14,7 @@ from regulars.core.calendar import MONTHS_PER_YEAR, PERIODS_PER_YEAR, Grain, per
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.boosted_spend import BOOSTED_TREES, BoostedSpend
 from regulars.ml.clv.contract import CONTRACT, ContractMethod, contract_value
-from regulars.ml.clv.predicted_values import predict_values
+from regulars.ml.clv.predicted_values import PredictedValues, predict_values
 from regulars.ml.clv.spend_history import SpendHistory
 from regulars.ml.clv.value_holdout import Method
 from regulars.ml.clv.value_if_stays import BuysWithin, Staying, StaysMember
@@ -127,7 +127,14 @@ def value_by_spend(
         little_history=predicted.has_little_history,
         method=predicted.method,
     )
-    report = ValueReport(
+    # The order of rows is still that of the codes here: the filter comes before the sort.
+    is_member = _is_member_today(customer_ids, memberships)
+    report = _report_by_spend(question, predicted)
+    return Valuation(table.filter(pa.array(is_member)).sort_by("customer_id"), report)
+
+
+def _report_by_spend(question: ValueQuestion, predicted: PredictedValues) -> ValueReport:
+    return ValueReport(
         method=predicted.method,
         tested=predicted.tested,
         horizon=question.horizon,
@@ -141,9 +148,6 @@ def value_by_spend(
         staying=predicted.staying,
         discount_rate_per_year=question.discount_rate_per_year,
     )
-    # The order of rows is still that of the codes here: the filter comes before the sort.
-    is_member = _is_member_today(customer_ids, memberships)
-    return Valuation(table.filter(pa.array(is_member)).sort_by("customer_id"), report)
 
 
 def value_by_contract(question: ValueQuestion, memberships: Memberships) -> Valuation:

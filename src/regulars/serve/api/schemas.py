@@ -8,8 +8,8 @@ from fastapi import Query
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from regulars.insights.audiences import Audience, AudiencePart, AudienceTotals
+from regulars.insights.campaign_assumptions import Assumptions
 from regulars.insights.customer_search import PAGE_AT_MOST, Paging, SortedBy
-from regulars.insights.simulation import Assumptions
 
 Risk = Literal["High", "Medium", "Low", "Not Scored"]
 Consent = Literal["not_refused", "given", "any"]

@@ -7,9 +7,10 @@ import streamlit as st
 from regulars.charts.score_charts import sensitivity_chart
 from regulars.insights.amounts import Unit, costs_words, count, percent
 from regulars.insights.audiences import Audience, audience_parts, export_batches
+from regulars.insights.campaign_assumptions import Assumptions
 from regulars.insights.campaign_results import Campaign, campaign, project_assumptions, value_days
 from regulars.insights.customer_search import Paging, search_customers
-from regulars.insights.simulation import Assumptions, HonestOutcome, Outcome
+from regulars.insights.simulation import HonestOutcome, Outcome
 from regulars.insights.value_words import VALUE_AT_RISK
 from regulars.release.contact_costs import ContactCosts
 from regulars.serve.dashboard.choosing import choose_audience

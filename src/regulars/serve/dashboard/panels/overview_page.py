@@ -51,26 +51,6 @@ def draw(view: View) -> None:
 def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]]:
     """The figures of an audience as (name, value, what it means)."""
     unit, value_unit = view.unit, view.customer_value_unit
-    about = view.ask(overview)
-    leaving = [
-        (
-            "Expected to churn",
-            count(summary.expected_leavers),
-            f"{percent(summary.mean_probability)} of the {count(summary.scored)} eligible. "
-            f"{about.label}",
-        ),
-        ("Value at risk", value_unit.short(summary.value_at_risk), f"{VALUE_AT_RISK}."),
-    ]
-    if summary.left:
-        share = percent(summary.left_share)
-        leaving.insert(
-            0,
-            (
-                "Have left",
-                share,
-                f"{count(summary.left)} have left already; {count(summary.scored)} are scored.",
-            ),
-        )
     figures = [
         ("Customers", count(summary.customers), "All known customers in this choice."),
         ("Past value", unit.short(summary.past_value), "Net spend of the last 12 months."),
@@ -79,7 +59,7 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
             value_unit.short(summary.predicted_value),
             "Expected net spend of those whose value is predicted.",
         ),
-        *(leaving if summary.scored or summary.left else []),
+        *(_leaving_cards(view, summary) if summary.scored or summary.left else []),
         (
             "Recency",
             _number_of(summary.recency, view.ask(recency_unit)),
@@ -102,6 +82,34 @@ def portfolio_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]
         ),
     ]
     return [figure for figure in figures if figure[1] != NOTHING]  # what nobody has is left out
+
+
+def _leaving_cards(view: View, summary: Portfolio) -> list[tuple[str, str, str]]:
+    about = view.ask(overview)
+    cards = [
+        (
+            "Expected to churn",
+            count(summary.expected_leavers),
+            f"{percent(summary.mean_probability)} of the {count(summary.scored)} eligible. "
+            f"{about.label}",
+        ),
+        (
+            "Value at risk",
+            view.customer_value_unit.short(summary.value_at_risk),
+            f"{VALUE_AT_RISK}.",
+        ),
+    ]
+    if summary.left:
+        share = percent(summary.left_share)
+        cards.insert(
+            0,
+            (
+                "Have left",
+                share,
+                f"{count(summary.left)} have left already; {count(summary.scored)} are scored.",
+            ),
+        )
+    return cards
 
 
 def _number_of(number: float | None, nouns: str) -> str:
