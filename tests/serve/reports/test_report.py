@@ -119,7 +119,7 @@ def test_a_score_that_does_not_beat_recency_says_so(tmp_path: Path) -> None:
 
 def test_the_random_split_is_marked_optimistic(tmp_path: Path) -> None:
     html = written(SmallRelease(), tmp_path)
-    assert 'Ours on a random split <span class="badge warn">optimistic</span>' in html
+    assert 'The champion on a random split <span class="badge warn">optimistic</span>' in html
 
 
 def test_waivers_are_printed(tmp_path: Path) -> None:
