@@ -49,7 +49,7 @@ def client(company: SmallProject) -> TestClient:
     app = create_app(
         read_project(company.folder), now=lambda: NOW, options=Options(rate=0, seconds=300)
     )
-    return TestClient(app, base_url="http://localhost")
+    return TestClient(app, base_url="http://localhost", client=("127.0.0.1", 50_000))
 
 
 @pytest.fixture(scope="module")
