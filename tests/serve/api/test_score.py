@@ -26,8 +26,7 @@ _LINEAGE = {
     "parse_errors", "corrected", "rejection_reason",
 }  # fmt: skip
 _SAME = (
-    "churn_probability", "risk_score", "risk_category", "risk_percentile", "worth_contacting",
-    "priority", "why",
+    "churn_probability", "risk_score", "risk_category", "risk_percentile", "why",
 )  # fmt: skip
 
 
@@ -96,6 +95,21 @@ def test_scores_are_those_of_the_run_to_the_last_digit(
             name: scored[customer_id][name] for name in _SAME
         }
         assert found[customer_id]["in_population"]
+
+
+def test_past_spend_stands_in_for_a_prediction_and_says_so(
+    company: SmallProject, client: TestClient, scored: dict[str, dict[str, Any]]
+) -> None:
+    ids = list(scored)[:40]
+    answer = client.post("/api/score", json=events(company, ids)).json()
+    past = dict(company.rows("select customer_id, past_value from serving.customer_scored"))
+    for one in answer["scores"]:
+        assert one["value_basis"] == "past"
+        assert one["value_if_stays"] == pytest.approx(max(float(past[one["customer_id"]]), 0.0))
+        expected = one["churn_probability"] * one["value_if_stays"]
+        assert one["value_at_risk"] == one["priority"] == pytest.approx(expected)
+    (note,) = [note for note in answer["notes"] if note["inputs"] == ["value_if_stays"]]
+    assert "past spend stands in" in note["why"]
 
 
 def test_requests_of_one_moment_do_not_touch_each_other(
