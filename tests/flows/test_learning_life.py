@@ -202,7 +202,7 @@ def test_the_advice_fits_a_shop_and_names_its_cost(story: Story) -> None:
     assert story.advice is not None
     assert story.advice.kind == "silence"
     assert story.advice.horizon in (30, 60, 90)
-    assert "come back later all the same" in story.advice.cost
+    assert "of them came back within" in story.advice.cost
     assert json.loads((story.folders["later"] / "advice.json").read_text("utf-8"))["kinds"]
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from regulars.core.calendar import PERIODS_PER_YEAR
+from regulars.core.calendar import MONTHS_PER_YEAR, PERIODS_PER_YEAR
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
@@ -23,7 +23,7 @@ from regulars.warehouse.protocol import Warehouse
 
 # Delivered as the value of a life, expected to be spent, or spent in the last 12 months.
 ValueBasis = Literal["delivered", "predicted", "past"]
-_MONTHS = {"month": 12, "life": 1}
+_MONTHS = {"month": MONTHS_PER_YEAR, "life": 1}
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> 
         "catalogue_columns": [columns[name] for name in catalogue.inputs],
         "input_columns": [(columns | attribute_columns)[name] for name in input_kinds(project)],
         "churn": _churn(project),
-        "past_value": past_value_column(project),
+        "past_value_column": past_value_column(project),
         "value_parts": [part.variables() for part in value_parts(project)],
     }
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from regulars.core import counts
-from regulars.insights.release_reading import Reading
 from regulars.release.contact_costs import ContactCosts
+
+if TYPE_CHECKING:  # a run in which nothing is stale loads no database
+    from regulars.insights.release_reading import Reading
 
 NOTHING = "–"
 several = counts.several

@@ -10,8 +10,8 @@ from regulars.insights.audiences import Audience, select
 from regulars.insights.exact import exact_sum
 from regulars.insights.masking import masked, personal_columns
 from regulars.insights.release_reading import Reading
-from regulars.ml.clv.value_holdout import NAIVE
 from regulars.release.value_report import (
+    NAIVE,
     Lifetimes,
     StayingTenth,
     ValueAccuracy,

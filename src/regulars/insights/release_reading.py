@@ -39,7 +39,7 @@ class Reading:
         self._columns: dict[str, list[str]] = {}
         self._lookups: dict[str, ParquetLookup] = {}
         files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
-        self._database = DuckDBReader(files, seconds=seconds, columns=self._older_columns())
+        self._database = DuckDBReader(files, seconds=seconds, columns=self._older_columns)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """A small result as one dictionary a row."""
@@ -52,7 +52,7 @@ class Reading:
 
     def row_of(self, table: str, customer_id: str, columns: Sequence[str]) -> dict[str, Any] | None:
         """One customer's row of a table that has one row per customer; quicker than a query."""
-        if self._older_columns().get(table):
+        if self._older_columns.get(table):
             names = ", ".join(f'"{name}"' for name in columns)
             sql = f'select {names} from "{table}" where customer_id = ?'
             return next(iter(self.rows(sql, [customer_id])), None)
@@ -88,11 +88,15 @@ class Reading:
         """Whether the release holds this table."""
         return (self.folder / f"{table}.parquet").exists()
 
+    @cached_property
     def _older_columns(self) -> dict[str, str]:
         """Columns of tables of an older release, under today's names."""
         profile = self.folder / "customer_360_profile.parquet"
-        if not profile.exists() or "value_at_risk" in pq.read_schema(profile).names:
-            return {}
+        try:
+            if not profile.exists() or "value_at_risk" in pq.read_schema(profile).names:
+                return {}
+        except pa.ArrowInvalid:
+            return {}  # damaged: the reader says so
         project = read_file(ProjectFacts, self.folder)
         value = read_file(ValueReport, self.folder)
         columns = columns_of_format_2(

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-YEAR = 365.25
+from regulars.core.calendar import DAYS_PER_YEAR
+
 # Half a quarter: a day so far from the same day of another year is in its season still.
 SEASON_DAYS = 45
 # A quarter, less than three short months: closer cutoffs say nearly the same and cost a fit each.
@@ -44,9 +45,9 @@ class CalibratorValidation(Generic[Window]):
 def shares_season(past: OutcomeWindow, target: OutcomeWindow) -> bool:
     """True where the cutoffs are about whole years apart, or the windows hold every season."""
     days = (target.as_of - past.as_of).days
-    years = max(1, round(days / YEAR))
+    years = max(1, round(days / DAYS_PER_YEAR))
     window = (target.outcome_to - target.as_of).days
-    return abs(days - years * YEAR) <= max(SEASON_DAYS, window / 2)
+    return abs(days - years * DAYS_PER_YEAR) <= max(SEASON_DAYS, window / 2)
 
 
 def season_stretch(known: Sequence[Window], target: OutcomeWindow) -> tuple[Window, ...]:

@@ -7,6 +7,9 @@ from typing import ClassVar, Literal
 from regulars.core.calendar import Grain, periods_text
 from regulars.release.contract import ReleaseFile, ReleaseModel
 
+# The simplest method, which every other one must beat: everybody goes on at the own rate.
+NAIVE = "own rate"
+
 ValueSource = Literal["attribute", "spend", "predicted"]
 
 

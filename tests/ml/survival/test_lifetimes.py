@@ -121,7 +121,10 @@ NOBODY_LEFT = Memberships(members(("anna", 900, None)), today=TODAY, is_dated=Tr
 
 @pytest.mark.parametrize(
     ("memberships", "why"),
-    [(None, "only memberships that end on a known day"), (NOBODY_LEFT, "nobody has left by")],
+    [
+        (None, "it needs memberships that end on a known day"),
+        (NOBODY_LEFT, "no member has left yet"),
+    ],
 )
 def test_without_members_or_ends_there_is_a_reason_and_an_empty_table(
     memberships: Memberships | None, why: str

@@ -147,7 +147,7 @@ def test_before_the_first_release_a_page_says_what_to_run(tmp_path: Path, addres
 def test_the_overview_says_what_insights_says(shop: Path, reading: Reading) -> None:
     found, cards = portfolio(reading, EVERYBODY), figures(opened("overview", shop))
     assert cards["Customers"] == count(found.customers) == "4"
-    assert cards["Customer value"] == POUNDS.short(found.value) == "£1.8k"
+    assert cards["Past value"] == POUNDS.short(found.past_value) == "£900"
     assert cards["Expected to churn"] == count(found.expected_leavers)
     assert cards["Value at risk"] == POUNDS.short(overview(reading).value_at_risk)
     assert cards["Monetary"] == POUNDS.whole(found.monetary)
@@ -200,7 +200,7 @@ def test_filters_choose_the_customers_that_insights_chooses(shop: Path, reading:
     )  # fmt: skip
     assert expected.customers == 1
     assert figures(page)["Customers"] == "1"
-    assert figures(page)["Customer value"] == POUNDS.short(expected.value)
+    assert figures(page)["Past value"] == POUNDS.short(expected.past_value)
 
 
 def test_an_empty_choice_is_a_message(shop: Path) -> None:
@@ -250,7 +250,7 @@ def test_an_export_holds_every_chosen_customer_under_readable_headings(reading: 
     _, batches = export_batches(reading, Audience(consent="any"))
     rows = list(csv.DictReader(io.StringIO(csv_of(batches, units=Units(POUNDS, POUNDS)).decode())))
     assert len(rows) == portfolio(reading, Audience(consent="any")).customers == 4
-    assert {"Customer ID", "Segment", "Customer value (GBP)", "City"} <= set(rows[0])
+    assert {"Customer ID", "Segment", "Past value (GBP)", "City"} <= set(rows[0])
     assert not [name for name in rows[0] if "_" in name]
 
 

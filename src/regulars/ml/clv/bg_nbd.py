@@ -30,6 +30,7 @@ from regulars.ml.clv.purchases import PurchaseEstimator, arrays
 from regulars.ml.spans import Floats
 
 _NODES = 48  # of the integral over drop-out rates
+_LARGEST_LOG = 600.0  # of odds, which are multiplied once more after they are raised to e
 _NEAR_ONE = 1e-4  # as near to a = 1 the closed form divides by almost nothing
 
 
@@ -46,7 +47,7 @@ class BetaGeometric(PurchaseEstimator):
         r, alpha, a, b = self._fitted()
         x_, t_, T_ = arrays(x, t_x, T)
         odds = self._dead_to_alive(a, b, x_) * np.exp(
-            np.minimum((r + x_) * np.log((alpha + T_) / (alpha + t_)), 700.0)
+            np.minimum((r + x_) * np.log((alpha + T_) / (alpha + t_)), _LARGEST_LOG)
         )
         alive: Floats = 1 / (1 + odds)
         return alive
@@ -112,7 +113,7 @@ class BetaGeometric(PurchaseEstimator):
         log_late, log_early = np.log(late), np.log(early)
         power = r + x
         odds = self._dead_to_alive(a, b, x) * np.exp(
-            np.minimum(power * (log_late - log_early), 700.0)
+            np.minimum(power * (log_late - log_early), _LARGEST_LOG)
         )
         dead = weight * odds / (1 + odds)
         alive = weight - dead

@@ -14,7 +14,6 @@ from regulars.ml.clv.customer_value import CustomerValue, naive_value
 from regulars.ml.clv.fitted_values import ESTIMATORS, FittedValues
 from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.clv.value_holdout import (
-    NAIVE,
     UNTESTED,
     Level,
     Method,
@@ -25,7 +24,7 @@ from regulars.ml.clv.value_if_stays import BuysWithin, Staying
 from regulars.ml.clv.value_intervals import INTERVAL_LEVEL, UNCALIBRATED, intervals_of
 from regulars.ml.clv.value_windows import Window
 from regulars.ml.spans import Floats
-from regulars.release.value_report import StayingTenth, ValueAccuracy
+from regulars.release.value_report import NAIVE, StayingTenth, ValueAccuracy
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ from regulars.ml.clv.value_if_stays import Staying, staying_tenths
 from regulars.ml.clv.value_intervals import Calibration, calibrated
 from regulars.ml.clv.value_windows import Window, sets_level
 from regulars.ml.spans import Floats
-from regulars.release.value_report import StayingTenth
+from regulars.release.value_report import NAIVE, StayingTenth
 
-NAIVE, UNTESTED = "own rate", "BG/NBD"
+UNTESTED = "BG/NBD"
 LEVEL_RANGE = (0.5, 2.0)
 
 # Values of these customers (codes) in [start, end), as known at start; None where it has none.

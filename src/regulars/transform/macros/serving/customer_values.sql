@@ -1,7 +1,7 @@
 {# Net spend of the last 12 months; null where the project has no transactions. #}
 {% macro past_value() -%}
-    {%- if var('past_value', none) -%}
-        cast({{ var('past_value', none) }} as double precision)
+    {%- if var('past_value_column', none) -%}
+        cast({{ var('past_value_column', none) }} as double precision)
     {%- else -%}
         cast(null as double precision)
     {%- endif -%}
