@@ -40,5 +40,7 @@ install() { # arguments of 'pip install'
 
 [ -x "$venv/bin/python" ] || make_venv
 echo "Installing $lock into $venv (seconds with uv, about a minute with pip)"
-install --require-hashes -r "$lock"
+# The lock is complete: without dependencies of its own pip has nothing to choose, and need not ask
+# for the hash of a package with extras that the lock pins without them.
+install --no-deps --require-hashes -r "$lock"
 install --no-deps --no-build-isolation -e .
