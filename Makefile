@@ -16,7 +16,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test lint format types imports sql-lint sizes docs docs-check glossary mutation receipts bench locks check clean
+.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts bench locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -35,8 +35,11 @@ demo: $(VENV)/installed-base ## Run a demo company end to end and say where its 
 	@$(BIN)/regulars demo --recipe $(RECIPE) $(DEMO)
 	@find $(DEMO)/.regulars/releases -name report.html | grep -q . || { echo "There is no report."; exit 1; }
 
-test: setup ## Run every test that needs no account, in random order
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
+test: setup ## Run the tests that need no account, in random order, but the slow ones
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(PYTEST_ARGS)
+
+test-slow: setup ## Run the slow tests: real files, killed runs, whole companies on two engines
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_ARGS)
 
 lint: setup ## Look for mistakes and for code that is not formatted
 	@$(BIN)/ruff check .

@@ -33,6 +33,20 @@ enable_test_caching()
 
 pytest_plugins = ["pytester"]
 
+# Whole runs over and over, on real files, two engines or killed halfway: `make test-slow`.
+SLOW = (
+    "acceptance/",
+    "engines/test_increments.py",
+    "engines/test_same_company.py",
+    "flows/test_killed_runs.py",
+    "flows/test_same_bytes.py",
+    "project/test_walkthrough.py",
+    "serve/dashboard/test_browser.py",
+    "transform/test_dbt_extension.py",
+    "transform/test_incremental.py",
+    "transform/test_plain_dbt.py",
+)
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -92,6 +106,15 @@ class SkipWatch:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         for line in self.unexpected:
             terminalreporter.write_line(f"unexpected skip: {line}", red=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests by where they are."""
+    tests = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(tests) if item.path.is_relative_to(tests) else item.path
+        if place.as_posix().startswith(SLOW):
+            item.add_marker("slow")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
