@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars import __version__
+from regulars.core.counts import several
+from regulars.core.errors import SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.progress import Progress, Silent
 from regulars.core.settings import Project
@@ -42,8 +44,10 @@ def session(
 ) -> Iterator[Session]:
     """Hold the project, keep a run record, let go of everything at the end.
 
-    Raises LockedError at once where somebody else holds it.
+    Raises SettingsError while a question of `regulars init` is open, and LockedError at once where
+    somebody else holds the project.
     """
+    _refuse_open_questions(project)
     started = clock()
     with project_lock(project.state, command=command, now=started) as recovered:
         ledger = Ledger(project.state)
@@ -79,6 +83,19 @@ def view(
         yield context
     finally:
         context.close()
+
+
+def _refuse_open_questions(project: Project) -> None:
+    """A company that was only guessed is never published."""
+    if project.questions:
+        raise SettingsError(
+            f"{several(len(project.questions), 'question')} of `regulars init` "
+            f"{'is' if len(project.questions) == 1 else 'are'} open: "
+            + "; ".join(f"{question.key}: {question.ask}" for question in project.questions),
+            where=str(project.file),
+            hint="Answer with `regulars init --answer KEY=N`, or correct the settings and remove "
+            "the question.",
+        )
 
 
 def _context(

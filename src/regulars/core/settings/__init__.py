@@ -24,6 +24,7 @@ from regulars.core.settings.model import (
     SegmentSettings,
 )
 from regulars.core.settings.project_file import PROJECT_FILE, place_of, read_project
+from regulars.core.settings.questions import Answer, Question
 from regulars.core.settings.sources import (
     ReadWindow,
     S3Settings,
@@ -35,6 +36,7 @@ from regulars.core.settings.sources import (
 __all__ = [
     "ENTITY_COLUMNS",
     "PROJECT_FILE",
+    "Answer",
     "Attribute",
     "CanonicalColumn",
     "CheckSettings",
@@ -50,6 +52,7 @@ __all__ = [
     "GateSettings",
     "LeakageAcceptance",
     "Project",
+    "Question",
     "ReadWindow",
     "RejectRule",
     "S3Settings",

@@ -20,6 +20,7 @@ from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
+from regulars.core.settings.questions import Question
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1
@@ -147,6 +148,10 @@ class Project(Setting):
     engine: EngineSettings = EngineSettings()
     sources: dict[str, Source]
     entities: dict[EntityName, EntityMapping]
+    questions: list[Question] = Field(
+        default=[],
+        description="What `regulars init` could not decide; a run refuses while one is open.",
+    )
     churn: ChurnSettings | None = None
     contacts: ContactSettings = ContactSettings()
     features: FeatureSettings = FeatureSettings()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from regulars.core.reserved_names import RESERVED_NAMES
+from regulars.core.settings import Answer, Question
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.profiled_tables import Table
 
@@ -19,6 +21,8 @@ class Proposal:
     reasons: dict[tuple[str, ...], str]
     undecided: tuple[str, ...]
     patterns: dict[str, Path]
+    questions: tuple[Question, ...] = ()
+    probable: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -32,9 +36,14 @@ class Draft:
     reasons: dict[tuple[str, ...], str] = field(default_factory=dict)
     undecided: list[str] = field(default_factory=list)
     reserved: frozenset[str] = RESERVED_NAMES
+    questions: list[Question] = field(default_factory=list)
+    probable: set[str] = field(default_factory=set)
 
-    def put(self, path: str, value: object, because: str = "") -> None:
-        """Set a value, with the reason that will stand beside it."""
+    def put(self, path: str, value: object, because: str = "", *, probable: bool = False) -> None:
+        """Set a value, with the reason that will stand beside it.
+
+        `probable` marks a guess with evidence that a person should look at; it stops nothing.
+        """
         *parents, last = path.split(".")
         inner = self.settings
         for parent in parents:
@@ -42,6 +51,17 @@ class Draft:
         inner[last] = value
         if because:
             self.reasons[tuple(path.split("."))] = because
+        if probable:
+            self.probable.add(path)
+
+    def ask(self, key: str, ask: str, answers: Sequence[Answer] = ()) -> None:
+        """Leave a question open that a run refuses to pass.
+
+        What the draft holds is the first answer; the settings of each answer replace it. To be
+        used where a wrong guess would publish a wrong company, and only there.
+        """
+        if all(question.key != key for question in self.questions):
+            self.questions.append(Question(key=key, ask=ask, answers=list(answers)))
 
     def get(self, path: str) -> Any:
         """A value, or None."""
@@ -53,7 +73,7 @@ class Draft:
         return inner
 
     def leave_open(self, text: str) -> None:
-        """Note something that could not be decided, or was left out."""
+        """Note what a reader should know and no run waits for: something left out, or assumed."""
         if text not in self.undecided:
             self.undecided.append(text)
 

@@ -18,6 +18,7 @@ _ORDER = (
     "version",
     "project",
     "recipe",
+    "questions",
     "timezone",
     "currency",
     "amount_unit",
@@ -40,8 +41,13 @@ def write(proposal: Proposal, folder: Path) -> str:
         "# Guessed from the files. Each guess has its reason beside it: read, and correct.",
         "",
     ]
-    for key in sorted(proposal.settings, key=_ORDER.index):
-        value = proposal.settings[key]
+    settings = dict(proposal.settings)
+    if proposal.questions:
+        settings["questions"] = [
+            question.model_dump(exclude_defaults=True) for question in proposal.questions
+        ]
+    for key in sorted(settings, key=_ORDER.index):
+        value = settings[key]
         if key == "sources":
             value = {
                 name: {**source, "path": _relative(proposal.patterns[name], folder)}

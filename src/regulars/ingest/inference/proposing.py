@@ -91,6 +91,8 @@ def _proposal(draft: Draft, tables: list[Table], head: dict[str, object]) -> Pro
         draft.reasons,
         tuple(draft.undecided),
         {table.name: table.delivery.pattern for table in tables if table.name in used},
+        tuple(draft.questions),
+        frozenset(draft.probable),
     )
 
 
