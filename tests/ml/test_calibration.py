@@ -31,6 +31,12 @@ def test_platt_undoes_overconfidence_and_keeps_the_order() -> None:
     assert after["calibration_error"] < before["calibration_error"] / 3
 
 
+def test_outcomes_that_tell_nothing_leave_the_slope_as_it_is() -> None:
+    platt = Platt.learned(np.array([0.0, 1.0, 0.0, 1.0]), np.full(4, 0.5))
+    assert platt.slope == pytest.approx(1)
+    assert platt.intercept == pytest.approx(0, abs=1e-9)
+
+
 def test_without_dates_a_calibrator_is_used_where_it_helps_both_halves_of_the_customers(
     make_frame,
 ) -> None:

@@ -168,3 +168,10 @@ def test_a_project_of_format_2_had_its_costs_with_churn(tmp_path: Path) -> None:
     assert (project.contacts.offer_cost, project.contacts.assumed) == (0.0, ("offer_cost",))
     assert project.churn is not None
     assert project.churn.kind == "silence"
+
+
+def test_the_same_facts_give_the_same_bytes_in_whatever_order_they_were_found() -> None:
+    labels = {"plan": "Tarif", "city": "Stadt"}
+    one = ProjectFacts(project="shop", attribute_labels=labels)
+    other = ProjectFacts(project="shop", attribute_labels=dict(reversed(labels.items())))
+    assert as_text(one) == as_text(other)

@@ -11,8 +11,9 @@ import pytest
 
 from tests.small_projects import SmallProject, small_project
 
-# Looked back from 2024-06-22. One closed cutoff, 2024-05-16: a gap of 7 days, then 30 days of
-# outcome, [2024-05-23, 2024-06-22); bought in the 90 days before, from 2024-02-16 on.
+# Looked back from 2024-06-22. The newest closed cutoff, 2024-05-16: a gap of 7 days, then 30 days of
+# outcome, [2024-05-23, 2024-06-22); bought in the 90 days before, from 2024-02-16 on. The cutoff
+# before it, 2024-05-09, closed on 2024-06-15, so that a purchase on that day comes too late for it.
 SETTINGS = """
 version: 1
 project: corner shop
@@ -43,7 +44,7 @@ entities:
     source: calls
     columns: {customer_id: who, occurred_at: at, satisfaction: happy}
 features: {windows: [7, 30, 90]}
-churn: {kind: silence, horizon: 30, gap: 7, activity_window: 90, max_cutoffs: 1}
+churn: {kind: silence, horizon: 30, gap: 7, activity_window: 90, cutoff_step: 7, max_cutoffs: 2}
 """
 SALES = """id,who,at,total,known,money,rebate
 a1,anna,2024-06-21 23:59:59,10,,EUR,1
@@ -72,6 +73,10 @@ n0,back-too-late,2024-05-01,5,,EUR,
 n1,back-too-late,2024-06-22 00:00:00,5,,EUR,
 k0,known-in-time,2024-05-15,5,2024-05-15,EUR,
 u0,known-too-late,2024-05-15,5,2024-05-16,EUR,
+p0,back-as-it-closes,2024-05-01,5,,EUR,
+p1,back-as-it-closes,2024-06-15,5,,EUR,
+q0,back-before-it-closes,2024-05-01,5,,EUR,
+q1,back-before-it-closes,2024-06-14 23:59:59,5,,EUR,
 h0,return-unknown,2024-05-01,5,,EUR,
 h1,return-unknown,2024-06-01,5,2024-06-22,EUR,
 r0,only-refund,2024-05-01,-5,,EUR,
@@ -273,6 +278,14 @@ def test_coming_back_counts_from_the_first_to_the_last_day_of_the_outcome_window
     assert labels[customer] is churned
 
 
+def test_the_day_on_which_a_window_closes_is_not_in_it(shop: SmallProject) -> None:
+    sql = (
+        "select customer_id, churned from gold.churn_labels where as_of = timestamp '2024-05-09' "
+        "and customer_id like 'back-%-it-closes' order by 1"
+    )
+    assert shop.rows(sql) == [("back-as-it-closes", True), ("back-before-it-closes", False)]
+
+
 def test_an_outcome_that_lies_ahead_is_unknown_not_loyal(shop: SmallProject) -> None:
     sql = "select distinct churned, reason from gold.churn_labels where role = 'score'"
     assert shop.rows(sql) == [(None, None)]
@@ -325,7 +338,7 @@ def test_every_row_is_accounted_for(shop: SmallProject) -> None:
     assert [one["entity"] for one in found] == ["customers", "interactions", "transactions"]
     assert all(one["is_balanced"] for one in found)
     sales = found[2]
-    assert (sales["read_rows"], sales["rejected_rows"], sales["merged_rows"]) == (45, 11, 1)
+    assert (sales["read_rows"], sales["rejected_rows"], sales["merged_rows"]) == (49, 11, 1)
 
 
 def test_rfm_knows_buyers_before_the_as_of_date_only(shop: SmallProject) -> None:
