@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-TEXT, WHOLE, DOUBLE = pa.string(), pa.int64(), pa.float64()
+TEXT, WHOLE, DOUBLE, BOOLEAN = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 MOMENT, DAY, ZONED = pa.timestamp("us"), pa.date32(), pa.timestamp("us", "UTC")
 MONEY = pa.decimal128(18, 4)
 
@@ -121,6 +121,17 @@ CASES = [
         "flags in words of the project",
         "regulars.read_flag('value', ['Já'])",
         rows={"JÁ": True, "já": True, "nei": False, "": None},
+    ),
+    text_case(
+        "flags of which both sides are said",
+        "regulars.read_flag('value', ['Weg', '2'], ['Da', '1'])",
+        rows={"weg": True, "2": True, "DA": False, "1": False, "unklar": None, "yes": True},
+    ),
+    Case(
+        "flags that are flags already, turned round",
+        "regulars.read_flag('value', ['false'], ['true'])",
+        {"value": BOOLEAN},
+        [(True, False), (False, True), (None, None)],
     ),
     Case(
         "flags from numbers",

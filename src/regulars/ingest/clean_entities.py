@@ -50,6 +50,7 @@ class Origin:
     formats: tuple[str, ...] = ()
     decimal: str = "."
     true: tuple[str, ...] = ()
+    false: tuple[str, ...] = ()
     parts: tuple[str, str, str | None] | None = None
 
 

@@ -110,7 +110,14 @@ class _Resolver:
             )
             sql, parts = year, (year, month, day)
         return Origin(
-            sql, kind, column, tuple(column.format), column.decimal, tuple(column.true), parts
+            sql,
+            kind,
+            column,
+            formats=tuple(column.format),
+            decimal=column.decimal,
+            true=tuple(column.true),
+            false=tuple(column.false),
+            parts=parts,
         )
 
 

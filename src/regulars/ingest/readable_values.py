@@ -42,7 +42,8 @@ def is_typed(column: MappedColumn) -> bool:
     """Whether a value of the column can be a parse error at all."""
     if column.rules is None:
         return False
-    is_open = column.kind == "flag" and column.rules.true  # any other text means false
+    rules = column.rules
+    is_open = column.kind == "flag" and rules.true and not rules.false  # other texts mean false
     return column.kind in ("number", "integer", "timestamp", "date", "flag") and not is_open
 
 
@@ -62,7 +63,8 @@ def readable_counts(
 def _is_readable(column: MappedColumn) -> str:
     assert column.rules is not None
     if column.kind == "flag":
-        return f"lower(value) in ({', '.join(map(literal, _FLAGS))})"
+        own_texts = [text.lower() for text in (*column.rules.true, *column.rules.false)]
+        return f"lower(value) in ({', '.join(map(literal, (*_FLAGS, *own_texts)))})"
     if column.kind in ("timestamp", "date"):
         if column.rules.format:
             formats = ", ".join(map(literal, column.rules.format))

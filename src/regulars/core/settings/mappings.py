@@ -41,7 +41,15 @@ class ColumnMapping(Setting):
     parts: DateParts | None = Field(default=None, description="Year, month and day columns.")
     format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
     decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
-    true: Strings = Field(default=[], description="Further texts that mean true in a flag.")
+    true: Strings = Field(
+        default=[],
+        description="Texts that mean true in a flag, beside yes and 1; other texts are false.",
+    )
+    false: Strings = Field(
+        default=[],
+        description="Texts that mean false in a flag; texts in neither list are unknown: they stay "
+        "empty.",
+    )
     values: Annotated[dict[str, str], BeforeValidator(_as_texts)] = Field(
         default={},
         description="The one text to use for each delivered text, whatever its case: "
@@ -67,6 +75,9 @@ class ColumnMapping(Setting):
     def _one_origin(self) -> ColumnMapping:
         if sum(part is not None for part in (self.column, self.sql, self.parts)) != 1:
             raise ValueError("a mapping needs exactly one of 'column', 'sql' and 'parts'")
+        both = {text.lower() for text in self.true} & {text.lower() for text in self.false}
+        if both:
+            raise ValueError(f"false: '{min(both)}' means true already")
         return self
 
 

@@ -9,15 +9,10 @@ from pathlib import Path
 
 from regulars.core.errors import SourceError
 from regulars.core.reserved_names import RESERVED_NAMES
-from regulars.ingest.inference.business import (
-    set_churn,
-    set_currency,
-    set_data_end,
-    set_grain,
-    set_value,
-    set_values_to_count,
-)
+from regulars.ingest.inference.business import set_currency
+from regulars.ingest.inference.churn_choice import set_churn, set_data_end, set_grain
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.counted_values import set_values_to_count
 from regulars.ingest.inference.customer_keys import customer_keys, is_unique, overlap
 from regulars.ingest.inference.customer_mapping import (
     Label,
@@ -34,6 +29,7 @@ from regulars.ingest.inference.moments import Moment, find_moment
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
+from regulars.ingest.inference.value_choice import set_value
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 

@@ -26,9 +26,10 @@ def read_value(origin: Origin, kind: str) -> Expression:
         name = "text_of_number" if delivered_as == "number" else "read_text"
         return macro(name, sql)
     if kind == "flag":
-        if delivered_as == "flag":
-            return sql
-        return macro("read_flag", sql, options=[strings(origin.true)] if origin.true else [])
+        texts = [origin.true, origin.false] if origin.false else [origin.true]
+        if not any(texts):
+            return sql if delivered_as == "flag" else macro("read_flag", sql)
+        return macro("read_flag", sql, options=[strings(part) for part in texts])
     if kind in ("timestamp", "date"):
         return _read_moment(origin)
     if delivered_as != "text":
