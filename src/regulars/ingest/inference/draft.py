@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regulars.core.reserved_names import RESERVED_NAMES
 from regulars.core.settings import Answer, Question
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.profiled_tables import Table
+
+if TYPE_CHECKING:
+    from regulars.ingest.inference.company import Company
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Proposal:
     patterns: dict[str, Path]
     questions: tuple[Question, ...] = ()
     probable: frozenset[str] = frozenset()
+    company: Company | None = None
 
 
 @dataclass

@@ -1,0 +1,81 @@
+"""Write a company into a draft: its entities, then what kind of business it is."""
+
+from __future__ import annotations
+
+from regulars.ingest.inference.business import set_currency
+from regulars.ingest.inference.churn_choice import set_churn, set_data_end, set_grain
+from regulars.ingest.inference.company import Company
+from regulars.ingest.inference.counted_values import set_values_to_count
+from regulars.ingest.inference.customer_mapping import (
+    Label,
+    find_label,
+    map_bare_customers,
+    map_customers,
+    map_labels,
+)
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.interaction_mapping import map_contacts
+from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
+from regulars.ingest.inference.value_choice import set_value
+from regulars.warehouse.protocol import Warehouse
+
+
+def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
+    """Map the tables of a company, then say what kind of business they tell of."""
+    whole = company.best
+    people, label, left = whole.people, None, None
+    purchases = None
+    if whole.purchases is not None:
+        bought = whole.purchases
+        purchases = Purchases(bought.table, bought.key, bought.when)
+        for other in whole.also_purchases:
+            draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
+    if people is not None:
+        label = find_label(people)
+        left = map_customers(draft, people, whole.keys[people.name], label)
+    elif purchases is None:
+        people = max(company.tables.values(), key=lambda table: table.rows)
+        label = find_label(people)
+        map_bare_customers(draft, people, label)
+    if purchases is not None:
+        map_transactions(draft, warehouse, purchases)
+    for event in whole.contacts:
+        map_contacts(draft, event.role, event.table, event.key, when=event.when)
+    _map_label(draft, company, people, label)
+    _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+
+
+def _map_label(draft: Draft, company: Company, people: Table | None, label: Label | None) -> None:
+    if people is None or label is None:
+        return
+    key = company.best.keys.get(people.name)
+    if key is not None:
+        map_labels(draft, people, key, label)
+        return
+    map_labels(draft, people, label.column, label)
+    at = "entities.labels.columns.customer_id"
+    draft.put(at, draft.get("entities.customers.columns.customer_id"))
+
+
+def _set_business(
+    draft: Draft,
+    warehouse: Warehouse,
+    company: Company,
+    purchases: Purchases | None,
+    *,
+    left: Moment | None,
+    labelled: bool,
+) -> None:
+    set_grain(draft, purchases.when if purchases else left)
+    set_churn(draft, warehouse, purchases, left=left, labelled=labelled)
+    if purchases is not None:
+        set_data_end(draft, warehouse, purchases.table, purchases.when)
+    tables = company.tables
+    if purchases is None and "customers" in draft.get("entities"):
+        set_value(draft, tables[draft.get("entities.customers.source")])
+    used = [tables[entity["source"]] for entity in draft.get("entities").values()]
+    set_currency(draft, used)
+    set_values_to_count(draft, tables)
+    draft.put("timezone", "UTC", "times without a zone are read in it")
