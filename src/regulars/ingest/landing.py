@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from regulars.ingest.changed_columns import ColumnCheck
 from regulars.ingest.derived import create_derived
 from regulars.ingest.file_mapping import mapped_columns
 from regulars.ingest.landed import FileObservation, Landed, LandedSource
-from regulars.ingest.landing_plan import LandingPlan
+from regulars.ingest.landing_plan import LandingPlan, plan_landing
 from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.sources.files import FoundFile, find_files
@@ -69,6 +69,33 @@ def land(
     return Landed(tuple(done))
 
 
+def land_first_rows(
+    project: Project, warehouse: Warehouse, *, now: datetime, max_rows: int | None
+) -> None:
+    """Land the files of every source into an empty warehouse, at most so many rows of each file.
+
+    For a look before the first run: the files are read as `land` reads them, by the same rules.
+    """
+    landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
+    workspace = project.state / "landing"
+    batch_records.create_ledger(warehouse)
+    for name, source in project.sources.items():
+        if source.path is not None:
+            files = find_files(project, name)
+            if max_rows is not None:  # equal contents land: to compare reads all
+                files = [replace(file, content=file.name) for file in files]
+            plan = plan_landing(files, [], load=source.load, reading="")
+            landing = _Landing(
+                project, warehouse, name, landed_at, workspace, _say_nothing, True, max_rows
+            )
+            landing.deliver(plan)
+    create_derived(project, warehouse)
+
+
+def _say_nothing(_message: str, _share: float | None) -> None:
+    """No progress is shown."""
+
+
 def fingerprint(project: Project) -> str:
     """Changes whenever a landing might find something new; from stat alone, so it is cheap."""
     parts = []
@@ -106,6 +133,7 @@ class _Landing:
     workspace: Path
     emit: Report
     accepts_schema: bool
+    max_rows: int | None = None  # of each file
 
     @property
     def source(self) -> Source:
@@ -122,13 +150,13 @@ class _Landing:
                 emit=lambda text: self.emit(f"{self.name}: {text}", None),
             )
         except SourceError as error:
-            return self._deliver(self._planner().fallback(error))
+            return self.deliver(self._planner().fallback(error))
 
     def _attempt(self) -> LandedSource:
         if self.source.table is not None and self.source.url is None:
             relation = find_relation(self.project, self.name, warehouse=self.warehouse)
             return self._stand(relation)
-        return self._deliver(self._planner().plan())
+        return self.deliver(self._planner().plan())
 
     def _planner(self) -> SourcePlanner:
         return SourcePlanner(
@@ -140,7 +168,8 @@ class _Landing:
             self.emit,
         )
 
-    def _deliver(self, plan: LandingPlan) -> LandedSource:
+    def deliver(self, plan: LandingPlan) -> LandedSource:
+        """Land what the plan names, whole or not at all."""
         if not plan.files:
             return LandedSource(self.name, None, notes=tuple(plan.notes), failure=plan.failure)
         with self.warehouse.transaction():
@@ -257,6 +286,8 @@ class _Landing:
         """Append a file's rows; a scan that turns out to be bad is taken back for a better one."""
         while True:
             rows = self._append(scan, file, batch_id=batch_id)
+            if rows == self.max_rows:
+                return rows, []
             result = scan.inspect(rows)
             if result.better is None:
                 return rows, result.malformed
@@ -271,6 +302,7 @@ class _Landing:
         stamped = (
             f"select *, {literal(batch_id)} as _batch_id, {literal(file.name)} as _file, "
             f"timestamp '{self.landed_at.isoformat(sep=' ')}' as _landed_at from ({scan.sql})"
+            + (f" limit {self.max_rows}" if self.max_rows is not None else "")
         )
         try:
             return self.warehouse.append_scan("bronze", self.name, stamped)
