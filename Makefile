@@ -16,7 +16,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts bench locks check clean
+.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts init-score bench locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -78,6 +78,9 @@ mutation: setup ## Change one decision at a time and see whether a test notices 
 
 receipts: setup ## Run the demos and the real files, and write a receipt of every table (RECEIPTS=folder)
 	@$(BIN)/python scripts/receipts.py $(RECEIPTS)
+
+init-score: setup ## Score `regulars init` on generated folders whose truth is known
+	@$(BIN)/python scripts/init_score.py --workers $(WORKERS)
 
 bench: setup ## Run the benchmarks
 	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
