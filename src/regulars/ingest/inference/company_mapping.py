@@ -6,15 +6,10 @@ from regulars.ingest.inference.business import set_currency
 from regulars.ingest.inference.churn_choice import set_churn, set_data_end, set_grain
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.counted_values import set_values_to_count
-from regulars.ingest.inference.customer_mapping import (
-    Label,
-    find_label,
-    map_bare_customers,
-    map_customers,
-    map_labels,
-)
+from regulars.ingest.inference.customer_mapping import map_bare_customers, map_customers
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.interaction_mapping import map_contacts
+from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
@@ -33,28 +28,28 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         for other in whole.also_purchases:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
     if people is not None:
-        label = find_label(people)
-        left = map_customers(draft, people, whole.keys[people.name], label)
+        label = choose_label(people, warehouse, has_purchases=purchases is not None)
+        left = map_customers(draft, warehouse, people, whole.keys[people.name], label=label)
     elif purchases is None:
         people = max(company.tables.values(), key=lambda table: table.rows)
-        label = find_label(people)
-        map_bare_customers(draft, people, label)
+        label = choose_label(people, warehouse)
+        map_bare_customers(draft, warehouse, people, label)
     if purchases is not None:
         map_transactions(draft, warehouse, purchases)
     for event in whole.contacts:
         map_contacts(draft, event.role, event.table, event.key, when=event.when)
-    _map_label(draft, company, people, label)
+    if people is not None and label is not None:
+        _map_label(draft, warehouse, company, people, label=label)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
 
 
-def _map_label(draft: Draft, company: Company, people: Table | None, label: Label | None) -> None:
-    if people is None or label is None:
-        return
+def _map_label(
+    draft: Draft, warehouse: Warehouse, company: Company, people: Table, *, label: ChosenLabel
+) -> None:
     key = company.best.keys.get(people.name)
+    map_labels(draft, people, key or label.label.column, label, warehouse=warehouse)
     if key is not None:
-        map_labels(draft, people, key, label)
         return
-    map_labels(draft, people, label.column, label)
     at = "entities.labels.columns.customer_id"
     draft.put(at, draft.get("entities.customers.columns.customer_id"))
 

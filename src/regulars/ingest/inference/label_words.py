@@ -1,0 +1,105 @@
+"""What words say of leaving: the values of a label, and the names of labels and outcomes."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+Meaning = Literal["left", "resting", "stayed", "active", "yes", "no", "unknown"]
+
+Kind = Literal["target", "state", "afterwards", "no_label", "narrows"]
+
+_STATES: tuple[Meaning, ...] = ("left", "resting", "stayed", "active")
+_OPPOSITE: dict[Meaning, Meaning] = {
+    "left": "stayed",
+    "resting": "active",
+    "stayed": "left",
+    "active": "resting",
+}
+
+
+def value_meaning(text: str) -> Meaning | None:
+    """What a value says of the customer; None for a word of another kind."""
+    words = _words(text)
+    if not words:
+        return "unknown"  # a dash, a question mark
+    whole = "_".join(words)
+    meanings: tuple[Meaning, ...] = ("yes", "no", "unknown")
+    for meaning in meanings:
+        if whole in _listed(meaning).words:
+            return meaning
+    return _state_of(words)
+
+
+def name_meaning(name: str) -> Meaning | None:
+    """What the name of a column says that a yes in it means: left, stayed and so on."""
+    return _state_of(_words(name))
+
+
+def is_named(name: str, kind: Kind) -> bool:
+    """Whether a name is one of this kind, by one of its words."""
+    return any(_fits(word, kind) for word in _words(name))
+
+
+def is_plain(name: str) -> bool:
+    """Whether a name holds a state and nothing that narrows it: is_active, not active_loans."""
+    return all(_fits(word, "around") or _state_of([word]) is not None for word in _words(name))
+
+
+def _state_of(words: list[str]) -> Meaning | None:
+    """The first state that a word names; a word before it may turn it round."""
+    for meaning in _STATES:
+        if "_".join(words) in _listed(meaning).words:
+            return meaning
+        for at, word in enumerate(words):
+            if _fits(word, meaning):
+                is_negated = at > 0 and words[at - 1] in _listed("not").words
+                return _OPPOSITE[meaning] if is_negated else meaning
+    return None
+
+
+def _fits(word: str, kind: str) -> bool:
+    listed = _listed(kind)
+    is_formed_so = word.startswith(listed.begins) or word.endswith(listed.ends)
+    return word in listed.words or is_formed_so
+
+
+def _words(text: str) -> list[str]:
+    """The words of a value or a name in small letters, without accents."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    folded = unicodedata.normalize("NFKD", spaced.casefold())
+    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
+    parts = re.split(r"[^\w.+-]+|_+|-(?=[^\d])", plain)
+    return [word for word in parts if re.search(r"\w", word)]
+
+
+@dataclass(frozen=True)
+class _Words:
+    """Words of a kind, and what further ones begin or end with."""
+
+    words: frozenset[str]
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+@cache
+def _listed(kind: str) -> _Words:
+    listed = _file()[kind]
+    return _Words(
+        frozenset(map(str, listed.get("words", []))),
+        tuple(listed.get("begins", [])),
+        tuple(listed.get("ends", [])),
+    )
+
+
+@cache
+def _file() -> dict[str, dict[str, list[str]]]:
+    text = files(__package__).joinpath("label_words.yaml").read_text("utf-8")
+    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(text)
+    return loaded
