@@ -61,6 +61,7 @@ class Event:
     table: Table
     key: Column
     when: Moment
+    score: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ class Whole:
     score: float
     reasons: tuple[str, ...] = ()
     also_purchases: tuple[str, ...] = ()
+    spelled: frozenset[str] = frozenset()
 
     @property
     def company(self) -> tuple[object, ...]:

@@ -3,71 +3,112 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.company import Company, Event, TableRole, Whole
-from regulars.ingest.inference.customer_keys import customer_keys, is_unique, overlap
+from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
+from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.table_roles import event_role, event_scores
+from regulars.ingest.inference.table_roles import (
+    event_role,
+    events_score,
+    is_one_each,
+    people_score,
+)
+from regulars.ingest.inference.value_overlap import Overlaps
 from regulars.warehouse.protocol import Warehouse
 
+_NO_KEY = KeyReading(("", ""), {}, 0.0)
 
-def find_company(warehouse: Warehouse, tables: list[Table]) -> Company:
+
+def find_company(warehouse: Warehouse, tables: list[Table], *, today: date) -> Company:
     """The company that these tables tell of, with the next best reading of them."""
-    keys = customer_keys(warehouse, tables)
-    wholes = sorted(_wholes(warehouse, tables, keys), key=lambda whole: -whole.score)
+    overlaps = Overlaps(warehouse, tables)
+    readings = key_readings(overlaps) or [_NO_KEY]
+    wholes = [whole for reading in readings for whole in _wholes(overlaps, reading)]
+    wholes.sort(key=lambda whole: -whole.score)
     best = wholes[0]
     other = next((whole for whole in wholes if whole.company != best.company), None)
     by_name = {table.name: table for table in tables}
-    return Company(best, by_name, _roles(best, tables), runner_up=other)
+    return Company(best, by_name, _roles(best, tables), _joins(overlaps), runner_up=other)
 
 
-def _wholes(warehouse: Warehouse, tables: list[Table], keys: dict[str, Column]) -> Iterator[Whole]:
-    """Every reading of the tables that could be true, with its score."""
-    unique = [t for t in tables if t.name in keys and is_unique(t, keys[t.name])]
-    repeating = [t for t in tables if t.name in keys and t not in unique]
-    known = [t for t in unique if not repeating or _knows(warehouse, t, repeating[0], keys)]
-    contacts = tuple(_contacts(tables, keys))
-    for people in [*known, None]:
-        events = [event for event in _events(tables, keys, people) if event.role == "transactions"]
-        for purchases in [*events, None]:
-            score = 0.0
-            if people is not None:
-                score += 100 + len(people.columns)
-            if purchases is not None:
-                score += 10 + event_scores(purchases.table)["transactions"]
-                score += purchases.table.rows / 1e12
-            others = tuple(e for e in contacts if purchases is None or e.table != purchases.table)
-            more = tuple(e.table.name for e in events if e is not purchases)
-            yield Whole(people, purchases, others, keys, score, also_purchases=more)
+def _wholes(overlaps: Overlaps, reading: KeyReading) -> Iterator[Whole]:
+    """Every reading of the tables with these keys, with its score."""
+    tables, keys = overlaps.tables, reading.keys
+    events = list(_events(tables, reading))
+    for people in [*(table for table in tables if table.name in keys), None]:
+        people_points = _people_points(overlaps, reading, people, events)
+        if people_points is None:
+            continue
+        bought = [e for e in events if e.role == "transactions" and e.table is not people]
+        for purchases in [*bought, None]:
+            both = (people, people_points)
+            yield _whole(reading, both, purchases=purchases, events=events)
 
 
-def _knows(warehouse: Warehouse, people: Table, events: Table, keys: dict[str, Column]) -> bool:
-    event_key = (events, keys[events.name])
-    return overlap(warehouse, event_key, (people, keys[people.name])) > 0.1
+def _whole(
+    reading: KeyReading,
+    people: tuple[Table | None, float],
+    *,
+    purchases: Event | None,
+    events: list[Event],
+) -> Whole:
+    customers, people_points = people
+    score = reading.score + people_points
+    if purchases is not None:
+        score += purchases.score + 2
+        # Of two alike, the one with more rows; rows alone decide nothing.
+        score += min(purchases.table.rows, 10**7) / 10**9
+    free = [e for e in events if e.table is not customers and e is not purchases]
+    contacts = []
+    for role in ("interactions", "touches"):
+        fitting = [e for e in free if e.role == role]
+        if fitting:
+            contacts.append(max(fitting, key=lambda e: e.score))
+            score += 0.3 * contacts[-1].score
+    return Whole(
+        customers,
+        purchases,
+        tuple(contacts),
+        dict(reading.keys),
+        round(score, 4),
+        reading.reasons,
+        tuple(e.table.name for e in free if e.role == "transactions" and not is_one_each(e.key)),
+        reading.spelled,
+    )
 
 
-def _contacts(tables: list[Table], keys: dict[str, Column]) -> Iterator[Event]:
-    """The first table of interactions, and the first of touches."""
-    taken: set[str] = set()
-    for event in _events(tables, keys, None):
-        if event.role in ("interactions", "touches") and event.role not in taken:
-            taken.add(event.role)
-            yield event
+def _people_points(
+    overlaps: Overlaps, reading: KeyReading, people: Table | None, events: list[Event]
+) -> float | None:
+    """Points for a table of people: what it says of them, and whom the events know of it."""
+    if people is None:
+        return 0.0
+    described = people_score(people, reading.keys[people.name])
+    if described is None:
+        return None
+    others = [event for event in events if event.table is not people]
+    if not others:
+        return described.points
+    share = max(
+        overlaps.share(event.table, event.key, people, reading.keys[people.name])[0]
+        for event in others
+    )
+    return described.points + 4 * share - 2 if share > 0.1 else None
 
 
-def _events(tables: list[Table], keys: dict[str, Column], people: Table | None) -> Iterator[Event]:
+def _events(tables: list[Table], reading: KeyReading) -> Iterator[Event]:
     """Tables with dated rows of known customers."""
     for table in tables:
-        if table is people or table.name not in keys:
+        if table.name not in reading.keys:
             continue
-        if is_unique(table, keys[table.name]) and len(tables) > 1:
-            continue
-        when = find_moment(table, "occurred_at", without=[keys[table.name].name])
+        key = reading.keys[table.name]
+        when = find_moment(table, "occurred_at", without=[key.name])
         role = event_role(table)
-        if when is not None and role is not None:
-            yield Event(role, table, keys[table.name], when)
+        if when is None or role is None:
+            continue
+        yield Event(role, table, key, when, events_score(table, key, role).points)
 
 
 def _roles(best: Whole, tables: list[Table]) -> tuple[TableRole, ...]:
@@ -76,9 +117,31 @@ def _roles(best: Whole, tables: list[Table]) -> tuple[TableRole, ...]:
         events[best.purchases.table.name] = best.purchases
     roles = []
     for table in tables:
-        event = events.get(table.name)
-        key = best.keys.get(table.name)
-        role = event.role if event else "customers" if table is best.people else "unused"
-        score = float(event_scores(table).get(role, 0))
-        roles.append(TableRole(table.name, role, score, key=key.name if key else None))
+        key, event = best.keys.get(table.name), events.get(table.name)
+        name = key.name if key else None
+        if event is not None:
+            reasons = events_score(table, event.key, event.role).reasons
+            roles.append(TableRole(table.name, event.role, event.score, reasons, name))
+        elif table is best.people and key is not None:
+            described = people_score(table, key)
+            assert described is not None
+            roles.append(
+                TableRole(table.name, "customers", described.points, described.reasons, name)
+            )
+        else:
+            roles.append(TableRole(table.name, "unused", 0.0, key=name))
     return tuple(roles)
+
+
+def _joins(overlaps: Overlaps) -> tuple[Join, ...]:
+    return tuple(
+        Join(
+            link.table.name,
+            link.column.name,
+            link.to.name,
+            link.to_column.name,
+            round(link.share, 4),
+            link.is_key,
+        )
+        for link in overlaps.links
+    )

@@ -1,70 +1,133 @@
-"""Who the customer is: the column that names customers, table by table."""
+"""Who the customer is: readings of the tables, each with the column that names customers there."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.roles import points
-from regulars.ingest.sources.scans import quoted
-from regulars.warehouse.protocol import Warehouse
+from regulars.ingest.inference.value_overlap import LEAST_SHARE, Form, Overlaps, key_like
+
+MOST_READINGS = 6
+_NEARLY_ALL = 0.98
 
 
-def customer_keys(warehouse: Warehouse, tables: list[Table]) -> dict[str, Column]:
-    """The customer column of every table that has one, by the table's name.
+@dataclass(frozen=True)
+class KeyReading:
+    """One answer to who the customer is: the column of each table that has one, with its score.
 
-    The name that most tables share wins, then the name that fits best; a table without it may
-    hold the same values under another name.
+    `spelled` are the tables whose keys equal the others' only alike (`C00000012` and 12), with
+    the table whose spelling differs.
     """
-    candidates = {
-        table.name: [c for c in table.columns.values() if _may_be_key(c)] for table in tables
-    }
-    shared = Counter(column.name for columns in candidates.values() for column in columns)
-    named = [column for columns in candidates.values() for column in columns]
-    if not named:
-        return {}
-    chosen = max(
-        named,
-        key=lambda c: (
-            min(points(c.name, "customer_id"), 4),
-            shared[c.name],
-            points(c.name, "customer_id"),
-        ),
-    )
-    home = next(table for table in tables if chosen.name in table.columns)
-    keys = {}
-    for table in tables:
-        if chosen.name in table.columns:
-            keys[table.name] = table.columns[chosen.name]
-            continue
-        for column in candidates[table.name]:
-            if overlap(warehouse, (table, column), (home, chosen)) >= 0.5:
-                keys[table.name] = column
-                break
-    return keys
 
-
-def overlap(warehouse: Warehouse, one: tuple[Table, Column], other: tuple[Table, Column]) -> float:
-    """The share of one column's values that the other has too."""
-
-    def values(table: Table, column: Column) -> str:
-        # Keys held as floating point: 17850.0 is 17850.
-        text = f"regexp_replace(trim(cast({quoted(column.name)} as varchar)), '\\.0$', '')"
-        return f"select distinct {text} as value from {table.relation} where {text} <> ''"
-
-    share = warehouse.rows(
-        f"select avg(case when value in ({values(*other)}) then 1.0 else 0.0 end) "
-        f"from ({values(*one)})"
-    )[0][0]
-    return float(share or 0.0)
+    anchor: tuple[str, str]
+    keys: dict[str, Column]
+    score: float
+    shares: dict[str, float] = field(default_factory=dict)
+    spelled: frozenset[str] = frozenset()
+    reasons: tuple[str, ...] = ()
 
 
 def is_unique(table: Table, key: Column) -> bool:
     """Whether (nearly) every row has a key of its own: one row per customer."""
-    return table.rows > 0 and key.distinct >= 0.98 * table.rows
+    return table.rows > 0 and key.distinct >= _NEARLY_ALL * table.rows
 
 
-def _may_be_key(column: Column) -> bool:
-    like_a_key = column.kind == "text" or (column.kind == "number" and column.whole)
-    return like_a_key and column.distinct > 2 and points(column.name, "customer_id") > 0
+def key_readings(overlaps: Overlaps) -> list[KeyReading]:
+    """The possible answers to who the customer is, the likeliest first."""
+    strengths = {table.name: _strengths(table) for table in overlaps.tables}
+    anchors = [
+        (table, column, strength)
+        for table in overlaps.tables
+        for column, strength in strengths[table.name]
+    ]
+    anchors.sort(key=lambda anchor: -anchor[2])
+    readings: dict[frozenset[tuple[str, str]], KeyReading] = {}
+    for table, column, strength in anchors[: 3 * MOST_READINGS]:
+        reading = _reading(overlaps, strengths, (table, column, strength))
+        same = frozenset((name, key.name) for name, key in reading.keys.items())
+        if same not in readings or readings[same].score < reading.score:
+            readings[same] = reading
+    return sorted(readings.values(), key=lambda reading: -reading.score)[:MOST_READINGS]
+
+
+def _strengths(table: Table) -> list[tuple[Column, float]]:
+    """The columns that may name the customer, and how much speaks for each without a join."""
+    strengths = [(column, _strength(table, column)) for column in _candidates(table)]
+    return sorted(
+        [(column, strength) for column, strength in strengths if strength > 0],
+        key=lambda pair: -pair[1],
+    )
+
+
+def _candidates(table: Table) -> Iterable[Column]:
+    return (column for column in key_like(table) if column.distinct > 2 or table.rows <= 4)
+
+
+def _strength(table: Table, column: Column) -> float:
+    """Points by the name, and what the values say: e-mail, phone, hardly ever filled."""
+    named = float(customer_points(table.name, column.name))
+    if means_another_key(column.name):
+        named = min(named, 1.0)
+    if column.mails > 0.5:
+        named = max(named, 2.0)
+    elif column.phones > 0.8 and column.kind == "text":
+        named = max(named, 1.0)
+    filled = column.filled / max(table.rows, 1)
+    return named * (1.0 if filled > 0.5 else 0.5)
+
+
+def _reading(
+    overlaps: Overlaps,
+    strengths: dict[str, list[tuple[Column, float]]],
+    anchor: tuple[Table, Column, float],
+) -> KeyReading:
+    """The column of every table that holds the anchor's values, or has its name."""
+    home, column, strength = anchor
+    keys, shares, spelled = {home.name: column}, {home.name: 1.0}, set()
+    for table in overlaps.tables:
+        if table is home:
+            continue
+        joined = _joined(overlaps, strengths[table.name], table, anchor)
+        if joined is not None:
+            other, share, form = joined
+            keys[table.name], shares[table.name] = other, share
+            if form == "alike":
+                spelled.add(table.name)
+    linked = sum(share >= LEAST_SHARE for share in shares.values()) - 1
+    score = 2 * min(strength, 4.0) + 0.3 * strength + linked
+    reasons = (f"'{column.name}' joins {linked + 1} of {len(overlaps.tables)} tables",)
+    return KeyReading((home.name, column.name), keys, score, shares, frozenset(spelled), reasons)
+
+
+def _joined(
+    overlaps: Overlaps,
+    strengths: list[tuple[Column, float]],
+    table: Table,
+    anchor: tuple[Table, Column, float],
+) -> tuple[Column, float, Form] | None:
+    """The column of a table that joins it to the anchor: values first, then names."""
+    home, column, _ = anchor
+    by_strength = {other.name: strength for other, strength in strengths}
+    best: tuple[float, Column, float, Form] | None = None
+    for other in _candidates(table):
+        same_name = other.name == column.name
+        strength = by_strength.get(other.name, 0.0)
+        linked = any(
+            {(link.table.name, link.column.name), (link.to.name, link.to_column.name)}
+            == {(table.name, other.name), (home.name, column.name)}
+            for link in overlaps.links
+        )
+        if not (same_name or strength >= 1 or linked):
+            continue
+        there = overlaps.share(table, other, home, column)
+        back = overlaps.share(home, column, table, other)
+        share, form = max(there, back)
+        if share < LEAST_SHARE and not same_name:
+            continue
+        weight = 4 * share + min(strength, 4.0) / 2 + same_name
+        if best is None or weight > best[0]:
+            best = (weight, other, share, form)
+    return best[1:] if best is not None else None

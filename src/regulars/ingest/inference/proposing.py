@@ -37,7 +37,7 @@ def propose(
         with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
             draft, tables = _loaded(paths, warehouse, workspace=Path(folder), today=today)
         draft.reserved = reserved
-        company = find_company(warehouse, tables)
+        company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
     finally:
         warehouse.close()

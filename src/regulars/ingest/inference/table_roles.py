@@ -1,10 +1,15 @@
-"""How much a table looks like each kind of events, by its name and its columns' names."""
+"""How much a table looks like each role, by what its columns hold and what they are called."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Role
+from regulars.ingest.inference.key_names import customer_points
+from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 
@@ -18,6 +23,15 @@ _COLUMNS: dict[Role, tuple[str, ...]] = {
     "interactions": ("satisfaction", "duration", "resolved", "sentiment"),
     "touches": ("campaign", "opened_at", "clicked_at", "converted_at"),
 }
+_REPEATING_PEOPLE = 0.85  # of a snapshot's keys may so many be different, and no fewer
+
+
+@dataclass(frozen=True)
+class Score:
+    """Points for a role, with the reasons in words."""
+
+    points: float
+    reasons: tuple[str, ...] = ()
 
 
 def event_scores(table: Table) -> dict[Role, int]:
@@ -32,6 +46,81 @@ def event_role(table: Table) -> Role | None:
     if scores[role] > 0:
         return role
     return "transactions" if table.of_kind("number") else None
+
+
+def people_score(table: Table, key: Column) -> Score | None:
+    """How much a table describes people: a row each, and columns that say who they are."""
+    share = key.distinct / max(key.filled, 1)
+    if share < _REPEATING_PEOPLE:
+        return None
+    score, reasons = 4 * (share - _REPEATING_PEOPLE) / (1 - _REPEATING_PEOPLE), []
+    reasons.append(f"{share:.0%} of its customers have one row")
+    personal = [c for c in table.columns.values() if c is not key and is_personal(c)]
+    if personal:
+        score += min(len(personal), 3)
+        reasons.append(f"personal data: {', '.join(c.name for c in personal[:4])}")
+    if customer_points(table.name, "id") >= 4:
+        score += 3
+        reasons.append("its name means customers")
+    score += min(len(table.columns) - 1, 20) * 0.15
+    for role in ("joined_at", "left_at"):
+        if find_moment(table, role, without=[key.name]) is not None and role_is_named(table, role):
+            score += 1
+            reasons.append(f"it has a column for {role}")
+    if any(points(c.name, "churned") for c in table.columns.values()):
+        score += 1.5
+        reasons.append("it has a column that may say who left")
+    sale = purchase_signs(table, key)
+    if sale:
+        score -= 2.5 * len(sale)
+        reasons.append(f"it looks like purchases: {', '.join(sale)}")
+    return Score(round(score, 2), tuple(reasons))
+
+
+def role_is_named(table: Table, role: str) -> bool:
+    """Whether a column of the table has a name for a role, and not just any date."""
+    return any(points(c.name, role) >= 3 for c in table.columns.values())
+
+
+def purchase_signs(table: Table, key: Column) -> list[str]:
+    """Columns that rows of purchases have and people have not: orders, goods, prices."""
+    signs = []
+    for role in ("order_id", "product", "unit_price", "quantity"):
+        for column in table.columns.values():
+            if column is not key and column.kind != "empty" and points(column.name, role) >= 4:
+                signs.append(column.name)
+                break
+    if re.search(_WORDS["transactions"], table.name):
+        signs.append(f"the name {table.name}")
+    dated = any(
+        c.kind == "date" and points(c.name, "occurred_at") >= 5 and not points(c.name, "joined_at")
+        for c in table.columns.values()
+    )
+    paid = any(c.kind == "number" and points(c.name, "amount") >= 6 for c in table.columns.values())
+    return [*signs, "dated amounts"] if dated and paid else signs
+
+
+def events_score(table: Table, key: Column, role: Role) -> Score:
+    """How much dated rows look like purchases (or contacts, or messages) of known customers."""
+    score = float(event_scores(table).get(role, 0))
+    reasons = [f"{score:g} points by the names of the table and its columns"]
+    if not is_one_each(key):
+        score += 3
+        reasons.append(f"customers have {key.filled / max(key.distinct, 1):.1f} rows each")
+    if role == "transactions" and purchase_signs(table, key):
+        score += 1
+    return Score(score, tuple(reasons))
+
+
+def is_one_each(key: Column) -> bool:
+    """Whether (nearly) every filled row has a customer of its own."""
+    return key.distinct >= 0.98 * max(key.filled, 1)
+
+
+def has_amount(table: Table, key: Column) -> bool:
+    """Whether a column is money by its name, or a price beside a quantity is."""
+    numbers = [c for c in table.columns.values() if c.kind == "number" and c is not key]
+    return any(points(c.name, "amount") >= 3 or points(c.name, "unit_price") >= 4 for c in numbers)
 
 
 def _score(table: Table, role: Role) -> int:
