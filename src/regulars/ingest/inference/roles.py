@@ -1,169 +1,56 @@
-"""What a column may be for, by its name: points per role, the highest wins."""
+"""What a column may be for, by its name: points per role, the highest wins.
+
+Words and rules are in `words.yaml`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
 
 from regulars.ingest.inference.column_profiles import Column
-
-_WHO = (
-    "customer|client|member|subscriber|user|account|household|shopper|buyer|guest|patron|loyalty|"
-    "cardholder|policyholder|consumer|cust|party|person"
+from regulars.ingest.inference.vocabulary import (
+    Meanings,
+    added_files,
+    header_meanings,
+    word_files,
 )
-_KEY = "id|no|nr|num|number|key|code|uuid"
-_SALE = "order|invoice|transaction|txn|purchase|sale|sales|payment|booking|receipt|basket"
 
-# Role -> (points, pattern over the whole landed name).
-_ROLES: dict[str, tuple[tuple[int, str], ...]] = {
-    "customer_id": (
-        (6, rf"(?:customer|client|cust)_?(?:{_KEY})"),
-        (5, rf"(?:{_WHO})_?(?:{_KEY})"),
-        (4, rf"(?:{_WHO})(?:_ref(?:erence)?)?"),
-        (1, r"id|uuid"),
-    ),
-    "order_id": (
-        (5, rf"(?:sales_)?(?:order|invoice|receipt|basket|bill|booking|check)_?(?:{_KEY})"),
-        (4, r"order|invoice|receipt|basket|document_no"),
-    ),
-    "transaction_id": (
-        (
-            5,
-            rf"(?:transaction|txn|trans|payment|purchase|sale|line|(?:order|invoice)_(?:line|item))_?(?:{_KEY})",
-        ),
-        (3, rf"(?:{_SALE}|subscription|event|activity)_?(?:{_KEY})"),
-        (2, r"id|uuid"),
-    ),
-    "event_id": (
-        (
-            5,
-            rf"(?:interaction|ticket|case|call|contact|complaint|event|session|usage|touch|message)_?(?:{_KEY})",
-        ),
-        (2, r"id|uuid"),
-    ),
-    "occurred_at": (
-        (
-            6,
-            rf"(?:{_SALE}|event|interaction|activity|visit|usage|contact|call|ticket|flight)_?(?:date|time|datetime|timestamp|at|on|day|dt|ts)",
-        ),
-        (5, r"(?:occurred|submitted|created|sent|happened|purchased|ordered)_?(?:at|on|date|time)"),
-        (4, r"(?:date|datetime|timestamp|time|day|period|month)"),
-        (3, r"start_?(?:date|at)"),
-        (1, r".*(?:date|_at|time|timestamp)"),
-    ),
-    "amount": (
-        (
-            7,
-            r"(?:total|order|line|net|gross|transaction|purchase|sales?|invoice)_(?:amount|value|total|revenue|spend|price|sum)(?:_[a-z]{3})?",
-        ),
-        (
-            6,
-            r"amount(?:_[a-z]{3})?|amt|total(?:_price|_cost)?|revenue|turnover|spend|spending|dollars|amount_paid|paid(?:_amount)?",
-        ),
-        (5, r"sales|mrr(?:_amount)?|payment_value|charge|fee|value|price_paid|net|gross"),
-        (4, r".*_(?:amount|revenue|spend)(?:_[a-z]{3})?"),
-        (2, r"distance(?:_\w+)?|miles|kilomet\w+|km"),
-        (1, r"points(?:_accumulated|_earned)?"),
-    ),
-    "unit_price": (
-        (5, r"(?:unit|item|sale|selling|list)_?price(?:_[a-z]{3})?"),
-        (4, r"price(?:_each|_per_unit|_per_item)?|(?:product|unit)_?price"),
-    ),
-    "quantity": (
-        (5, r"(?:order_|item_|sale_)?(?:quantity|qty|units)(?:_sold|_ordered)?"),
-        (4, r"(?:num_|n_)?(?:items|pieces|units)|item_count|count"),
-        (3, r"(?:total_)?flights|nights|seats"),
-    ),
-    "discount": ((5, r"discount(?:_amount|_value)?|rebate"),),
-    "category": (
-        (6, r"(?:product_|merchant_|item_)?category(?:_name)?"),
-        (4, r"department|product_(?:group|type|line)|mcc(?:_name)?|merchant_type|genre"),
-        (2, r"plan_tier|segment|type"),
-    ),
-    "product": (
-        (
-            5,
-            r"(?:stock_?code|sku|product_?(?:id|key|code|name)|item_?(?:id|code|name)|product|item|article)",
-        ),
-        (2, r"description|feature_name|merchant(?:_name)?"),
-    ),
-    "channel": ((5, r"(?:sales_|order_)?channel"), (3, r"platform|device|medium|store_type")),
-    "payment": ((5, r"payment_?(?:method|type|mode|channel)?|tender(?:_type)?|card_type"),),
-    "currency": ((5, r"currency(?:_code)?|ccy"),),
-    "status": ((5, r"(?:order|transaction|payment|sale|booking)?_?(?:status|state)"),),
-    "kind": (
-        (5, r"(?:interaction|ticket|contact|case|call|event)_?(?:type|kind|category|topic|reason)"),
-        (4, r"type|kind|topic|reason|category|feature_name"),
-        (2, r"priority"),
-    ),
-    "satisfaction": ((5, r".*satisfaction.*|csat(?:_score)?|nps(?:_score)?"), (3, r"rating|score")),
-    "duration": ((5, r".*duration.*"), (3, r"(?:handle|handling|call|talk|resolution)_time.*")),
-    "resolved": ((5, r"(?:is_)?resolved"), (4, r"resolution(?:_status)?"), (2, r"status")),
-    "sentiment": ((5, r"sentiment(?:_score)?"),),
-    "campaign": ((5, r"campaign(?:_id|_name)?"),),
-    "opened_at": ((5, r"open(?:ed)?_(?:at|date|time)"),),
-    "clicked_at": ((5, r"click(?:ed)?_(?:at|date|time)"),),
-    "converted_at": ((5, r"(?:convert(?:ed)?|conversion)_(?:at|date|time)"),),
-    "treated": ((5, r"treat(?:ed|ment)|is_treated|treatment_group"),),
-    "cost": ((5, r"cost"),),
-    "joined_at": (
-        (
-            6,
-            r"(?:join(?:ed|ing)?|sign_?up|regist\w+|enrol\w*|onboard\w*)_?(?:date|at|on|time|day|ts)?",
-        ),
-        (
-            5,
-            r"(?:customer|member|client)_since|(?:subscription|contract|membership)_start(?:_date)?|since",
-        ),
-        (3, r"(?:start|created|opened|activation|first_seen)_?(?:date|at|on)"),
-    ),
-    "left_at": (
-        (
-            6,
-            r"(?:cancel\w*|churn(?:ed)?|left|leav\w+|terminat\w+|attrition|deactivat\w+|unsubscri\w+)_?(?:date|at|on|time|day|ts)",
-        ),
-        (5, r"(?:subscription|contract|membership)_end(?:_date)?"),
-        (3, r"(?:end|closed|closing|exit)_?(?:date|at|on)"),
-    ),
-    "churned": (
-        (
-            6,
-            r"(?:is_|has_)?(?:churn(?:ed)?|exited|attrition|attrited)(?:_flag|_label|_value|_status|_yn)?",
-        ),
-        (4, r"(?:is_|has_)?(?:left|cancell?ed|lapsed|lost)(?:_flag)?|customer_status"),
-    ),
-    "reason": (
-        (
-            5,
-            r"(?:churn|cancel\w*|leav\w+|exit|attrition)_?(?:reason|category|cause)(?:_code)?|reason(?:_code)?",
-        ),
-    ),
-    "changed_at": (
-        (5, r"(?:updated|modified|changed|last_update\w*|last_modified)_?(?:at|on|date|time)?"),
-    ),
-    "consent": (
-        (5, r"(?:marketing_|email_|contact_)?(?:consent|opt_?in|permission|allowed)(?:_flag)?"),
-    ),
-}
-_NEVER: dict[str, str] = {
-    "occurred_at": r".*(?:birth|stock|ship|deliver|due|updat|modif|end|clos|expir|cancel|churn|join"
-    r"|regist).*",
-    "amount": r".*(?:discount|tax|vat|shipping|refund|unit|redeemed|cost_points|limit|balance).*",
-}
+_LATER_COLUMN = re.compile(r"_?\d+$")  # address_2: one of several columns of a kind
+_LESS_FOR_LATER = 3
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Meanings that a header must have and may have, and whether others may be beside them."""
+
+    required: Meanings
+    optional: frozenset[str]
+    is_open: bool
+
+    def holds(self, words: Meanings) -> bool:
+        """Whether the words of a header are those of the rule."""
+        allowed = self.optional.union(*self.required)
+        if not self.is_open and any(not word & allowed for word in words):
+            return False
+        return _each_has_a_word(self.required, words)
+
+
+Rules = Sequence[tuple[int, _Rule]]
 
 
 def points(name: str, role: str) -> int:
     """How well a name fits a role; 0 where it does not."""
-    never = _NEVER.get(role)
-    if never and re.fullmatch(never, name):
-        return 0
-    return max((p for p, pattern in _ROLES[role] if re.fullmatch(pattern, name)), default=0)
+    return _points(name, role, added_files())
 
 
 def may_be(name: str, role: str) -> bool:
     """Whether a name at least does not speak against a role."""
-    never = _NEVER.get(role)
-    return not (never and re.fullmatch(never, name))
+    return _may_be(header_meanings(name), role, added_files())
 
 
 def ranked(columns: Iterable[Column], role: str) -> list[Column]:
@@ -175,3 +62,74 @@ def ranked(columns: Iterable[Column], role: str) -> list[Column]:
 def best(columns: Iterable[Column], role: str) -> Column | None:
     """The column that fits a role best."""
     return next(iter(ranked(columns, role)), None)
+
+
+def table_points(name: str, kind: str) -> int:
+    """How well the name of a file fits a kind of table, such as `transactions` or `refunds`."""
+    return _most(header_meanings(name), _rules("tables", added_files()).get(kind, ()))
+
+
+@lru_cache(maxsize=65536)
+def _points(name: str, role: str, files: tuple[Path, ...]) -> int:
+    words, rules = header_meanings(name), _rules("roles", files)[role]
+    if not _may_be(words, role, files):
+        return 0
+    fitting = _most(words, rules)
+    if fitting or not _LATER_COLUMN.search(name):
+        return fitting
+    first_name = _LATER_COLUMN.sub("", name)
+    return max(0, _most(header_meanings(first_name), rules) - _LESS_FOR_LATER)
+
+
+def _may_be(words: Meanings, role: str, files: tuple[Path, ...]) -> bool:
+    rules = _rules("never", files).get(role, ())
+    # A word of several meanings speaks against a role only where all of them do.
+    against = frozenset().union(*(r.required[0] for _, r in rules if len(r.required) == 1))
+    if any(word <= against for word in words):
+        return False
+    return not any(len(rule.required) > 1 and rule.holds(words) for _, rule in rules)
+
+
+def _most(words: Meanings, rules: Rules) -> int:
+    return max((worth for worth, rule in rules if rule.holds(words)), default=0)
+
+
+def _each_has_a_word(required: Meanings, words: Meanings) -> bool:
+    if not required:
+        return True
+    return any(
+        word & required[0] and _each_has_a_word(required[1:], (*words[:i], *words[i + 1 :]))
+        for i, word in enumerate(words)
+    )
+
+
+@cache
+def _rules(section: str, files: tuple[Path, ...]) -> Mapping[str, Rules]:
+    """The rules of a section by role; those of `never` have no points and are open."""
+    rules: dict[str, list[tuple[int, _Rule]]] = {}
+    for content in word_files(files):
+        groups = {
+            name: frozenset(members.split("|"))
+            for name, members in (word_files()[0]["groups"] | (content.get("groups") or {})).items()
+        }
+        for role, stated in (content.get(section) or {}).items():
+            by_points: dict[int, Any] = stated if isinstance(stated, dict) else {0: stated}
+            rules.setdefault(role, []).extend(
+                (worth, _rule(text + (" *" if section == "never" else ""), groups))
+                for worth, texts in by_points.items()
+                for text in texts
+            )
+    return rules
+
+
+def _rule(text: str, groups: Mapping[str, frozenset[str]]) -> _Rule:
+    required, optional = [], frozenset[str]()
+    slots = [slot for slot in text.split() if slot != "*"]
+    for slot in slots:
+        names = slot.strip("()").split("|")
+        meanings = frozenset().union(*(groups.get(name, frozenset({name})) for name in names))
+        if slot.startswith("("):
+            optional |= meanings
+        else:
+            required.append(meanings)
+    return _Rule(tuple(required), optional, is_open="*" in text.split())
