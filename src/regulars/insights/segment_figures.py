@@ -17,8 +17,8 @@ class Segment:
 
     `recency` is the middle customer's, in `recency_unit`; `frequency` the mean number in
     `frequency_unit`, `spend` the mean amount. `churn` is the mean probability of the `scored`
-    ones, `expected_leavers` their sum, `value_at_risk` that of probability x value given that the
-    customer stays, None where no value is known.
+    ones, `expected_leavers` their sum, both None where nobody is scored; `value_at_risk` is the
+    sum of probability x value given that the customer stays, None where no value is known.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Segment:
     frequency: float | None
     spend: float | None
     churn: float | None
-    expected_leavers: float
+    expected_leavers: float | None
     value_at_risk: float | None
     worth_contacting: int | None
     scored: int = 0
@@ -38,7 +38,7 @@ class Segment:
     @property
     def at_stake(self) -> float:
         """Value at risk, or the customers expected to churn where no value is known."""
-        return self.expected_leavers if self.value_at_risk is None else self.value_at_risk
+        return (self.expected_leavers or 0.0) if self.value_at_risk is None else self.value_at_risk
 
 
 def segments(reading: Reading) -> tuple[Segment, ...]:
@@ -96,7 +96,7 @@ with grouped as (
         {exact_mean("frequency")} as frequency,
         {exact_mean("monetary")} as spend,
         {exact_mean("churn_probability")} as churn,
-        {exact_sum("churn_probability")} as expected_leavers,
+        {exact_sum_of_known("churn_probability")} as expected_leavers,
         {exact_sum_of_known("value_at_risk")} as value_at_risk,
         case
             when count(worth_contacting) > 0 then count(*) filter (where worth_contacting)

@@ -9,7 +9,7 @@ from regulars.insights.release_reading import Reading
 VALUE_AT_RISK = "churn probability × what is expected of a customer who stays"
 
 
-def at_risk_words(value: float | None, leavers: float, unit: Unit) -> str:
+def at_risk_words(value: float | None, leavers: float | None, unit: Unit) -> str:
     """`£8.91M at risk`; in people where no value is known: `310 expected to churn`."""
     if value is None:
         return f"{count(leavers)} expected to churn"

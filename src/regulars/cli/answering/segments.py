@@ -56,7 +56,7 @@ def answer_segments(reading: Reading, *, as_json: bool) -> None:
             decimal(segment.frequency, 1),
             unit.whole(segment.spend),
             percent(segment.churn),
-            count(segment.expected_leavers) if segment.churn is not None else None,
+            count(segment.expected_leavers),
             *([value_unit.whole(segment.value_at_risk)] if has_money else []),
         )
     print_table(console, table)
