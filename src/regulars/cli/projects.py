@@ -70,7 +70,15 @@ def _proposed(paths: list[Path], name: str | None, recipe: str | None) -> str:
 
     today = date.today()  # noqa: DTZ011
     reserved = RESERVED_NAMES | standard_feature_names()
-    proposal = propose(paths, name=name, recipe=recipe, today=today, reserved=reserved)
+    folder = state.options.project / "presets"
+    proposal = propose(
+        paths,
+        name=name,
+        recipe=recipe,
+        today=today,
+        reserved=reserved,
+        own_presets=[folder] if folder.is_dir() else [],
+    )
     return write(proposal, state.options.project.resolve())
 
 

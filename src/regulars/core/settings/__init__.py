@@ -23,7 +23,12 @@ from regulars.core.settings.model import (
     Project,
     SegmentSettings,
 )
-from regulars.core.settings.project_file import PROJECT_FILE, place_of, read_project
+from regulars.core.settings.project_file import (
+    PROJECT_FILE,
+    place_of,
+    read_project,
+    read_settings,
+)
 from regulars.core.settings.questions import Answer, Question
 from regulars.core.settings.sources import (
     ReadWindow,
@@ -63,4 +68,5 @@ __all__ = [
     "ValueSettings",
     "place_of",
     "read_project",
+    "read_settings",
 ]

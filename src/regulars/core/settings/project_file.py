@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -21,6 +21,7 @@ PROJECT_FILE = "regulars.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
 _MAX_SETTINGS = 50_000
 _Path = tuple[int | str, ...]
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def read_project(path: Path, *, environment: Mapping[str, str] | None = None) -> Project:
@@ -42,6 +43,15 @@ def read_project(path: Path, *, environment: Mapping[str, str] | None = None) ->
         raise _explain(error, file=file, lines=renamed.lines) from None
     object.__setattr__(project, "_file", file.parent.resolve() / file.name)
     return project
+
+
+def read_settings(file: Path, kind: type[Model], *, hint: str) -> Model:
+    """The settings of another file of the project, or a SettingsError as of the project file."""
+    node = _compose(_read_text(file), file)
+    try:
+        return kind.model_validate(_construct(node, file))
+    except ValidationError as error:
+        raise _explain(error, file=file, lines=_lines(node), kind=kind, hint=hint) from None
 
 
 def _read_text(file: Path) -> str:
@@ -193,9 +203,16 @@ def _line(at: _Path, lines: Mapping[_Path, int]) -> int:
     return lines.get(at, 1)
 
 
-def _explain(error: ValidationError, *, file: Path, lines: Mapping[_Path, int]) -> SettingsError:
+def _explain(
+    error: ValidationError,
+    *,
+    file: Path,
+    lines: Mapping[_Path, int],
+    kind: type[BaseModel] = Project,
+    hint: str = "All settings with their meaning: `regulars docs settings`.",
+) -> SettingsError:
     details = error.errors(include_url=False)
-    messages = [_sentence(detail, lines) for detail in details]
+    messages = [_sentence(detail, kind) for detail in details]
     places = [_line(_place(detail, lines), lines) for detail in details]
     if len(messages) > 1:
         messages = [f"line {line}: {text}" for line, text in zip(places, messages, strict=True)]
@@ -203,7 +220,7 @@ def _explain(error: ValidationError, *, file: Path, lines: Mapping[_Path, int]) 
     return SettingsError(
         "\n  ".join(messages),
         where=f"{file}, line {min(places)}",
-        hint="All settings with their meaning: `regulars docs settings`.",
+        hint=hint,
     )
 
 
@@ -224,11 +241,11 @@ def _real(loc: _Path, lines: Mapping[_Path, int]) -> _Path:
     return at
 
 
-def _sentence(detail: ErrorDetails, lines: Mapping[_Path, int]) -> str:
+def _sentence(detail: ErrorDetails, kind: type[BaseModel]) -> str:
     loc = detail["loc"]
     name = ".".join(str(part) for part in loc)
     if detail["type"] == "extra_forbidden":
-        known = fields_at(loc[:-1])
+        known = fields_at(loc[:-1], kind)
         near = nearest(str(loc[-1]), known)
         advice = f"; did you mean '{near}'?" if near else f" (there are: {', '.join(known)})"
         return f"'{name}' is not a setting{advice}"
@@ -246,9 +263,8 @@ def _message(detail: ErrorDetails) -> str:
     return detail["msg"].removeprefix("Value error, ")
 
 
-def fields_at(loc: _Path) -> list[str]:
+def fields_at(loc: _Path, kind: Any = Project) -> list[str]:
     """The names of the settings allowed at a location of the file."""
-    kind: Any = Project
     for part in loc:
         if isinstance(kind, type) and issubclass(kind, BaseModel) and part in kind.model_fields:
             kind = _inner(kind.model_fields[str(part)].annotation)

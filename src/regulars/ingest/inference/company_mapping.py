@@ -11,6 +11,7 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.interaction_mapping import map_contacts
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
 from regulars.ingest.inference.value_choice import set_value
@@ -30,6 +31,8 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     if people is not None:
         label = choose_label(people, warehouse, has_purchases=purchases is not None)
         left = map_customers(draft, warehouse, people, whole.keys[people.name], label=label)
+        if people.preset is not None:
+            left = correct_customers(draft, people, whole.keys[people.name])
     elif purchases is None:
         people = max(company.tables.values(), key=lambda table: table.rows)
         label = choose_label(people, warehouse)

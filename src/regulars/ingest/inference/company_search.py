@@ -8,6 +8,7 @@ from datetime import date
 from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.preset_tables import preset_moment
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.table_roles import (
     event_role,
@@ -104,7 +105,7 @@ def _events(tables: list[Table], reading: KeyReading) -> Iterator[Event]:
         if table.name not in reading.keys:
             continue
         key = reading.keys[table.name]
-        when = find_moment(table, "occurred_at", without=[key.name])
+        when = preset_moment(table) or find_moment(table, "occurred_at", without=[key.name])
         role = event_role(table)
         if when is None or role is None:
             continue

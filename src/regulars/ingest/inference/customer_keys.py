@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.key_names import customer_points, means_another_key
+from regulars.ingest.inference.preset_tables import preset_keys
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.value_overlap import LEAST_SHARE, Form, Overlaps, key_like
 
@@ -63,11 +64,15 @@ def _strengths(table: Table) -> list[tuple[Column, float]]:
 
 
 def _candidates(table: Table) -> Iterable[Column]:
+    if table.preset is not None:
+        return preset_keys(table)
     return (column for column in key_like(table) if column.distinct > 2 or table.rows <= 4)
 
 
 def _strength(table: Table, column: Column) -> float:
     """Points by the name, and what the values say: e-mail, phone, hardly ever filled."""
+    if table.preset is not None:
+        return 6.0 - 0.5 * preset_keys(table).index(column)
     named = float(customer_points(table.name, column.name))
     if means_another_key(column.name):
         named = min(named, 1.0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.preset_mapping import map_recognised
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, ranked
 
@@ -32,6 +33,9 @@ _SECONDS = {"min": 60, "hour": 3600, "hr": 3600}
 
 def map_contacts(draft: Draft, entity: str, table: Table, key: Column, *, when: Moment) -> None:
     """The entity `interactions` or `touches`."""
+    if table.preset is not None:
+        map_recognised(draft, table, key)
+        return
     at = f"entities.{entity}"
     draft.put(f"{at}.source", table.name)
     draft.map_column(f"{at}.columns.customer_id", key, f"{key.distinct:,} customers")

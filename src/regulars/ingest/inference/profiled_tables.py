@@ -10,6 +10,7 @@ from regulars.core.settings import Source
 from regulars.ingest.inference.column_profiles import Column, profile_column
 from regulars.ingest.inference.date_formats import Order
 from regulars.ingest.inference.file_groups import FileGroup
+from regulars.ingest.inference.preset_files import Preset
 from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.scans import Scan, quoted
 from regulars.warehouse.protocol import Warehouse
@@ -27,6 +28,7 @@ class Table:
     relation: str
     rows: int
     columns: dict[str, Column]
+    preset: Preset | None = None  # the export of a known system that it is
 
     @property
     def source(self) -> Source:

@@ -51,6 +51,8 @@ def write(proposal: Proposal, folder: Path) -> str:
         if key == "sources":
             value = {
                 name: {**source, "path": _relative(proposal.patterns[name], folder)}
+                if "path" in source
+                else source
                 for name, source in value.items()
             }
         lines += _entry(key, value, (key,), proposal.reasons)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from regulars.core.errors import SourceError
 from regulars.core.reserved_names import RESERVED_NAMES
+from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.company_mapping import map_company
 from regulars.ingest.inference.company_search import find_company
 from regulars.ingest.inference.draft import Draft, Proposal
 from regulars.ingest.inference.file_groups import deliveries
 from regulars.ingest.inference.headless import guessed_names
+from regulars.ingest.inference.preset_files import load_presets
+from regulars.ingest.inference.preset_tables import with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
@@ -27,16 +31,23 @@ def propose(
     recipe: str | None,
     today: date,
     reserved: frozenset[str] = RESERVED_NAMES,
+    own_presets: Sequence[Path] = (),
 ) -> Proposal:
     """Guess a project file for these files and folders; no attribute gets a `reserved` name.
 
-    Raises SourceError where there is no file, or none that can be read as a table.
+    `own_presets` are files and folders of presets that the user has written. Raises SourceError
+    where there is no file, or none that can be read as a table.
     """
+    presets = load_presets(own_presets)
     warehouse = DuckDBWarehouse(None)
     try:
         with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
             draft, tables = _loaded(paths, warehouse, workspace=Path(folder), today=today)
         draft.reserved = reserved
+        patterns = {table.name: table.delivery.pattern for table in tables}
+        tables = [
+            with_preset(warehouse, table, presets, draft=draft, today=today) for table in tables
+        ]
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
     finally:
@@ -44,15 +55,16 @@ def propose(
     head: dict[str, object] = {"version": 1, "project": _project_name(name, paths)}
     if recipe is not None:
         head["recipe"] = recipe
-    return _proposal(draft, tables, head, company)
+    return _proposal(draft, head, company, patterns=patterns)
 
 
 def _proposal(
-    draft: Draft, tables: list[Table], head: dict[str, object], company: Company
+    draft: Draft, head: dict[str, object], company: Company, *, patterns: dict[str, Path]
 ) -> Proposal:
     """The draft without the sources that no entity uses."""
+    sources, tables = draft.settings["sources"], list(company.tables.values())
     used = {entity["source"] for entity in draft.settings["entities"].values()}
-    sources = draft.settings["sources"]
+    used |= {base for name in used for base in sources_named(sources[name].get("sql", ""))}
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
     for table in tables:
         if table.name not in used:
@@ -64,7 +76,7 @@ def _proposal(
         head | draft.settings,
         draft.reasons,
         tuple(draft.undecided),
-        {table.name: table.delivery.pattern for table in tables if table.name in used},
+        {name: pattern for name, pattern in patterns.items() if name in used},
         tuple(draft.questions),
         frozenset(draft.probable),
         company,

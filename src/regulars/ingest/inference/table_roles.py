@@ -10,6 +10,7 @@ from regulars.ingest.inference.company import Role
 from regulars.ingest.inference.key_names import customer_points
 from regulars.ingest.inference.moments import find_moment
 from regulars.ingest.inference.personal import is_personal
+from regulars.ingest.inference.preset_tables import rank
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 
@@ -41,6 +42,8 @@ def event_scores(table: Table) -> dict[Role, int]:
 
 def event_role(table: Table) -> Role | None:
     """What the rows of a table of events are; numbers without any other sign are purchases."""
+    if table.preset is not None:
+        return None if table.preset.entity == "customers" else table.preset.entity
     scores = event_scores(table)
     role = max(scores, key=lambda name: scores[name])
     if scores[role] > 0:
@@ -50,6 +53,9 @@ def event_role(table: Table) -> Role | None:
 
 def people_score(table: Table, key: Column) -> Score | None:
     """How much a table describes people: a row each, and columns that say who they are."""
+    if table.preset is not None:
+        is_people = table.preset.entity == "customers"
+        return Score(20 + len(table.columns) / 100, (table.preset.title,)) if is_people else None
     share = key.distinct / max(key.filled, 1)
     if share < _REPEATING_PEOPLE:
         return None
@@ -102,6 +108,8 @@ def purchase_signs(table: Table, key: Column) -> list[str]:
 
 def events_score(table: Table, key: Column, role: Role) -> Score:
     """How much dated rows look like purchases (or contacts, or messages) of known customers."""
+    if table.preset is not None:
+        return Score(20.0 - rank(table), (table.preset.title,))
     score = float(event_scores(table).get(role, 0))
     reasons = [f"{score:g} points by the names of the table and its columns"]
     if not is_one_each(key):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.preset_mapping import map_recognised
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.sources.scans import quoted
@@ -37,6 +38,9 @@ class Purchases:
 def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -> None:
     """The entity `transactions`."""
     table = purchases.table
+    if table.preset is not None:
+        map_recognised(draft, table, purchases.key)
+        return
     draft.put(f"{AT}.source", table.name)
     missing = table.rows - purchases.key.filled
     draft.map_column(
