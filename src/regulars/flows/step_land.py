@@ -44,6 +44,7 @@ def land_sources(context: RunContext) -> StepResult:
             "rows": landed.rows,
             "sources": len(landed.sources),
             "malformed_lines": landed.malformed,
+            "outside_lines": landed.outside,
         },
         warnings=tuple(warning for source in landed.sources for warning in _warnings(source)),
         output_fingerprint=batches,

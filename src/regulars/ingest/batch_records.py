@@ -10,13 +10,11 @@ from datetime import datetime
 
 import pyarrow as pa
 
-from regulars.core.settings import Source
 from regulars.ingest import watermarks
 from regulars.ingest.bronze_columns import FileColumns
 from regulars.ingest.landed import FileObservation, ObservationKind
 from regulars.ingest.sources.files import FoundFile
-from regulars.ingest.sources.scans import MalformedRow
-from regulars.warehouse.databases.connecting import place_of_url
+from regulars.ingest.sources.scans import MalformedRow, OutsideLine
 from regulars.warehouse.protocol import Warehouse
 
 _TIME = pa.timestamp("us")
@@ -47,6 +45,17 @@ _BATCH_FILES = pa.schema(
         ("rows", pa.int64()),
         ("malformed", pa.int64()),
         ("columns", pa.string()),  # names, as JSON
+        ("outside", pa.int64()),  # lines that are not of the table
+    ]
+)
+_OUTSIDE = pa.schema(
+    [
+        ("batch_id", pa.string()),
+        ("source", pa.string()),
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("part", pa.string()),  # title, description or total
+        ("text", pa.string()),
     ]
 )
 _MALFORMED = pa.schema(
@@ -64,6 +73,7 @@ _TABLES = {
     "batches": _BATCHES,
     "batch_files": _BATCH_FILES,
     "malformed_rows": _MALFORMED,
+    "outside_lines": _OUTSIDE,
     watermarks.TABLE: watermarks.SCHEMA,
 }
 _SQL_TYPES = {
@@ -83,6 +93,7 @@ class LandedFile:
     rows: int
     malformed: list[MalformedRow]
     columns: FileColumns
+    outside: tuple[OutsideLine, ...] = ()
 
     @property
     def name(self) -> str:
@@ -137,6 +148,11 @@ class Batch:
     def malformed(self) -> int:
         """Records that could not be split into fields."""
         return sum(len(file.malformed) for file in self.files)
+
+    @property
+    def outside(self) -> int:
+        """Lines of files that are not of their tables."""
+        return sum(len(file.outside) for file in self.files)
 
 
 def create_ledger(warehouse: Warehouse) -> None:
@@ -203,6 +219,7 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
                 "rows": landed.rows,
                 "malformed": len(landed.malformed),
                 "columns": json.dumps(list(landed.columns.given)),
+                "outside": len(landed.outside),
             }
             for landed in batch.files
         ],
@@ -214,6 +231,21 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
             {**key, "file": landed.file.name, "row_number": bad.row, "reason": bad.reason}
             for landed in batch.files
             for bad in landed.malformed
+        ],
+    )
+    _append(
+        warehouse,
+        "outside_lines",
+        [
+            {
+                **key,
+                "file": landed.file.name,
+                "line": outside.line,
+                "part": str(outside.part),
+                "text": outside.text,
+            }
+            for landed in batch.files
+            for outside in landed.outside
         ],
     )
 
@@ -269,18 +301,6 @@ def replaced_sources(warehouse: Warehouse) -> set[str]:
         f"where not is_current{real}"
     )
     return {str(source) for (source,) in rows}
-
-
-def reading_of(source: Source) -> str:
-    """A fingerprint of the settings that decide how a source is read; no secret is in it."""
-    if source.url is not None or source.table is not None:
-        place = place_of_url(source.url.get_secret_value()) if source.url else "warehouse"
-        settings = source.model_dump_json(include={"table", "query", "since_column"})
-        return fingerprint_of([place, settings])
-    dialect = {"delimiter", "quote", "escape", "encoding", "header"}
-    fields = dialect | {"format", "columns", "widths", "sheet"}
-    explicit = "header" in source.model_fields_set
-    return fingerprint_of([source.model_dump_json(include=fields), str(explicit)])
 
 
 def fingerprint_of(parts: Iterable[str]) -> str:

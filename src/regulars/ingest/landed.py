@@ -38,6 +38,7 @@ class LandedSource:
     notes: tuple[str, ...] = ()
     failure: str | None = None
     observations: tuple[FileObservation, ...] = ()
+    outside: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Landed:
     def malformed(self) -> int:
         """Records that could not be split into fields."""
         return sum(source.malformed for source in self.sources)
+
+    @property
+    def outside(self) -> int:
+        """Lines of files that are not of their tables: titles, descriptions, totals."""
+        return sum(source.outside for source in self.sources)
 
     @property
     def anything_new(self) -> bool:

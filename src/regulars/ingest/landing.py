@@ -21,6 +21,7 @@ from regulars.ingest.landed import FileObservation, Landed, LandedSource
 from regulars.ingest.landing_plan import LandingPlan, plan_landing
 from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
+from regulars.ingest.source_reading import reading_of
 from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.readers import scan_of
@@ -101,7 +102,7 @@ def fingerprint(project: Project) -> str:
     parts = []
     for name, source in project.sources.items():
         parts.append(f"{name} {source.model_dump_json(include={'path', 'sql', 'load'})}")
-        parts.append(batch_records.reading_of(source))
+        parts.append(reading_of(source))
         if source.path is not None and not source.is_remote:
             parts += _seen(project, name)
     return batch_records.fingerprint_of(parts)
@@ -192,7 +193,7 @@ class _Landing:
             self.name,
             self.source.load,
             self.landed_at,
-            batch_records.reading_of(self.source),
+            reading_of(self.source),
             landed,
             plan.is_synthetic,
         )
@@ -206,6 +207,7 @@ class _Landing:
             tuple(plan.notes),
             plan.failure,
             self._observations(landed),
+            batch.outside,
         )
 
     def _observations(self, landed: list[LandedFile]) -> tuple[FileObservation, ...]:
@@ -231,7 +233,7 @@ class _Landing:
 
     def _stand(self, relation: Relation) -> LandedSource:
         """A view on a table of the warehouse, and a batch for the state that it is in."""
-        reading = batch_records.reading_of(self.source)
+        reading = reading_of(self.source)
         known = batch_records.known_files(self.warehouse, self.name)
         if any((file.sha256, file.reading) == (relation.content, reading) for file in known):
             return LandedSource(self.name, None)
@@ -271,7 +273,7 @@ class _Landing:
         shutil.rmtree(place, ignore_errors=True)
         if rows == 0 and malformed:
             raise _nothing_split(file, malformed)
-        return LandedFile(file, digest, rows, malformed, columns)
+        return LandedFile(file, digest, rows, malformed, columns, scan.outside)
 
     def _other_names(self) -> dict[str, list[str]]:
         """Names of columns as files have them, by those that the warehouse has."""

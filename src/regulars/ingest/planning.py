@@ -11,6 +11,7 @@ from regulars.core.errors import SourceError
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.landing_plan import LandingPlan, plan_landing
+from regulars.ingest.source_reading import reading_of
 from regulars.ingest.sources.files import FoundFile, content_of, find_files
 from regulars.warehouse.protocol import Warehouse
 
@@ -77,7 +78,7 @@ class SourcePlanner:
             files,
             batch_records.known_files(self.warehouse, self.name),
             load=self.source.load,
-            reading=batch_records.reading_of(self.source),
+            reading=reading_of(self.source),
         )
 
     def _copy(self, error: SourceError) -> LandingPlan | None:

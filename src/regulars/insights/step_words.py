@@ -95,7 +95,9 @@ def _land(result: StepResult) -> str:
     counts = result.counts
     malformed = counts.get("malformed_lines", 0)
     warnings = [_land_warning(warning) for warning in result.warnings]
+    outside = counts.get("outside_lines", 0)
     aside = f", {several(malformed, 'line')} quarantined" if malformed else ""
+    aside += f", {several(outside, 'line')} outside the tables" if outside else ""
     new = f"{several(counts['rows'], 'row')} from {several(counts['sources'], 'source')}{aside}"
     return "; ".join(["nothing new" if result.reason is Reason.NOTHING_NEW else new, *warnings])
 

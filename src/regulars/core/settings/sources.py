@@ -129,8 +129,10 @@ class Source(Setting):
         description="error: the run stops; last: what was landed before stays; synthetic: where "
         "nothing real was landed, synthetic rows of the recipe, marked as such everywhere.",
     )
-    format: Literal["csv", "parquet", "excel", "fixed", "whitespace"] | None = Field(
-        default=None, description="Guessed from the file's ending when not given."
+    format: Literal["csv", "parquet", "excel", "json", "fixed", "whitespace"] | None = Field(
+        default=None,
+        description="Guessed from the file's ending when not given. `excel` reads all workbooks: "
+        ".xlsx, .xls, .xlsb, .ods.",
     )
     follow_links: bool = Field(
         default=False,
@@ -150,7 +152,27 @@ class Source(Setting):
     header: bool = Field(default=True, description="Whether the first line names the columns.")
     columns: list[str] = Field(default=[], description="Names, where the file has no header.")
     widths: list[int] = Field(default=[], description="Field widths of a fixed-width file.")
-    sheet: str | None = Field(default=None, description="Sheet of an Excel file; else the first.")
+    sheet: Strings = Field(
+        default=[],
+        description="Sheet of a workbook, or several of the same columns: names, or patterns such "
+        "as `*`; else the first sheet.",
+    )
+    skip: int = Field(
+        default=0,
+        ge=0,
+        description="Lines above the header that belong to no column: titles, filters.",
+    )
+    header_rows: int = Field(
+        default=1,
+        ge=1,
+        description="Rows that describe the columns: the first names them, others (units, long "
+        "labels) are no data.",
+    )
+    totals: list[str] = Field(
+        default=[],
+        description="How the first filled field of a row below the table begins, such as Total; "
+        "an empty text means a row with an empty first field. Last rows like this are no data.",
+    )
     types: dict[str, Annotated[SourceColumnType, BeforeValidator(_as_column_type)]] = Field(
         default={}, description="Types of raw columns that SQL expressions use."
     )

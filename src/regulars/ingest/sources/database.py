@@ -19,6 +19,7 @@ from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.batch_records import KnownFile
 from regulars.ingest.landing_plan import LandingPlan
+from regulars.ingest.source_reading import reading_of
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.tables_read import content_digest, write_parquet
 from regulars.ingest.watermarks import Watermark, before, last_watermark
@@ -159,7 +160,7 @@ class _Reading:
         return FoundFile(path, self.file_name, path.stat().st_size, 0)
 
     def _read_alike(self, known: list[KnownFile]) -> list[KnownFile]:
-        reading = batch_records.reading_of(self.source)
+        reading = reading_of(self.source)
         return [file for file in known if file.reading == reading]
 
 

@@ -23,7 +23,19 @@ from regulars.ingest.sources.files import COMPRESSED, FoundFile
 CHUNK = 1 << 20
 # Text shrinks to a tenth, seldom to a hundredth; an archive made to fill a disk, to a thousandth.
 FREE_SIZE, LARGEST_RATIO = 256 * 2**20, 250
-_PACKED = (*COMPRESSED, ".xlsx", ".xlsm", ".parquet", ".7z", ".rar", ".tar", ".bz2", ".xz")
+_PACKED = (
+    *COMPRESSED,
+    ".xlsx",
+    ".xlsm",
+    ".xlsb",
+    ".ods",
+    ".parquet",
+    ".7z",
+    ".rar",
+    ".tar",
+    ".bz2",
+    ".xz",
+)
 _BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -37,7 +49,7 @@ def plain_text(file: FoundFile, *, encoding: str, workspace: Path) -> Path:
     codec = _codec(encoding)
     with unpacked(file) as stream:
         head = stream.read(4)
-    codec = _BOMS.get(head[:2], codec)
+    codec = _BOMS.get(head[:2], "utf-8" if head.startswith(codecs.BOM_UTF8) else codec)
     compressed = file.path.suffix.lower() in (".gz", ".zst", ".zip")
     if not compressed and codec == "utf-8":
         plain = file.path

@@ -16,6 +16,7 @@ from regulars.ingest.sources.lines import (
     count_lines,
     line_numbers,
 )
+from regulars.ingest.sources.outside_lines import TableText, table_text
 from regulars.ingest.sources.quarantine import is_quarantined, quarantine_damaged_lines
 from regulars.ingest.sources.scans import TEXT, MalformedRow, Scan, ScanResult, literal, quoted
 from regulars.warehouse.protocol import Warehouse
@@ -38,6 +39,7 @@ class _Reading:
     file: FoundFile
     source: Source
     dialect: Dialect
+    text: TableText
     path: Path
     workspace: Path
     count: LineCount
@@ -49,7 +51,7 @@ class _Reading:
         for table in (_REJECTS, _SCANS):
             self.warehouse.scan(f"drop table if exists {table}")
         columns = dict.fromkeys(self.dialect.names, TEXT)
-        return Scan(columns, self._query(), self._inspect)
+        return Scan(columns, self._query(), self._inspect, self.dialect.labels, self.text.outside)
 
     def _query(self) -> str:
         numbered = (
@@ -96,9 +98,9 @@ class _Reading:
 
     def _malformed(self, rejects: list[tuple[int, str, str, int]]) -> list[MalformedRow]:
         lines = line_numbers(self.path, [at + _blank_before(text) for _, _, text, at in rejects])
-        header = int(self.dialect.header)
+        header, shift = int(self.dialect.header), self.text.shift
         return [
-            MalformedRow(record - header, f"line {line:,}: {self._reason(kind, text)}")
+            MalformedRow(record - header, f"line {line + shift:,}: {self._reason(kind, text)}")
             for (record, kind, text, _), line in zip(rejects, lines, strict=True)
         ]
 
@@ -144,12 +146,14 @@ def delimited_scan(
     file: FoundFile, source: Source, *, warehouse: Warehouse, workspace: Path
 ) -> Scan:
     """How to read a delimited text file, compressed or in another encoding if need be."""
-    path = plain_text(file, encoding=source.encoding, workspace=workspace)
+    plain = plain_text(file, encoding=source.encoding, workspace=workspace)
+    text = table_text(plain, source, name=file.name, workspace=workspace)
+    path = text.path
     try:
         dialect = dialect_of(path, source, name=file.name)
     except UnicodeDecodeError:
         raise wrong_encoding(file, source.encoding, workspace=workspace) from None
-    reading = _Reading(warehouse, file, source, dialect, path, workspace, count_lines(path))
+    reading = _Reading(warehouse, file, source, dialect, text, path, workspace, count_lines(path))
     # DuckDB gives up where line ends are mixed.
     return (reading.separated() if reading.count.mixed else reading).scan()
 

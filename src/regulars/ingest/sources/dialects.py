@@ -6,8 +6,9 @@ import codecs
 import csv
 import io
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from regulars.core.errors import SourceError
@@ -28,12 +29,13 @@ class Dialect:
     escape: str
     header: bool
     names: tuple[str, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)  # as the file writes them
 
 
 def dialect_of(path: Path, source: Source, *, name: str) -> Dialect:
     """The dialect of a UTF-8 file; what the source states is taken as stated."""
     sample = sample_text(path)
-    delimiter = _stated(source.delimiter) or sniffed_delimiter(sample, quote=source.quote)
+    delimiter = stated_delimiter(source) or sniffed_delimiter(sample, quote=source.quote)
     escape = source.escape or _sniffed_escape(sample, source.quote)
     header = has_header(source)
     first = next(iter(records(sample, delimiter, quote=source.quote, escape=escape)), [])
@@ -44,7 +46,8 @@ def dialect_of(path: Path, source: Source, *, name: str) -> Dialect:
             where=name,
             hint="Correct the source's columns in regulars.yaml.",
         )
-    return Dialect(delimiter, source.quote, escape, header, tuple(names))
+    labels = dict(zip(names, first, strict=False)) if header else {}
+    return Dialect(delimiter, source.quote, escape, header, tuple(names), labels)
 
 
 def has_header(source: Source) -> bool:
@@ -101,8 +104,9 @@ def _sniffed_escape(sample: str, quote: str) -> str:
     return "\\" if quote and f"\\{quote}" in sample and f"{quote}{quote}" not in sample else quote
 
 
-def _stated(delimiter: str | None) -> str | None:
-    return "\t" if delimiter in ("\\t", "tab") else delimiter
+def stated_delimiter(source: Source) -> str | None:
+    """The delimiter that a source states, if it does."""
+    return "\t" if source.delimiter in ("\\t", "tab") else source.delimiter
 
 
 def _numbered(count: int) -> list[str]:

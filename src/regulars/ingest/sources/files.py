@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,7 +14,7 @@ from regulars.core.errors import SourceError
 from regulars.core.names import nearest
 from regulars.core.settings import Project, Source
 
-Format = Literal["csv", "parquet", "excel", "fixed", "whitespace"]
+Format = Literal["csv", "parquet", "excel", "json", "fixed", "whitespace"]
 
 COMPRESSED = (".gz", ".zst", ".zip")
 FORMATS: dict[str, Format] = {
@@ -22,11 +23,20 @@ FORMATS: dict[str, Format] = {
     ".psv": "csv",
     ".txt": "csv",
     ".dat": "csv",
+    ".asc": "csv",
+    ".tab": "csv",
     ".parquet": "parquet",
     ".pq": "parquet",
     ".xlsx": "excel",
     ".xlsm": "excel",
+    ".xlsb": "excel",
+    ".xls": "excel",
+    ".ods": "excel",
+    ".json": "json",
+    ".jsonl": "json",
+    ".ndjson": "json",
 }
+_COMPOUND_FILE = bytes.fromhex("d0cf11e0a1b11ae1")  # a workbook of the old format
 
 
 @dataclass(frozen=True)
@@ -89,12 +99,37 @@ def file_format(path: Path, source: Source) -> Format:
     """The format a source states, or else the one its ending or its first bytes tell."""
     if source.format is not None:
         return source.format
-    if known := format_by_name(path):
-        return known
+    known = format_by_name(path)
     if not path.exists():  # in a store, where only the name can tell
-        return "parquet"
+        return known or "parquet"
+    suffix = path.suffix.lower()
+    if suffix == ".zip":
+        return _format_in_archive(path) or known or "csv"
     with path.open("rb") as stream:
-        return "parquet" if stream.read(4) == b"PAR1" else "csv"
+        head = stream.read(len(_COMPOUND_FILE))
+    by_content = _format_by_content(head)
+    if suffix == ".xls" and by_content is None and head:
+        return "csv"  # text that was named so that a spreadsheet opens it
+    if known is None or (known == "csv" and suffix not in COMPRESSED):
+        return by_content or known or "csv"
+    return known
+
+
+def _format_by_content(head: bytes) -> Format | None:
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    return "excel" if head.startswith((b"PK\3\4", _COMPOUND_FILE)) else None
+
+
+def _format_in_archive(path: Path) -> Format | None:
+    """The format of the first file in an archive, by its name."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [name for name in archive.namelist() if not name.startswith("__MACOSX/")]
+    except (OSError, zipfile.BadZipFile):
+        return None  # reading it says so
+    by_name = format_by_name(Path(names[0])) if names else None
+    return by_name if by_name in ("csv", "json") else None
 
 
 def content_of(file: FoundFile) -> str:
@@ -114,7 +149,9 @@ def _data_files(folder: Path, source: Source) -> list[Path]:
     for path in folder.rglob("*"):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
         by_name = format_by_name(path)
-        wanted = by_name is not None if source.format is None else _may_be(by_name, source.format)
+        # Where nothing is stated, JSON beside tables is rather a description of them.
+        known = by_name not in (None, "json")
+        wanted = known if source.format is None else _may_be(by_name, source.format)
         if wanted and not hidden and path.is_file():
             files.append(path)
     return files

@@ -7,11 +7,12 @@ from pathlib import Path
 from regulars.core.settings import Source
 from regulars.ingest.sources.columnar import parquet_scan
 from regulars.ingest.sources.delimited import delimited_scan
-from regulars.ingest.sources.excel import excel_scan
 from regulars.ingest.sources.files import FoundFile, file_format
+from regulars.ingest.sources.json_records import json_scan
 from regulars.ingest.sources.object_storage import copied_object
 from regulars.ingest.sources.scans import Scan
 from regulars.ingest.sources.text_columns import text_columns_scan
+from regulars.ingest.sources.workbooks import workbook_scan
 from regulars.warehouse.protocol import Warehouse
 
 
@@ -26,7 +27,9 @@ def scan_of(file: FoundFile, source: Source, *, warehouse: Warehouse, workspace:
     if file.uri is not None:
         file = copied_object(file, warehouse=warehouse, folder=workspace / "copied")
     if kind == "excel":
-        return excel_scan(file, source, workspace=workspace)
+        return workbook_scan(file, source, workspace=workspace)
+    if kind == "json":
+        return json_scan(file, source, warehouse=warehouse, workspace=workspace)
     if kind == "csv":
         return delimited_scan(file, source, warehouse=warehouse, workspace=workspace)
     return text_columns_scan(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from regulars.warehouse.protocol import Warehouse
 
@@ -16,6 +17,23 @@ class MalformedRow:
 
     row: int
     reason: str
+
+
+class OutsidePart(StrEnum):
+    """Why a line of a file is no row of its table."""
+
+    TITLE = "title"  # above the header
+    DESCRIPTION = "description"  # of the columns, below their names
+    TOTAL = "total"  # below the table
+
+
+@dataclass(frozen=True)
+class OutsideLine:
+    """A line that the source's settings leave out of the table; `line` counts from 1."""
+
+    line: int
+    part: OutsidePart
+    text: str
 
 
 @dataclass(frozen=True)
@@ -34,12 +52,15 @@ def _nothing_left_out(_rows: int) -> ScanResult:
 class Scan:
     """A DuckDB query with the columns (name -> type) and `_row_number`, one row per record.
 
-    `inspect` is called with the number of rows the query gave, right after it ran.
+    `inspect` is called with the number of rows the query gave, right after it ran. `labels` are
+    the names of columns as the file writes them, `outside` the lines that are not of the table.
     """
 
     columns: dict[str, str]
     sql: str
     inspect: Callable[[int], ScanResult] = _nothing_left_out
+    labels: Mapping[str, str] = field(default_factory=dict)
+    outside: tuple[OutsideLine, ...] = ()
 
 
 def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Scan:
@@ -63,10 +84,11 @@ def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Sc
             return result
         return replace(result, better=lambda: with_usual_names(better(), other_names))
 
-    return Scan(
-        {renamed.get(name, name): kind for name, kind in scan.columns.items()},
-        f"select * exclude ({old}), {new} from ({scan.sql})",
-        inspect,
+    return replace(
+        scan,
+        columns={renamed.get(name, name): kind for name, kind in scan.columns.items()},
+        sql=f"select * exclude ({old}), {new} from ({scan.sql})",
+        inspect=inspect,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from regulars.ingest.sources.decoding import plain_text, wrong_encoding
 from regulars.ingest.sources.dialects import has_header, sample_text
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.lines import count_lines, with_plain_line_ends
+from regulars.ingest.sources.outside_lines import table_text
 from regulars.ingest.sources.scans import TEXT, MalformedRow, Scan, ScanResult, literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -25,20 +26,23 @@ class _Split:
     sound: str
     fields: list[str]
     reason: str
+    labels: dict[str, str] = field(default_factory=dict)
 
 
 def text_columns_scan(
     file: FoundFile, source: Source, *, warehouse: Warehouse, workspace: Path
 ) -> Scan:
     """How to read a fixed-width or whitespace file; every field is text, trimmed."""
-    path = plain_text(file, encoding=source.encoding, workspace=workspace)
+    plain = plain_text(file, encoding=source.encoding, workspace=workspace)
+    text = table_text(plain, source, name=file.name, workspace=workspace)
+    path = text.path
     if count_lines(path).mixed:
         path = with_plain_line_ends(path, workspace=workspace)
     try:
         split = (_by_width if source.format == "fixed" else _by_space)(path, source)
     except UnicodeDecodeError:
         raise wrong_encoding(file, source.encoding, workspace=workspace) from None
-    records = _records(path, header=has_header(source))
+    records = text_records(path, header=has_header(source))
     columns = ", ".join(
         f"{field} as {quoted(name)}" for field, name in zip(split.fields, split.names, strict=True)
     )
@@ -49,14 +53,20 @@ def text_columns_scan(
             f"select _row_number, _line from {records} where not ({split.sound}) order by 1"
         )
         return ScanResult(
-            [MalformedRow(int(row), f"line {line:,}: {split.reason}") for row, line in left_out]
+            [
+                MalformedRow(int(row), f"line {line + text.shift:,}: {split.reason}")
+                for row, line in left_out
+            ]
         )
 
-    return Scan(dict.fromkeys(split.names, TEXT), sql, inspect)
+    return Scan(dict.fromkeys(split.names, TEXT), sql, inspect, split.labels, outside=text.outside)
 
 
-def _records(path: Path, *, header: bool) -> str:
-    """Lines that are not blank, numbered; the separator is a sign that no text file holds."""
+def text_records(path: Path, *, header: bool) -> str:
+    """A query of the lines that are not blank, numbered.
+
+    The separator is a sign that no text file holds.
+    """
     read = (
         f"read_csv({literal(path)}, auto_detect = false, delim = chr(1), quote = '', escape = '', "
         "header = false, columns = {'line': 'VARCHAR'}, strict_mode = false, null_padding = true)"
@@ -78,6 +88,7 @@ def _by_space(path: Path, source: Source) -> _Split:
         f"len({parts}) = {len(names)}",
         [f"{parts}[{number}]" for number in range(1, len(names) + 1)],
         f"not {len(names)} fields",
+        dict(zip(names, first, strict=False)) if has_header(source) else {},
     )
 
 
