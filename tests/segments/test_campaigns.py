@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from importlib.resources import files
+from types import SimpleNamespace
 
+import duckdb
 import pytest
+from jinja2 import Environment
 
 from regulars.ingest.recipes import recipe_text
 from regulars.synthetic import generate
@@ -55,6 +59,20 @@ def test_a_campaign_is_for_its_segment(issuer: SmallProject, campaign: str, segm
     )
     assert {name for name, eligible in fits if eligible} == {segment}
     assert all(eligible is not None for _, eligible in fits)
+
+
+def test_a_campaign_begins_at_its_risk_score_inclusive() -> None:
+    macro = files("regulars") / "transform/macros/segments/fits_campaign.sql"
+    campaigns = {"save": {"segments": ["Declining"], "from_risk": 60}}
+    jinja = Environment(extensions=["jinja2.ext.do"])  # noqa: S701  (SQL, as dbt renders it)
+    jinja.globals["var"] = lambda _: SimpleNamespace(campaigns=campaigns)
+    fits = jinja.from_string(macro.read_text("utf-8")).module.fits_campaign("save", "name", "risk")
+    people = (
+        "(values ('a', 59.999), ('b', 60.0), ('c', null), ('Declining', 1.0)) as p (name, risk)"
+    )
+    assert duckdb.sql(f"select {fits} from {people}").fetchall() == [
+        (False,), (True,), (False,), (True,)
+    ]  # fmt: skip
 
 
 def test_the_profile_names_the_cluster(issuer: SmallProject) -> None:
