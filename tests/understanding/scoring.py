@@ -217,7 +217,10 @@ select year(first_at), count(*) from (
 CUSTOMERS = (
     "select count(*), count(joined_at), count(left_at) from gold.dim_customer where is_current"
 )
-LABELS = "select count(*), count(*) filter (churned) from silver.stg_labels where rejection_reason is null"
+LABELS = """
+select count(distinct customer_id), count(distinct customer_id) filter (churned)
+from silver.stg_labels where rejection_reason is null and churned is not null
+"""
 COUNTED = {"interactions": "gold.fct_interactions", "touches": "gold.fct_touches"}
 
 

@@ -10,11 +10,6 @@ from tests.understanding.writing import Place
 
 Build = Callable[[Place], Truth]
 THEMES = (
-    "shops",
-    "payments",
-    "billing",
-)
-LATER = (
     "shops", "payments", "billing", "crm", "memberships", "labels", "experiments", "tills",
     "shapes", "times", "keys", "moneys", "tables",
 )  # fmt: skip
