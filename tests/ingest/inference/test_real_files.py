@@ -100,3 +100,13 @@ def test_crm_maps_customers_purchases_contacts_and_the_label(
     assert found["churn.kind"] == "labelled"
     assert found["entities.interactions.columns.resolved"]["true"] == ["Resolved"]
     assert found.leaves_open("`kind: silence` can be tested in time")
+
+
+def test_hillstrom_is_an_experiment_and_no_company(guess: Guess, shared_data: Data) -> None:
+    found = guess(shared_data("hillstrom"))
+    (question,) = found["questions"]
+    assert question["key"] == "experiment"
+    for effect in ("+7.66 points", "+0.68 points", "+0.770", "+4.52 points", "+0.31", "+0.424"):
+        assert effect in question["ask"]
+    attributes = found["entities.customers.attributes"]
+    assert not {"segment_given", "visit", "conversion", "spend"} & set(attributes)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from regulars.ingest.inference.business import set_currency
 from regulars.ingest.inference.churn_choice import set_churn, set_data_end, set_grain
+from regulars.ingest.inference.churn_labels import STRONG
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.counted_values import set_values_to_count
 from regulars.ingest.inference.customer_mapping import map_bare_customers, map_customers
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.experiments import ask_experiment, find_experiment
 from regulars.ingest.inference.interaction_mapping import map_contacts
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
@@ -30,20 +32,43 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
     if people is not None:
         label = choose_label(people, warehouse, has_purchases=purchases is not None)
+        _find_experiment(draft, warehouse, people, purchases, label=label)
         left = map_customers(draft, warehouse, people, whole.keys[people.name], label=label)
         if people.preset is not None:
             left = correct_customers(draft, people, whole.keys[people.name])
     elif purchases is None:
         people = max(company.tables.values(), key=lambda table: table.rows)
         label = choose_label(people, warehouse)
+        _find_experiment(draft, warehouse, people, purchases, label=label)
         map_bare_customers(draft, warehouse, people, label)
     if purchases is not None:
         map_transactions(draft, warehouse, purchases)
+        _find_experiment(draft, warehouse, purchases.table, purchases, label=None)
     for event in whole.contacts:
         map_contacts(draft, event.role, event.table, event.key, when=event.when)
     if people is not None and label is not None:
         _map_label(draft, warehouse, company, people, label=label)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+
+
+def _find_experiment(
+    draft: Draft,
+    warehouse: Warehouse,
+    table: Table,
+    purchases: Purchases | None,
+    *,
+    label: ChosenLabel | None,
+) -> None:
+    """Ask before an experiment is taken for a company: one without money and without leavers."""
+    has_money = draft.get("entities.transactions.columns.amount") not in (None, {"sql": "1"})
+    if has_money or (label is not None and label.label.strength == STRONG):
+        return
+    if purchases is not None and table is not purchases.table:
+        return
+    experiment = find_experiment(warehouse, table)
+    if experiment is not None:
+        draft.experiment = experiment
+        ask_experiment(draft, experiment)
 
 
 def _map_label(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from regulars.core.settings import Answer
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.customer_attributes import map_attributes
 from regulars.ingest.inference.draft import Draft
@@ -53,6 +54,12 @@ def map_bare_customers(
         "no column names the customer: every row is taken for one",
     )
     draft.leave_open("no column names the customer, so nothing can be joined to these rows")
+    if label is None and draft.experiment is None:
+        ask = (
+            f"No column of {table.name} names a customer, and nothing in it tells of purchases, of "
+            "joining or of leaving. Is every row a customer?"
+        )
+        draft.ask("customers", ask, [Answer(say="Yes: publish every row as a customer, no churn")])
     used = label.columns if label else set()
     _map_rest(draft, warehouse, table, used, outcome=_outcome(label, None))
 
@@ -69,11 +76,14 @@ def _map_rest(
 ) -> None:
     rest = [column for column in table.columns.values() if column.name not in used]
     tells = outcome_columns(warehouse, table, outcome, columns=rest) if outcome else {}
+    drawn = draft.experiment
+    measured = {drawn.column, *drawn.outcomes} if drawn and drawn.table == table.name else set()
     map_attributes(
         draft,
         table,
         used=used,
-        tells_outcome={name: f"tells the outcome: {why}" for name, why in tells.items()},
+        tells_outcome={name: f"tells the outcome: {why}" for name, why in tells.items()}
+        | dict.fromkeys(measured, "a part of the experiment"),
     )
 
 

@@ -15,6 +15,9 @@ from regulars.ingest.inference.profiled_tables import Table
 if TYPE_CHECKING:
     from regulars.ingest.inference.company import Company
 
+if TYPE_CHECKING:
+    from regulars.ingest.inference.experiments import Experiment
+
 
 @dataclass(frozen=True)
 class Proposal:
@@ -27,6 +30,7 @@ class Proposal:
     questions: tuple[Question, ...] = ()
     probable: frozenset[str] = frozenset()
     company: Company | None = None
+    experiment: Experiment | None = None
 
 
 @dataclass
@@ -42,6 +46,7 @@ class Draft:
     reserved: frozenset[str] = RESERVED_NAMES
     questions: list[Question] = field(default_factory=list)
     probable: set[str] = field(default_factory=set)
+    experiment: Experiment | None = None
 
     def put(self, path: str, value: object, because: str = "", *, probable: bool = False) -> None:
         """Set a value, with the reason that will stand beside it.

@@ -13,7 +13,17 @@ import yaml
 
 Meaning = Literal["left", "resting", "stayed", "active", "yes", "no", "unknown"]
 
-Kind = Literal["target", "state", "afterwards", "no_label", "narrows"]
+Kind = Literal[
+    "target",
+    "state",
+    "afterwards",
+    "no_label",
+    "narrows",
+    "arm",
+    "treatment",
+    "control",
+    "response",
+]
 
 _STATES: tuple[Meaning, ...] = ("left", "resting", "stayed", "active")
 _OPPOSITE: dict[Meaning, Meaning] = {

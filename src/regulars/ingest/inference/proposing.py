@@ -80,6 +80,7 @@ def _proposal(
         tuple(draft.questions),
         frozenset(draft.probable),
         company,
+        draft.experiment,
     )
 
 
