@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.derived_tables import Derived
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.profiled_tables import Table
 
@@ -99,6 +100,7 @@ class Company:
     runner_up: Whole | None = None
     label: Table | None = None
     unused: dict[str, str] = field(default_factory=dict)
+    derived: tuple[Derived, ...] = ()
 
     @property
     def margin(self) -> float | None:
@@ -114,6 +116,7 @@ class Company:
             "runner_up": _plain(self.runner_up) if self.runner_up else None,
             "margin": self.margin,
             "unused": self.unused,
+            "joined": {made.table.name: made.sql for made in self.derived},
         }
 
 

@@ -23,6 +23,8 @@ from regulars.warehouse.protocol import Warehouse
 def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     """Map the tables of a company, then say what kind of business they tell of."""
     whole = company.best
+    for made in company.derived:
+        draft.put(f"sources.{made.table.name}.sql", made.sql, made.because)
     people, label, left = whole.people, None, None
     purchases = None
     if whole.purchases is not None:

@@ -8,6 +8,7 @@ from datetime import date
 from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.order_joins import OrderLines, lines_with_headers
 from regulars.ingest.inference.preset_tables import preset_moment
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.table_roles import (
@@ -25,20 +26,25 @@ _NO_KEY = KeyReading(("", ""), {}, 0.0)
 def find_company(warehouse: Warehouse, tables: list[Table], *, today: date) -> Company:
     """The company that these tables tell of, with the next best reading of them."""
     overlaps = Overlaps(warehouse, tables)
+    lines = lines_with_headers(warehouse, overlaps, today=today)
+    overlaps = overlaps.extended([line.derived.table for line in lines])
     readings = key_readings(overlaps) or [_NO_KEY]
-    wholes = [whole for reading in readings for whole in _wholes(overlaps, reading)]
+    wholes = [whole for reading in readings for whole in _wholes(overlaps, reading, lines)]
     wholes.sort(key=lambda whole: -whole.score)
     best = wholes[0]
     other = next((whole for whole in wholes if whole.company != best.company), None)
-    by_name = {table.name: table for table in tables}
-    return Company(best, by_name, _roles(best, tables), _joins(overlaps), runner_up=other)
+    by_name = {table.name: table for table in overlaps.tables}
+    derived = tuple(line.derived for line in lines)
+    roles = _roles(best, overlaps.tables)
+    return Company(best, by_name, roles, _joins(overlaps), runner_up=other, derived=derived)
 
 
-def _wholes(overlaps: Overlaps, reading: KeyReading) -> Iterator[Whole]:
+def _wholes(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) -> Iterator[Whole]:
     """Every reading of the tables with these keys, with its score."""
     tables, keys = overlaps.tables, reading.keys
-    events = list(_events(tables, reading))
-    for people in [*(table for table in tables if table.name in keys), None]:
+    events = list(_events(tables, reading, lines))
+    made = {line.derived.table.name for line in lines}
+    for people in [*(t for t in tables if t.name in keys and t.name not in made), None]:
         people_points = _people_points(overlaps, reading, people, events)
         if people_points is None:
             continue
@@ -99,7 +105,7 @@ def _people_points(
     return described.points + 4 * share - 2 if share > 0.1 else None
 
 
-def _events(tables: list[Table], reading: KeyReading) -> Iterator[Event]:
+def _events(tables: list[Table], reading: KeyReading, lines: list[OrderLines]) -> Iterator[Event]:
     """Tables with dated rows of known customers."""
     for table in tables:
         if table.name not in reading.keys:
@@ -109,7 +115,9 @@ def _events(tables: list[Table], reading: KeyReading) -> Iterator[Event]:
         role = event_role(table)
         if when is None or role is None:
             continue
-        yield Event(role, table, key, when, events_score(table, key, role).points)
+        score = events_score(table, key, role).points
+        score += sum(line.points(table, role) for line in lines)
+        yield Event(role, table, key, when, score)
 
 
 def _roles(best: Whole, tables: list[Table]) -> tuple[TableRole, ...]:

@@ -36,6 +36,11 @@ def is_unique(table: Table, key: Column) -> bool:
     return table.rows > 0 and key.distinct >= _NEARLY_ALL * table.rows
 
 
+def named_customers(table: Table) -> list[Column]:
+    """Columns whose name or values say that they name customers, the likeliest first."""
+    return [column for column, strength in _strengths(table) if strength >= 2]
+
+
 def key_readings(overlaps: Overlaps) -> list[KeyReading]:
     """The possible answers to who the customer is, the likeliest first."""
     strengths = {table.name: _strengths(table) for table in overlaps.tables}

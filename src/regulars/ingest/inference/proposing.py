@@ -64,10 +64,12 @@ def _proposal(
     """The draft without the sources that no entity uses."""
     sources, tables = draft.settings["sources"], list(company.tables.values())
     used = {entity["source"] for entity in draft.settings["entities"].values()}
-    used |= {base for name in used for base in sources_named(sources[name].get("sql", ""))}
+    for name in list(used):
+        used |= _bases(name, sources)
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
     for table in tables:
-        if table.name not in used:
+        is_made = table.source.sql is not None
+        if table.name not in used and not is_made:
             files = ", ".join(file.path.name for file in table.delivery.files)
             draft.leave_open(
                 f"what {files} is for; it is not used{_join_hint(table, tables, used)}"
@@ -82,6 +84,12 @@ def _proposal(
         company,
         draft.experiment,
     )
+
+
+def _bases(name: str, sources: dict[str, dict[str, str]]) -> set[str]:
+    """The sources that a source is made of, and those that they are made of."""
+    named = set(sources_named(sources[name].get("sql", "")))
+    return named.union(*(_bases(base, sources) for base in named))
 
 
 def _join_hint(table: Table, tables: list[Table], used: set[str]) -> str:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Role
-from regulars.ingest.inference.key_names import customer_points
 from regulars.ingest.inference.moments import find_moment
 from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.preset_tables import rank
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.roles import points, table_points
 
-_WORDS: dict[Role, str] = {
-    "transactions": r"order|sale|transaction|invoice|purchase|payment|retail|basket|flight|booking",
-    "interactions": r"interaction|ticket|support|call|complaint|contact|session|usage|visit|inquir",
-    "touches": r"campaign|touch|mailing|newsletter|marketing|send",
-}
 _COLUMNS: dict[Role, tuple[str, ...]] = {
     "transactions": ("amount", "unit_price", "quantity"),
     "interactions": ("satisfaction", "duration", "resolved", "sentiment"),
@@ -37,7 +30,7 @@ class Score:
 
 def event_scores(table: Table) -> dict[Role, int]:
     """How much a table looks like purchases, contacts and messages."""
-    return {role: _score(table, role) for role in _WORDS}
+    return {role: _score(table, role) for role in _COLUMNS}
 
 
 def event_role(table: Table) -> Role | None:
@@ -46,6 +39,8 @@ def event_role(table: Table) -> Role | None:
         return None if table.preset.entity == "customers" else table.preset.entity
     scores = event_scores(table)
     role = max(scores, key=lambda name: scores[name])
+    if not _held(table, role) and _held(table, "transactions"):
+        return "transactions"  # amounts say more than the name of a file
     if scores[role] > 0:
         return role
     return "transactions" if table.of_kind("number") else None
@@ -65,7 +60,7 @@ def people_score(table: Table, key: Column) -> Score | None:
     if personal:
         score += min(len(personal), 3)
         reasons.append(f"personal data: {', '.join(c.name for c in personal[:4])}")
-    if customer_points(table.name, "id") >= 4:
+    if is_named_for_people(table):
         score += 3
         reasons.append("its name means customers")
     score += min(len(table.columns) - 1, 20) * 0.15
@@ -83,6 +78,12 @@ def people_score(table: Table, key: Column) -> Score | None:
     return Score(round(score, 2), tuple(reasons))
 
 
+def is_named_for_people(table: Table) -> bool:
+    """Whether its name means customers, and nothing that customers do."""
+    events = any(table_points(table.name, role) for role in (*_COLUMNS, "lines", "products"))
+    return table_points(table.name, "customers") > 0 and not events
+
+
 def role_is_named(table: Table, role: str) -> bool:
     """Whether a column of the table has a name for a role, and not just any date."""
     return any(points(c.name, role) >= 3 for c in table.columns.values())
@@ -96,7 +97,7 @@ def purchase_signs(table: Table, key: Column) -> list[str]:
             if column is not key and column.kind != "empty" and points(column.name, role) >= 4:
                 signs.append(column.name)
                 break
-    if re.search(_WORDS["transactions"], table.name):
+    if table_points(table.name, "transactions"):
         signs.append(f"the name {table.name}")
     dated = any(
         c.kind == "date" and points(c.name, "occurred_at") >= 5 and not points(c.name, "joined_at")
@@ -132,8 +133,10 @@ def has_amount(table: Table, key: Column) -> bool:
 
 
 def _score(table: Table, role: Role) -> int:
-    named = 4 if re.search(_WORDS[role], table.name) else 0
+    return table_points(table.name, role) + _held(table, role)
+
+
+def _held(table: Table, role: Role) -> int:
+    """Points by the columns that rows of this role have."""
     columns = [c for c in table.columns.values() if c.kind != "empty"]
-    return named + sum(
-        3 for name in _COLUMNS[role] if any(points(c.name, name) > 1 for c in columns)
-    )
+    return sum(3 for name in _COLUMNS[role] if any(points(c.name, name) > 1 for c in columns))

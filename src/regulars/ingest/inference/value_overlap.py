@@ -68,6 +68,12 @@ class Overlaps:
         self.tables = tables
         self._sketches: dict[tuple[str, str, Form], Sketch] = {}
 
+    def extended(self, tables: list[Table]) -> Overlaps:
+        """The same with further tables; what was computed stays."""
+        more = Overlaps(self._warehouse, [*self.tables, *tables])
+        more._sketches = self._sketches
+        return more
+
     def share(
         self, table: Table, column: Column, to: Table, to_column: Column
     ) -> tuple[float, Form]:
