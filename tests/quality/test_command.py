@@ -27,7 +27,7 @@ def test_loads_are_verified_line_by_line(faults: SmallProject, capsys: Output) -
     names = [line.split()[1] for line in lines]
     assert sum(name.startswith("verify.customers.") for name in names) == 10
     assert sum(name.startswith("verify.transactions.") for name in names) == 12
-    assert "fail  verify.transactions.no_future_dates  1 rows are dated in the future" in lines
+    assert "fail  verify.transactions.no_future_dates  rows dated in the future: 1" in lines
 
 
 def test_failures_come_first_then_warnings_then_a_count_and_what_to_do(

@@ -58,10 +58,10 @@ def test_the_facts_are_those_of_the_tables(report: dict[str, dict[str, Any]]) ->
         "joined_at: VARCHAR to timestamp",
         "age: VARCHAR to number",
     ]
-    assert customers["validation_errors"] == ["age: 1 values cannot be read"]
+    assert customers["validation_errors"] == ["age: 1 value unreadable"]
     assert customers["cleaning_time"] > 0
     assert sorted(sales["validation_errors"]) == [
-        "occurred_at cannot be read: 1 rows rejected",
+        "occurred_at cannot be read: 1 row rejected",
         "occurred_at is in the future: 1 rows rejected",
         "transaction_id is missing: 1 rows rejected",
     ]

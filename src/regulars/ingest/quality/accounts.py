@@ -107,7 +107,7 @@ def check_accounts(
             future = account.rejected_for("is in the future")
             yield Finding(
                 f"{entity}.future_dates", "business", "warning", future == 0,
-                f"{future:,} rows are dated in the future", entity, failures=future,
+                f"rows dated in the future: {future:,}", entity, failures=future,
                 rows_sql=f"{at} = 'rejected' and reason like {literal('% is in the future')}",
             )  # fmt: skip
 
@@ -122,15 +122,15 @@ def _duplicates(project: Project, warehouse: Warehouse, account: Account) -> Ite
         yield Finding(
             f"{account.entity}.duplicate_keys", "duplicates",
             "warning" if load == "upsert" else "error", account.repeated_keys == 0,
-            f"{account.repeated_keys:,} keys come more than once in one delivery", account.entity,
-            failures=account.repeated_keys,
+            f"keys that come more than once in one delivery: {account.repeated_keys:,}",
+            account.entity, failures=account.repeated_keys,
             details={"merged": account.merged, "key": KEYS[account.entity]},
             rows_sql=_repeated_sql(warehouse, account.entity),
         )  # fmt: skip
     if account.entity in _EVENTS:
         yield Finding(
             f"{account.entity}.delivered_again", "duplicates", "info", account.merged == 0,
-            f"{account.merged:,} rows were merged into one of the same key", account.entity,
+            f"rows merged into one of the same key: {account.merged:,}", account.entity,
             failures=account.merged, rows_sql=merged,
         )  # fmt: skip
 

@@ -40,7 +40,7 @@ def _orphans(project: Project, warehouse: Warehouse, entity: EntityName) -> Find
     failures = _count(warehouse, rows_sql) if customers else 0
     return Finding(
         f"{entity}.orphans", "orphans", "warning", failures == 0,
-        f"{failures:,} rows are of customers that the customers table does not hold", entity,
+        f"rows of customers that the customers table does not hold: {failures:,}", entity,
         failures=failures, details={"orphans": failures, "unknown_customers": customers},
         rows_sql=rows_sql,
     )  # fmt: skip
@@ -65,7 +65,7 @@ def _customer_dates(project: Project, warehouse: Warehouse) -> Iterator[Finding]
     failures = _count(warehouse, rows_sql)
     yield Finding(
         "customers.left_before_joined", "relations", "error", failures == 0,
-        f"{failures:,} customers left before they joined", "customers", failures=failures,
+        f"customers who left before they joined: {failures:,}", "customers", failures=failures,
         rows_sql=rows_sql,
     )  # fmt: skip
 
@@ -80,14 +80,14 @@ def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     failures = _count(warehouse, unordered)
     yield Finding(
         "transactions.first_after_last", "relations", "error", failures == 0,
-        f"{failures:,} customers bought last before they bought first", "transactions",
+        f"customers who bought last before they bought first: {failures:,}", "transactions",
         failures=failures, rows_sql=unordered,
     )  # fmt: skip
     unpaid = f"select * from ({per_customer}) as sales where orders > 0 and amount <= 0"
     failures = _count(warehouse, unpaid)
     yield Finding(
         "transactions.sales_without_money", "relations", "warning", failures == 0,
-        f"{failures:,} customers have orders and an amount of zero or less", "transactions",
+        f"customers with orders and an amount of zero or less: {failures:,}", "transactions",
         failures=failures, rows_sql=unpaid,
     )  # fmt: skip
     customers = project.entities.get("customers")
@@ -102,7 +102,7 @@ def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     failures = _count(warehouse, early)
     yield Finding(
         "customers.bought_before_joined", "relations", "warning", failures == 0,
-        f"{failures:,} customers bought before they joined", "customers", failures=failures,
+        f"customers who bought before they joined: {failures:,}", "customers", failures=failures,
         rows_sql=early,
     )  # fmt: skip
 
@@ -122,7 +122,7 @@ def _funnel(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
         failures = _count(warehouse, rows_sql)
         yield Finding(
             f"touches.{after}.funnel", "funnel", "warning", failures == 0,
-            f"{failures:,} messages have {after} without an earlier {before}", "touches",
+            f"messages with {after} and no earlier {before}: {failures:,}", "touches",
             failures=failures, rows_sql=rows_sql,
         )  # fmt: skip
 

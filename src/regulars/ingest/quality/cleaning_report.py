@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from regulars.core.counts import several
 from regulars.core.settings import Project
 from regulars.core.spreadsheets import write_csv
 from regulars.ingest.quality.accounts import Account, read_accounts
@@ -55,8 +56,14 @@ def _table(
             if column.type in _TYPED and _is_text(column.delivered_as)
         ],
         "validation_errors": [
-            *(f"{reason}: {rows:,} rows rejected" for reason, rows in account.reasons.items()),
-            *(f"{name}: {rows:,} values cannot be read" for name, rows in parse_errors.items()),
+            *(
+                f"{reason}: {several(rows, 'row')} rejected"
+                for reason, rows in account.reasons.items()
+            ),
+            *(
+                f"{name}: {several(rows, 'value')} unreadable"
+                for name, rows in parse_errors.items()
+            ),
         ],
         "cleaning_time": round(
             sum(seconds for model, seconds in times.items() if _is_of(model, account.entity)), 3

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.core.calendar import months_of_days
+from regulars.core.counts import several
 from regulars.core.settings import Expectation, Project
 from regulars.core.settings.entities import EntityName
 from regulars.ingest.quality.accounts import KEYS, Account
@@ -64,29 +65,29 @@ class _Load:
         )
 
     def none(self, name: str, rows: int, what: str) -> Finding:
-        return self.judged(name, rows == 0, f"{rows:,} {what}", failures=rows)
+        return self.judged(name, rows == 0, f"{what}: {rows:,}", failures=rows)
 
     def shared(self) -> Iterator[Finding]:
         """Rows landed and expected, lines that could not be split, keys."""
         landed, recorded = self._landed()
         yield self.judged(
             "rows_landed", landed == recorded,
-            f"{landed:,} rows in the warehouse, {recorded:,} in the ledger of deliveries",
+            f"{several(landed, 'row')} in the warehouse, {recorded:,} in the ledger of deliveries",
         )  # fmt: skip
         minimum, maximum = self.expected.rows or (1, float("inf"))
         read = self.account.read
         yield self.judged(
             "rows_expected",
             minimum <= read <= maximum,
-            f"{read:,} rows, {_range((minimum, maximum))}",
+            f"{several(read, 'row')}, {_range((minimum, maximum))}",
         )
-        yield self.none("lines_whole", self.account.malformed, "lines could not be split")
+        yield self.none("lines_whole", self.account.malformed, "lines that could not be split")
         key = KEYS[self.account.entity]
         yield self.none(
             "keys_present", self.account.rejected_for(f"{key} is missing"), "rows without a key"
         )
         repeated = self.account.repeated_keys or 0
-        yield self.none("keys_unique", repeated, "keys come more than once in one delivery")
+        yield self.none("keys_unique", repeated, "keys that come more than once in one delivery")
 
     def customers(self) -> Iterator[Finding]:
         """Dates of joining and leaving, values that can be read, every row accounted for."""
@@ -99,19 +100,19 @@ class _Load:
         yield self.none(
             "joined_at_not_future",
             self.account.rejected_for("joined_at", "future"),
-            "customers join in the future",
+            "customers who join in the future",
         )
         yield self.none(
             "left_after_joined",
             self.account.rejected_for("left_at is before joined_at"),
-            "customers leave before they join",
+            "customers who leave before they join",
         )
         parse_errors = sum(
             measures.unreadable
             for (entity, _), measures in self.columns.items()
             if entity == "customers"
         )
-        yield self.none("values_read", parse_errors, "values could not be read")
+        yield self.none("values_read", parse_errors, "values that could not be read")
         account = self.account
         yield self.judged(
             "all_accounted", account.read == account.kept + account.rejected + account.merged,
@@ -124,7 +125,7 @@ class _Load:
             "customers_present", self.account.rejected_for("customer_id is missing"),
             "rows without a customer",
         )  # fmt: skip
-        yield self.none("customers_known", self._unknown(), "customers are not in their table")
+        yield self.none("customers_known", self._unknown(), "customers who are not in their table")
         yield self.none(
             "dates_read",
             self.account.rejected_for("occurred_at is missing")
@@ -133,7 +134,7 @@ class _Load:
         )
         yield self.none(
             "no_future_dates", self.account.rejected_for("occurred_at", "future"),
-            "rows are dated in the future",
+            "rows dated in the future",
         )  # fmt: skip
         yield self._span()
         yield self._amounts()
@@ -186,7 +187,7 @@ class _Load:
         outside = self.account.rejected_for("amount is")
         return self.judged(
             "amounts", low is not None and minimum <= low and high <= maximum and outside == 0,
-            f"{low} to {high}, {outside:,} rows rejected, {_range((minimum, maximum))}",
+            f"{low} to {high}, {several(outside, 'row')} rejected, {_range((minimum, maximum))}",
             failures=outside,
         )  # fmt: skip
 

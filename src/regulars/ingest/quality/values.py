@@ -87,7 +87,7 @@ def _missing(
 def _parse_errors(column: ColumnMeasures, warehouse: Warehouse) -> Finding:
     return Finding(
         f"{column.entity}.{column.column_name}.type", "types", "warning",
-        column.unreadable == 0, f"{column.unreadable:,} values are not a {column.type}",
+        column.unreadable == 0, f"values that are not a {column.type}: {column.unreadable:,}",
         column.entity, failures=column.unreadable,
         details={"type": column.type, "delivered_as": column.delivered_as},
         rows_sql=_rows(column, warehouse, f"' ' || parse_errors like '% {column.column_name} %'"),
