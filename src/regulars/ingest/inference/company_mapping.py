@@ -7,7 +7,12 @@ from regulars.ingest.inference.churn_choice import set_churn, set_data_end, set_
 from regulars.ingest.inference.churn_labels import STRONG
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.counted_values import set_values_to_count
-from regulars.ingest.inference.customer_mapping import map_bare_customers, map_customers
+from regulars.ingest.inference.customer_mapping import (
+    ask_repeated_key,
+    map_bare_customers,
+    map_customers,
+    row_key,
+)
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.experiments import ask_experiment, find_experiment
 from regulars.ingest.inference.interaction_mapping import map_contacts
@@ -15,6 +20,7 @@ from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, ma
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.tenure import set_tenure
 from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
 from regulars.ingest.inference.value_choice import set_value
 from regulars.warehouse.protocol import Warehouse
@@ -42,7 +48,13 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         people = max(company.tables.values(), key=lambda table: table.rows)
         label = choose_label(people, warehouse)
         _find_experiment(draft, warehouse, people, purchases, label=label)
-        map_bare_customers(draft, warehouse, people, label)
+        key = row_key(people, whole.keys.get(people.name))
+        if key is None:
+            whole.keys.pop(people.name, None)
+            map_bare_customers(draft, warehouse, people, label)
+        else:
+            whole.keys[people.name] = key
+            left = map_customers(draft, warehouse, people, key, label=label)
     if purchases is not None:
         map_transactions(draft, warehouse, purchases)
         _find_experiment(draft, warehouse, purchases.table, purchases, label=None)
@@ -50,6 +62,8 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         map_contacts(draft, event.role, event.table, event.key, when=event.when)
     if people is not None and label is not None:
         _map_label(draft, warehouse, company, people, label=label)
+    if people is not None and people.name in whole.keys:
+        ask_repeated_key(draft, warehouse, people, whole.keys[people.name])
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
 
 
@@ -100,6 +114,7 @@ def _set_business(
     tables = company.tables
     if purchases is None and "customers" in draft.get("entities"):
         set_value(draft, tables[draft.get("entities.customers.source")])
+        set_tenure(draft, tables[draft.get("entities.customers.source")])
     used = [tables[entity["source"]] for entity in draft.get("entities").values()]
     set_currency(draft, used)
     set_values_to_count(draft, tables)

@@ -12,9 +12,12 @@ from regulars.ingest.inference.moments import Moment, find_moment
 from regulars.ingest.inference.outcome_columns import outcome_columns
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, points
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 AT = "entities.customers"
+EVERY_ROW = {"sql": "_file || ' row ' || cast(_row_number as varchar)"}
+MOSTLY_OWN = 0.5  # different keys per row, from which on rows are customers and not events
 
 
 def map_customers(
@@ -29,7 +32,9 @@ def map_customers(
     draft.put(f"sources.{table.name}.load", "replace", "each delivery is the whole table")
     draft.put(f"{AT}.source", table.name)
     draft.map_column(
-        f"{AT}.columns.customer_id", key, f"{key.distinct:,} different values, one per row"
+        f"{AT}.columns.customer_id",
+        key,
+        f"{key.distinct:,} different values" + (", one per row" if key.unique else ""),
     )
     used = {key.name} | (label.columns if label else set())
     left = _put_moment(draft, table, "left_at", used)
@@ -43,6 +48,42 @@ def map_customers(
     return left
 
 
+def row_key(table: Table, repeating: Column | None) -> Column | None:
+    """The column that names the customers of a table without a key: unique, or nearly so.
+
+    `repeating` is a column that names customers and is not unique.
+    """
+    if repeating is not None and repeating.distinct >= MOSTLY_OWN * table.rows:
+        return repeating
+    named = [c for c in table.columns.values() if c.unique and _names_rows(c)]
+    return named[0] if named else None
+
+
+def ask_repeated_key(draft: Draft, warehouse: Warehouse, table: Table, key: Column) -> None:
+    """Ask who the customers are where a key repeats in rows that differ."""
+    different = warehouse.rows(f"select count(*) from (select distinct * from {table.relation})")
+    if key.unique or int(different[0][0]) <= key.distinct:
+        return
+    again = 1 - key.distinct / table.rows
+    by_row = {f"{AT}.columns.customer_id": EVERY_ROW}
+    if draft.get("entities.labels") is not None:
+        by_row["entities.labels.columns.customer_id"] = EVERY_ROW
+    draft.ask(
+        "customers.key",
+        f"'{key.name}' repeats in {again:.1%} of the {table.rows:,} rows of {table.name}, and "
+        "those rows differ. Are customers its different values, or is every row a customer?",
+        [
+            Answer(say=f"Its {key.distinct:,} different values; of each, the last row counts"),
+            Answer(say=f"Every row: {table.rows:,} customers", set=dict(by_row)),
+        ],
+    )
+
+
+def _names_rows(column: Column) -> bool:
+    words = concepts(column.name)
+    return "key" in words and "row_number" not in words and column.kind in ("text", "number")
+
+
 def map_bare_customers(
     draft: Draft, warehouse: Warehouse, table: Table, label: ChosenLabel | None = None
 ) -> None:
@@ -50,7 +91,7 @@ def map_bare_customers(
     draft.put(f"{AT}.source", table.name)
     draft.put(
         f"{AT}.columns.customer_id",
-        {"sql": "_file || ' row ' || cast(_row_number as varchar)"},
+        EVERY_ROW,
         "no column names the customer: every row is taken for one",
     )
     draft.leave_open("no column names the customer, so nothing can be joined to these rows")

@@ -11,6 +11,9 @@ from typing import Literal
 
 import yaml
 
+from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.words import answer_meaning, is_unknown, label_meaning
+
 Meaning = Literal["left", "resting", "stayed", "active", "yes", "no", "unknown"]
 
 Kind = Literal[
@@ -44,12 +47,26 @@ def value_meaning(text: str) -> Meaning | None:
     for meaning in meanings:
         if whole in _listed(meaning).words:
             return meaning
-    return _state_of(words)
+    return _state_of(words) or _in_another_language(text)
+
+
+def _in_another_language(text: str) -> Meaning | None:
+    """What the word list of all languages says of a value."""
+    if is_unknown(text):
+        return "unknown"
+    answer, label = answer_meaning(text), label_meaning(text)
+    if answer is not None:
+        return "yes" if answer else "no"
+    return None if label is None else "left" if label else "stayed"
 
 
 def name_meaning(name: str) -> Meaning | None:
     """What the name of a column says that a yes in it means: left, stayed and so on."""
-    return _state_of(_words(name))
+    state = _state_of(_words(name))
+    if state is None:
+        known = concepts(name)
+        state = "left" if known & {"churned", "left"} else None
+    return state
 
 
 def is_named(name: str, kind: Kind) -> bool:
