@@ -62,8 +62,8 @@ def test_the_facts_are_those_of_the_tables(report: dict[str, dict[str, Any]]) ->
     assert customers["cleaning_time"] > 0
     assert sorted(sales["validation_errors"]) == [
         "occurred_at cannot be read: 1 row rejected",
-        "occurred_at is in the future: 1 rows rejected",
-        "transaction_id is missing: 1 rows rejected",
+        "occurred_at is in the future: 1 row rejected",
+        "transaction_id is missing: 1 row rejected",
     ]
 
 
