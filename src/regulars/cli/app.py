@@ -71,6 +71,7 @@ def _register() -> None:
         dashboarding,
         dbt_command,
         exploring,
+        initializing,
         learning,
         projects,
         running,
@@ -79,7 +80,8 @@ def _register() -> None:
     )
 
     for group in (
-        projects, running, answers, exploring, learning, upkeep, dbt_command, serving, dashboarding,
+        initializing, projects, running, answers, exploring, learning, upkeep, dbt_command, serving,
+        dashboarding,
     ):  # fmt: skip
         group.register(app)
 

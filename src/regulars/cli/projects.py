@@ -1,9 +1,8 @@
-"""Verbs that begin: init, demo, generate."""
+"""Verbs that begin without data of your own: demo, generate."""
 
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,70 +20,8 @@ if TYPE_CHECKING:
 
 def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
-    app.command("init")(init_command)
     app.command("demo")(demo_command)
     app.command("generate")(generate_command)
-
-
-def init_command(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders to read.")] = None,
-    recipe: Annotated[
-        str | None, typer.Option("--recipe", help="Write the project file of this recipe.")
-    ] = None,
-    name: Annotated[str | None, typer.Option("--name", help="Name of the project.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite regulars.yaml.")] = False,
-) -> None:
-    """Read your files and write regulars.yaml, with a reason beside every guess."""
-    target = state.options.project / PROJECT_FILE
-    if target.exists() and not force:
-        raise SettingsError(
-            "there is a project file already", where=str(target), hint="Use --force to replace it."
-        )
-    if not paths and not recipe:
-        raise SettingsError(
-            "say which files to look at", hint="regulars init ./my-files   or   --recipe retail"
-        )
-    text = _recipe(recipe) if recipe and not paths else _proposed(paths or [], name, recipe)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, "utf-8")
-    read_project(target)
-    if state.options.as_json:
-        typer.echo(json.dumps({"file": str(target), "undecided": _undecided(text)}, indent=2))
-        return
-    typer.echo(f"wrote {target}")
-    for line in _undecided(text):
-        typer.echo(f"  could not decide: {line}")
-    typer.echo("next: read it, then `regulars run`")
-
-
-def _recipe(name: str | None) -> str:
-    from regulars.ingest.recipes import recipe_text
-
-    return recipe_text(name or "")
-
-
-def _proposed(paths: list[Path], name: str | None, recipe: str | None) -> str:
-    from regulars.core.reserved_names import RESERVED_NAMES
-    from regulars.features.catalogue import standard_feature_names
-    from regulars.ingest.inference import propose, write
-
-    today = date.today()  # noqa: DTZ011
-    reserved = RESERVED_NAMES | standard_feature_names()
-    folder = state.options.project / "presets"
-    proposal = propose(
-        paths,
-        name=name,
-        recipe=recipe,
-        today=today,
-        reserved=reserved,
-        own_presets=[folder] if folder.is_dir() else [],
-    )
-    return write(proposal, state.options.project.resolve())
-
-
-def _undecided(text: str) -> list[str]:
-    mark = "# could not decide: "
-    return [line.removeprefix(mark) for line in text.splitlines() if line.startswith(mark)]
 
 
 def demo_command(

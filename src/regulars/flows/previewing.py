@@ -17,7 +17,7 @@ from regulars.features.tables import write_run_context
 from regulars.ingest.delivery_order import write_file_order
 from regulars.ingest.derived import sources_named
 from regulars.ingest.file_mapping import mapped_columns
-from regulars.ingest.landing import land_first_rows
+from regulars.ingest.first_rows import land_first_rows
 from regulars.ingest.mapped_columns import check_mapping
 from regulars.ingest.mapping import LINEAGE, resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models

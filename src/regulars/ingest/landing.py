@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from regulars.ingest.changed_columns import ColumnCheck
 from regulars.ingest.derived import create_derived
 from regulars.ingest.file_mapping import mapped_columns
 from regulars.ingest.landed import FileObservation, Landed, LandedSource
-from regulars.ingest.landing_plan import LandingPlan, plan_landing
+from regulars.ingest.landing_plan import LandingPlan
 from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.source_reading import reading_of
@@ -59,7 +59,7 @@ def land(
     try:
         for name, source in project.sources.items():
             if source.sql is None:
-                landing = _Landing(
+                landing = SourceLanding(
                     project, warehouse, name, landed_at, workspace, emit, accepts_schema
                 )
                 done.append(landing.run(retry_policy or RetryPolicy()))
@@ -68,33 +68,6 @@ def land(
         shutil.rmtree(workspace, ignore_errors=True)
     create_derived(project, warehouse)
     return Landed(tuple(done))
-
-
-def land_first_rows(
-    project: Project, warehouse: Warehouse, *, now: datetime, max_rows: int | None
-) -> None:
-    """Land the files of every source into an empty warehouse, at most so many rows of each file.
-
-    For a look before the first run: the files are read as `land` reads them, by the same rules.
-    """
-    landed_at = (now.astimezone(UTC) if now.tzinfo else now).replace(tzinfo=None)
-    workspace = project.state / "landing"
-    batch_records.create_ledger(warehouse)
-    for name, source in project.sources.items():
-        if source.path is not None:
-            files = find_files(project, name)
-            if max_rows is not None:  # equal contents land: to compare reads all
-                files = [replace(file, content=file.name) for file in files]
-            plan = plan_landing(files, [], load=source.load, reading="")
-            landing = _Landing(
-                project, warehouse, name, landed_at, workspace, _say_nothing, True, max_rows
-            )
-            landing.deliver(plan)
-    create_derived(project, warehouse)
-
-
-def _say_nothing(_message: str, _share: float | None) -> None:
-    """No progress is shown."""
 
 
 def fingerprint(project: Project) -> str:
@@ -124,8 +97,8 @@ def _seen(project: Project, source: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class _Landing:
-    """The landing of one source."""
+class SourceLanding:
+    """The landing of one source; `max_rows` of each file, where not all are wanted."""
 
     project: Project
     warehouse: Warehouse
@@ -134,7 +107,7 @@ class _Landing:
     workspace: Path
     emit: Report
     accepts_schema: bool
-    max_rows: int | None = None  # of each file
+    max_rows: int | None = None
 
     @property
     def source(self) -> Source:

@@ -26,6 +26,7 @@ from regulars.core.settings.model import (
 from regulars.core.settings.project_file import (
     PROJECT_FILE,
     place_of,
+    project_of_text,
     read_project,
     read_settings,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "SyntheticSettings",
     "ValueSettings",
     "place_of",
+    "project_of_text",
     "read_project",
     "read_settings",
 ]

@@ -27,7 +27,14 @@ Model = TypeVar("Model", bound=BaseModel)
 def read_project(path: Path, *, environment: Mapping[str, str] | None = None) -> Project:
     """The project in this folder or file, or a SettingsError that names the line to correct."""
     file = path / PROJECT_FILE if path.is_dir() else path
-    node = _compose(_read_text(file), file)
+    return project_of_text(_read_text(file), file, environment=environment)
+
+
+def project_of_text(
+    text: str, file: Path, *, environment: Mapping[str, str] | None = None
+) -> Project:
+    """The project that a text would be as this file; errors as of `read_project`."""
+    node = _compose(text, file)
     lines = _lines(node)
     raw = _fill(
         _construct(node, file),

@@ -14,6 +14,7 @@ from regulars.core.settings import ENTITY_COLUMNS
 from regulars.ingest.inference.draft import Proposal
 
 WIDTH = 100
+PROBABLE = "probable: "
 _ORDER = (
     "version",
     "project",
@@ -41,38 +42,67 @@ def write(proposal: Proposal, folder: Path) -> str:
         "# Guessed from the files. Each guess has its reason beside it: read, and correct.",
         "",
     ]
-    settings = dict(proposal.settings)
-    if proposal.questions:
-        settings["questions"] = [
-            question.model_dump(exclude_defaults=True) for question in proposal.questions
-        ]
+    settings = {**proposal.settings, "questions": proposal.questions}
+    reasons = marked_reasons(proposal)
     for key in sorted(settings, key=_ORDER.index):
         value = settings[key]
+        if key == "questions":
+            lines += _question_lines(proposal)
+            continue
         if key == "sources":
             value = {
                 name: {**source, "path": _relative(proposal.patterns[name], folder)}
-                if "path" in source
+                if name in proposal.patterns and "path" in source
                 else source
                 for name, source in value.items()
             }
-        lines += _entry(key, value, (key,), proposal.reasons)
+        lines += entry_lines(key, value, (key,), reasons)
         lines += [""] if isinstance(value, dict) else []
     return "\n".join([*lines, *_open_ends(proposal)]).rstrip() + "\n"
+
+
+def marked_reasons(proposal: Proposal) -> dict[tuple[str, ...], str]:
+    """The comment above each setting: its reason, and the mark of what is only probable."""
+    reasons = dict(proposal.reasons)
+    for path in sorted(proposal.probable):
+        at = tuple(path.split("."))
+        reasons[at] = PROBABLE + (reasons.get(at) or "nothing in the files contradicts it")
+    return reasons
+
+
+def _question_lines(proposal: Proposal) -> list[str]:
+    """Questions stand at the top: a run waits for them."""
+    if not proposal.questions:
+        return []
+    key = proposal.questions[0].key
+    note = (
+        "A run refuses this file while a question is open. Answer at a terminal with `regulars "
+        f"init`, by number with `regulars init --answer {key}=1`, or correct the settings and "
+        "delete the question."
+    )
+    lines = [*_comment(note, ""), "questions:"]
+    for question in proposal.questions:
+        lines += [f"  - key: {_flow(question.key)}", f"    ask: {_flow(question.ask)}"]
+        answers = question.answers
+        lines += ["    answers:"] if answers else []
+        lines += [f"      - {_flow(answer.model_dump())}" for answer in answers]
+    return [*lines, ""]
 
 
 def _open_ends(proposal: Proposal) -> list[str]:
     return [f"# could not decide: {text}" for text in proposal.undecided]
 
 
-def _entry(
+def entry_lines(
     key: str, value: Any, at: tuple[str, ...], reasons: dict[tuple[str, ...], str]
 ) -> list[str]:
+    """The lines of one setting at its place in the file, with the reasons above."""
     indent = "  " * (len(at) - 1)
     lines = _comment(reasons.get(at, ""), indent)
     if isinstance(value, dict) and value and not _is_small(value, len(at)):
         lines.append(f"{indent}{_scalar(key)}:")
         for inner in sorted(value, key=lambda name: _rank(name, at)):
-            lines += _entry(inner, value[inner], (*at, inner), reasons)
+            lines += entry_lines(inner, value[inner], (*at, inner), reasons)
         return lines
     if isinstance(value, list) and value and isinstance(value[0], dict):
         lines.append(f"{indent}{_scalar(key)}:")

@@ -131,6 +131,8 @@ def _loaded(
         raise SourceError(
             "holds no data files (csv, tsv, txt, parquet, xlsx, also gz, zst, zip)",
             where=", ".join(map(str, paths)),
+            hint="Name the folder of your exports, `regulars init ~/exports`, or look at "
+            "synthetic ones: `regulars demo`.",
         )
     for file, refusal in refused:
         draft.leave_open(f"{file} {refusal.what}")
