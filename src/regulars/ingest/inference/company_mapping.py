@@ -118,4 +118,5 @@ def _set_business(
     used = [tables[entity["source"]] for entity in draft.get("entities").values()]
     set_currency(draft, used)
     set_values_to_count(draft, tables)
-    draft.put("timezone", "UTC", "times without a zone are read in it")
+    if draft.get("timezone") is None:
+        draft.put("timezone", "UTC", "times without a zone are read in it")

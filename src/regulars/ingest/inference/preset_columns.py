@@ -15,7 +15,7 @@ from regulars.ingest.sources.scans import literal
 _NO_MINOR_UNIT = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"]
 _NO_MINOR_UNIT += ["RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"]
 _THOUSANDTHS = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"]
-_PER_SECOND = {"seconds": "second", "milliseconds": "millisecond", "microseconds": "microsecond"}
+_PER_SECOND = {"seconds": 1, "milliseconds": 1_000, "microseconds": 1_000_000}
 
 
 def is_there(table: Table, column: PresetColumn) -> bool:
@@ -48,7 +48,7 @@ def put_column(draft: Draft, table: Table, path: str, spec: PresetColumn) -> Non
         draft.put(path, {"sql": _in_units(draft, table, column)}, "amounts are in minor units")
         return
     draft.map_column(path, column)
-    more = _formats(spec) | stated
+    more = ({} if column.kind == "date" else _formats(spec)) | stated
     if more:
         value = draft.get(path)
         draft.put(path, (value if isinstance(value, dict) else {"column": value}) | more)
@@ -81,10 +81,15 @@ def _time_format(text: str) -> str:
 
 
 def _since_1970(draft: Draft, table: Table, column: Column, unit: str) -> str:
+    """A count since 1970 as a time; whole days apart, so that no engine's interval overflows."""
     # A number of ours has 14 digits before the decimal point; microseconds have 16.
     draft.put(f"sources.{table.name}.types.{column.name}", "integer")
-    number = identifier(column.name)
-    return f"timestamp '1970-01-01 00:00:00' + {number} * interval '1' {_PER_SECOND[unit]}"
+    name, second = identifier(column.name), _PER_SECOND[unit]
+    day = 86_400 * second
+    return (
+        f"timestamp '1970-01-01 00:00:00' + cast(floor({name} / {day}) as integer) * interval '1' "
+        f"day + cast(floor(mod({name}, {day}) / {second}) as integer) * interval '1' second"
+    )
 
 
 def _in_units(draft: Draft, table: Table, column: Column) -> str:

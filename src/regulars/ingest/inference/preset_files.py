@@ -28,7 +28,8 @@ KINDS: tuple[Business, ...] = (
     "shop", "till", "membership", "erp", "billing", "payment", "crm", "marketing", "support",
     "analytics",
 )  # fmt: skip
-PLACEHOLDER = re.compile(r"\{([^{}:]+)(:number)?\}")
+MEANINGS = ("counts", "refunds", "refunded", "not_counted", "no_purchase")
+PLACEHOLDER = re.compile(r"\{([^{}]+?)(:number)?\}")
 
 
 class PresetColumn(Setting):
@@ -48,7 +49,7 @@ class PresetColumn(Setting):
     minor_units: bool = Field(
         default=False, description="An amount in cents, or whatever is the currency's own."
     )
-    format: Strings = Field(default=[], description="Date formats; found in the values if absent.")
+    format: Strings = Field(default=[], description="Date formats, where the values do not tell.")
     true: Strings = Field(default=[], description="Texts that mean true in a flag.")
     values: dict[str, str] = Field(default={}, description="The text to use for each text.")
     type: AttributeType | None = Field(default=None, description="Of an attribute.")
@@ -81,6 +82,11 @@ class Statuses(Setting):
 
     counts: Strings = Field(default=[], description="A purchase (or a refund, by its sign).")
     refunds: Strings = Field(default=[], description="The row is a refund, whatever its sign.")
+    refunded: Strings = Field(
+        default=[],
+        description="A purchase that was given back whole: it counts where a column of refunds "
+        "takes it back, else it does not.",
+    )
     not_counted: Strings = Field(
         default=[], description="Not completed: rejected, and counted among the rejected rows."
     )
@@ -90,11 +96,13 @@ class Statuses(Setting):
     others: Literal["ask", "counts", "not_counted", "no_purchase"] = Field(
         default="ask", description="What a value means that is not listed."
     )
+    unless: str | None = Field(
+        default=None, description="A column that says it better: where it is, this one is not read."
+    )
 
     @model_validator(mode="after")
     def _each_once(self) -> Statuses:
-        lists = (self.counts, self.refunds, self.not_counted, self.no_purchase)
-        texts = [text.lower() for values in lists for text in values]
+        texts = [text.lower() for meaning in MEANINGS for text in getattr(self, meaning)]
         twice = {text for text in texts if texts.count(text) > 1}
         if twice:
             raise ValueError(f"'{min(twice)}' is listed twice")

@@ -13,7 +13,7 @@ from regulars.ingest.inference.preset_columns import (
     put_column,
     raw_column,
 )
-from regulars.ingest.inference.preset_files import Preset, Statuses
+from regulars.ingest.inference.preset_files import MEANINGS, Preset, Statuses
 from regulars.ingest.inference.preset_tables import (
     ROW_KIND,
     identifier,
@@ -103,14 +103,17 @@ def _set_statuses(draft: Draft, table: Table, conditions: list[str]) -> list[str
     is_refund = []
     for name, statuses in preset.statuses.items():
         column = landed_column(table, name)
-        if column is None:
+        if statuses.unless and landed_column(table, statuses.unless):
+            continue
+        if column is None and statuses.others == "ask":
             draft.leave_open(
                 f"{table.name} has no column '{name}', which tells in an export of {preset.title} "
                 "what counts; every row counts"
             )
+        if column is None:
             continue
-        text = f"coalesce(lower(trim({identifier(column.name)})), '')"
-        known = _known(statuses, column)
+        text = _small_letters(column)
+        known = _known(statuses, column, taken_back=ROW_KIND in table.columns)
         if known["no_purchase"]:
             conditions.append(f"{text} not in ({listed(known['no_purchase'])})")
         if known["not_counted"]:
@@ -124,14 +127,18 @@ def _set_statuses(draft: Draft, table: Table, conditions: list[str]) -> list[str
     return is_refund
 
 
-def _known(statuses: Statuses, column: Column) -> dict[str, list[str]]:
+def _small_letters(column: Column) -> str:
+    name = identifier(column.name)
+    text = name if column.is_text else f"cast({name} as varchar)"
+    return f"coalesce(lower(trim({text})), '')"
+
+
+def _known(statuses: Statuses, column: Column, *, taken_back: bool) -> dict[str, list[str]]:
     """The texts of each meaning; values of the files that are not listed go where `others` says."""
-    known = {
-        meaning: [text.lower() for text in getattr(statuses, meaning)]
-        for meaning in ("counts", "refunds", "not_counted", "no_purchase")
-    }
+    known = {meaning: [text.lower() for text in getattr(statuses, meaning)] for meaning in MEANINGS}
     listed = {text for texts in known.values() for text in texts}
     unknown = [word for word in column.words if word not in listed]
+    known["counts" if taken_back else "not_counted"] += known["refunded"]
     if statuses.others != "ask":
         known[statuses.others] += unknown
         return known
@@ -146,7 +153,7 @@ def _ask_unknown(draft: Draft, table: Table, column: Column, unknown: list[str])
     shown = ", ".join(f"'{word}' ({counts[word]:,} rows)" for word in unknown)
     at = f"entities.{_preset(table).entity}.reject"
     rules = list(draft.get(at) or [])
-    when = f"lower(trim({identifier(column.name)})) in ({listed(unknown)})"
+    when = f"{_small_letters(column)} in ({listed(unknown)})"
     rejected = [*rules, {"when": when, "because": f"not completed ({column.name})"}]
     draft.ask(
         f"{table.name}.{column.name}",

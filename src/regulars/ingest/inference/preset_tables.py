@@ -39,6 +39,8 @@ def with_preset(
         return table
     named = replace(table, preset=preset)
     draft.reasons["sources", table.name] = f"recognised as an export of {preset.title}"
+    if preset.timezone is not None:
+        draft.put("timezone", preset.timezone, f"times in exports of {preset.title} are in it")
     sql = _rows_sql(named, preset)
     if sql is None:
         return named
@@ -61,7 +63,8 @@ def preset_keys(table: Table) -> list[Column]:
     """The columns that may name the customer of a recognised table, the best first."""
     names = table.preset.customer if table.preset else []
     columns = [landed_column(table, name) for name in names]
-    return [column for column in columns if column is not None and column.filled]
+    filled = [column for column in columns if column is not None and column.filled]
+    return sorted(filled, key=lambda column: column.filled < 0.5 * column.rows)
 
 
 def rank(table: Table) -> int:
