@@ -209,19 +209,21 @@ def test_an_overlapping_file_is_taken_in_as_an_increment(company: Company) -> No
     )  # fmt: skip
 
 
-def test_a_file_of_an_earlier_name_that_lands_late_has_the_first_row_of_a_key(
+def test_a_file_of_an_earlier_name_that_lands_late_is_the_earlier_one_all_the_same(
     company: Company,
 ) -> None:
     company.empty()
-    company.write({**BASE, "calls_9": ["1,a,2024-06-01,x"]})
+    company.write({**BASE, "calls_9": ["1,a,2024-06-01,x"], "people_9": ["a,Oslo"]})
     company.build()
     kinds = "select kind from gold.fct_interactions order by interaction_id"
     company.write({"calls_10": ["1,a,2024-06-01,z", "2,a,2024-06-01,z"]})
     assert company.build(1).facts["full_build"] is None
     assert company.context.warehouse.rows(kinds) == [("x",), ("z",)]
-    company.write({"calls_2": ["1,a,2024-06-01,y"]})
+    company.write({"calls_2": ["1,a,2024-06-01,y"], "people_2": ["a,Rome"]})
     company.build(2)
     assert company.context.warehouse.rows(kinds) == [("y",), ("z",)]
+    # Of a customer the last file says what is so now, and it has landed already.
+    assert company.facts()["people"] == [("a", "Oslo")]
 
 
 def test_a_file_that_was_corrected_counts_in_its_newest_version(company: Company) -> None:
