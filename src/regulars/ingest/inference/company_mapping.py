@@ -107,7 +107,13 @@ def _set_business(
     left: Moment | None,
     labelled: bool,
 ) -> None:
-    set_grain(draft, purchases.when if purchases else left)
+    set_grain(
+        draft,
+        purchases.when if purchases else left,
+        warehouse=warehouse,
+        table=purchases.table if purchases else None,
+        people=company.best.people,
+    )
     set_churn(draft, warehouse, purchases, left=left, labelled=labelled)
     if purchases is not None:
         set_data_end(draft, warehouse, purchases.table, purchases.when)
