@@ -19,7 +19,7 @@ import yaml
 import sql_rules
 from generated_sql import complete_project
 from regulars.cli.global_options import NAMES as GLOBAL_OPTIONS
-from regulars.core.settings.reference import markdown_table, settings_reference
+from regulars.core.settings.reference import markdown_table, model_sections, settings_reference
 
 ROOT = Path(__file__).resolve().parents[1]
 TRANSFORM = ROOT / "src" / "regulars" / "transform"
@@ -176,9 +176,35 @@ _WINDOWS = {
     "doubled": "those whose double is a window too",
 }
 
+# Presets -----------------------------------------------------------------------------------
+
+PRESETS = ROOT / "src" / "regulars" / "ingest" / "inference" / "presets" / "README.md"
+
+
+def presets_page() -> str:
+    """The exports that are recognised, and how a preset is written."""
+    from regulars.ingest.inference.preset_files import Preset, shipped_presets
+
+    rows = [
+        (
+            preset.system,
+            preset.export,
+            preset.entity,
+            ", ".join(f"`{name}`" for name in preset.needs),
+            preset.note,
+        )
+        for preset in sorted(shipped_presets(), key=lambda preset: preset.title.lower())
+    ]
+    head = ("system", "export", "its rows are", "recognised by", "note")
+    before, heading, after = PRESETS.read_text("utf-8").partition("## A preset")
+    body = ["## Exports", "", *markdown_table(head, rows), "", heading + after.rstrip(), ""]
+    return page("Presets", intro=before.rstrip(), body=[*body, *model_sections(Preset)])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "cli.md": cli_page,
     "features.md": features_page,
+    "presets.md": presets_page,
     "settings.md": settings_page,
     "tables.md": tables_page,
 }

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pydantic import BaseModel
+
 from regulars.core.settings.model import Project
 
 Schema = dict[str, Any]
@@ -20,17 +22,21 @@ def markdown_table(header: tuple[str, ...], rows: Iterable[Sequence[str]]) -> li
 
 def settings_reference() -> str:
     """Every setting of the project file, from its schema, as Markdown."""
-    schema = Project.model_json_schema()
-    sections = {"Project": schema, **schema.get("$defs", {})}
     intro = (
         "What `regulars.yaml` may say. A name that is not listed is an error that names the "
         "nearest one; `${NAME}` in a value is filled from the environment."
     )
+    return "\n".join(["# Settings", "", intro, "", *model_sections(Project)]).rstrip() + "\n"
+
+
+def model_sections(model: type[BaseModel]) -> list[str]:
+    """A section for a model of settings, and for every model inside it, as lines of Markdown."""
+    schema = model.model_json_schema()
     body: list[str] = []
-    for name, section in sections.items():
+    for name, section in {model.__name__: schema, **schema.get("$defs", {})}.items():
         if "properties" in section:
             body += [f"## {name}", "", section.get("description", ""), "", *_settings(section), ""]
-    return "\n".join(["# Settings", "", intro, "", *body]).rstrip() + "\n"
+    return body
 
 
 def _settings(section: Schema) -> list[str]:

@@ -93,7 +93,7 @@ class Statuses(Setting):
     no_purchase: Strings = Field(
         default=[], description="No row of this kind at all, such as a payout: left out."
     )
-    others: Literal["ask", "counts", "not_counted", "no_purchase"] = Field(
+    otherwise: Literal["ask", "counts", "not_counted", "no_purchase"] = Field(
         default="ask", description="What a value means that is not listed."
     )
     unless: str | None = Field(

@@ -105,7 +105,7 @@ def _set_statuses(draft: Draft, table: Table, conditions: list[str]) -> list[str
         column = landed_column(table, name)
         if statuses.unless and landed_column(table, statuses.unless):
             continue
-        if column is None and statuses.others == "ask":
+        if column is None and statuses.otherwise == "ask":
             draft.leave_open(
                 f"{table.name} has no column '{name}', which tells in an export of {preset.title} "
                 "what counts; every row counts"
@@ -134,13 +134,13 @@ def _small_letters(column: Column) -> str:
 
 
 def _known(statuses: Statuses, column: Column, *, taken_back: bool) -> dict[str, list[str]]:
-    """The texts of each meaning; values of the files that are not listed go where `others` says."""
+    """The texts of each meaning; `otherwise` says where values go that are not listed."""
     known = {meaning: [text.lower() for text in getattr(statuses, meaning)] for meaning in MEANINGS}
     listed = {text for texts in known.values() for text in texts}
     unknown = [word for word in column.words if word not in listed]
     known["counts" if taken_back else "not_counted"] += known["refunded"]
-    if statuses.others != "ask":
-        known[statuses.others] += unknown
+    if statuses.otherwise != "ask":
+        known[statuses.otherwise] += unknown
         return known
     return known | {"unknown": unknown}
 
@@ -169,13 +169,13 @@ def _ask_unknown(draft: Draft, table: Table, column: Column, unknown: list[str])
 def _set_refunds(draft: Draft, table: Table, is_refund: list[str], conditions: list[str]) -> None:
     """Refunds: rows of a status, or rows made of a column; their amounts are negative."""
     preset, at = _preset(table), "entities.transactions.columns"
-    made = ROW_KIND in table.columns
-    refund = f"{ROW_KIND} = 'refund'" if made else " or ".join(is_refund)
+    has_refund_rows = ROW_KIND in table.columns
+    refund = f"{ROW_KIND} = 'refund'" if has_refund_rows else " or ".join(is_refund)
     if not refund:
         return
     amount = amount_sql(draft, table, preset.columns["amount"])
     back = amount
-    if made and preset.refunds is not None:
+    if has_refund_rows and preset.refunds is not None:
         spec = preset.columns["amount"].model_copy(
             update={"column": preset.refunds.amount, "sql": None}
         )
