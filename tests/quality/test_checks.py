@@ -69,7 +69,7 @@ def test_the_kinds_of_checks_are_all_there(faults: SmallProject) -> None:
     kinds = set(faults.column("select kind from ops.checks"))
     assert kinds == {
         "accounted", "business", "churn_rate", "duplicates", "freshness", "missing", "orphans",
-        "rejected", "relations", "size", "statistics", "test", "types",
+        "plausibility", "rejected", "relations", "size", "statistics", "test", "types",
     }  # fmt: skip
 
 

@@ -38,6 +38,8 @@ def cleaned(project: Project, *, now: datetime) -> Iterator[Warehouse]:
     from regulars.flows.transforming import write_dbt_project
     from regulars.ingest.increments import plan_build
     from regulars.ingest.mapped_columns import check_mapping
+    from regulars.ingest.quality.judging import data_findings
+    from regulars.ingest.quality.plausibility import stop_for_implausible
     from regulars.ingest.quality.reconciliation import stop_for_unusable_rows
     from regulars.warehouse.opening import open_warehouse
 
@@ -52,6 +54,7 @@ def cleaned(project: Project, *, now: datetime) -> Iterator[Warehouse]:
         _leave_out(project.state / "dbt")
         dbt.build(["silver", *WANTED], tests=False)
         stop_for_unusable_rows(warehouse)
+        stop_for_implausible(data_findings(project, warehouse, now=now, as_of=None))
         yield warehouse
     finally:
         warehouse.close()

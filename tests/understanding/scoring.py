@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 import traceback
 from dataclasses import dataclass, field
@@ -78,8 +79,8 @@ def score(name: str, keep: Path) -> Score:
     return score_files(name, data, root, read_truth(name))
 
 
-def score_files(name: str, data: Path, root: Path, truth: Truth) -> Score:
-    """Compare what is proposed for these files with their truth."""
+def score_files(name: str, data: Path, root: Path, truth: Truth, *, land: bool = True) -> Score:
+    """Compare what is proposed for these files with their truth; without `land` the mapping only."""
     code, said = command("-p", str(root), "init", str(data), "--no-input")
     if code == 2 and "--no-input" in said:
         code, said = command("-p", str(root), "init", str(data))
@@ -92,13 +93,12 @@ def score_files(name: str, data: Path, root: Path, truth: Truth) -> Score:
         expected = all(_may_ask(question.key, truth) for question in project.questions)
         return Score(name, "asked", reasons, expected)
     try:
-        differences = compare(project, truth)
+        differences = compare(project, truth, land=land)
     except RegularsError as error:
         return Score(name, "asked", [f"the run stops: {error}".replace("\n", " ")])
     except Exception:
-        return Score(
-            name, "wrong", ["traceback: " + traceback.format_exc().strip().splitlines()[-1]]
-        )
+        last = traceback.format_exc().strip().splitlines()[-1]
+        return Score(name, "wrong", [f"traceback: {last}"])
     if differences.wrong:
         return Score(name, "wrong", [*differences.wrong, *differences.small])
     return Score(name, "usable" if differences.small else "right", differences.small)
@@ -132,12 +132,14 @@ def _last_line(said: str) -> str:
     return " ".join(lines[-2:])[:300]
 
 
-def compare(project: Project, truth: Truth) -> Differences:
-    """Land and clean the project, and compare mapping and totals with the truth."""
+def compare(project: Project, truth: Truth, *, land: bool = True) -> Differences:
+    """Compare the mapping with the truth, then land and clean the project and compare totals."""
     differences = Differences()
     _compare_mapping(project, truth, differences)
-    if differences.wrong:
-        return differences  # no total could make it right
+    if not land:
+        compare_columns(project, truth, differences)
+    if differences.wrong or not land:
+        return differences  # where the mapping is wrong no total could make it right
     with cleaned(project, now=NOW) as tables:
         _compare_totals(tables, truth, differences)
     return differences
@@ -183,8 +185,32 @@ def _compare_attributes(project: Project, truth: Truth, differences: Differences
 
 
 def plain(name: str) -> str:
-    """A name without case, signs and spaces, in whatever letters."""
-    return "".join(letter for letter in name.casefold() if letter.isalnum())
+    """A name without case, accents, signs and spaces, in whatever letters."""
+    return snake_case(name).replace("_", "")
+
+
+def columns_read(project: Project, entity: str, column: str) -> set[str]:
+    """The raw columns that a canonical column is read from, as `plain` writes them."""
+    mapped = project.entities[entity].columns.get(column)
+    if mapped is None:
+        return set()
+    if mapped.parts:
+        parts = (mapped.parts.year, mapped.parts.month, mapped.parts.day)
+        return {plain(part) for part in parts if part}
+    if mapped.column:
+        return {plain(mapped.column)}
+    return {plain(word) for word in re.findall(r"\w+", re.sub(r"'[^']*'", "", mapped.sql or ""))}
+
+
+def compare_columns(project: Project, truth: Truth, differences: Differences) -> None:
+    """Compare the columns of the purchases with the truth, without landing anything."""
+    if "transactions" not in project.entities:
+        return
+    expected = truth.entities["transactions"]
+    for column, role in (("customer_id", "key"), ("occurred_at", "time"), ("amount", "amount")):
+        known = {plain(name) for name in expected[role]}
+        if not columns_read(project, "transactions", column) & known:
+            differences.wrong.append(f"{column} is not read from {expected[role][0]}")
 
 
 SALES = """

@@ -15,6 +15,7 @@ from regulars.ingest.quality.judging import (
     stop_for_errors,
     stop_for_tests,
 )
+from regulars.ingest.quality.plausibility import stop_for_implausible
 from regulars.ingest.quality.recording import record
 from regulars.warehouse.run_tables import mirror_runs
 
@@ -42,8 +43,8 @@ def _is_aged(context: RunContext, deliveries: str) -> bool:
 def check(context: RunContext) -> StepResult:
     """Test the cleaned tables and check the data in them.
 
-    Raises TransformError where a test of the transformation fails, and in strict mode DataError
-    where a check of severity error does; both name it.
+    Raises TransformError where a test of the transformation fails, and DataError where the tables
+    are such as no company has, in strict mode where any check of severity error fails.
     """
     project, warehouse, now = context.project, context.warehouse, context.started_at
     mirror_runs(warehouse, context.ledger)
@@ -52,6 +53,7 @@ def check(context: RunContext) -> StepResult:
     findings += data_findings(project, warehouse, now=now, as_of=context.as_of)
     summary = record(project, warehouse, context.run_id, findings, at=now)
     stop_for_tests(results)
+    stop_for_implausible(findings)
     if context.options.strict or project.checks.strict:
         stop_for_errors(findings)
     return StepResult(

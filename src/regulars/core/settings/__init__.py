@@ -1,6 +1,6 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
-from regulars.core.settings.check_settings import CheckSettings, Expectation
+from regulars.core.settings.check_settings import CheckSettings, CheckWaiver, Expectation
 from regulars.core.settings.churn_settings import (
     ChurnSettings,
     ContactSettings,
@@ -46,6 +46,7 @@ __all__ = [
     "Attribute",
     "CanonicalColumn",
     "CheckSettings",
+    "CheckWaiver",
     "ChurnSettings",
     "ColumnMapping",
     "ContactSettings",

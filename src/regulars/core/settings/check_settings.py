@@ -39,6 +39,14 @@ class Expectation(Setting):
         return self
 
 
+class CheckWaiver(Setting):
+    """A waiver, with name and reason, for a check that would stop the run."""
+
+    check: str = Field(description="Name of the check, such as transactions.repeat_purchases.")
+    by: str = Field(min_length=1, description="Who says that the data is right.")
+    why: str = Field(min_length=1, description="Why it is right.")
+
+
 class CheckSettings(Setting):
     """When data is good enough; shares are between 0 and 1."""
 
@@ -88,4 +96,8 @@ class CheckSettings(Setting):
     )
     expect: dict[Literal["customers", "transactions"], Expectation] = Field(
         default={}, description="What a load must bring, for `regulars check --verify`."
+    )
+    waivers: list[CheckWaiver] = Field(
+        default=[],
+        description="Waivers for checks of kind plausibility, printed with the check.",
     )

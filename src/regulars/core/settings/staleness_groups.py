@@ -64,7 +64,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "checks.strict", "checks.severity", "checks.rows", "checks.missing",
         "checks.mostly_missing", "checks.rejected", "checks.outliers", "checks.far_out",
         "checks.skew", "checks.constant", "checks.largest", "checks.distinct", "checks.churn_rate",
-        "checks.usual_churn_rate", "checks.fresh_days",
+        "checks.usual_churn_rate", "checks.fresh_days", "checks.waivers",
     ),
     SettingsGroup.OUTCOMES: (
         "churn.kind", "churn.horizon", "churn.gap", "churn.activity_window", "churn.decline_below",

@@ -13,6 +13,7 @@ from regulars.ingest.quality.findings import Finding, with_settings
 from regulars.ingest.quality.freshness import check_freshness
 from regulars.ingest.quality.loads import verify_loads
 from regulars.ingest.quality.measuring import measure
+from regulars.ingest.quality.plausibility import check_plausibility, with_waivers
 from regulars.ingest.quality.values import check_values
 from regulars.warehouse.dbt import NodeResult
 from regulars.warehouse.protocol import Warehouse
@@ -22,13 +23,16 @@ def data_findings(
     project: Project, warehouse: Warehouse, *, now: datetime, as_of: date | None
 ) -> list[Finding]:
     """The checks of the data, with the severities of the project file."""
+    measures = measure(project, warehouse)
     findings = [
-        *check_values(project, warehouse, measure(project, warehouse)),
+        *check_values(project, warehouse, measures),
         *check_accounts(project, warehouse, read_accounts(project, warehouse)),
         *check_relations(project, warehouse),
         *check_freshness(project, warehouse, now=now, as_of=as_of or project.as_of),
     ]
-    return with_settings(findings, project.checks)
+    # No severity silences these: a waiver has a name and a reason.
+    plausible = with_waivers(check_plausibility(project, warehouse, measures), project)
+    return [*with_settings(findings, project.checks), *plausible]
 
 
 def load_findings(project: Project, warehouse: Warehouse) -> list[Finding]:
