@@ -66,7 +66,8 @@ class InitReport:
             print_preview(self._console, preview)
         if failure is not None:
             say(self._console, "")
-            say(self._console, f"No preview: {failure}", style="red")
+            for line in f"No preview: {failure}".splitlines():
+                say(self._console, line, style="red")
         say(self._console, "")
         say(self._console, self._next(questions))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -118,23 +120,57 @@ def _proposed(
         from regulars.ingest.recipes import recipe_text
 
         return None, recipe_text(recipe)
+    from regulars.ingest.inference import write
+
+    urls = [path for path in paths if "://" in path]
+    if urls:
+        proposal = _proposed_of_database(urls, paths, name=name, target=target)
+    else:
+        files = [Path(path) for path in paths] or _own_files(target)
+        proposal = _proposed_of_files(files, name=name, recipe=recipe, target=target)
+    return proposal, write(proposal, target.parent.resolve())
+
+
+def _proposed_of_files(
+    files: list[Path], *, name: str | None, recipe: str | None, target: Path
+) -> Proposal:
     from regulars.core.reserved_names import RESERVED_NAMES
     from regulars.features.catalogue import standard_feature_names
-    from regulars.ingest.inference import propose, write
+    from regulars.ingest.inference import propose
 
-    today = date.today()  # noqa: DTZ011
-    reserved = RESERVED_NAMES | standard_feature_names()
-    files = [Path(path) for path in paths] or _own_files(target)
     presets = target.parent / "presets"
-    proposal = propose(
+    return propose(
         files,
         name=name,
         recipe=recipe,
-        today=today,
-        reserved=reserved,
+        today=date.today(),  # noqa: DTZ011
+        reserved=RESERVED_NAMES | standard_feature_names(),
         own_presets=[presets] if presets.is_dir() else [],
     )
-    return proposal, write(proposal, target.parent.resolve())
+
+
+def _proposed_of_database(
+    urls: list[str], paths: list[str], *, name: str | None, target: Path
+) -> Proposal:
+    """The proposal from samples of a database's tables; its URL is never written."""
+    from regulars.ingest.inference.database_samples import (
+        sample_database,
+        set_variable,
+        with_database,
+    )
+
+    if len(paths) > 1:
+        raise SettingsError(
+            "a database is read alone", hint="Name one URL, and add further sources to the file."
+        )
+    with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
+        place = Path(folder).resolve()
+        root = target.parent.resolve()
+        sampled = sample_database(urls[0], root=root, folder=place, environment=os.environ)
+        called = name or sampled.name
+        proposal = _proposed_of_files(sampled.folders, name=called, recipe=None, target=target)
+        set_variable(sampled)
+        return with_database(proposal, sampled)
 
 
 def _own_files(target: Path) -> list[Path]:

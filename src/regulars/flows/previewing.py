@@ -21,6 +21,7 @@ from regulars.ingest.first_rows import land_first_rows
 from regulars.ingest.mapped_columns import check_mapping
 from regulars.ingest.mapping import LINEAGE, resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
+from regulars.ingest.sources.database import FIRST_ROWS
 from regulars.ingest.sources.files import find_files
 from regulars.ingest.sources.scans import quoted
 from regulars.insights.masking import MASK
@@ -98,7 +99,7 @@ def preview_project(
         try:
             sampled = _sampled(here, max_bytes=max_bytes)
             limit = _rows_of_a_file(here, max_rows=max_rows) if sampled else None
-            land_first_rows(here, warehouse, now=now, max_rows=limit)
+            land_first_rows(here, warehouse, root=project.root, now=now, max_rows=limit)
             check_mapping(project, warehouse)
             write_run_context(warehouse, run_id="preview", started_at=now, as_of=project.as_of)
             write_file_order(warehouse)
@@ -111,7 +112,7 @@ def _standing_in(project: Project, folder: Path) -> Project:
     """The project with a state of its own, and its paths seen from the folder where it stands."""
     sources = {
         name: source
-        if source.path is None
+        if source.path is None or "://" in source.path
         else source.model_copy(update={"path": str(project.root / source.path)})
         for name, source in project.sources.items()
     }
@@ -272,13 +273,14 @@ class _Reading:
 
     def _sampled_sources(self) -> list[str]:
         """Sources of which a file has given as many rows as it was allowed to."""
-        if self.limit is None:
-            return []
         files = self.warehouse.relation("ops", "batch_files")
-        rows = self.warehouse.rows(
-            f"select distinct source from {files} where rows >= ? order by 1", [self.limit]
-        )
-        return [str(source) for (source,) in rows]
+        rows = self.warehouse.rows(f"select source, max(rows) from {files} group by 1 order by 1")
+        sources = self.project.sources
+        return [
+            str(name)
+            for name, most in rows
+            if most >= (FIRST_ROWS if sources[name].url is not None else self.limit or most + 1)
+        ]
 
     def _unused_columns(self) -> dict[str, tuple[str, ...]]:
         """Columns that nothing reads, by source; those behind a `*` are the derived source's."""

@@ -14,8 +14,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, TemplateError
 
+from regulars.core.errors import TransformError
 from regulars.warehouse.dbt_folder import PACKAGE, package_folder
 from regulars.warehouse.protocol import Warehouse
 
@@ -47,7 +48,10 @@ class ModelPreview:
         """Build a model and everything it reads; the name of its relation."""
         if model not in self._built:
             text = self._generated.get(model) or _package_model(model)
-            sql = self._environment.from_string(text).render()
+            try:
+                sql = self._environment.from_string(text).render()
+            except TemplateError as error:
+                raise TransformError(f"the model {model} cannot be rendered: {error}") from error
             relation = self._warehouse.relation(LAYER, model)
             self.compiled[model] = sql
             self._warehouse.create_table(LAYER, "_schema", {"nothing": "varchar"})

@@ -27,6 +27,8 @@ from regulars.warehouse.databases.connecting import open_database
 from regulars.warehouse.databases.source_database import Condition, Database
 from regulars.warehouse.protocol import Warehouse
 
+FIRST_ROWS = 100_000
+
 
 def plan_database(
     project: Project, name: str, *, warehouse: Warehouse, now: datetime, folder: Path
@@ -38,6 +40,19 @@ def plan_database(
     with closing(open_database(url, root=project.root, timeout=source.timeout)) as database:
         reading = _Reading(source, name, database, warehouse, now, folder)
         return reading.what_is_new() if source.since_column else reading.everything()
+
+
+def first_rows_of_database(
+    source: Source, *, root: Path, warehouse: Warehouse, now: datetime, folder: Path
+) -> FoundFile:
+    """The first rows of a table or query, for a look; the whole of a large one is never read."""
+    assert source.url is not None
+    url = source.url.get_secret_value()
+    with closing(open_database(url, root=root, timeout=source.timeout)) as database:
+        reading = _Reading(source, "", database, warehouse, now, folder)
+        sql = f"select * from {reading.origin} limit {FIRST_ROWS}"
+        path, _ = write_parquet(database.batches(sql), folder, warehouse=warehouse)
+        return FoundFile(path, reading.file_name, path.stat().st_size, 0)
 
 
 @dataclass(frozen=True)
