@@ -85,7 +85,7 @@ def test_adventureworks_dates_are_month_first_and_income_is_a_number(
     found = guess(shared_data("adventureworks"))
     when = found["entities.transactions.columns.occurred_at"]
     assert when == {"column": "order_date", "format": ["%m-%d-%y", "%m/%d/%Y"]}
-    assert found["sources.adventure_works_customers.encoding"] == "latin-1"
+    assert found["sources.adventure_works_customers.encoding"] == "cp1252"
     assert found["sources.adventure_works_sales.path"].endswith("AdventureWorks_Sales_202*.csv")
     assert found["entities.customers.attributes.annual_income.type"] == "number"
     assert found["currency"] == "USD"

@@ -56,6 +56,8 @@ class Column:
     monthly: bool = False
     mails: float = 0.0
     phones: float = 0.0
+    coverage: float = 1.0  # of its distinct values, the share that a sample holds
+    label: str = ""  # its name as the file writes it
 
     @property
     def unique(self) -> bool:

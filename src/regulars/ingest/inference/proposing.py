@@ -123,13 +123,15 @@ def _loaded(
             names = ", ".join(table.columns)
             draft.leave_open(f"{table.name} has no header; its columns are guessed as {names}")
             _say_twins(draft, table)
+        for note in file_group.notes:
+            draft.leave_open(note)
         tables.append(table)
         _put_source(draft, table)
     if not tables:
         if refused:
             raise refused[0][1]
         raise SourceError(
-            "holds no data files (csv, tsv, txt, parquet, xlsx, also gz, zst, zip)",
+            "holds no data files (csv, tsv, txt, json, parquet, xlsx, xls, ods, also gz, zst, zip)",
             where=", ".join(map(str, paths)),
             hint="Name the folder of your exports, `regulars init ~/exports`, or look at "
             "synthetic ones: `regulars demo`.",
@@ -160,11 +162,14 @@ def _say_twins(draft: Draft, table: Table) -> None:
 
 def _put_source(draft: Draft, table: Table) -> None:
     at = f"sources.{table.name}"
-    because = f"{table.rows:,} rows" + (" (a sample was looked at)" if table.is_sample else "")
+    because = f"{table.rows:,} rows"
+    if table.is_sample:
+        because = f"about {because} (a sample was looked at)"
     draft.put(f"{at}.path", str(table.delivery.pattern), because)
     stated = table.source.model_dump(include=table.source.model_fields_set - {"path"})
     for setting, value in stated.items():
-        draft.put(f"{at}.{setting}", value)
+        is_single = setting == "sheet" and len(value) == 1
+        draft.put(f"{at}.{setting}", value[0] if is_single else value)
 
 
 def _project_name(name: str | None, paths: list[Path]) -> str:

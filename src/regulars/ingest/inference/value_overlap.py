@@ -90,8 +90,9 @@ class Overlaps:
         mine = self._sketch(*one, form)
         share, compared = mine.share_in(self._sketch(*other, form))
         if compared < min(_ENOUGH, len(mine.hashes)):
-            return self._whole_share(one, other, form)
-        return share
+            share = self._whole_share(one, other, form)
+        # A sample of the other column lacks values that all its rows hold.
+        return min(share / other[1].coverage, 1.0)
 
     def _sketch(self, table: Table, column: Column, form: Form) -> Sketch:
         at = (table.name, column.name, form)
