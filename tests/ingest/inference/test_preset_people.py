@@ -163,3 +163,23 @@ def test_people_of_an_export_are_customers_with_their_dates(title: str, tmp_path
 def test_every_preset_of_people_has_an_export_here() -> None:
     titles = {preset.title for preset in shipped_presets() if preset.entity == "customers"}
     assert titles == set(LAYOUTS)
+
+
+SYSTEMS = {
+    "Stripe": ("Stripe customers", "Stripe subscriptions", "cus_{n}"),
+    "Chargebee": ("Chargebee customers", "Chargebee subscriptions", "Az{n}"),
+    "Recurly": ("Recurly accounts", "Recurly subscriptions", "acc-{n}"),
+}
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_contracts_of_a_system_are_joined_to_its_customers(system: str, tmp_path: Path) -> None:
+    described, contracts, _ = SYSTEMS[system]
+    project = proposed(
+        tmp_path, {"people.csv": people(described), "contracts.csv": people(contracts)}
+    )
+    assert project.churn is not None
+    assert project.churn.kind == "contractual"
+    assert "plan" in project.entities["customers"].attributes
+    assert any(name.endswith("email") for name in project.personal_data)
+    assert cleaned(project, "dim_customer", WHO) == [[(PEOPLE, PEOPLE, PEOPLE // 4)]]

@@ -17,6 +17,7 @@ from regulars.ingest.inference.company_search import find_company
 from regulars.ingest.inference.draft import Draft, Proposal
 from regulars.ingest.inference.file_groups import deliveries
 from regulars.ingest.inference.headless import guessed_names
+from regulars.ingest.inference.preset_contracts import with_contracts
 from regulars.ingest.inference.preset_files import load_presets
 from regulars.ingest.inference.preset_tables import with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
@@ -48,6 +49,7 @@ def propose(
         tables = [
             with_preset(warehouse, table, presets, draft=draft, today=today) for table in tables
         ]
+        tables = with_contracts(warehouse, tables, draft=draft, today=today)
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
     finally:
