@@ -142,6 +142,19 @@ def test_scores_and_segments_follow_the_convention_of_the_file(
     assert ours == _raw(data, RFM)
 
 
+def test_members_who_never_flew_are_dormant_as_in_the_published_rule(airline: SmallProject) -> None:
+    never = "customer_id not in (select customer_id from gold.fct_customer_rfm)"
+    found = airline.rows(
+        f"select segment, rfm_score, count(*) from gold.customer_segments where {never} group by all"
+    )
+    flew = airline.column("select count(*) from gold.fct_customer_rfm")[0]
+    assert found == [("Dormant", "111", 16_737 - flew)]
+    assert found == airline.rows(
+        "select segment, rfm_score, count(*) from gold.customer_segment_history where as_of = "
+        f"(select as_of from ops.run_context) and {never} group by all"
+    )
+
+
 def test_cancellations_are_outcomes_of_their_month(airline: SmallProject, data: Path) -> None:
     ours = airline.column(
         "select count(*) from gold.churn_labels where churned and as_of = timestamp '2018-10-01'"

@@ -162,3 +162,19 @@ def test_a_full_delivery_replaces_the_one_before(programme: SmallProject, tmp_pa
         "select read_rows, is_balanced from gold.row_reconciliation where entity = 'transactions'"
     )
     assert copied.rows(read) == [(12, True)]
+
+
+def test_members_who_never_flew_have_the_segment_that_the_project_names(tmp_path: Path) -> None:
+    settings = (
+        SETTINGS + "segments: {rules: five, recency_bands: [1, 3], without_purchases: Dormant}\n"
+    )
+    files = {"regulars.yaml": settings, "members.csv": MEMBERS, "flights.csv": FLIGHTS}
+    made = small_project(tmp_path, files)
+    made.run("land", "clean", "check", "features", "segment")
+    for table in ("customer_segments", "customer_segment_history"):
+        never = made.column(
+            f"select customer_id from gold.{table} where rfm_score = '111' and segment = 'Dormant' "
+            "and as_of = (select as_of from ops.run_context) order by 1"
+        )
+        assert set(never) >= {"carla", "dora", "emil", "fred", "gina", "hans"}
+        assert not {"anna", "bert", "stranger"} & set(never)

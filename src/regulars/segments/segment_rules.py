@@ -39,6 +39,7 @@ def segment_variables(project: Project) -> dict[str, Any]:
         "otherwise": chosen["otherwise"],
         "rules": rules,
         "campaigns": chosen["campaigns"],
+        "without_purchases": _without_purchases(project),
         "features": _features_of(rules, catalogue, project) if chosen["of"] == "features" else [],
         "quarter": quarter if f"amount_before_{quarter}" in catalogue.inputs else None,
     }
@@ -59,6 +60,18 @@ def _rule_sets() -> dict[str, Any]:
     text = resources.files("regulars.segments").joinpath("rules.yaml").read_text("utf-8")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
+
+
+def _without_purchases(project: Project) -> str | None:
+    name = project.segments.without_purchases
+    known = segment_order(project)
+    if name is not None and name not in known:
+        raise SettingsError(
+            f"segments.without_purchases: '{name}' is not a segment of these rules",
+            where=str(project.file),
+            hint=f"There are: {', '.join(known)}.",
+        )
+    return name
 
 
 def _activity_window(project: Project) -> int:

@@ -89,6 +89,10 @@ class SegmentSettings(Setting):
         default=[],
         description="Upper ends of the recency bands that score 5, 4, 3, 2, 1; quintiles if empty.",
     )
+    without_purchases: str | None = Field(
+        default=None,
+        description="Segment of customers who never bought; by default they have none.",
+    )
     history: int = Field(
         default=12,
         ge=0,

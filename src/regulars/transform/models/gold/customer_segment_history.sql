@@ -1,3 +1,5 @@
+{%- set without_purchases = var('segments').without_purchases -%}
+
 with
 
 carried as (
@@ -36,6 +38,31 @@ named as (
         rfm_score
     from gathered
 
+),
+
+{% if without_purchases -%}
+dates as (
+
+    select as_of from {{ source('ops', 'segment_dates') }}
+
+),
+
+{{ regulars.never_bought() }},
+
+{% endif -%}
+everyone as (
+
+    select * from named
+    {%- if without_purchases %}
+    union all
+    select
+        customer_id,
+        as_of,
+        '{{ without_purchases | replace("'", "''") }}' as segment,
+        '111' as rfm_score
+    from never_bought
+    {%- endif %}
+
 )
 
-select * from named
+select * from everyone
