@@ -137,3 +137,29 @@ def test_an_active_flag_is_no_label_of_a_shop(guess: Guess) -> None:
     found = guess(people=people, orders=f"customer_id,order_date,amount\n{orders}\n")
     assert found["churn.kind"] == "silence"
     assert "labels" not in found["entities"]
+
+
+def test_the_wider_label_is_taken_where_its_name_is_the_plainer_one(guess: Guess) -> None:
+    rows = [f"C{n},{n * 7 % 31},{int(n % 8 == 0)},{int(n % 4 == 0)}" for n in range(160)]
+    found = guess(people="\n".join(["customer_id,visits,voluntary_churn,churn", *rows]))
+    assert (found[AT], found["questions"]) == ("churn", None)
+    assert set(found["entities.customers.attributes"]) == {"visits"}
+
+
+def test_dates_of_leaving_need_no_label_and_the_state_is_no_input(guess: Guess) -> None:
+    rows = [
+        f"M{n},2021-0{n % 9 + 1}-04,{'2023-05-06' if n % 3 == 0 else ''},"
+        f"{'Baja' if n % 3 == 0 else 'Activo'},{n % 5}"
+        for n in range(90)
+    ]
+    head = "member_id,fecha_de_alta,fecha_de_baja,estado,visits"
+    found = guess(people="\n".join([head, *rows]))
+    assert found["churn.kind"] == "contractual"
+    assert "labels" not in found["entities"]
+    assert set(found["entities.customers.attributes"]) == {"visits"}
+
+
+def test_words_of_payments_are_no_codes_of_a_label(guess: Guess) -> None:
+    found = guess(people=snapshot("status", ("succeeded", "succeeded", "failed")))
+    assert found["questions"] is None
+    assert "labels" not in found["entities"]

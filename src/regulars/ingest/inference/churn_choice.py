@@ -89,7 +89,7 @@ def set_churn(
 ) -> None:
     """The kind of churn that the data can tell, and how long a silence or a window is."""
     grain: Grain = draft.get("grain") or "day"
-    if left is not None and _ends_memberships(draft, left):
+    if left is not None and ends_memberships(draft, left):
         draft.put("churn.kind", "contractual", "members have a date of leaving")
         horizon = PERIODS_PER_QUARTER[grain]
         draft.put("churn.horizon", horizon, f"{grain}s ahead")
@@ -110,7 +110,7 @@ def set_churn(
         draft.leave_open("what churn means here: no purchases, no date of leaving and no label")
 
 
-def _ends_memberships(draft: Draft, left: Moment) -> bool:
+def ends_memberships(draft: Draft, left: Moment) -> bool:
     """A date of leaving beside one of joining, or one whose name says nothing else."""
     is_named = any(points(name, "left_at") >= SURE_NAME for name in left.names)
     return is_named or "joined_at" in draft.get("entities.customers.columns")

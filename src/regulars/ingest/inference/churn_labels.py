@@ -18,6 +18,7 @@ from regulars.ingest.sources.scans import literal, quoted
 
 STRONG, GENERIC, WEAK = 3, 2, 1
 MOST_TEXTS = 12
+MOST_SIGNS = 2  # of a code such as 1, A or 02
 _LEFT: tuple[Meaning, ...] = ("left", "resting")
 _STAYED: tuple[Meaning, ...] = ("stayed", "active")
 
@@ -158,6 +159,8 @@ def _coded(column: Column) -> Label | None:
         return None
     if says is None and not is_generic and not is_named(column.name, "state"):
         return None
+    if any(len(value.removesuffix(".0")) > MOST_SIGNS for value, _ in column.values):
+        return None  # words, and not codes
     strength = STRONG if says in ("left", "stayed") else GENERIC if is_generic else WEAK
     common, rare = (value for value, _ in column.values[:2])
     return Label(column, (rare,), (common,), strength=strength, is_sure=False)

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from regulars.ingest.inference.business import set_currency
-from regulars.ingest.inference.churn_choice import set_churn, set_data_end, set_grain
+from regulars.ingest.inference.churn_choice import (
+    ends_memberships,
+    set_churn,
+    set_data_end,
+    set_grain,
+)
 from regulars.ingest.inference.churn_labels import STRONG
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.counted_values import set_values_to_count
 from regulars.ingest.inference.customer_mapping import (
@@ -60,10 +66,10 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         _find_experiment(draft, warehouse, purchases.table, purchases, label=None)
     for event in whole.contacts:
         map_contacts(draft, event.role, event.table, event.key, when=event.when)
-    if people is not None and label is not None:
+    if left is not None and ends_memberships(draft, left):
+        label = None  # the dates say more: when, and of whom it is not known yet
+    if people is not None:
         _map_label(draft, warehouse, company, people, label=label)
-    if people is not None and people.name in whole.keys:
-        ask_repeated_key(draft, warehouse, people, whole.keys[people.name])
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
 
 
@@ -88,9 +94,24 @@ def _find_experiment(
 
 
 def _map_label(
-    draft: Draft, warehouse: Warehouse, company: Company, people: Table, *, label: ChosenLabel
+    draft: Draft,
+    warehouse: Warehouse,
+    company: Company,
+    people: Table,
+    *,
+    label: ChosenLabel | None,
 ) -> None:
+    """The label, if there is one, and whom it is about."""
     key = company.best.keys.get(people.name)
+    if label is not None:
+        _put_label(draft, warehouse, people, key, label=label)
+    if key is not None:
+        ask_repeated_key(draft, warehouse, people, key)
+
+
+def _put_label(
+    draft: Draft, warehouse: Warehouse, people: Table, key: Column | None, *, label: ChosenLabel
+) -> None:
     map_labels(draft, people, key or label.label.column, label, warehouse=warehouse)
     if key is not None:
         return

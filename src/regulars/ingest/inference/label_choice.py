@@ -8,7 +8,7 @@ from regulars.core.settings import Answer
 from regulars.ingest.inference.churn_labels import STRONG, WEAK, Label, labels_of
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
-from regulars.ingest.inference.label_words import is_named
+from regulars.ingest.inference.label_words import is_named, is_plain
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best
 from regulars.ingest.sources.scans import quoted
@@ -144,8 +144,8 @@ def _ask(draft: Draft, chosen: ChosenLabel, table: Table, warehouse: Warehouse) 
         words = ", ".join(label.unread)
         draft.leave_open(f"what '{words}' in {label.column.name} means: kept out of training")
     for rival in chosen.rivals:
-        if rival.strength == label.strength == STRONG:
-            _ask_rival(draft, label, rival, both=_both_left(warehouse, table, label, rival))
+        if rival.strength == label.strength == STRONG and label.is_sure and rival.is_sure:
+            _settle_rival(draft, label, rival, both=_both_left(warehouse, table, label, rival))
 
 
 def _ask_polarity(draft: Draft, label: Label) -> None:
@@ -187,10 +187,21 @@ def _both_left(warehouse: Warehouse, table: Table, label: Label, rival: Label) -
     )
 
 
-def _ask_rival(draft: Draft, label: Label, rival: Label, *, both: int) -> None:
-    """`both` counts the customers who left by one label and by the other."""
+def _settle_rival(draft: Draft, label: Label, rival: Label, *, both: int) -> None:
+    """Take the wider of two labels where its name is the plainer one too, else ask.
+
+    `both` counts the customers who left by one label and by the other.
+    """
     wide, narrow = sorted((label, rival), key=lambda each: -each.left_rows)
     is_nested = both >= SAME * narrow.left_rows
+    if is_nested and is_plain(wide.column.name) and not is_plain(narrow.column.name):
+        draft.put(
+            f"{AT}.columns.churned",
+            mapping_of(wide),
+            f"{wide.share:.2%} of customers left; '{narrow.column.name}' is a part of them",
+            probable=True,
+        )
+        return
     how = (
         f"who left by '{narrow.column.name}' also left by '{wide.column.name}'"
         if is_nested
