@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from regulars.ingest.file_mapping import MappedColumn
+from regulars.ingest.moment_formats import moment_sql
+from regulars.ingest.number_formats import number_sql
 from regulars.ingest.sources.scans import literal
 from regulars.warehouse.protocol import Warehouse
 
@@ -66,20 +68,12 @@ def _is_readable(column: MappedColumn) -> str:
         own_texts = [text.lower() for text in (*column.rules.true, *column.rules.false)]
         return f"lower(value) in ({', '.join(map(literal, (*_FLAGS, *own_texts)))})"
     if column.kind in ("timestamp", "date"):
-        if column.rules.format:
-            formats = ", ".join(map(literal, column.rules.format))
-            return f"try_strptime(value, [{formats}]) is not null"
-        return "coalesce(try_cast(value as timestamptz), try_cast(value as timestamp)) is not null"
+        return f"{moment_sql('value', column.rules.format)} is not null"
     return _is_number(column.rules.decimal)
 
 
 def _is_number(mark: str) -> str:
     """A number, with signs of money or thousands around it; '12,50' is none where points mark."""
     other = "," if mark == "." else "."
-    digits = f"regexp_replace(value, {literal(f'[^0-9eE{mark}+-]')}, '', 'g')"
-    plain = f"replace({digits}, {literal(mark)}, '.')"
-    plain_text = "regexp_replace(value, '^[A-Z]{3} ?| ?[A-Z]{3}$', '', 'g')"  # EUR 12
-    words = f"regexp_matches({plain_text}, '[A-DF-Za-df-z]')"
     cents = f"regexp_matches(value, {literal(f'^[^{mark}]*[{other}][0-9]{{1,2}}[^0-9{mark}]*$')})"
-    without_letters = f"regexp_replace({plain}, '[eE]+$|^[eE]+', '', 'g')"
-    return f"(not {words} and not {cents} and try_cast({without_letters} as double) is not null)"
+    return f"(not {cents} and {number_sql('value', decimal=mark)} is not null)"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from regulars.ingest.inference.date_formats import DateReading, Shape, read_shapes
+from regulars.ingest.inference.date_formats import DateReading, Shape, format_for, read_shapes
+from regulars.ingest.moment_formats import moment_sql
+from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 
 
 def read(*shapes: Shape, **options: object) -> DateReading:
@@ -55,3 +57,45 @@ def test_nothing_tells_day_from_month_is_ambiguous_and_another_column_may_decide
 @pytest.mark.parametrize("example", ["12-07-21 noon", "1-2", "555-1234"])
 def test_what_is_no_date_is_not_read_as_one(example: str) -> None:
     assert read_shapes([Shape(example, 5, 12, 7)]) is None
+
+
+@pytest.mark.parametrize(
+    ("example", "date_format"),
+    [
+        ("3. März 2024", "%d. %B %Y"),
+        ("mar. 5 2024", "%b. %d %Y"),
+        ("05-mei-24", "%d-%b-%y"),
+        ("5 de marzo de 2024", "%d de %B de %Y"),
+        ("5 août 2024 10:30", "%d %B %Y %H:%M"),
+        ("Tue, 05 Mar 2024 10:30:00 +0100", "%a, %d %b %Y %H:%M:%S %z"),
+        ("Mar 2024", "%b %Y"),
+        ("2024-W05", "%G-W%V"),
+        ("KW 5/2024", "KW %V/%G"),
+        ("2024-Q1", "%Y-Q%q"),
+        ("Q1 2024", "Q%q %Y"),
+        ("1. Quartal 2024", "%q. Quartal %Y"),
+        ("03/2024", "%m/%Y"),
+        ("2024年3月5日", "%Y年%m月%d日"),
+        ("20240305103000", "%Y%m%d%H%M%S"),
+        ("05.03.2024 10:30:00,25 +01:00", "%d.%m.%Y %H:%M:%S,%f %z"),
+    ],
+)
+def test_a_date_names_the_format_that_reads_it(example: str, date_format: str) -> None:
+    assert format_for(example) == date_format
+    warehouse = DuckDBWarehouse(None)
+    try:
+        read = warehouse.rows(
+            f"select {moment_sql('value', [date_format])} from (select ? as value)", [example]
+        )[0][0]
+    finally:
+        warehouse.close()
+    assert read.year == 2024
+
+
+@pytest.mark.parametrize("example", ["yesterday", "10:30", "12 apples 2024", "A-123-2024-99", "5"])
+def test_no_format_is_made_up_for_what_is_no_date(example: str) -> None:
+    assert format_for(example) is None
+
+
+def test_a_first_number_above_31_is_a_year() -> None:
+    assert read(Shape("24-03-05", 9, 99, 12)).formats == ("%y-%m-%d",)

@@ -7,7 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from regulars.ingest.inference.date_formats import SHAPE, DateReading, Order, Shape, read_shapes
+from regulars.ingest.inference.counted_dates import counted_format
+from regulars.ingest.inference.date_formats import (
+    LONGEST_DATE,
+    DateReading,
+    Order,
+    Shape,
+    read_shapes,
+)
+from regulars.ingest.inference.value_tests import TESTS, key_shape, personal_kind
+from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.words import answer_meaning
+from regulars.ingest.moment_formats import moment_sql
+from regulars.ingest.number_formats import CURRENCY, number_sql
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -15,22 +27,9 @@ Kind = Literal["number", "date", "flag", "text", "empty"]
 
 MOST_VALUES = 60
 MOST_TESTED = 100_000
-_FLAGS = ({"yes", "no"}, {"y", "n"}, {"true", "false"}, {"t", "f"}, {"0", "1"}, {"0.0", "1.0"})
-_SIGN = r"(?:[A-Z]{3}|[$€£¥₹]|kr|zł)?"
-_DIGITS = r"(?:\d{1,3}(?:[.,' \x{A0}]\d{3})+(?:[.,]\d*)?|\d+(?:[.,]\d*)?|[.,]\d+)"
-_MONEY = rf"\(?[-+]?\s*{_SIGN}\s*[-+]?{_DIGITS}\s*{_SIGN}\)?"
-_TESTS = {
-    "numbers": r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?",
-    "money": _MONEY,
-    "decimal_comma": r".*\d,(?:\d{1,2}|\d{4,})\D*",
-    "decimal_point": r".*\.\d{1,2}\D*|.*\.\d{4,}\D*|.*,\d{3}\..*",
-    "leading_zero": r"0\d+",
-    "whole": r"[-+]?\d+(?:\.0+)?",
-    "compact": r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])",
-    "iso": r"\d{4}-\d{1,2}-\d{1,2}(?:[T ].*)?",
-    "mail": r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}",
-    "phone": r"\+?[\d][\d ()./-]{6,18}\d|\(\d{2,5}\)[\d ./-]{5,}",
-}
+MOST_SHAPES = 60
+_NEARLY_ALL = 0.98
+_SAYS_WHETHER = frozenset({"flag", "churned", "left", "cancelled", "retained", "consent", "label"})
 
 
 @dataclass(frozen=True)
@@ -50,6 +49,13 @@ class Column:
     parse_errors: int = 0
     decimal: str = "."
     symbols: str = ""
+    currencies: tuple[str, ...] = ()  # signs and codes beside the numbers, the commonest first
+    percent: bool = False
+    minor_units: bool = False  # whole and large, by its size and name perhaps cents
+    key_prefix: str = ""  # C of C00000012
+    key_width: int = 0  # digits of a key that is padded with zeros
+    unread_time: str = ""  # a value of a column that is named for a time and cannot be read so
+    personal: str = ""  # what of a person the values are: an e-mail, a phone, an IBAN
     dates: DateReading | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -100,10 +106,9 @@ def profile_column(
     if not profile.filled:
         return profile
     if profile.stored.startswith(("TIMESTAMP", "DATE")):
-        return _dated(warehouse, profile, DateReading(()), today=today)
+        return _dated(warehouse, profile, DateReading(()), today=today) or profile
     counts = _counts(warehouse, profile.filled)
-    shares = {name: counts[name] / profile.filled for name in ("mail", "phone")}
-    profile = replace(profile, mails=shares["mail"], phones=shares["phone"])
+    profile = _with_shapes(warehouse, profile, counts)
     return _typed(warehouse, profile, counts, today=today, order=order)
 
 
@@ -111,16 +116,27 @@ def _counts(warehouse: Warehouse, filled: int) -> dict[str, float]:
     """How many rows pass each test; of very many values, by a sample of them."""
     tests = ", ".join(
         f"coalesce(sum(n) filter (regexp_full_match(value, {literal(pattern)})), 0) as {name}"
-        for name, pattern in _TESTS.items()
+        for name, pattern in TESTS.items()
     )
     row = warehouse.rows(
         f"select sum(n), {tests} from "
         f"(select * from _values using sample {MOST_TESTED} rows (reservoir, 7))"
     )[0]
     sampled = int(row[0])
-    return {
-        name: int(count) * filled / sampled for name, count in zip(_TESTS, row[1:], strict=True)
-    }
+    return {name: int(count) * filled / sampled for name, count in zip(TESTS, row[1:], strict=True)}
+
+
+def _with_shapes(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> Column:
+    """The column with what kind of key or of personal data its values look like."""
+    prefix, width = key_shape(warehouse) if counts["key"] >= column.filled > 1 else ("", 0)
+    return replace(
+        column,
+        mails=counts["mail"] / column.filled,
+        phones=counts["phone"] / column.filled,
+        key_prefix=prefix,
+        key_width=width,
+        personal=personal_kind(warehouse, column.name, counts, filled=column.filled),
+    )
 
 
 def _typed(
@@ -134,21 +150,29 @@ def _typed(
     if column.stored == "BOOLEAN" or _is_flag(column):
         return replace(column, kind="flag")
     stored_number = not column.is_text
-    if counts["compact"] == column.filled and column.distinct > 1 and counts["whole"]:
-        return _dated(warehouse, column, DateReading(("%Y%m%d",)), today=today)
-    if stored_number or counts["money"] >= 0.98 * column.filled:
-        if counts["leading_zero"] and column.is_text:
-            return replace(column, kind="text")
-        if stored_number or not _looks_dated(counts, column):
-            return _number(warehouse, column, counts)
+    may_be_number = stored_number or counts["money"] >= _NEARLY_ALL * column.filled
+    dated = _counted_dates(warehouse, column, counts, today=today) if may_be_number else None
+    if dated is not None:
+        return dated
+    if may_be_number and counts["leading_zero"] and column.is_text:
+        return replace(column, kind="text")
+    if may_be_number and (stored_number or not _looks_dated(counts, column)):
+        return _number(warehouse, column, counts)
     reading = _date_reading(warehouse, counts, column, order=order)
-    if reading is not None:
-        return _dated(warehouse, column, reading, today=today)
-    return replace(column, kind="text")
+    as_date = reading and _dated(warehouse, column, reading, today=today)
+    return as_date or replace(column, kind="text", unread_time=_unread_time(column))
 
 
 def _is_flag(column: Column) -> bool:
-    return column.distinct == 2 and any(set(column.words) == pair for pair in _FLAGS)
+    """Two values of which one says yes and the other no; a mark or nothing; 1 and 2 by the name."""
+    answers = {answer_meaning(value) for value, _ in column.values}
+    if column.distinct == 2 and answers == {True, False}:
+        return True
+    says_whether = bool(concepts(column.name) & _SAYS_WHETHER)
+    if column.distinct == 2 and set(column.words) == {"1", "2"}:
+        return says_whether
+    is_mark = column.words in (["x"], ["✓"], ["✔"])
+    return column.distinct == 1 and is_mark and column.filled < column.rows
 
 
 def _looks_dated(counts: dict[str, float], column: Column) -> bool:
@@ -157,16 +181,22 @@ def _looks_dated(counts: dict[str, float], column: Column) -> bool:
     )
 
 
+def _unread_time(column: Column) -> str:
+    """A value of a column named for a time, with digits in it, that no format was found for."""
+    is_named = bool(concepts(column.name) & {"date", "time", "birth"})
+    is_short = is_named and len(column.values[0][0]) <= LONGEST_DATE
+    has_digits = re.search(r"\d", column.values[0][0]) is not None
+    return column.values[0][0] if is_short and has_digits else ""
+
+
 def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> Column:
     comma = counts["decimal_comma"] > counts["decimal_point"] and column.is_text
-    kept = "regexp_replace(value, '[^0-9eE,.+-]', '', 'g')"
-    plain = f"replace(replace({kept}, '.', ''), ',', '.')" if comma else f"replace({kept}, ',', '')"
-    number = f"try_cast({plain} as double) * (case when value like '(%' then -1 else 1 end)"
-    low, high, read, whole, symbols = warehouse.rows(
-        "select min(x), max(x), coalesce(sum(n) filter (x is not null), 0), "
-        "bool_and(x = round(x)), string_agg(distinct regexp_extract(value, '[$€£¥₹]'), '') "
+    number = number_sql("value", decimal="," if comma else ".")
+    low, high, read, whole = warehouse.rows(
+        "select min(x), max(x), coalesce(sum(n) filter (x is not null), 0), bool_and(x = round(x)) "
         f"from (select value, n, {number} as x from _values)"
     )[0]
+    currencies = _currencies(warehouse) if counts["numbers"] < column.filled else ()
     return replace(
         column,
         kind="number",
@@ -175,45 +205,91 @@ def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> C
         whole=bool(whole),
         parse_errors=column.filled - int(read),
         decimal="," if comma else ".",
-        symbols=symbols or "",
+        symbols="".join(sign for sign in currencies if sign in "$€£¥₹"),
+        currencies=currencies,
+        percent=counts["percent"] >= 0.5 * column.filled,
+        minor_units=_may_be_minor(column, low=low, high=high, whole=bool(whole)),
     )
+
+
+def _currencies(warehouse: Warehouse) -> tuple[str, ...]:
+    rows = warehouse.rows(
+        f"select sign, sum(n) from (select regexp_extract(value, {literal(CURRENCY)}) as sign, n "
+        "from _values) where sign <> '' group by sign order by 2 desc, 1 limit 20"
+    )
+    return tuple(str(sign) for sign, _ in rows)
+
+
+def _may_be_minor(column: Column, *, low: float | None, high: float | None, whole: bool) -> bool:
+    """Whether amounts may be in cents: said by the name, or all whole, large and of many values."""
+    meanings = concepts(column.name)
+    if "minor_unit" in meanings and whole:
+        return True
+    is_money = bool(meanings & {"amount", "total", "price", "fee", "net", "gross", "refund", "tax"})
+    is_large = high is not None and high >= 1_000 and (low is None or abs(low) >= 50 or low <= 0)
+    return is_money and whole and is_large and column.distinct > 20
+
+
+def _counted_dates(
+    warehouse: Warehouse, column: Column, counts: dict[str, float], *, today: date
+) -> Column | None:
+    """Numbers that are dates: yyyymmdd, seconds since 1970, days of a spreadsheet."""
+    if column.distinct < 2 or counts["digits"] < column.filled:
+        return None
+    low, high = warehouse.rows(
+        "select min(x), max(x) from (select try_cast(value as double) as x from _values)"
+    )[0]
+    date_format = counted_format(
+        column.name, counts, filled=column.filled, bounds=(low, high), today=today
+    )
+    if date_format is None:
+        return None
+    dated = _dated(warehouse, column, DateReading((date_format,)), today=today)
+    return dated if dated is not None and not dated.parse_errors else None
 
 
 def _date_reading(
     warehouse: Warehouse, counts: dict[str, float], column: Column, *, order: Order | None
 ) -> DateReading | None:
-    if counts["iso"] >= 0.98 * column.filled:
+    if counts["iso"] >= _NEARLY_ALL * column.filled and _is_read(warehouse, column):
         return DateReading(())
     rows = warehouse.rows(
-        "with parts as (select value, n, regexp_extract(value, ?, "
-        "['a', 'mark', 'b', 'next', 'c', 'rest']) as p from _values "
-        "where regexp_matches(value, ?)) "
-        "select min(value), sum(n), coalesce(max(try_cast(p.a as integer)), 0), "
-        "coalesce(max(try_cast(p.b as integer)), 0) from parts "
-        "group by p.mark, p.next, length(p.a) = 4, length(p.c), "
-        "regexp_matches(p.a, '[A-Za-z]'), regexp_matches(p.b, '[A-Za-z]'), "
-        "length(p.b) > 3, regexp_replace(p.rest, '[0-9]+', '9', 'g')",
-        [SHAPE, SHAPE],
+        "select min(value), sum(n), coalesce(max(numbers[1]), 0), coalesce(max(numbers[2]), 0) "
+        "from (select value, n, "
+        r"list_transform(regexp_extract_all(value, '\d+'), x -> try_cast(x as int)) as numbers, "
+        r"regexp_replace(regexp_replace(value, '\d', '9', 'g'), '\p{L}+', 'a', 'g') as shape, "
+        r"list_transform(regexp_extract_all(value, '\p{L}+'), x -> length(x) = 3) as short "
+        f"from _values where length(value) <= {LONGEST_DATE} and regexp_matches(value, '[0-9]') "
+        f"using sample {MOST_TESTED} rows (reservoir, 7)) "
+        f"group by shape, short order by 2 desc limit {MOST_SHAPES}"
     )
-    if sum(int(row[1]) for row in rows) < 0.98 * column.filled:
-        return None
     shapes = [Shape(str(value), int(n), int(a), int(b)) for value, n, a, b in rows]
-    return read_shapes(shapes, otherwise=order)
+    known = sum(shape.count for shape in shapes)
+    readable = [shape for shape in shapes if read_shapes([shape]) is not None]
+    if not readable or sum(shape.count for shape in readable) < _NEARLY_ALL * known:
+        return None
+    return read_shapes(readable, otherwise=order)
 
 
-def _dated(warehouse: Warehouse, column: Column, reading: DateReading, *, today: date) -> Column:
-    if reading.formats:
-        formats = ", ".join(map(literal, reading.formats))
-        read = f"try_strptime(value, [{formats}])"
-    else:
-        read = "try_cast(value as timestamp)"
+def _is_read(warehouse: Warehouse, column: Column) -> bool:
+    read = warehouse.rows(
+        f"select coalesce(sum(n), 0) from _values where {moment_sql('value', ())} is not null"
+    )
+    return int(read[0][0]) >= 0.9 * column.filled
+
+
+def _dated(
+    warehouse: Warehouse, column: Column, reading: DateReading, *, today: date
+) -> Column | None:
+    """The column as dates; None where too few of its values can be read so."""
+    read = moment_sql("value", reading.formats)
     first, last, known, monthly = warehouse.rows(
         f"select min(t), max(t) filter (t < ?), coalesce(sum(n) filter (t is not null), 0), "
         f"bool_and(t = date_trunc('month', t)) from (select n, {read} as t from _values)",
         [today + timedelta(days=2)],
     )[0]
     if int(known) < 0.9 * column.filled:
-        return replace(column, kind="text")
+        return None
     return replace(
         column,
         kind="date",

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.words import month_number
 
 Order = Literal["day", "month"]
 
-# Year first, day and month as numbers, a month's name in the middle, a month's name in front.
-SHAPE = r"^(\d{1,4}|[A-Za-z]{3,9})([-/. ])(\d{1,2}|[A-Za-z]{3,9})([-/., ]+)(\d{4}|\d{1,2})(.*)$"
-_TIMES = (
-    (r"", ""),
-    (r"\d{1,2}:\d{2}", "%H:%M"),
-    (r"\d{1,2}:\d{2}:\d{2}", "%H:%M:%S"),
-    (r"\d{1,2}:\d{2}:\d{2}\.\d+", "%H:%M:%S.%f"),
-    (r"\d{1,2}:\d{2} [AaPp][Mm]", "%I:%M %p"),
-    (r"\d{1,2}:\d{2}[AaPp][Mm]", "%I:%M%p"),
-    (r"\d{1,2}:\d{2}:\d{2} [AaPp][Mm]", "%I:%M:%S %p"),
+LONGEST_DATE = 45
+_TIME = re.compile(
+    r"(?P<lead>[T ,]+)(?P<hour>\d{1,2}):\d{2}"
+    r"(?P<second>:\d{2}(?:(?P<mark>[.,])(?P<part>\d{1,6}))?)?"
+    r"(?P<half> ?[AaPp][Mm])?(?:(?P<gap> ?)(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?"
 )
+_TOKENS = re.compile(r"\d+|[^\W\d_]+|[\W_]+")
+_PACKED = {
+    14: "%Y%m%d%H%M%S",
+    12: "%Y%m%d%H%M",
+    8: "%Y%m%d",
+}
+_WEEK_MARKS = frozenset({"w", "kw", "wk", "s"})
+_QUARTER_MARKS = frozenset({"q", "t", "k"})
+_WEEKDAY = re.compile(r"(?P<name>[^\W\d_]{2,}\.?)(?P<mark>,? +)(?=.*\d)")
+_SHORT_WEEKDAY = 3
 
 
 @dataclass(frozen=True)
@@ -48,13 +56,13 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
     Numbers up to 12 may be day or month, so all shapes of a column decide together, unless they
     contradict one another. `otherwise` holds where nothing in the column decides.
     """
-    numeric = [shape for shape in shapes if _is_numeric(shape.example)]
+    numeric = [shape for shape in shapes if _is_numeric(shape)]
     order = _order(numeric)
     ambiguous = bool(numeric) and order is None
     fallback = otherwise or ("day" if any("." in shape.example for shape in numeric) else "month")
     formats = []
     for shape in shapes:
-        pattern = _format(shape.example, order or _order([shape]) or fallback)
+        pattern = _format(shape, order or _order([shape]) or fallback)
         if pattern is None:
             return None
         formats.append(pattern)
@@ -66,6 +74,14 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
         ambiguous,
         _because(numeric, order, fallback),
     )
+
+
+def format_for(value: str) -> str | None:
+    """The format that would read a single value; None where it is no date that can be read."""
+    numbers = [int(number) for number in re.findall(r"\d+", value)][:2]
+    first, second = [*numbers, 0, 0][:2]
+    reading = read_shapes([Shape(value, 1, first, second)])
+    return reading.formats[0] if reading else None
 
 
 def _order(shapes: Iterable[Shape]) -> Order | None:
@@ -86,38 +102,112 @@ def _because(numeric: Sequence[Shape], order: Order | None, fallback: Order) -> 
     return f"{order} first: the {place} number goes up to {top}"
 
 
-def _is_numeric(example: str) -> bool:
+def _is_numeric(shape: Shape) -> bool:
     """Whether day and month are both numbers, in an order that the shape does not tell."""
-    return re.match(r"\d{1,2}[-/. ]\d{1,2}[-/. ]", example) is not None
+    is_short = re.match(r"\d{1,2}[-/. ]+\d{1,2}[-/. ]+\d", shape.example) is not None
+    return is_short and not _is_year_first(shape)
 
 
-def _format(example: str, order: Order) -> str | None:
-    match = re.match(SHAPE, example)
-    if match is None:
-        return None
-    first, mark, second, next_mark, third, rest = match.groups()
-    year = "%Y" if len(third) == 4 else "%y"
-    if first.isdigit() and len(first) == 4:
-        middle = "%m" if second.isdigit() else _month(second)
-        parts = ("%Y", middle, "%d")
-    elif not first.isdigit():
-        parts = (_month(first), "%d", year)
-    elif not second.isdigit():
-        parts = ("%d", _month(second), year)
+def _is_year_first(shape: Shape) -> bool:
+    """Whether the first of three short numbers must be a year: 24-03-05 beside 99-12-31."""
+    return shape.first > 31 and shape.second <= 12
+
+
+def _format(shape: Shape, order: Order) -> str | None:
+    example, time_format = _without_time(shape.example)
+    weekday = _WEEKDAY.match(example)
+    lead = ""
+    if weekday and month_number(weekday["name"]) is None and not concepts(weekday["name"]) & _SPANS:
+        lead = "%a" if len(weekday["name"].rstrip(".")) <= _SHORT_WEEKDAY else "%A"
+        lead += weekday["mark"] if weekday["name"][-1] != "." else "." + weekday["mark"]
+        example = example[weekday.end() :]
+    date_format = _date_format(_TOKENS.findall(example), replace(shape, example=example), order)
+    return None if date_format is None else f"{lead}{date_format}{time_format}"
+
+
+_SPANS = frozenset({"week", "quarter", "month"})
+
+
+def _without_time(example: str) -> tuple[str, str]:
+    """A date without its time, and the format of the time."""
+    time = re.search(_TIME.pattern + "$", example)
+    if time is None:
+        return example, ""
+    hour = "%I" if time["half"] else "%H"
+    seconds = f":%S{time['mark'] + '%f' if time['part'] else ''}" if time["second"] else ""
+    half = time["half"].replace(time["half"].strip(), "%p") if time["half"] else ""
+    offset = f"{time['gap']}%z" if time["offset"] else ""
+    return example[: time.start()], f"{time['lead']}{hour}:%M{seconds}{half}{offset}"
+
+
+def _date_format(tokens: list[str], shape: Shape, order: Order) -> str | None:
+    numbers = [place for place, token in enumerate(tokens) if token.isdigit()]
+    names = [i for i, token in enumerate(tokens) if len(token) > 2 and month_number(token)]
+    if len(names) == 1 and 1 <= len(numbers) <= 2:
+        meanings = _beside_a_name([tokens[place] for place in numbers])
+    elif len(numbers) == 3 and not any(map(_is_plain_word, tokens)):
+        meanings = _of_three([tokens[place] for place in numbers], shape, order)
+    elif not names and len(numbers) == 2:
+        meanings = _of_two(tokens, numbers)
+    elif not names and len(numbers) == 1 and len(tokens) == 1:
+        return _PACKED.get(len(tokens[0]))
     else:
-        parts = ("%d", "%m", year) if order == "day" else ("%m", "%d", year)
-    time = _time(rest)
-    return None if time is None else f"{parts[0]}{mark}{parts[1]}{next_mark}{parts[2]}{time}"
+        return None
+    if meanings is None:
+        return None
+    parts = [token.replace("%", "%%") for token in tokens]
+    for place, meaning in zip(numbers, meanings, strict=True):
+        parts[place] = meaning
+    for place in names:
+        parts[place] = "%b" if len(tokens[place]) == 3 else "%B"
+    return "".join(parts)
 
 
-def _month(name: str) -> str:
-    return "%b" if len(name) == 3 else "%B"
+def _is_plain_word(token: str) -> bool:
+    """A word that stands for nothing in a date; 年 and 月 do."""
+    return token.isalpha() and token.isascii()
 
 
-def _time(rest: str) -> str | None:
-    lead = re.match(r"[ T,]*", rest)
-    between = lead[0] if lead else ""
-    for pattern, time_format in _TIMES:
-        if re.fullmatch(pattern, rest[len(between) :]):
-            return between + time_format if time_format else ""
-    return None
+def _beside_a_name(numbers: list[str]) -> tuple[str, ...] | None:
+    """Day and year, or a year alone, beside the name of a month."""
+    sizes = tuple(map(len, numbers))
+    if any(size in (3,) or size > 4 for size in sizes):
+        return None
+    if len(numbers) == 1:
+        return ("%Y",) if sizes == (4,) else ("%y",)
+    if sizes[0] == 4:
+        return ("%Y", "%d")
+    return ("%d", "%Y") if sizes[1] == 4 else ("%d", "%y")
+
+
+def _of_three(numbers: list[str], shape: Shape, order: Order) -> tuple[str, ...] | None:
+    sizes = tuple(map(len, numbers))
+    if sizes[0] == 4 and max(sizes[1:]) <= 2:
+        return ("%Y", "%m", "%d")
+    if max(sizes[:2]) > 2 or sizes[2] not in (1, 2, 4):
+        return None
+    if _is_year_first(shape) and sizes[2] <= 2:
+        return ("%y", "%m", "%d")
+    year = "%Y" if sizes[2] == 4 else "%y"
+    return ("%d", "%m", year) if order == "day" else ("%m", "%d", year)
+
+
+def _of_two(tokens: list[str], numbers: list[int]) -> tuple[str, ...] | None:
+    """A year and a month, a week or a quarter of it, by the mark before it."""
+    sizes = [len(tokens[place]) for place in numbers]
+    if sorted(sizes)[1] != 4 or sorted(sizes)[0] > 2:
+        return None
+    short = numbers[0] if sizes[0] < 4 else numbers[1]
+    words = [token.lower() for token in tokens if token.isalpha()]
+    kinds = frozenset().union(*map(concepts, words)) if words else frozenset()
+    if {*words} & _WEEK_MARKS or "week" in kinds:
+        part, year = "%V", "%G"
+    elif {*words} & _QUARTER_MARKS or "quarter" in kinds:
+        part, year = "%q", "%Y"
+    elif all(not word.isascii() or word in ("m",) for word in words):
+        part, year = "%m", "%Y"
+    else:
+        return None
+    if part == "%m" and not 1 <= int(tokens[short]) <= 12:
+        return None
+    return (part, year) if short == numbers[0] else (year, part)

@@ -12,46 +12,62 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points, ranked
-from regulars.ingest.sources.scans import literal, quoted
+from regulars.ingest.inference.vocabulary import header_meanings
+from regulars.ingest.moment_formats import moment_sql
+from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
+
+_WEEK_FORMAT = "%G-W%V"
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A date column, or the columns of its parts."""
+    """A date column, or the columns of its parts: year, month and day, or year and week."""
 
     column: Column | None = None
     year: Column | None = None
     month: Column | None = None
     day: Column | None = None
+    week: Column | None = None
 
     @property
     def names(self) -> list[str]:
         """The raw columns that it uses."""
-        columns = (self.column, self.year, self.month, self.day)
+        columns = (self.column, self.year, self.month, self.day, self.week)
         return [column.name for column in columns if column is not None]
 
     @property
     def monthly(self) -> bool:
         """Whether it tells the month only."""
-        return self.column.monthly if self.column else self.day is None
+        return self.column.monthly if self.column else self.day is None and self.week is None
 
     @property
     def sql(self) -> str:
         """The moment as a DuckDB timestamp."""
+        if self.week is not None:
+            return moment_sql(f"({self._year_and_week()})", [_WEEK_FORMAT])
         if self.column is None:
             day = _text(self.day) if self.day else "'01'"
             padded = f"lpad({_text(self.month)}, 2, '0') || '-' || lpad({day}, 2, '0')"
             return f"try_cast({_text(self.year)} || '-' || {padded} as timestamp)"
         formats = self.column.dates.formats if self.column.dates else ()
-        if not formats:
+        if not formats and not self.column.is_text:
             return f"try_cast({quoted(self.column.name)} as timestamp)"
-        return f"try_strptime({_text(self.column)}, [{', '.join(map(literal, formats))}])"
+        return moment_sql(_text(self.column), formats)
+
+    def _year_and_week(self) -> str:
+        """A year and the number of a week in it, such as 2024-W05."""
+        year, week = (f"cast({part.name} as varchar)" for part in (self.year, self.week) if part)
+        return f"{year} || '-W' || lpad({week}, 2, '0')"
 
     def put(self, draft: Draft, path: str, because: str = "") -> None:
         """Map it in a draft."""
         if self.column is not None:
             draft.map_column(path, self.column, because)
+            return
+        if self.week is not None:
+            value = {"sql": self._year_and_week(), "format": _WEEK_FORMAT}
+            draft.put(path, value, because or "the first day of the week of the year")
             return
         parts = {"year": self.year, "month": self.month, "day": self.day}
         names = {part: column.name for part, column in parts.items() if column is not None}
@@ -95,16 +111,45 @@ def day_text(day: date | None) -> str:
 def _in_parts(columns: list[Column]) -> list[tuple[Moment, str]]:
     """Columns such as `Enrollment Year` and `Enrollment Month`, with the prefix they share."""
     by_name = {column.name: column for column in columns if column.kind in ("number", "text")}
+    years = [c for c in by_name.values() if _part_of(c, "year", 1900, 2100)]
     moments = []
-    for name, year in by_name.items():
-        match = re.fullmatch(r"(.*?)_?year", name)
-        prefix = f"{match[1]}_" if match and match[1] else ""
-        month = by_name.get(f"{prefix}month")
-        if match and month and _within(year, 1900, 2100) and _within(month, 1, 12):
-            moments.append(
-                (Moment(year=year, month=month, day=by_name.get(f"{prefix}day")), match[1])
-            )
+    for year in years:
+        rest = _beside(year, "year")
+        parts = {
+            part: next((c for c in by_name.values() if _is_part(c, part, rest)), None)
+            for part in _BOUNDS
+        }
+        if parts["month"] or parts["week"]:
+            week = None if parts["month"] else parts["week"]
+            day = parts["day"] if parts["month"] else None
+            moment = Moment(year=year, month=parts["month"], day=day, week=week)
+            moments.append((moment, _prefix(year.name)))
     return moments
+
+
+_BOUNDS = {"month": (1, 12), "week": (1, 53), "day": (1, 31)}
+_DAY = "date"  # the words for a day are those for a date
+
+
+def _prefix(name: str) -> str:
+    match = re.fullmatch(r"(.*?)_?year", name)
+    return match[1] if match else ""
+
+
+def _part_of(column: Column, meaning: str, low: float, high: float) -> bool:
+    is_named = any(meaning in words for words in header_meanings(column.name))
+    return is_named and _within(column, low, high)
+
+
+def _is_part(column: Column, part: str, rest: list[frozenset[str]]) -> bool:
+    """Whether a column is the month of a year column: the same words beside month and year."""
+    meaning = _DAY if part == "day" else part
+    low, high = _BOUNDS[part]
+    return _part_of(column, meaning, low, high) and _beside(column, meaning) == rest
+
+
+def _beside(column: Column, meaning: str) -> list[frozenset[str]]:
+    return [words for words in header_meanings(column.name) if meaning not in words]
 
 
 def _prefix_fits(prefix: str, role: str) -> bool:

@@ -1,28 +1,35 @@
-"""Personal data: columns that name, reach or place a person, by name and by their values."""
+"""Personal data: columns that name, reach or place a person, by their values and their name."""
 
 from __future__ import annotations
 
-import re
-
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.vocabulary import concepts
 
-_NAMES = re.compile(
-    r"(?:first|last|middle|full|given|family|sur|maiden|nick|contact|customer|member|client|holder|"
-    r"account_holder|billing)_?name|surname|forename|name|"
-    r"(?:.*_)?e_?mail(?:_?addr(?:ess)?)?|(?:.*_)?(?:phone|mobile|telephone|tel|fax)(?:_?(?:no|nr|number))?|"
-    r"(?:.*_)?(?:street|addr(?:ess)?(?:_line)?(?:_\d)?|house_number)|"
-    r"(?:date_of_birth|birth_?date|birth_?day|dob|birth)|"
-    r"(?:.*_)?(?:zip|zip_?code|postal_?code|post_?code|postcode)|"
-    r"ssn|national_id|passport(?:_no|_number)?|tax_id|iban|card_number|ip(?:_address)?|"
-    r"latitude|longitude|lat|lon|lng|geo"
-)
 _FEW = 12  # a 'zip_code' of Urban, Suburban and Rural places nobody
+# What the values of a column of this name may be; a number is then not a count or a share.
+_TEXTS = ("full_name", "first_name", "last_name", "address", "phone", "email")
+_NUMBERS_TOO = ("postal_code", "birth_date", "national_id", "iban", "card_number", "coordinates")
+_MIDDLE = frozenset({"middle", "ip"})
+_THINGS = frozenset({"product", "category", "campaign", "store", "channel", "plan", "segment"})
+_NO_PERSON = _THINGS | {"feature_name", "event", "merchant", "country", "city", "region"}
 
 
 def is_personal(column: Column) -> bool:
     """Whether a column of customers should be masked."""
     if column.kind == "flag":
         return False
-    by_value = column.kind == "text" and (column.mails > 0.5 or column.phones > 0.8)
-    by_name = _NAMES.fullmatch(column.name) is not None
-    return by_value or (by_name and column.distinct > _FEW)
+    if column.personal or (column.kind == "text" and (column.mails > 0.5 or column.phones > 0.8)):
+        return True
+    return column.distinct > _FEW and _is_named_for_a_person(column)
+
+
+def _is_named_for_a_person(column: Column) -> bool:
+    """Whether the name tells of a person, and the values may be what it says."""
+    meanings = concepts(column.name)
+    if any(points(column.name, role) >= 3 for role in _NUMBERS_TOO):
+        return True
+    if column.kind == "number" and not (column.whole and points(column.name, "phone") >= 5):
+        return False
+    named = any(points(column.name, role) >= 3 for role in _TEXTS) or bool(meanings & _MIDDLE)
+    return named and not meanings & _NO_PERSON

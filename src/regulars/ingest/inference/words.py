@@ -51,6 +51,12 @@ def month_number(value: str) -> int | None:
     return None if month is None else int(month)
 
 
+def month_names() -> dict[str, int]:
+    """The plain names and short forms of months that are one word, with their numbers."""
+    months = _known("month", added_files())
+    return {words[0]: int(number) for words, number in months.items() if len(words) == 1}
+
+
 def _whole(group: str, value: str) -> str | None:
     """The meaning of a value that is a known word or phrase."""
     return _known(group, added_files()).get(_value_words(value))

@@ -3,10 +3,16 @@
   taken apart by a regular expression, looked at, and put together. Each part is a group.
 #}
 {% macro postgres_moment(text, format) -%}
+    {%- if format == 'excel' or format in regulars.counted_units() -%}
+    {{- return(regulars.postgres_counted_moment(text, format)) -}}
+    {%- endif -%}
     {%- set groups = regulars.strptime_groups() -%}
+    {%- set has_name = '%b' in format or '%B' in format -%}
     {%- set skipped = {
-        'a': '(?:mon|tue|wed|thu|fri|sat|sun)',
-        'A': '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)', '%': '%',
+        'a': '[^0-9 ,]+?' if has_name else '(?:mon|tue|wed|thu|fri|sat|sun)',
+        'A': '[^0-9 ,]+?' if has_name else
+            '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)',
+        '%': '%',
     } -%}
     {%- set at = {} -%}
     {%- set pattern = ['^'] -%}
@@ -26,7 +32,45 @@
             {%- do pattern.append(modules.re.escape(other) | replace("'", "''")) -%}
         {%- endif -%}
     {%- endfor -%}
+    {%- if at.V -%}
+    {{ regulars.postgres_week_of(text, pattern | join ~ '$', at) }}
+    {%- else -%}
     {{ regulars.postgres_moment_of(text, pattern | join ~ '$', at, flags='i') }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{# Seconds since 1970 in UTC, or days of a spreadsheet since 1899-12-30. #}
+{% macro postgres_counted_moment(text, format) -%}
+    {%- set count = "cast(" ~ text ~ " as numeric)" -%}
+    case when {{ text }} ~ '^[0-9]{1,17}([.][0-9]*)?$' then
+        {% if format == 'excel' -%}
+        case when {{ count }} between 1 and 73415 then
+            timestamp '1899-12-30' + cast(round({{ count }} * 86400) || ' seconds' as interval)
+        end
+        {%- else -%}
+        {%- set unit = regulars.counted_units()[format] -%}
+        case when {{ count }} between 0 and {{ 4102444800 * unit }} then
+            to_timestamp(cast({{ count }} / {{ unit }} as double precision))
+            at time zone '{{ var("timezone") }}'
+        end
+        {%- endif %}
+    end
+{%- endmacro %}
+
+
+{# The first day of a week as ISO 8601 numbers it, or the day %u of it. #}
+{% macro postgres_week_of(text, pattern, at) -%}
+    (select cast(
+        make_date(y, 1, 4) - cast(extract(isodow from make_date(y, 1, 4)) as integer)
+        + 7 * (w - 1) + u as timestamp)
+    from (select
+        cast(part[{{ at.G }}] as integer) as y,
+        cast(part[{{ at.V }}] as integer) as w,
+        {{ regulars.part_or(at.u, 1) }} as u
+    from (select regexp_match({{ text }}, '{{ pattern }}', 'i') as part offset 0) as found
+    where part is not null offset 0) as taken_apart
+    where y > 0 and w between 1 and 53)
 {%- endmacro %}
 
 
@@ -35,10 +79,9 @@
     {{- return({
         'Y': '[0-9]{1,4}', 'y': '[0-9]{1,2}', 'm': '[0-9]{1,2}', 'd': '[0-9]{1,2}',
         'H': '[0-9]{1,2}', 'I': '[0-9]{1,2}', 'M': '[0-9]{1,2}', 'S': '[0-9]{1,2}',
-        'f': '[0-9]{1,6}', 'p': 'am|pm', 'z': '[+-][0-9]{2}:?(?:[0-9]{2})?|z',
-        'b': 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec',
-        'B': 'january|february|march|april|may|june|july|august|september|october|november|'
-            ~ 'december',
+        'f': '[0-9]{1,6}', 'p': 'am|pm', 'z': '[+-][0-9]{2}:?(?:[0-9]{2})?|z|utc|gmt',
+        'b': '[^0-9 .,:/_-]{3,}', 'B': '[^0-9 .,:/_-]{3,}', 'q': '[1-4]',
+        'G': '[0-9]{4}', 'V': '[0-9]{1,2}', 'u': '[1-7]',
     }) -}}
 {%- endmacro %}
 
@@ -49,8 +92,8 @@
     {%- set date = '^([0-9]{1,6})([-/ \\\\])([0-9]{1,2})\\2([0-9]{1,2})' -%}
     {%- set minutes = '([0-9]{1,2}):([0-9]{1,2})' -%}
     {%- if with_offset -%}
-    {%- set time = '[ T] *' ~ minutes ~ ':([0-9]{1,2})(?:[.]([0-9]*))?' -%}
-    {%- set pattern = date ~ time ~ '(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$' -%}
+    {%- set time = '[ T] *' ~ minutes ~ '(?::([0-9]{1,2})(?:[.]([0-9]*))?)?' -%}
+    {%- set pattern = date ~ time ~ ' ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$' -%}
     {%- set at = dict(at, z=9) -%}
     {%- else -%}
     {%- set time = '(?: +|T *)' ~ minutes ~ '(?::([0-9]{0,2})(?:[.]([0-9]*))?)?' -%}
@@ -114,10 +157,14 @@
 {% macro month_of(at) -%}
     {%- set name = at.b or at.B -%}
     {%- if name -%}
-    array_position(
-        array['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'],
-        lower(left(part[{{ name }}], 3))
-    )
+    case
+    {%- for names in regulars.month_names() %}
+        when {{ regulars.lowered('part[' ~ name ~ ']') }} in ('{{ names | join("', '") }}')
+            then {{ loop.index }}
+    {%- endfor %}
+    end
+    {%- elif at.q -%}
+    3 * cast(part[{{ at.q }}] as integer) - 2
     {%- else -%}
     {{ regulars.part_or(at.m, 1) }}
     {%- endif -%}
@@ -152,7 +199,7 @@
     {%- set offset = 'part[' ~ place ~ ']' -%}
     {%- set minutes = "right(replace(substr(" ~ offset ~ ", 4), ':', ''), 2)" -%}
     case
-        when {{ offset }} in ('Z', 'z') then interval '0'
+        when upper({{ offset }}) in ('Z', 'UTC', 'GMT') then interval '0'
         else cast(left({{ offset }}, 3) || ' hours' as interval)
             + cast(
                 left({{ offset }}, 1) || coalesce(nullif({{ minutes }}, ''), '0') || ' minutes'

@@ -1,22 +1,43 @@
-{# A number from text such as '$1,234.50 ', '(12.00)' or '1.234,5'; null where it is none. #}
+{#
+  A number from text such as '$1,234.50 ', '(12.00)', '1.234,5-' or "CHF 1'234.50"; null where it is
+  none. Words around it are signs and codes of currencies only.
+#}
 {% macro read_number(expression, decimal_mark='.', type='decimal(18, 4)') -%}
     {{ return(adapter.dispatch('read_number', 'regulars')(expression, decimal_mark, type)) }}
 {%- endmacro %}
 
 {% macro default__read_number(expression, decimal_mark, type) -%}
-    {%- set kept = "[^0-9eE" ~ decimal_mark ~ "+-]" -%}
     {%- set text = regulars.trimmed(expression) -%}
-    {%- set digits = "regexp_replace(" ~ text ~ ", '" ~ kept ~ "', '', 'g')" -%}
-    {%- if decimal_mark != '.' -%}
-        {%- set digits = "replace(" ~ digits ~ ", '" ~ decimal_mark ~ "', '.')" -%}
-    {%- endif -%}
-    {%- set without_letters = "regexp_replace(" ~ digits ~ ", '[eE]', '', 'g')" -%}
+    {%- set digits = regulars.digits_of(text, decimal_mark) -%}
+    {%- set currency = regulars.currency_pattern() -%}
+    {%- set amount = "[0-9 .,''’+-]+" -%}
+    {%- set bare = "regexp_replace(" ~ text ~ ", '" ~ currency ~ "', '', 'g')" -%}
     cast(case
+        when {{ text }} like '%-' then
+            {{ regulars.try_cast("regexp_replace(" ~ digits ~ ", '^[+-]?(.*)-$', '-\\1')", type) }}
         when {{ regulars.matches(text, '^[^A-Za-z]*[(].*[)]$') }}
             then -1 * {{ regulars.try_cast(digits, type) }}
         when not {{ regulars.matches(text, '[A-DF-Za-df-z]') }}
             then {{ regulars.try_cast(digits, type) }}
-        when {{ regulars.matches(text, '^([A-Z]{3} ?)?[0-9 .,+-]+( ?[A-Z]{3})?$') }}
-            then {{ regulars.try_cast(without_letters, type) }}
+        when {{ regulars.matches(
+            text, '^' ~ currency ~ '? ?' ~ amount ~ '( ?' ~ currency ~ ')?$'
+        ) }}
+            then {{ regulars.try_cast(regulars.digits_of(bare, decimal_mark), type) }}
     end as {{ regulars.type_name(type) }})
+{%- endmacro %}
+
+{# The digits of a text with its signs, its exponent and a point for its decimal mark. #}
+{% macro digits_of(text, decimal_mark) -%}
+    {%- set digits = "regexp_replace(" ~ text ~ ", '[^0-9eE" ~ decimal_mark ~ "+-]', '', 'g')" -%}
+    {%- if decimal_mark != '.' -%}
+        {%- set digits = "replace(" ~ digits ~ ", '" ~ decimal_mark ~ "', '.')" -%}
+    {%- endif -%}
+    {{- return(digits) -}}
+{%- endmacro %}
+
+{# A currency as people write it at an amount. #}
+{% macro currency_pattern() -%}
+    {{- return(
+        '(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽]|[kK][rR][.]?|zł|Kč|Ft|lei|TL|Rs[.]?|руб[.]?)'
+    ) -}}
 {%- endmacro %}
