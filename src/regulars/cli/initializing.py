@@ -125,15 +125,28 @@ def _proposed(
     urls = [path for path in paths if "://" in path]
     if urls:
         proposal = _proposed_of_database(urls, paths, name=name, target=target)
+    elif recipe:
+        return _fitted_recipe(recipe, [Path(path) for path in paths], target=target)
     else:
         files = [Path(path) for path in paths] or _own_files(target)
-        proposal = _proposed_of_files(files, name=name, recipe=recipe, target=target)
+        proposal = _proposed_of_files(files, name=name, target=target)
     return proposal, write(proposal, target.parent.resolve())
 
 
-def _proposed_of_files(
-    files: list[Path], *, name: str | None, recipe: str | None, target: Path
-) -> Proposal:
+def _fitted_recipe(recipe: str, paths: list[Path], *, target: Path) -> tuple[Proposal, str]:
+    """The recipe with the user's files, and what differs from the data that it knows."""
+    import yaml
+
+    from regulars.ingest.inference import Proposal
+    from regulars.ingest.inference.recipe_fitting import fit_recipe
+
+    today = date.today()  # noqa: DTZ011
+    fitted = fit_recipe(recipe, paths, folder=target.parent.resolve(), today=today)
+    settings = yaml.safe_load(fitted.text)
+    return Proposal(settings, {}, fitted.differences, {}), fitted.text
+
+
+def _proposed_of_files(files: list[Path], *, name: str | None, target: Path) -> Proposal:
     from regulars.core.reserved_names import RESERVED_NAMES
     from regulars.features.catalogue import standard_feature_names
     from regulars.ingest.inference import propose
@@ -142,7 +155,7 @@ def _proposed_of_files(
     return propose(
         files,
         name=name,
-        recipe=recipe,
+        recipe=None,
         today=date.today(),  # noqa: DTZ011
         reserved=RESERVED_NAMES | standard_feature_names(),
         own_presets=[presets] if presets.is_dir() else [],
@@ -168,7 +181,7 @@ def _proposed_of_database(
         root = target.parent.resolve()
         sampled = sample_database(urls[0], root=root, folder=place, environment=os.environ)
         called = name or sampled.name
-        proposal = _proposed_of_files(sampled.folders, name=called, recipe=None, target=target)
+        proposal = _proposed_of_files(sampled.folders, name=called, target=target)
         set_variable(sampled)
         return with_database(proposal, sampled)
 

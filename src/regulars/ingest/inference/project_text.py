@@ -51,7 +51,7 @@ def write(proposal: Proposal, folder: Path) -> str:
             continue
         if key == "sources":
             value = {
-                name: {**source, "path": _relative(proposal.patterns[name], folder)}
+                name: {**source, "path": relative_path(proposal.patterns[name], folder)}
                 if name in proposal.patterns and "path" in source
                 else source
                 for name, source in value.items()
@@ -153,7 +153,7 @@ def _scalar(key: str) -> str:
     return _flow(key)
 
 
-def _relative(pattern: Path, folder: Path) -> str:
+def relative_path(pattern: Path, folder: Path) -> str:
     """The path from the project's folder, or the whole path where that is far away."""
     try:
         path = Path(os.path.relpath(pattern, folder.resolve())).as_posix()
