@@ -142,3 +142,71 @@ def test_payments_of_orders_are_not_counted_beside_them(guess: Guess) -> None:
         order_payments=csv("order_no,payment_type,payment_value", paid),
     )
     assert found[f"{AT}.source"] == "orders"
+
+
+def test_keys_in_another_spelling_are_made_equal(guess: Guess) -> None:
+    found = guess(
+        people=people("customer_id,full_name,email,town,signup_date", key="C{:0>8}"),
+        orders=csv("order_no,customer_id,ordered_on,total", orders(HEADS)),
+    )
+    assert found["entities.customers.source"] == "people"
+    assert "sql" in found["entities.customers.columns.customer_id"]
+    assert found[f"{AT}.columns.customer_id"] == "customer_id"
+
+
+def test_products_bring_their_category_along(guess: Guess) -> None:
+    sales = [
+        (5000 + n, DRAWN.randint(1, 60), day(), DRAWN.randint(101, 140), "9.90") for n in range(400)
+    ]
+    goods = [(n, f"Thing {n}", 1 + n % 4, "5.00") for n in range(101, 141)]
+    kinds = [(n, kind) for n, kind in enumerate(("Tea", "Ware", "Food", "Gifts"), 1)]
+    found = guess(
+        sales=csv("sale_no,customer_key,sold_on,product_key,total", sales),
+        products=csv("product_key,product_name,category_key,cost", goods),
+        categories=csv("category_key,category_name", kinds),
+    )
+    assert found[f"{AT}.columns.category"] == "category_name"
+    assert sorted(found["features.categories"]) == ["Food", "Gifts", "Tea", "Ware"]
+    assert found[f"{AT}.columns.amount"] == "total"
+    assert set(found["sources"]) >= {"sales", "products", "categories"}
+
+
+def test_what_another_table_says_of_each_customer_comes_along(guess: Guess) -> None:
+    services = [(n, "fibre" if n % 3 else "dsl", n % 5) for n in range(1, 61)]
+    left = [(n, "Yes" if n % 4 == 0 else "No") for n in range(1, 61)]
+    found = guess(
+        customers=people("customer_id,full_name,email,town,signup_date"),
+        services=csv("customer_id,internet,extras", services),
+        status=csv("customer_id,churned", left),
+    )
+    assert {"town", "internet", "extras"} <= set(found["entities.customers.attributes"])
+    assert found["entities.labels.source"] == "status"
+    assert found["churn.kind"] == "labelled"
+
+
+def test_contracts_tell_when_a_customer_joined_and_left(guess: Guess) -> None:
+    contracts = []
+    for n in range(1, 61):
+        begun = DAYS[n % 90]
+        for turn in range(1 + n % 3):
+            ended = "" if n % 2 else begun + timedelta(days=100 + 90 * turn)
+            contracts.append((n * 10 + turn, n, begun + timedelta(days=90 * turn), ended, "basic"))
+    found = guess(
+        customers=people("customer_id,full_name,email,town,language"),
+        contracts=csv("contract_no,customer_id,start_date,end_date,plan", contracts),
+    )
+    assert found["churn.kind"] == "contractual"
+    columns = found["entities.customers.columns"]
+    assert (columns["joined_at"], columns["left_at"]) == ("start_date", "end_date")
+
+
+def test_a_second_file_without_the_label_is_scored(guess: Guess) -> None:
+    train = [(n, 20 + n % 40, TOWNS[n % 4], n % 7, n % 5 == 0) for n in range(1, 101)]
+    test = [(n, 20 + n % 40, TOWNS[n % 4], n % 7) for n in range(101, 151)]
+    found = guess(
+        train=csv("customer_id,age,town,calls,churn", [(*row[:4], int(row[4])) for row in train]),
+        test=csv("customer_id,age,town,calls", test),
+    )
+    assert "union all" in found[f"sources.{found['entities.customers.source']}.sql"]
+    assert found["entities.labels.source"] == "train"
+    assert set(found["entities.customers.attributes"]) == {"age", "town", "calls"}

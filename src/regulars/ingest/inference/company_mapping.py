@@ -20,6 +20,7 @@ from regulars.ingest.inference.customer_mapping import (
     row_key,
 )
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.equal_keys import make_keys_equal
 from regulars.ingest.inference.experiments import ask_experiment, find_experiment
 from regulars.ingest.inference.interaction_mapping import map_contacts
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
@@ -70,6 +71,8 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         label = None  # the dates say more: when, and of whom it is not known yet
     if people is not None:
         _map_label(draft, warehouse, company, people, label=label)
+    _set_loads(draft, company)
+    make_keys_equal(draft, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
 
 
@@ -93,6 +96,16 @@ def _find_experiment(
         ask_experiment(draft, experiment)
 
 
+def _set_loads(draft: Draft, company: Company) -> None:
+    """What a delivery of the joined tables means; a query has no deliveries of its own."""
+    used = {entity["source"] for entity in draft.get("entities").values()}
+    for made in company.derived:
+        draft.get(f"sources.{made.table.name}").pop("load", None)
+        for name in made.whole if made.table.name in used else ():
+            if draft.get(f"sources.{name}.sql") is None:
+                draft.put(f"sources.{name}.load", "replace", "each delivery is the whole table")
+
+
 def _map_label(
     draft: Draft,
     warehouse: Warehouse,
@@ -104,7 +117,10 @@ def _map_label(
     """The label, if there is one, and whom it is about."""
     key = company.best.keys.get(people.name)
     if label is not None:
-        _put_label(draft, warehouse, people, key, label=label)
+        told = company.label or people
+        if told is not people:
+            label = choose_label(told, warehouse) or label
+        _put_label(draft, warehouse, told, company.best.keys.get(told.name), label=label)
     if key is not None:
         ask_repeated_key(draft, warehouse, people, key)
 

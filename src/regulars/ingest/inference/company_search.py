@@ -9,6 +9,7 @@ from regulars.ingest.inference.company import Company, Event, Join, TableRole, W
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment
 from regulars.ingest.inference.order_joins import OrderLines, lines_with_headers
+from regulars.ingest.inference.people_joins import contracts_of, train_and_test
 from regulars.ingest.inference.preset_tables import preset_moment
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.table_roles import (
@@ -18,6 +19,7 @@ from regulars.ingest.inference.table_roles import (
     people_score,
 )
 from regulars.ingest.inference.value_overlap import Overlaps
+from regulars.ingest.inference.whole_tables import complete
 from regulars.warehouse.protocol import Warehouse
 
 _NO_KEY = KeyReading(("", ""), {}, 0.0)
@@ -25,24 +27,39 @@ _NO_KEY = KeyReading(("", ""), {}, 0.0)
 
 def find_company(warehouse: Warehouse, tables: list[Table], *, today: date) -> Company:
     """The company that these tables tell of, with the next best reading of them."""
+    scored = train_and_test(warehouse, tables, today=today)
+    lines: list[OrderLines] = []
     overlaps = Overlaps(warehouse, tables)
-    lines = lines_with_headers(warehouse, overlaps, today=today)
-    overlaps = overlaps.extended([line.derived.table for line in lines])
+    if scored is not None:
+        overlaps = overlaps.extended([scored.table])
+    else:
+        lines = lines_with_headers(warehouse, overlaps, today=today)
+        overlaps = overlaps.extended([line.derived.table for line in lines])
     readings = key_readings(overlaps) or [_NO_KEY]
     wholes = [whole for reading in readings for whole in _wholes(overlaps, reading, lines)]
     wholes.sort(key=lambda whole: -whole.score)
     best = wholes[0]
     other = next((whole for whole in wholes if whole.company != best.company), None)
-    by_name = {table.name: table for table in overlaps.tables}
-    derived = tuple(line.derived for line in lines)
-    roles = _roles(best, overlaps.tables)
-    return Company(best, by_name, roles, _joins(overlaps), runner_up=other, derived=derived)
+    completed = complete(warehouse, overlaps, best, scored=scored, today=today)
+    derived = [line.derived for line in lines] + ([scored] if scored is not None else [])
+    derived += completed.derived
+    every = {table.name: table for table in (*tables, *(made.table for made in derived))}
+    roles = _roles(completed.whole, list(every.values()))
+    return Company(
+        completed.whole,
+        every,
+        roles,
+        _joins(overlaps),
+        runner_up=other,
+        label=completed.label,
+        derived=tuple(derived),
+    )
 
 
 def _wholes(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) -> Iterator[Whole]:
     """Every reading of the tables with these keys, with its score."""
     tables, keys = overlaps.tables, reading.keys
-    events = list(_events(tables, reading, lines))
+    events = list(_events(overlaps, reading, lines))
     made = {line.derived.table.name for line in lines}
     for people in [*(t for t in tables if t.name in keys and t.name not in made), None]:
         people_points = _people_points(overlaps, reading, people, events)
@@ -105,12 +122,14 @@ def _people_points(
     return described.points + 4 * share - 2 if share > 0.1 else None
 
 
-def _events(tables: list[Table], reading: KeyReading, lines: list[OrderLines]) -> Iterator[Event]:
+def _events(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) -> Iterator[Event]:
     """Tables with dated rows of known customers."""
-    for table in tables:
+    for table in overlaps.tables:
         if table.name not in reading.keys:
             continue
         key = reading.keys[table.name]
+        if contracts_of(overlaps.warehouse, table, key) is not None:
+            continue
         when = preset_moment(table) or find_moment(table, "occurred_at", without=[key.name])
         role = event_role(table)
         if when is None or role is None:

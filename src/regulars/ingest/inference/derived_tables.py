@@ -23,6 +23,7 @@ class Derived:
     sql: str
     because: str
     parts: tuple[str, ...]
+    whole: tuple[str, ...] = ()  # parts whose deliveries are the whole table
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,11 @@ def own_names(table: Table, columns: Iterable[Column], taken: set[str]) -> dict[
             names[column.name] = name
             taken.add(name)
     return names
+
+
+def joined_name(table: Table, other: Table) -> str:
+    """A name for a table with another joined along."""
+    return f"{table.name}_with_{other.name.rpartition('_')[2] or other.name}"
 
 
 def base_column(name: str) -> str:

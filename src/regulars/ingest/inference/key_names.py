@@ -36,6 +36,11 @@ def means_another_key(name: str) -> bool:
     return other > points(name, "customer_id")
 
 
+def is_plain_id(name: str) -> bool:
+    """Whether a name ends as keys do, so that its values explain nothing by themselves."""
+    return name.rpartition("_")[2] in _ENDINGS
+
+
 def singular(name: str) -> str:
     """A table's name in the singular, as its key would call it."""
     last = name.rpartition("_")[2]

@@ -14,6 +14,7 @@ from regulars.ingest.inference.derived_tables import (
     Side,
     base_column,
     build_derived,
+    joined_name,
     joined_sql,
     own_names,
 )
@@ -60,7 +61,7 @@ def lines_with_headers(
         side = Side(link.to, link.to_column, base_column(link.column.name), names, link.form)
         derived = build_derived(
             warehouse,
-            f"{link.table.name}_with_{link.to.name}",
+            joined_name(link.table, link.to),
             joined_sql(link.table, [side]),
             [link.table, link.to],
             because=f"'{link.column.name}' is found in {link.to.name} ({link.share:.0%}), "

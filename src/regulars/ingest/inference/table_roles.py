@@ -71,6 +71,9 @@ def people_score(table: Table, key: Column) -> Score | None:
     if any(points(c.name, "churned") for c in table.columns.values()):
         score += 1.5
         reasons.append("it has a column that may say who left")
+    if table.source.sql is not None:
+        score += 4
+        reasons.append("it holds the rows of several tables")
     sale = purchase_signs(table, key)
     if sale:
         score -= 2.5 * len(sale)

@@ -64,13 +64,13 @@ class Overlaps:
     """The overlaps of columns that may be keys, each computed once."""
 
     def __init__(self, warehouse: Warehouse, tables: list[Table]) -> None:
-        self._warehouse = warehouse
+        self.warehouse = warehouse
         self.tables = tables
         self._sketches: dict[tuple[str, str, Form], Sketch] = {}
 
     def extended(self, tables: list[Table]) -> Overlaps:
         """The same with further tables; what was computed stays."""
-        more = Overlaps(self._warehouse, [*self.tables, *tables])
+        more = Overlaps(self.warehouse, [*self.tables, *tables])
         more._sketches = self._sketches
         return more
 
@@ -98,7 +98,7 @@ class Overlaps:
         at = (table.name, column.name, form)
         if at not in self._sketches:
             value = _value(column, form)
-            hashes = self._warehouse.rows(
+            hashes = self.warehouse.rows(
                 f"select distinct hash(value) from (select {value} as value "
                 f"from {table.relation}) where value <> '' order by 1 limit {MOST_HASHES}"
             )
@@ -135,7 +135,7 @@ class Overlaps:
             f"select {_value(column, form)} as value from {table.relation}"
             for table, column in (one, other)
         )
-        share = self._warehouse.rows(
+        share = self.warehouse.rows(
             f"select avg(case when value in ({theirs}) then 1.0 else 0.0 end) "
             f"from (select distinct value from ({mine}) where value <> '')"
         )[0][0]

@@ -1,0 +1,42 @@
+"""Keys that two files spell differently: mappings that make them equal."""
+
+from __future__ import annotations
+
+import re
+
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.company import Company
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.value_overlap import alike_sql
+from regulars.ingest.sources.scans import quoted
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+
+
+def make_keys_equal(draft: Draft, company: Company) -> None:
+    """Write how the customer's key is read, where the tables do not write it alike."""
+    for entity, mapping in draft.get("entities").items():
+        table = company.tables.get(mapping["source"])
+        name = mapping["columns"].get("customer_id")
+        column = table.columns.get(name) if table is not None and isinstance(name, str) else None
+        if column is None:
+            continue
+        path = f"entities.{entity}.columns.customer_id"
+        if company.best.spelled and column.mails > 0.5:
+            draft.put(path, {"column": column.name, "case": "lower"}, "addresses in any case")
+        elif company.best.spelled and column.kind != "number":
+            sql = alike_sql(_identifier(column.name))
+            because = "made equal to the other tables' keys: case, marks, letters before the number"
+            draft.put(path, {"sql": sql}, because, probable=True)
+        elif _is_whole_with_point(column):
+            sql = f"regexp_replace({_identifier(column.name)}, '[.]0+$', '')"
+            draft.put(path, {"sql": sql}, f"written as {column.values[0][0]}: the number is whole")
+
+
+def _is_whole_with_point(column: Column) -> bool:
+    is_number = column.is_text and column.kind == "number" and column.whole
+    return is_number and any(value.endswith(".0") for value, _ in column.values[:10])
+
+
+def _identifier(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else quoted(name)

@@ -1,0 +1,187 @@
+"""What other tables say of each customer: attributes, contracts, and a second file to score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from regulars.ingest.derived import sources_named
+from regulars.ingest.inference.churn_labels import labels_of
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.company import Whole
+from regulars.ingest.inference.derived_tables import (
+    Derived,
+    Side,
+    base_column,
+    build_derived,
+    joined_name,
+    joined_sql,
+    own_names,
+)
+from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.table_roles import is_one_each, purchase_signs
+from regulars.ingest.inference.value_overlap import Overlaps
+from regulars.ingest.sources.scans import literal, quoted
+from regulars.warehouse.protocol import Warehouse
+
+_MOST_SIDES = 5
+_LEAST_LEFT = 0.01  # of the customers; a date of leaving that nobody has tells nothing
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """A table with a beginning and an end per contract, several for a customer."""
+
+    table: Table
+    key: Column
+    start: Column
+    end: Column
+
+    @property
+    def aggregates(self) -> dict[str, str]:
+        """The first beginning, and the last end unless one contract is open."""
+        start, end = _time_sql(self.start), _time_sql(self.end)
+        open_ended = f"count(*) > count({end})"
+        return {
+            self.start.name: f"min({start})",
+            self.end.name: f"case when {open_ended} then null else max({end}) end",
+        }
+
+
+def contracts_of(warehouse: Warehouse, table: Table, key: Column) -> Contracts | None:
+    """The contracts of a table, several for a customer, where they tell who left and who stays."""
+    if is_one_each(key):
+        return None
+    start, end = (find_moment(table, role, without=[key.name]) for role in ("joined_at", "left_at"))
+    if start is None or end is None or start.column is None or end.column is None:
+        return None
+    named = min(points(start.column.name, "joined_at"), points(end.column.name, "left_at")) >= 3
+    is_open = 0 < end.column.filled <= 0.98 * table.rows
+    if not named or not is_open or start.column is end.column:
+        return None
+    contracts = Contracts(table, key, start.column, end.column)
+    return contracts if _tells_leaving(warehouse, contracts) else None
+
+
+def with_facts(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, *, today: date
+) -> Derived | None:
+    """The customers with what other tables say of each of them."""
+    people = whole.people
+    if people is None or people.preset is not None:
+        return None
+    sides = list(_sides(warehouse, overlaps, whole, people))[:_MOST_SIDES]
+    if not sides:
+        return None
+    tables = [side.table for side in sides]
+    made = build_derived(
+        warehouse,
+        joined_name(people, tables[0]),
+        joined_sql(people, sides),
+        [people, *tables],
+        because=f"what {', '.join(t.name for t in tables)} say of each customer comes along",
+        today=today,
+    )
+    return replace(made, whole=made.parts)
+
+
+def customers_of_contracts(warehouse: Warehouse, contracts: Contracts, *, today: date) -> Derived:
+    """One row per customer of a table of contracts, where no table describes the customers."""
+    table, key = contracts.table, quoted(contracts.key.name)
+    rest = {
+        name: f"max({quoted(name)})"
+        for name, column in table.columns.items()
+        if column is not contracts.key and column.kind != "empty" and not column.unique
+    }
+    made = ", ".join(f"{sql} as {quoted(n)}" for n, sql in (rest | contracts.aggregates).items())
+    return build_derived(
+        warehouse,
+        f"customers_of_{table.name}",
+        f"select {key}, {made} from {{{table.name}}} group by {key}",
+        [table],
+        because="a row per customer: the first beginning, and the last end unless one is open",
+        today=today,
+    )
+
+
+def train_and_test(warehouse: Warehouse, tables: list[Table], *, today: date) -> Derived | None:
+    """Two tables of the same columns but for the label: together the customers to score."""
+    for train in tables:
+        labelled = {label.column.name for label in labels_of(train)}
+        for test in tables:
+            missing = set(train.columns) - set(test.columns)
+            is_same = len(test.columns) >= 3 and set(test.columns) <= set(train.columns)
+            if is_same and missing and missing <= labelled:
+                names = [quoted(name) for name in train.columns]
+                there = ["null" if name in missing else quoted(name) for name in train.columns]
+                sql = (
+                    f"select {', '.join(names)} from {{{train.name}}} "
+                    f"union all select {', '.join(there)} from {{{test.name}}}"
+                )
+                because = f"{test.name} has the columns of {train.name} but no label: it is scored"
+                name = f"{train.name}_and_{test.name}"
+                parts = [train, test]
+                return build_derived(warehouse, name, sql, parts, because=because, today=today)
+    return None
+
+
+def _sides(warehouse: Warehouse, overlaps: Overlaps, whole: Whole, people: Table) -> Iterator[Side]:
+    used = {event.table.name for event in (*whole.contacts, whole.purchases) if event}
+    used |= set(sources_named(people.source.sql or ""))
+    taken, on = set(people.columns), base_column(whole.keys[people.name].name)
+    for table in overlaps.tables:
+        key = whole.keys.get(table.name)
+        is_free = key is not None and table is not people and table.name not in used
+        if key is None or not is_free or table.source.sql is not None:
+            continue
+        share, form = overlaps.share(table, key, people, whole.keys[people.name])
+        if share < 0.5:
+            continue
+        contracts = contracts_of(warehouse, table, key)
+        if contracts is not None:
+            columns = [contracts.start, contracts.end, *_terms(contracts)]
+            names = own_names(table, columns, taken)
+            yield Side(table, key, on, names, form, contracts.aggregates)
+        elif is_one_each(key) and not purchase_signs(table, key) and len(table.columns) > 1:
+            # A label comes along too: with it, columns that tell the outcome are recognised.
+            facts = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
+            if names := own_names(table, facts, taken):
+                yield Side(table, key, on, names, form)
+
+
+def _terms(contracts: Contracts) -> list[Column]:
+    """Texts of the contract that say something, such as the plan."""
+    dates = (contracts.start, contracts.end, contracts.key)
+    return [
+        column
+        for column in contracts.table.columns.values()
+        if column not in dates
+        and column.kind == "text"
+        and 2 <= column.distinct <= 30
+        and not points(column.name, "status")
+    ]
+
+
+def _tells_leaving(warehouse: Warehouse, contracts: Contracts) -> bool:
+    """Whether some customers have no open contract, and some have one."""
+    left = contracts.aggregates[contracts.end.name]
+    share = warehouse.rows(
+        f"select avg(case when ended is null then 0.0 else 1.0 end) from (select {left} as ended "
+        f"from {contracts.table.relation} group by {quoted(contracts.key.name)})"
+    )[0][0]
+    return _LEAST_LEFT <= float(share or 0.0) < 1.0
+
+
+def _time_sql(column: Column) -> str:
+    """A date of a contract that can be compared; dates in ISO compare as texts."""
+    name = quoted(column.name)
+    if not column.is_text:
+        return name
+    text = f"nullif(trim({name}), '')"
+    formats = column.dates.formats if column.dates else ()
+    if not formats:
+        return text
+    return f"try_strptime({text}, [{', '.join(map(literal, formats))}])"

@@ -1,0 +1,99 @@
+"""The tables of a whole mapping as they will be mapped: with what other tables add to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from regulars.ingest.inference.churn_labels import labels_of
+from regulars.ingest.inference.company import Event, Whole
+from regulars.ingest.inference.derived_tables import Derived
+from regulars.ingest.inference.lookup_joins import with_lookups
+from regulars.ingest.inference.people_joins import (
+    contracts_of,
+    customers_of_contracts,
+    with_facts,
+)
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.table_roles import is_one_each
+from regulars.ingest.inference.value_overlap import Overlaps
+from regulars.warehouse.protocol import Warehouse
+
+
+@dataclass(frozen=True)
+class Completed:
+    """A whole mapping over joined tables, the queries that join them, and the table of labels."""
+
+    whole: Whole
+    derived: tuple[Derived, ...]
+    label: Table | None = None
+
+
+def complete(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, *, scored: Derived | None, today: date
+) -> Completed:
+    """Join along what other tables say of the customers and of what they bought."""
+    label = _label_table(overlaps, whole, scored=scored)
+    derived = []
+    for step in (_contract_customers, _facts, _lookups):
+        whole, made = step(warehouse, overlaps, whole, today)
+        derived += [made] if made is not None else []
+    return Completed(whole, tuple(derived), label)
+
+
+def _label_table(overlaps: Overlaps, whole: Whole, *, scored: Derived | None) -> Table | None:
+    """The table that says who left, where it is not the one of the customers."""
+    if whole.people is None:
+        return None
+    by_name = {table.name: table for table in overlaps.tables}
+    if scored is not None and whole.people.name == scored.table.name:
+        return by_name[scored.parts[0]]
+    if labels_of(whole.people):
+        return None
+    for table in overlaps.tables:
+        key = whole.keys.get(table.name)
+        is_other = table is not whole.people and table.source.sql is None
+        if key is not None and is_other and is_one_each(key) and labels_of(table):
+            return table
+    return None
+
+
+def _contract_customers(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
+) -> tuple[Whole, Derived | None]:
+    """Without a table of customers, contracts tell when each joined and left."""
+    if whole.people is not None:
+        return whole, None
+    for table in overlaps.tables:
+        key = whole.keys.get(table.name)
+        contracts = contracts_of(warehouse, table, key) if key is not None else None
+        if contracts is not None and table.source.sql is None:
+            made = customers_of_contracts(warehouse, contracts, today=today)
+            keys = whole.keys | {made.table.name: made.table.columns[contracts.key.name]}
+            return replace(whole, people=made.table, keys=keys), made
+    return whole, None
+
+
+def _facts(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
+) -> tuple[Whole, Derived | None]:
+    made = with_facts(warehouse, overlaps, whole, today=today)
+    if made is None or whole.people is None:
+        return whole, None
+    key = made.table.columns[whole.keys[whole.people.name].name]
+    return replace(whole, people=made.table, keys=whole.keys | {made.table.name: key}), made
+
+
+def _lookups(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
+) -> tuple[Whole, Derived | None]:
+    bought = whole.purchases
+    if bought is None or bought.table.preset is not None:
+        return whole, None
+    others = {event.table.name for event in whole.contacts} | set(whole.keys)
+    made = with_lookups(warehouse, overlaps, bought.table, without=others, today=today)
+    if made is None:
+        return whole, None
+    key = made.table.columns[bought.key.name]
+    event = Event(bought.role, made.table, key, bought.when, bought.score)
+    return replace(whole, purchases=event, keys=whole.keys | {made.table.name: key}), made
