@@ -86,10 +86,13 @@ def test_adventureworks_dates_are_month_first_and_income_is_a_number(
     when = found["entities.transactions.columns.occurred_at"]
     assert when == {"column": "order_date", "format": ["%m-%d-%y", "%m/%d/%Y"]}
     assert found["sources.adventure_works_customers.encoding"] == "cp1252"
-    assert found["sources.adventure_works_sales.path"].endswith("AdventureWorks_Sales_202*.csv")
+    assert found["sources.adventure_works_sales.path"].endswith("AdventureWorks_Sales_*.csv")
     assert found["entities.customers.attributes.annual_income.type"] == "number"
     assert found["currency"] == "USD"
-    assert found.leaves_open("'product_key' joins it to adventure_works_sales")
+    assert found["entities.transactions.source"] == "adventure_works_sales_with_products"
+    assert found["entities.transactions.columns.category"] == "category_name"
+    assert sorted(found["features.categories"]) == ["Accessories", "Bikes", "Clothing"]
+    assert found.leaves_open("AdventureWorks_Returns.csv")
 
 
 def test_crm_maps_customers_purchases_contacts_and_the_label(
