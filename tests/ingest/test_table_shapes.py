@@ -13,7 +13,7 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
 
-from regulars.core.errors import SourceError
+from regulars.core.errors import DataError, SourceError
 
 if TYPE_CHECKING:
     from tests.ingest.conftest import Shop
@@ -191,3 +191,28 @@ def test_endings_may_be_in_capitals_and_may_be_wrong(shop: Shop) -> None:
     shop.write("in/Download.CSV", "id\tname\n1\tanna\n")
     shop.write("in/export.xls", "id\tname\n2\tben\n")
     assert shop.land_one(path="in").rows == 2
+
+
+def test_an_empty_file_beside_others_is_named_and_lands_later(shop: Shop) -> None:
+    shop.write("in/a.csv", "id\n1\n")
+    shop.write("in/b.csv", "")
+    landed = shop.land_one(path="in")
+    assert (landed.rows, landed.files) == (1, 2)
+    assert [(o.kind, o.file) for o in landed.observations] == [("no_rows", "in/b.csv")]
+    shop.write("in/b.csv", "id\n2\n")
+    shop.write("in/c.csv", "\n")
+    assert shop.land_one(path="in").rows == 1
+    assert shop.rows("id") == [("1",), ("2",)]
+
+
+@pytest.mark.parametrize(("before", "now"), [("{}", "C{:03}"), ("C{:03}", "{}")])
+def test_keys_of_another_kind_stop_the_run(
+    shop: Shop, refused: Refused, before: str, now: str
+) -> None:
+    for name, key in (("a", before), ("b", now)):
+        rows = "".join(f"{key.format(n)},2\n" for n in range(1, 13))
+        shop.write(f"in/{name}.csv", "id,amount\n" + rows)
+        if name == "a":
+            assert shop.land_one(path="in").rows == 12
+    error = refused(DataError, shop.land_one, path="in")
+    assert (error.where, "holds" in error.what) == ("in/b.csv", True)

@@ -47,6 +47,10 @@ class SourceError(RegularsError):
     """A source cannot be read: missing, empty, truncated, or in another encoding."""
 
 
+class EmptyFile(SourceError):
+    """A file holds nothing, not even a header."""
+
+
 class SourceUnavailable(SourceError):
     """A server did not answer or was too busy: asking again may help.
 

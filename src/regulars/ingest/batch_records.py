@@ -218,7 +218,8 @@ def record(warehouse: Warehouse, batch: Batch) -> None:
                 "sha256": landed.sha256,
                 "rows": landed.rows,
                 "malformed": len(landed.malformed),
-                "columns": json.dumps(list(landed.columns.given)),
+                # An empty file says nothing of the columns that others have.
+                "columns": json.dumps(list(landed.columns.given)) if landed.columns.given else None,
                 "outside": len(landed.outside),
             }
             for landed in batch.files

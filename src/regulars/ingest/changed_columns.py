@@ -26,6 +26,7 @@ _SAMPLE = 20_000  # rows of one landing
 _EARLIER = 500
 _FEW = 10
 _WELL = 0.9  # of the values of other files
+_OTHER_KIND = 0.9  # change of the share of numbers among keys
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,15 @@ class ColumnCheck:
 
     def run(self, files: Sequence[LandedFile]) -> None:
         """Raise DataError for the first file with a mapped column missing or not readable."""
+        files = [file for file in files if file.columns.given]  # not those that are empty
         columns = dict.fromkeys(
             name for file in files for name in (*file.columns.held, *file.columns.given)
         )
         mapped = mapped_columns(self.project, self.source, columns)
-        self._look_for_missing(files, mapped)
-        self._find_parse_errors(files, mapped)
+        if files:
+            self._look_for_missing(files, mapped)
+            self._find_parse_errors(files, mapped)
+            self._find_other_keys(files, mapped)
 
     def _look_for_missing(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
         before = files[0].columns.held if self._has_earlier_rows() else {}
@@ -140,6 +144,19 @@ class ColumnCheck:
                 if lost is not None and lost.is_lost and self._was_readable(column, file, shares):
                     raise _parse_error(file, column, lost)
 
+    def _find_other_keys(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
+        """Keys that were numbers and are texts now, or the reverse: they would join to nothing."""
+        for column in mapped:
+            if column.kind != "text" or not column.is_needed:
+                continue
+            for file in files:
+                if column.raw not in file.columns.held or column.raw not in file.columns.given:
+                    continue
+                now = _number_share(self._values(column.raw, earlier=False, file=file))
+                before = _number_share(self._values(column.raw, earlier=True, file=file))
+                if now is not None and before is not None and abs(now - before) >= _OTHER_KIND:
+                    raise _other_keys(file, column, are_numbers=now > before)
+
     def _sample(self, names: list[str], condition: str) -> pa.Table:
         texts = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
         return self.warehouse.arrow(
@@ -161,6 +178,31 @@ class ColumnCheck:
             sum(count.given for count in counts), sum(count.readable for count in counts),
         )  # fmt: skip
         return given > 0 and readable >= _WELL * given
+
+
+def _number_share(values: set[str]) -> float | None:
+    """The share of numbers among values; None where there are too few to tell."""
+    return sum(map(_is_number, values)) / len(values) if len(values) >= _FEW else None
+
+
+def _is_number(value: str) -> bool:
+    try:
+        float(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _other_keys(file: LandedFile, column: MappedColumn, *, are_numbers: bool) -> DataError:
+    kinds = ("texts", "numbers") if are_numbers else ("numbers", "texts")
+    return DataError(
+        f"the column '{column.name}', from which {column.read_by} is read, held {kinds[0]} before "
+        f"and holds {kinds[1]} now, so that its keys would not be those of earlier files; nothing "
+        "was landed",
+        where=file.name,
+        hint="Correct the file. If these are other keys on purpose, "
+        "`regulars run --accept-schema` lands it as it is.",
+    )
 
 
 def _names(mapped: list[MappedColumn]) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from regulars.core.errors import EngineError, SourceError
+from regulars.core.errors import EmptyFile, EngineError, SourceError
 from regulars.core.names import unique_names
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
@@ -26,7 +26,13 @@ from regulars.ingest.sources.files import FoundFile, find_files
 from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.retrying import RetryPolicy
-from regulars.ingest.sources.scans import MalformedRow, Scan, literal, with_usual_names
+from regulars.ingest.sources.scans import (
+    MalformedRow,
+    Scan,
+    literal,
+    nothing_split,
+    with_usual_names,
+)
 from regulars.ingest.sources.warehouse_tables import Relation, find_relation
 from regulars.ingest.watermarks import record_watermark
 from regulars.warehouse.protocol import Warehouse
@@ -238,14 +244,18 @@ class SourceLanding:
         place = self.workspace / "copies"
         # Synthetic files have a format of their own, whatever the source's is.
         source = Source(path=file.name) if plan.is_synthetic else self.source
-        scan = with_usual_names(
-            scan_of(file, source, warehouse=self.warehouse, workspace=place), self._other_names()
-        )
+        try:
+            scan = scan_of(file, source, warehouse=self.warehouse, workspace=place)
+        except EmptyFile:
+            if not (plan.is_filled or self.warehouse.columns("bronze", self.name)):
+                raise  # there are no other files, beside which it is only named
+            return LandedFile(file, digest, 0, [], FileColumns({}, {}))
+        scan = with_usual_names(scan, self._other_names())
         columns = fit_table(self.warehouse, self.name, scan)
         rows, malformed = self._rows_of(scan, file, batch_id=batch_id)
         shutil.rmtree(place, ignore_errors=True)
         if rows == 0 and malformed:
-            raise _nothing_split(file, malformed)
+            raise nothing_split(file.name, malformed)
         return LandedFile(file, digest, rows, malformed, columns, scan.outside)
 
     def _other_names(self) -> dict[str, list[str]]:
@@ -289,12 +299,3 @@ class SourceLanding:
                 where=file.name,
                 hint=f"Check sources.{self.name} (format, delimiter, encoding) in regulars.yaml.",
             ) from None
-
-
-def _nothing_split(file: FoundFile, malformed: list[MalformedRow]) -> SourceError:
-    first = malformed[0].reason
-    return SourceError(
-        f"none of its {len(malformed):,} lines could be split into fields (first: {first})",
-        where=file.name,
-        hint="State the source's delimiter, quote or format in regulars.yaml.",
-    )

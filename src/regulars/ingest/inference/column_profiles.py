@@ -26,7 +26,7 @@ from regulars.warehouse.protocol import Warehouse
 Kind = Literal["number", "date", "flag", "text", "empty"]
 
 MOST_VALUES = 60
-MOST_TESTED = 100_000
+MOST_TESTED = 25_000
 MOST_SHAPES = 60
 _NEARLY_ALL = 0.98
 _SAYS_WHETHER = frozenset({"flag", "churned", "left", "cancelled", "retained", "consent", "label"})

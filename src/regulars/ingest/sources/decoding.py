@@ -17,7 +17,7 @@ from typing import IO, cast
 
 import pyarrow as pa
 
-from regulars.core.errors import SettingsError, SourceError
+from regulars.core.errors import EmptyFile, SettingsError, SourceError
 from regulars.ingest.sources.files import COMPRESSED, FoundFile
 
 CHUNK = 1 << 20
@@ -206,8 +206,8 @@ def _is_blank(path: Path) -> bool:
     return True
 
 
-def _empty(file: FoundFile) -> SourceError:
-    return SourceError(
+def _empty(file: FoundFile) -> EmptyFile:
+    return EmptyFile(
         "the file is empty",
         where=file.name,
         hint="Export it again, or take it out of the source's path.",

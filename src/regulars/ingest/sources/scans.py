@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from regulars.core.errors import SourceError
 from regulars.warehouse.protocol import Warehouse
 
 TEXT = "VARCHAR"
@@ -89,6 +90,16 @@ def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Sc
         columns={renamed.get(name, name): kind for name, kind in scan.columns.items()},
         sql=f"select * exclude ({old}), {new} from ({scan.sql})",
         inspect=inspect,
+    )
+
+
+def nothing_split(name: str, malformed: Sequence[MalformedRow]) -> SourceError:
+    """The error for a file of which not one line is a row."""
+    return SourceError(
+        f"none of its {len(malformed):,} lines could be split into fields "
+        f"(first: {malformed[0].reason})",
+        where=name,
+        hint="State the source's delimiter, quote or format in regulars.yaml.",
     )
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regulars.core.errors import RegularsError, SettingsError, SourceError
+from regulars.core.errors import EmptyFile, RegularsError, SettingsError, SourceError
 from regulars.core.names import nearest, unique_names
 from regulars.core.settings import Source
 from regulars.ingest.sources.decoding import check_ratio
@@ -58,7 +58,7 @@ def workbook_scan(file: FoundFile, source: Source, *, workspace: Path) -> Scan:
         ]
     filled = [sheet for sheet in sheets if sheet is not None]
     if not filled:
-        raise SourceError("the sheet is empty", where=file.name, hint="Name another `sheet`.")
+        raise EmptyFile("the sheet is empty", where=file.name, hint="Name another `sheet`.")
     names = list(dict.fromkeys(name for sheet in filled for name in sheet.names))
     for sheet, title in zip(sheets, wanted, strict=True):
         if sheet is not None:
