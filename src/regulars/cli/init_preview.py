@@ -39,6 +39,8 @@ def print_preview(console: Console, preview: Preview) -> None:
 def totals_text(preview: Preview) -> str:
     """Customers, sales, refunds, money and dates in one line."""
     parts = [several(preview.customers_total, "customer")]
+    if preview.leavers is not None:
+        parts.append(f"{preview.leavers:,} of them left")
     if preview.first is not None and preview.last is not None:
         parts += [
             several(preview.sales, "sale"),

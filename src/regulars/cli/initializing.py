@@ -70,8 +70,9 @@ def init_command(
 ) -> None:
     """Read your files and write regulars.yaml, with a reason beside every guess.
 
-    At a terminal, asks what the files leave open. Where a project file is there already, shows what
-    it would change, and changes nothing.
+    At a terminal, asks what the files leave open. The exit code is 0 also where a question stays
+    open: `regulars run` refuses the file until it is answered. Where a project file is there
+    already, shows what it would change, and changes nothing.
     """
     target = state.options.project / PROJECT_FILE
     answers = [_parsed_answer(text) for text in answer or []]

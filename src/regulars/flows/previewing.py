@@ -66,8 +66,9 @@ class RejectedRows:
 class Preview:
     """Rows and totals after cleaning; personal data are masked.
 
-    `rows_read` is by source, and `sampled` names the sources of which only the first rows of each
-    file were read: their totals are those of the sample.
+    `leavers` are customers with a date of leaving or a label that says so; None where neither is
+    mapped. `rows_read` is by source, and `sampled` names the sources of which only the first rows
+    of each file were read: their totals are those of the sample.
     """
 
     customers: tuple[dict[str, Any], ...] = ()
@@ -80,6 +81,7 @@ class Preview:
     sales: int = 0
     refunds: int = 0
     net_amount: float = 0.0
+    leavers: int | None = None
     rejected: tuple[RejectedRows, ...] = ()
     rows_read: dict[str, int] = field(default_factory=dict)
     sampled: tuple[str, ...] = ()
@@ -172,6 +174,7 @@ class _Reading:
             customers=self._customers(customers),
             currency=self.project.currency,
             customers_total=int(people),
+            leavers=self._leavers(customers),
             rejected=tuple(self._rejected()),
             rows_read=self._rows_read(),
             sampled=tuple(self._sampled_sources()),
@@ -190,6 +193,16 @@ class _Reading:
             f"select {', '.join(map(self._masked, names))} from {relation} "
             f"where is_current order by is_inferred, customer_id limit {SHOWN_ROWS}"
         )
+
+    def _leavers(self, customers: str) -> int | None:
+        if "labels" in self.project.entities:
+            labels = self._models.build("stg_labels")
+            query = f"from {labels} where churned and rejection_reason is null"
+        elif "left_at" in self._mapping.entities["customers"].mapped:
+            query = f"from {customers} where left_at is not null"
+        else:
+            return None
+        return int(self.warehouse.rows(f"select count(distinct customer_id) {query}")[0][0])
 
     def _totals(self) -> dict[str, Any]:
         facts = self._models.build("fct_transactions")

@@ -65,7 +65,8 @@ def test_tables_become_sources_and_keys_are_the_reasons(scheme: str, tmp_path: P
 
 
 def test_a_password_is_never_written() -> None:
-    url = "postgresql://anna:secret%20word@db.example.org/web_shop?sslmode=require"
+    word = "secret%20word"
+    url = f"postgresql://anna:{word}@db.example.org/web_shop?sslmode=require"
     assert samples._variable(url, {}) == "WEB_SHOP_URL"
     assert samples._variable(url, {"DATABASE_URL": url}) == "DATABASE_URL"
     sampled = samples.SampledDatabase(url, "WEB_SHOP_URL", {}, {})
