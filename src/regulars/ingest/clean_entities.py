@@ -102,6 +102,20 @@ class RawColumn:
 
 
 @dataclass(frozen=True)
+class SharedFields:
+    """Raw columns, quoted, that the lines of an order share: its number, what its first line holds
+
+    for all, and the numbers that count once. `is_filled_down`: a row without a number belongs to
+    the order above it.
+    """
+
+    order: str
+    fill: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
+    is_filled_down: bool = False
+
+
+@dataclass(frozen=True)
 class CleanEntity:
     """One canonical entity: its columns, and of a mapped one everything that cleans it."""
 
@@ -113,6 +127,7 @@ class CleanEntity:
     load: str = "append"
     reads_current_only: bool = False
     deleted: Origin | None = None
+    shared_fields: SharedFields | None = None
     where: str | None = None
     reject: tuple[RejectRule, ...] = ()
     funnel: str = "keep"

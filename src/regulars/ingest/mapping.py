@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from regulars.core.errors import SettingsError
 from regulars.core.names import resolve_column
@@ -17,6 +17,7 @@ from regulars.ingest.clean_entities import (
     Origin,
     ProjectMapping,
     RawColumn,
+    SharedFields,
 )
 from regulars.warehouse.dialect import Dialect
 
@@ -97,6 +98,21 @@ class _Resolver:
         name = self.find(self.source.deleted, at=f"sources.{self.mapping.source}.deleted")
         return Origin(self.dialect.quote(name), self._kinds[name])
 
+    def shared_fields(self) -> SharedFields | None:
+        """The columns that the lines of an order share, if the source has such."""
+        lines = self.source.order_lines
+        if lines is None:
+            return None
+        at = f"sources.{self.mapping.source}.order_lines"
+
+        def quoted_names(names: Iterable[str]) -> tuple[str, ...]:
+            return tuple(self.dialect.quote(self.find(name, at=at)) for name in names)
+
+        (order,) = quoted_names([lines.order])
+        fill, once = quoted_names(lines.fill), quoted_names(lines.once)
+        others = tuple(name for name in fill if name != order)
+        return SharedFields(order, others, once, is_filled_down=order in fill)
+
     def origin(self, column: ColumnMapping, *, at: str) -> Origin:
         """Where a mapped column comes from."""
         sql, kind, parts = column.sql or "", "any", None
@@ -137,6 +153,7 @@ def _entity(
         load=load,
         reads_current_only=(load == "replace" or mapping.source in replaced) and not is_history,
         deleted=raw.deleted(),
+        shared_fields=raw.shared_fields(),
         where=mapping.where,
         reject=tuple(mapping.reject),
         funnel=mapping.funnel,

@@ -42,6 +42,25 @@ def _as_column_type(value: object) -> object:
     return {"type": value} if isinstance(value, str) else value
 
 
+class OrderLines(Setting):
+    """Rows that are lines of an order, in a file where fields of the order stand on one line only.
+
+    Rows of one order are those of one file with one value of `order`; where `order` is in `fill`
+    too, a row without it belongs to the row above it.
+    """
+
+    order: str = Field(description="Column with the number of the order.")
+    fill: Strings = Field(
+        default=[],
+        description="Columns that the first line of an order holds for all: empty ones take it.",
+    )
+    once: Strings = Field(
+        default=[],
+        description="Numbers of the whole order, empty or repeated on its lines: they count on its "
+        "first line, and are 0 on the others.",
+    )
+
+
 class ReadWindow(Setting):
     """A bound on what is read of a database: the last days only."""
 
@@ -180,6 +199,9 @@ class Source(Setting):
         default={},
         description="Other names that a column has in some files, by its usual name: "
         "{amount: [total, sum]}.",
+    )
+    order_lines: OrderLines | None = Field(
+        default=None, description="How the lines of an order share its fields."
     )
     floor: float = Field(
         default=0.5,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.transaction_mapping import AT
 
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
 _COUNTRIES = {

@@ -13,11 +13,12 @@ from regulars.core.calendar import (
     USUAL_SPANS,
     Grain,
 )
+from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
-from regulars.ingest.inference.transaction_mapping import AT, Purchases
+from regulars.ingest.inference.transaction_mapping import Purchases
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 

@@ -11,6 +11,7 @@ from regulars.ingest.inference.vocabulary import Words, added_files, listed, pla
 
 StatusMeaning = Literal["counts", "pending", "lost", "refund"]
 DocumentMeaning = Literal["refund", "sale"]
+MovementMeaning = Literal["partly_refunded", "no_sale"]
 
 _MOST_WORDS = 6
 
@@ -43,6 +44,12 @@ def answer_meaning(value: str) -> bool | None:
 def document_meaning(value: str) -> DocumentMeaning | None:
     """Whether a kind of document is a refund (`Gutschrift`, `credit note`) or a sale."""
     return cast("DocumentMeaning | None", _meaning("document", value, ("refund", "sale")))
+
+
+def movement_meaning(value: str) -> MovementMeaning | None:
+    """Whether a part of a sale came back, or a row is none (`payout`, `fee`, `Auszahlung`)."""
+    by_weight = ("partly_refunded", "no_sale")
+    return cast("MovementMeaning | None", _meaning("movement", value, by_weight))
 
 
 def month_number(value: str) -> int | None:

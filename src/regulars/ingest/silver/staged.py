@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regulars.ingest.clean_entities import CleanColumn, CleanEntity
-from regulars.ingest.silver.templated import case, cte, plain, string
+from regulars.ingest.silver.order_fields import landed_rows, order_ctes
+from regulars.ingest.silver.templated import case, cte, plain
 from regulars.ingest.silver.values import (
     changes_texts,
     corrected_value,
@@ -51,6 +52,7 @@ def staged_sql(entity: CleanEntity, dialect: Dialect) -> str:
         f"{{{{ config(materialized='{stored}') }}}}\n",
         "with\n",
         *([_RUN_CONTEXT] if any(name in entity.mapped for name in _DATED) else []),
+        *order_ctes(entity, dialect),
         _delivered(entity, dialect) + ",\n",
         "-- null is a value that is not there, or that cannot be read as its type",
         _typed(entity, dialect) + ",\n",
@@ -84,12 +86,7 @@ def _delivered(entity: CleanEntity, dialect: Dialect) -> str:
             columns.append(quoted)
         else:
             columns.append(f"{read_value(raw.origin, raw.declared.type)} as {quoted}")
-    current = (
-        "where _batch_id in (\n    select batch_id from {{ source('ops', 'batches') }}"
-        "\n    where is_current\n)"
-    )
-    table = f"{{{{ source('bronze', {string(entity.source or '')}) }}}}"
-    rest = f"from {table}" + (f"\n{current}" if entity.reads_current_only else "")
+    rest = "from ordered" if entity.shared_fields else landed_rows(entity)
     if any(raw.declared for raw in entity.raw_columns):
         rest += f"\n{dialect.barrier}"
     return cte(

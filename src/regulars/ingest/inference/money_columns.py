@@ -1,0 +1,150 @@
+"""Number columns as numbers, for arithmetic between them, on a sample of the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+
+import numpy as np
+
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.sources.scans import quoted
+from regulars.warehouse.protocol import Warehouse
+
+SAMPLE_ROWS = 4_000
+MOST_COLUMNS = 14
+NEARLY_ALL = 0.97
+CENT = 0.0101  # what two amounts that were rounded apart may differ by
+_SCREENED = 60  # rows on which an equation must hold before it is tried on all
+_DIFFERENT_FROM_ZERO = 0.02
+
+
+@dataclass(frozen=True)
+class Equation:
+    """`total` is the sum of `parts`, each taken once with its sign, in (nearly) every row."""
+
+    total: str
+    parts: tuple[tuple[int, str], ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The columns that take part."""
+        return frozenset({self.total, *(name for _, name in self.parts)})
+
+    def __str__(self) -> str:
+        text = "".join(f" {'-' if sign < 0 else '+'} {name}" for sign, name in self.parts)
+        return f"{self.total} = {text.removeprefix(' + ').strip()}"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A sample of the rows, one array per number column; what is not there is not a number."""
+
+    values: dict[str, np.ndarray]
+
+    def size(self, name: str) -> float:
+        """The mean of a column's numbers without their signs."""
+        numbers = self.values[name]
+        given = np.abs(numbers[~np.isnan(numbers)])
+        return float(given.mean()) if given.size else 0.0
+
+    def are_equal(self, name: str, other: np.ndarray, *, within: float = CENT) -> bool:
+        """Whether a column holds these numbers in nearly all rows that have both."""
+        mine = self.values[name]
+        both = ~np.isnan(mine) & ~np.isnan(other)
+        if both.sum() < 3 or not np.any(mine[both]):
+            return False
+        near = np.abs(mine[both] - other[both]) <= within
+        return bool(near.mean() >= NEARLY_ALL)
+
+
+def number_sql(column: Column) -> str:
+    """A column as a DuckDB double: money signs, thousands and brackets of a loss are read."""
+    name = quoted(column.name)
+    if not column.is_text:
+        return f"cast({name} as double)"
+    text = f"trim({name})"
+    kept = f"regexp_replace({text}, '[^0-9eE,.+-]', '', 'g')"
+    plain = (
+        f"replace(replace({kept}, '.', ''), ',', '.')"
+        if column.decimal == ","
+        else f"replace({kept}, ',', '')"
+    )
+    return f"try_cast({plain} as double) * (case when {text} like '(%' then -1 else 1 end)"
+
+
+def load_numbers(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> Numbers:
+    """Some thousand rows of these columns, the same ones every time."""
+    chosen = [column for column in columns if column.kind == "number"][:MOST_COLUMNS]
+    if not chosen:
+        return Numbers({})
+    listed = ", ".join(number_sql(column) for column in chosen)
+    rows = warehouse.rows(
+        f"select {listed} from {table.relation} using sample {SAMPLE_ROWS} rows (reservoir, 7)"
+    )
+    array = np.array(
+        [[np.nan if value is None else value for value in row] for row in rows], dtype=float
+    ).reshape(-1, len(chosen))
+    return Numbers({column.name: array[:, at] for at, column in enumerate(chosen)})
+
+
+def same_numbers(numbers: Numbers) -> dict[str, str]:
+    """Columns that repeat an earlier one, by name, with that one."""
+    twins: dict[str, str] = {}
+    for first, second in combinations(numbers.values, 2):
+        if second not in twins and numbers.are_equal(second, numbers.values[first], within=0.0):
+            twins[second] = twins.get(first, first)
+    return twins
+
+
+def equations(numbers: Numbers, *, without: frozenset[str] = frozenset()) -> list[Equation]:
+    """Sums between columns that hold in nearly every row, each with its largest column alone.
+
+    Of sums with the same columns the shortest counts, so that nothing is in it for nothing.
+    """
+    names = [
+        name
+        for name, values in numbers.values.items()
+        if name not in without and _says_something(values)
+    ]
+    names.sort(key=numbers.size, reverse=True)
+    held: list[Equation] = []
+    for length in (2, 3, 4):
+        for group in combinations(names, length + 1):
+            if any(equation.names <= set(group) for equation in held):
+                continue
+            equation = _equation(numbers, group[0], group[1:])
+            if equation is not None:
+                held.append(equation)
+    return held
+
+
+def _says_something(values: np.ndarray) -> bool:
+    given = values[~np.isnan(values)]
+    return given.size > 0 and float((given != 0).mean()) >= _DIFFERENT_FROM_ZERO
+
+
+def _equation(numbers: Numbers, total: str, parts: tuple[str, ...]) -> Equation | None:
+    """The signs with which these parts make the total, if there are such."""
+    target = numbers.values[total]
+    arrays = [np.nan_to_num(numbers.values[name]) for name in parts]
+    given = ~np.isnan(target) & (target != 0)
+    if given.sum() < 3:
+        return None
+    screened = np.flatnonzero(given)[:_SCREENED]
+    for signs in product((1, -1), repeat=len(parts)):
+        if signs[0] < 0:
+            continue  # the total is the largest: its largest part adds to it
+        if not _holds(target[screened], [array[screened] for array in arrays], signs):
+            continue
+        if _holds(target[given], [array[given] for array in arrays], signs):
+            return Equation(total, tuple(zip(signs, parts, strict=True)))
+    return None
+
+
+def _holds(target: np.ndarray, parts: list[np.ndarray], signs: tuple[int, ...]) -> bool:
+    added = sum(sign * part for sign, part in zip(signs, parts, strict=True))
+    near = np.abs(np.asarray(added) - target) <= CENT * 1.5
+    return bool(near.mean() >= NEARLY_ALL)

@@ -1,0 +1,171 @@
+"""Write into a draft which rows are refunds and which are no purchases, by their states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from regulars.core.settings import ENTITY_COLUMNS, Answer
+from regulars.ingest.inference.amount_mapping import AT, Amount, reject
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.transaction_states import (
+    StateColumn,
+    has_own_sale,
+    negative_share,
+    relevant_unknown,
+    state_columns,
+    values_sql,
+)
+from regulars.ingest.inference.vocabulary import concepts
+from regulars.warehouse.protocol import Warehouse
+
+_CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
+_SIGNED = 0.95
+
+
+@dataclass
+class StateMapping:
+    """What states do to a mapping: conditions of refunds, collected for the kind of a row."""
+
+    draft: Draft
+    warehouse: Warehouse
+    table: Table
+    amount: Amount
+    keys: Sequence[Column]
+    refunds: list[str]
+    has_refund_column: bool
+
+    def run(self, columns: Sequence[Column]) -> list[str]:
+        """Map the columns of states; the names of those used."""
+        reads = state_columns(self.table, columns)
+        movement = next((read for read in reads if read.is_movement), None)
+        status = next((read for read in reads if not read.is_movement), None)
+        used = []
+        for read in (status, movement):
+            if read is not None:
+                self._map(read)
+                used.append(read.column.name)
+        for read in reads:
+            if read.column.name not in used and (read.lost or read.refunded):
+                self.draft.leave_open(
+                    f"'{read.column.name}' also tells of states; '{used[0]}' decides what counts"
+                )
+        return used
+
+    def _map(self, read: StateColumn) -> None:
+        if read.refunded:
+            self._map_refunds(read)
+        lost = read.lost
+        if lost:
+            self._set_aside(read, lost, f"not completed ({read.column.name})")
+        no_sale = read.values.get("no_sale", ())
+        if no_sale:
+            self._set_aside(read, no_sale, f"no purchase ({read.column.name})")
+        if read.values.get("partly_refunded") and not self.has_refund_column:
+            share = read.column.share(*map(str.lower, read.values["partly_refunded"]))
+            self.draft.leave_open(
+                f"how much of the partly refunded rows ({share:.1%}) was paid back: no column "
+                "holds it, so they count in full"
+            )
+        self._ask_unknown(read)
+
+    def _set_aside(self, read: StateColumn, values: Sequence[str], because: str) -> None:
+        when = values_sql(read.column, values)
+        if read.column.name in _CANONICAL:
+            # A rule sees our column of that name and not the delivered one.
+            when = when.replace(f"lower({read.column.name})", "lower(kind)")
+            if read.column.name != "kind":
+                return
+            self.draft.put(f"{AT}.columns.kind", read.column.name)
+        rows = sum(n for value, n in read.column.values if value in values)
+        reject(self.draft, when, because, f"{rows:,} rows: {', '.join(values)}")
+
+    def _map_refunds(self, read: StateColumn) -> None:
+        """Refunds that stand as rows of their own take money; a sale that was refunded is 0."""
+        condition = values_sql(read.column, read.refunded)
+        self.refunds.append(condition)
+        negative = negative_share(
+            self.warehouse, self.table, self.amount.loaded, read=read, values=read.refunded
+        )
+        if negative is None or negative >= _SIGNED or self.has_refund_column:
+            return
+        texts = ", ".join(read.refunded)
+        if read.is_movement or negative > 0 or self._has_own_sale(read):
+            self.amount.change(
+                f"case when {condition} then -abs({{}}) else {{}} end",
+                f"rows of '{texts}' are refunds without a sign",
+            )
+            return
+        self.amount.change(
+            f"case when {condition} then 0 else {{}} end",
+            f"'{texts}' says that the sale of the row itself was paid back: nothing is left of it",
+        )
+
+    def _has_own_sale(self, read: StateColumn) -> bool:
+        return any(
+            has_own_sale(self.warehouse, self.table, key, read=read, values=read.refunded)
+            for key in self.keys
+        )
+
+    def _ask_unknown(self, read: StateColumn) -> None:
+        unknown = relevant_unknown(read)
+        if (
+            not unknown
+            or read.column.name in _CANONICAL
+            or (read.is_movement and not read.refunded)
+        ):
+            return
+        rows = sum(n for _, n in unknown)
+        counts = ", ".join(f"'{value}' ({n:,} rows)" for value, n in unknown)
+        rule = {
+            "when": values_sql(read.column, [value for value, _ in unknown]),
+            "because": f"not completed ({read.column.name})",
+        }
+        rules = [*(self.draft.get(f"{AT}.reject") or []), rule]
+        self.draft.ask(
+            "status",
+            f"What {counts} in '{read.column.name}' of {self.table.name} mean: do these "
+            f"{rows / max(self.table.rows, 1):.0%} of the rows count as purchases?",
+            [
+                Answer(say="They count as purchases."),
+                Answer(say="They do not count: rejected.", set={f"{AT}.reject": rules}),
+            ],
+        )
+
+
+def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:
+    """The kind of a row where states or columns tell of refunds; else the sign does."""
+    if not refunds:
+        return
+    conditions = list(refunds)
+    if has_negative:
+        base = (
+            amount.written
+            if amount.column is None
+            else draft.use_in_sql(amount.table, amount.column)
+        )
+        conditions.append(f"{base} < 0")
+    sql = f"case when {' or '.join(conditions)} then 'refund' else 'sale' end"
+    taken = draft.get(f"{AT}.columns.kind")
+    if isinstance(taken, str):  # the delivered column is called as ours
+        sql = f"case when {' or '.join(conditions)} then 'refund' else lower({taken}) end"
+    draft.put(f"{AT}.columns.kind", {"sql": sql}, "what was paid back")
+
+
+def set_dated_cancellations_aside(draft: Draft, columns: Sequence[Column]) -> list[str]:
+    """A date of cancellation on a row says that the purchase did not stay; the names used."""
+    used = []
+    for column in columns:
+        is_one = column.kind == "date" and "cancelled" in concepts(column.name)
+        if is_one and column.filled < 0.5 * column.rows:
+            text = f"trim(cast({column.name} as varchar))"
+            reject(
+                draft,
+                f"coalesce({text}, '') <> ''",
+                f"cancelled ({column.name})",
+                f"{column.filled:,} rows with a date in '{column.name}'",
+            )
+            used.append(column.name)
+    return used

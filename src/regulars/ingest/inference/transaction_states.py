@@ -1,0 +1,159 @@
+"""Columns that say which rows are sales, which give money back, and which never became a sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.money_words import (
+    State,
+    is_about_delivery,
+    is_about_payment,
+    state_of,
+)
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
+from regulars.ingest.sources.scans import quoted
+from regulars.warehouse.protocol import Warehouse
+
+MOST_STATES = 25
+_FEW = 6
+_RELEVANT = 0.005  # of the rows: an unknown value below it is said, and not asked about
+_LOST: tuple[State, ...] = ("pending", "lost")
+_MOVEMENTS: tuple[State, ...] = ("sale", "no_sale")
+
+
+@dataclass(frozen=True)
+class StateColumn:
+    """A column of states or of kinds of movement, with its values by what they mean."""
+
+    column: Column
+    values: dict[State, tuple[str, ...]] = field(default_factory=dict)
+    unknown: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Values of rows that never became a sale."""
+        return tuple(value for state in _LOST for value in self.values.get(state, ()))
+
+    @property
+    def refunded(self) -> tuple[str, ...]:
+        """Values of rows whose money went back."""
+        return self.values.get("refund", ())
+
+    @property
+    def is_movement(self) -> bool:
+        """Whether the values are kinds of rows (sale, refund), not states of one (paid, open)."""
+        movements = [value for kind in _MOVEMENTS for value in self.values.get(kind, ())]
+        states = self.values.get("counts", ())
+        named = points(self.column.name, "document_kind") > 0
+        return len(movements) > len(states) or (named and not states)
+
+
+def state_columns(table: Table, columns: Sequence[Column]) -> list[StateColumn]:
+    """Columns whose values tell of states, the one about money first."""
+    candidates = [read for column in columns if (read := _read(table, column)) is not None]
+    return sorted(candidates, key=lambda read: -_rank(read))
+
+
+def _read(table: Table, column: Column) -> StateColumn | None:
+    if column.kind not in ("text", "flag") or not 1 <= column.distinct <= MOST_STATES:
+        return None
+    values: dict[State, list[str]] = {}
+    unknown = []
+    for value, rows in column.values:
+        state = state_of(value)
+        if state is None:
+            unknown.append((value, rows))
+        else:
+            values.setdefault(state, []).append(value)
+    known_rows = column.filled - sum(rows for _, rows in unknown)
+    named = _name_points(column)
+    tells = {state for state in values if state not in ("sale", "counts", "no_sale")}
+    if not named and (known_rows < 0.7 * column.filled or not (tells or len(values) > 1)):
+        return None
+    is_status = max(points(column.name, role) for role in ("status", "stage")) >= 3
+    if not is_status and known_rows < 0.7 * column.filled:
+        return None
+    if not values and (column.distinct > _FEW or _are_codes(column)):
+        return None  # a region ('state': CA, NY) and not a state
+    if not named and not tells and "no_sale" not in values:
+        return None
+    frozen = {state: tuple(texts) for state, texts in values.items()}
+    return StateColumn(column, frozen, tuple(unknown))
+
+
+def _are_codes(column: Column) -> bool:
+    return all(len(value) <= 3 and value.isupper() for value, _ in column.values)
+
+
+def _name_points(column: Column) -> int:
+    return max(points(column.name, role) for role in ("status", "stage", "document_kind"))
+
+
+def _rank(read: StateColumn) -> float:
+    """Money before delivery, and a column that says more before one that says less."""
+    name = read.column.name
+    ranks = float(_name_points(read.column))
+    if is_about_delivery(name):
+        ranks -= 10
+    if is_about_payment(name):
+        ranks += 3
+    return ranks + len(read.values) / 10 - 2 * len(read.unknown) / max(read.column.distinct, 1)
+
+
+def relevant_unknown(read: StateColumn) -> list[tuple[str, int]]:
+    """Values of which nobody knows what they mean, with their rows, where there are enough."""
+    least = max(_RELEVANT * read.column.filled, 1)
+    return [(value, rows) for value, rows in read.unknown if rows >= least]
+
+
+def values_sql(column: Column, values: Sequence[str]) -> str:
+    """The condition that a raw column holds one of these values, whatever their case."""
+    texts = dict.fromkeys(text for value in values for text in _spellings(value))
+    listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+    name = column.name if column.is_text else f"cast({column.name} as varchar)"
+    return f"lower({name}) in ({listed})"
+
+
+def _spellings(value: str) -> list[str]:
+    """Small letters as every engine makes them: some leave letters beyond ASCII as they are."""
+    ascii_only = "".join(letter.lower() if letter.isascii() else letter for letter in value)
+    return [value.lower(), ascii_only]
+
+
+def negative_share(
+    warehouse: Warehouse, table: Table, amount: str, *, read: StateColumn, values: Sequence[str]
+) -> float | None:
+    """Of the rows with these values, the share whose amount (SQL of the loaded table) is negative.
+
+    None where there are no such rows.
+    """
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    share = warehouse.rows(
+        f"select avg(case when a < 0 then 1.0 else 0.0 end) from (select {amount} as a "
+        f"from {table.relation} where trim(cast({quoted(read.column.name)} as varchar)) "
+        f"in ({listed})) where a <> 0"
+    )[0][0]
+    return None if share is None else float(share)
+
+
+def has_own_sale(
+    warehouse: Warehouse,
+    table: Table,
+    key: Column,
+    *,
+    read: StateColumn,
+    values: Sequence[str],
+) -> bool:
+    """Whether most of the rows with these values have another row of the same key."""
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
+    name, state = quoted(key.name), f"trim(cast({quoted(read.column.name)} as varchar))"
+    share = warehouse.rows(
+        f"with keyed as (select {name} as k, count(*) filter ({state} in ({listed})) as back, "
+        f"count(*) filter ({state} not in ({listed})) as sold from {table.relation} "
+        f"where {name} is not null group by 1) "
+        "select avg(case when sold > 0 then 1.0 else 0.0 end) from keyed where back > 0"
+    )[0][0]
+    return float(share or 0.0) >= 0.5
