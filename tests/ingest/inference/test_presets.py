@@ -88,3 +88,24 @@ def test_a_preset_that_is_wrong_is_named_by_file_and_line(
     with pytest.raises(SettingsError) as caught:
         load_presets([tmp_path])
     assert caught.value.where == f"{tmp_path / 'till.yaml'}, line {line}"
+
+
+def test_an_export_that_names_no_customer_is_no_table_of_customers(
+    guess: Callable[..., Any],
+) -> None:
+    header = "id,Type,Source,Amount,Fee,Net,Currency,Created (UTC),Available On (UTC)\n"
+    rows = [f"txn_{n},charge,ch_{n},10.00,0.30,9.70,eur,2024-01-{n:02d} 10:00,2024-02-01\n"
+            for n in range(1, 20)]  # fmt: skip
+    guessed = guess(balance=header + "".join(rows))
+    assert [question["key"] for question in guessed["questions"]] == ["balance.customer_id"]
+
+
+def test_of_a_shop_and_its_payments_the_shop_is_taken(guess: Callable[..., Any]) -> None:
+    payments = (
+        "id,Created (UTC),Amount,Amount Refunded,Currency,Status,Customer ID,Customer Email\n"
+    )
+    payments += "ch_1,2024-01-05 10:00,35.00,0.00,eur,Paid,cus_1,anna@example.org\n"
+    payments += "ch_2,2024-02-05 10:00,20.00,20.00,eur,Refunded,cus_2,bert@example.org\n"
+    guessed = guess(orders=SHOPIFY.format(status="refunded"), payments=payments)
+    assert guessed["entities.transactions.source"] == "orders_with_refunds"
+    assert guessed.leaves_open("payments")

@@ -45,12 +45,36 @@ def with_preset(
     if sql is None:
         return named
     name = f"{table.name}_{'with_refunds' if preset.refunds else 'rows'}"
-    in_memory = sql.replace(f"{{{table.name}}}", table.relation).replace(_FIRST_ROW, "order by 1")
-    relation = warehouse.relation("main", name)
-    warehouse.execute(f"create or replace table {relation} as {in_memory}")
     draft.put(f"sources.{name}.sql", sql, f"the rows of {preset.title} that are mapped")
     delivery = replace(table.delivery, name=name, source=Source(sql=sql))
+    in_memory = sql.replace(f"{{{table.name}}}", table.relation).replace(_FIRST_ROW, "order by 1")
+    relation = warehouse.relation("main", name)
+    if preset.query is None and preset.once_per is None:
+        # The same rows twice, as sales and as refunds: there is nothing new to look at.
+        warehouse.execute(f"create or replace view {relation} as {in_memory}")
+        columns = table.columns | {ROW_KIND: _row_kind(table.rows)}
+        return replace(named, name=name, delivery=delivery, relation=relation, columns=columns)
+    warehouse.execute(f"create or replace table {relation} as {in_memory}")
     return replace(profiled(warehouse, delivery, today=today), preset=preset)
+
+
+def ask_for_customers(draft: Draft, tables: Iterable[Table]) -> None:
+    """Ask who the customer is where rows of a recognised export would be taken for customers."""
+    source = draft.get("entities.customers.source")
+    for table in tables:
+        preset = table.preset
+        if preset is not None and table.name == source and preset.entity != "customers":
+            draft.ask(
+                f"{table.name}.customer_id",
+                f"{table.name} is an export of {preset.title}, and none of its columns names the "
+                f"customer ({', '.join(preset.customer)}); export it with one of them, or add an "
+                "export that has it",
+            )
+
+
+def _row_kind(rows: int) -> Column:
+    values = (("sale", rows), ("refund", rows))
+    return Column(ROW_KIND, "VARCHAR", "text", rows=rows, filled=rows, distinct=2, values=values)
 
 
 def landed_column(table: Table, name: str) -> Column | None:

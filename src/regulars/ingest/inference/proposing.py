@@ -19,7 +19,7 @@ from regulars.ingest.inference.file_groups import deliveries
 from regulars.ingest.inference.headless import guessed_names
 from regulars.ingest.inference.preset_contracts import with_contracts
 from regulars.ingest.inference.preset_files import load_presets
-from regulars.ingest.inference.preset_tables import with_preset
+from regulars.ingest.inference.preset_tables import ask_for_customers, with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
@@ -52,6 +52,7 @@ def propose(
         tables = with_contracts(warehouse, tables, draft=draft, today=today)
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
+        ask_for_customers(draft, company.tables.values())
     finally:
         warehouse.close()
     head: dict[str, object] = {"version": 1, "project": _project_name(name, paths)}
@@ -70,7 +71,7 @@ def _proposal(
         used |= _bases(name, sources)
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
     for table in tables:
-        is_made = table.source.sql is not None
+        is_made = table.source.sql is not None and table.preset is None
         if table.name not in used and not is_made:
             files = ", ".join(file.path.name for file in table.delivery.files)
             draft.leave_open(
