@@ -19,12 +19,9 @@ from regulars.core.settings import Project
 from regulars.warehouse.protocol import Warehouse
 
 WANTED = (
-    "dim_customer",
-    "fct_transactions",
-    "fct_interactions",
-    "fct_touches",
-    "row_reconciliation",
-)
+    "dim_customer", "fct_transactions", "fct_interactions", "fct_touches", "row_reconciliation",
+    "fct_customer_periods",
+)  # fmt: skip
 REFERENCE = re.compile(r"ref\('(\w+)'")
 
 
