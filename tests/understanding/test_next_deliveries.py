@@ -102,7 +102,9 @@ def test_the_next_sheet_of_a_workbook_is_taken_in(tmp_path: Path) -> None:
     assert rows_landed(tmp_path) == 300
     place.xlsx("orders.xlsx", {**old, "2023": [HEADER, *rows[300:]]})
     rows_landed(tmp_path)
-    ((orders, first, last),) = landed(tmp_path, "select count(distinct order_id), min(order_id), max(order_id)")
+    ((orders, first, last),) = landed(
+        tmp_path, "select count(distinct order_id), min(order_id), max(order_id)"
+    )
     assert (orders, int(first), int(last)) == (len(rows), rows[0][0], rows[-1][0])
 
 
