@@ -1,88 +1,197 @@
-"""The currency of a company, by what its tables tell."""
+"""The currency of a company, by what its tables tell.
+
+What says it comes first: a column of currencies, a sign in the amounts, a column's name. Two
+currencies are never added: the commonest counts, rows in others are rejected, and where others are
+more than a few per cent of the rows a person decides. What only hints (countries, the ends of
+e-mail addresses, decimal commas) is written, marked as probable and said. Where nothing hints, EUR
+is written and said so: it changes no total, no segment and no score, only the sign beside amounts;
+to stop there would stop companies whose mapping is right.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
+from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.vocabulary import plain
 
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR"}
-_COUNTRIES = {
-    "united kingdom": "GBP",
-    "uk": "GBP",
-    "great britain": "GBP",
-    "england": "GBP",
-    "gb": "GBP",
-    "united states": "USD",
-    "usa": "USD",
-    "us": "USD",
-    "canada": "CAD",
-    "australia": "AUD",
-    "india": "INR",
-    "japan": "JPY",
-    "switzerland": "CHF",
-    "brazil": "BRL",
-    "mexico": "MXN",
-    "poland": "PLN",
-    "sweden": "SEK",
-    "norway": "NOK",
-    "denmark": "DKK",
-    "germany": "EUR",
-    "france": "EUR",
-    "spain": "EUR",
-    "italy": "EUR",
-    "netherlands": "EUR",
-    "austria": "EUR",
-    "belgium": "EUR",
-    "ireland": "EUR",
-    "portugal": "EUR",
-    "finland": "EUR",
-    "greece": "EUR",
-}
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
+# Names of currencies as columns of currencies write them, without accents.
+_NAMES = {
+    "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "us dollar": "USD",
+    "us-dollar": "USD", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "franken": "CHF",
+    "schweizer franken": "CHF", "zloty": "PLN", "zl": "PLN", "yen": "JPY", "kr": "SEK",
+    "krona": "SEK", "rmb": "CNY", "yuan": "CNY", "rub": "RUB", "руб": "RUB", "円": "JPY",
+    "元": "CNY", "人民币": "CNY", "real": "BRL", "r$": "BRL", "us$": "USD", "kc": "CZK",
+}  # fmt: skip
+_CODE_LIST = """
+    EUR USD GBP CHF JPY CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH BRL MXN ARS
+    CLP COP PEN ZAR ILS AED SAR SGD HKD TWD KRW THB MYR IDR PHP VND ISK EGP MAD NGN KES
+"""
+_CODES = frozenset(_CODE_LIST.split())
+_EURO = (
+    "germany deutschland de deu france fr fra spain espana es esp italy italia it ita netherlands "
+    "nederland nl nld austria osterreich oesterreich at aut belgium belgie belgique be bel ireland "
+    "ie irl portugal pt prt finland fi fin greece gr grc luxembourg lu lux allemagne espagne "
+    "italie frankreich spanien italien niederlande belgien alemania francia germania alemanha "
+    "duitsland"
+)
+_COUNTRIES = dict.fromkeys(_EURO.split(), "EUR") | {
+    "united kingdom": "GBP", "uk": "GBP", "great britain": "GBP", "england": "GBP", "gb": "GBP",
+    "gbr": "GBP", "scotland": "GBP", "vereinigtes konigreich": "GBP", "royaume-uni": "GBP",
+    "united states": "USD", "united states of america": "USD", "usa": "USD", "us": "USD",
+    "vereinigte staaten": "USD", "etats-unis": "USD", "estados unidos": "USD", "canada": "CAD",
+    "ca": "CAD", "australia": "AUD", "au": "AUD", "india": "INR", "japan": "JPY", "jp": "JPY",
+    "日本": "JPY", "china": "CNY", "cn": "CNY", "中国": "CNY", "switzerland": "CHF", "ch": "CHF",
+    "schweiz": "CHF", "suisse": "CHF", "svizzera": "CHF", "brazil": "BRL", "brasil": "BRL",
+    "br": "BRL", "mexico": "MXN", "mx": "MXN", "poland": "PLN", "polska": "PLN", "pl": "PLN",
+    "polen": "PLN", "sweden": "SEK", "sverige": "SEK", "se": "SEK", "norway": "NOK",
+    "norge": "NOK", "no": "NOK", "denmark": "DKK", "danmark": "DKK", "dk": "DKK", "russia": "RUB",
+    "россия": "RUB", "ru": "RUB", "czechia": "CZK", "cesko": "CZK", "cz": "CZK",
+}  # fmt: skip
+_ENDINGS = {
+    ending: code for ending, code in _COUNTRIES.items() if len(ending) == 2 and ending.isascii()
+} | {"uk": "GBP"}  # fmt: skip
+_FEW = 0.05  # of the rows in other currencies: more is asked about
+_MOST_HINTS = 0.5
 
 
 def set_currency(draft: Draft, tables: list[Table]) -> None:
-    """The currency by a sign in the amounts, a column's name, or the commonest country."""
-    columns = [column for table in tables for column in table.columns.values()]
-    guess = _by_currency_column(draft, columns) or _by_symbol(columns) or _by_country(columns)
-    if guess is None:
-        draft.put("currency", "EUR")
-        draft.leave_open("the currency: nothing in the files tells it; taken: EUR")
+    """Write the currency with its evidence, marked where that is a hint, asked where it is open."""
+    source = draft.get(f"{AT}.source")
+    bought = [c for t in tables if t.name == source for c in t.columns.values()]
+    others = [c for t in tables if t.name != source for c in t.columns.values()]
+    if _set_by_column(draft, bought):
         return
-    code, because = guess
-    draft.put("currency", code, because)
+    columns = [*bought, *others]
+    stated = _by_values(others) or _by_symbol(columns)
+    hint = _by_country(columns) or _by_mail(columns) or _by_comma(bought)
+    if stated is not None:
+        draft.put("currency", *stated)
+    elif hint is not None:
+        draft.put("currency", *hint, probable=True)
+    else:
+        draft.put("currency", "EUR", "a guess: nothing in the files tells it", probable=True)
+        draft.leave_open("the currency: nothing in the files tells it; taken: EUR")
 
 
-def _by_currency_column(draft: Draft, columns: list[Column]) -> tuple[str, str] | None:
-    name = draft.get(f"{AT}.columns.currency")
-    column = next((c for c in columns if c.name == name and c.values), None)
-    if column is None or len(column.values[0][0]) != 3:
-        return None
-    if column.distinct > 1:
+def code_of(value: str) -> str | None:
+    """The code of a currency that is written as a code, a sign or a name."""
+    text = value.strip()
+    if text.upper() in _CODES:
+        return text.upper()
+    return _SYMBOLS.get(text) or _NAMES.get(plain(text))
+
+
+def _set_by_column(draft: Draft, columns: Sequence[Column]) -> bool:
+    """A column of currencies beside the amounts; other rows than the commonest are rejected."""
+    mapped = draft.get(f"{AT}.columns.currency")
+    name = mapped.get("column") if isinstance(mapped, dict) else mapped
+    named = [column for column in columns if column.name == name]
+    column = next((c for c in [*named, *columns] if _holds_currencies(c)), None)
+    if column is None:
+        return False
+    rows = Counter[str]()
+    for value, number in column.values:
+        rows[code_of(value) or value] += number
+    if not isinstance(mapped, dict) or column.name != name:
+        texts = {v: code_of(v) for v, _ in column.values if code_of(v) not in (None, v.upper())}
+        mapping = {"column": column.name, "values": texts} if texts else column.name
+        draft.put(f"{AT}.columns.currency", mapping)
+    (code, _), *rest = rows.most_common()
+    draft.put("currency", code, f"the commonest value of {column.name}")
+    _judge_others(draft, column, rows, rest)
+    return True
+
+
+def _judge_others(
+    draft: Draft, column: Column, rows: Counter[str], rest: Sequence[tuple[str, int]]
+) -> None:
+    """Rows in other currencies: said where they are few, asked where they are many."""
+    if not rest:
+        return
+    shares = ", ".join(f"{code} {number:,} rows" for code, number in rows.most_common(5))
+    main = rows.most_common(1)[0][0]
+    if sum(number for _, number in rest) <= _FEW * column.filled:
         draft.leave_open(
-            f"amounts in {column.distinct} currencies: rows in another one than "
-            f"{column.values[0][0].upper()} are rejected"
+            f"amounts in {len(rows)} currencies ({shares}): rows in another one than {main} are "
+            "rejected"
         )
-    return column.values[0][0].upper(), f"the commonest value of {column.name}"
+        return
+    draft.ask(
+        "currency",
+        f"Amounts are in several currencies ({shares} in '{column.name}'), which are never added: "
+        "which one is the company's? Rows in others are rejected.",
+        [
+            Answer(say=f"{code}: {number:,} rows count.", set={"currency": code} if n else {})
+            for n, (code, number) in enumerate(rows.most_common(4))
+        ],
+    )
 
 
-def _by_symbol(columns: list[Column]) -> tuple[str, str] | None:
+def _holds_currencies(column: Column) -> bool:
+    """Whether (nearly) every value is a currency; a lone word needs a name that says so."""
+    if column.kind != "text" or not column.values or column.distinct > len(_CODES):
+        return False
+    known = sum(number for value, number in column.values if code_of(value))
+    if known < 0.95 * column.filled:
+        return False
+    is_code = all(len(value) == 3 for value, _ in column.values)
+    return is_code or points(column.name, "currency") > 0
+
+
+def _by_values(columns: Sequence[Column]) -> tuple[str, str] | None:
+    for column in columns:
+        if _holds_currencies(column):
+            code = code_of(column.values[0][0])
+            if code is not None:
+                return code, f"the commonest value of {column.name}"
+    return None
+
+
+def _by_symbol(columns: Sequence[Column]) -> tuple[str, str] | None:
     for column in columns:
         for symbol in column.symbols:
             if symbol in _SYMBOLS:
                 return _SYMBOLS[symbol], f"the sign {symbol} in {column.name}"
-        ending = column.name.rpartition("_")[2].upper()
-        if column.kind == "number" and (ending in _SYMBOLS.values() or ending == "DOLLARS"):
-            return ("USD" if ending == "DOLLARS" else ending), f"the name of {column.name}"
+        ending = column.name.rpartition("_")[2]
+        code = "USD" if ending == "dollars" else code_of(ending)
+        if column.kind == "number" and code is not None:
+            return code, f"the name of {column.name}"
     return None
 
 
-def _by_country(columns: list[Column]) -> tuple[str, str] | None:
+def _by_country(columns: Sequence[Column]) -> tuple[str, str] | None:
     for column in columns:
-        if column.name.rpartition("_")[2] in ("country", "geography", "nation") and column.values:
-            country, rows = column.values[0]
-            code = _COUNTRIES.get(country.lower())
-            if code and rows > 0.4 * column.filled:
-                return code, f"most rows are from {country}; check it"
+        if column.kind == "text" and points(column.name, "country") and column.values:
+            rows = Counter[str]()
+            for value, number in column.values:
+                rows[_COUNTRIES.get(plain(value.strip()), "")] += number
+            code, number = rows.most_common(1)[0]
+            if code and number > 0.4 * column.filled:
+                return code, f"most rows are from its countries ('{column.name}'); check it"
+    return None
+
+
+def _by_mail(columns: Sequence[Column]) -> tuple[str, str] | None:
+    for column in columns:
+        if column.mails < _MOST_HINTS:
+            continue
+        endings = [value.rpartition(".")[2].lower() for value, _ in column.values]
+        codes = Counter(_ENDINGS[ending] for ending in endings if ending in _ENDINGS)
+        if codes and codes.most_common(1)[0][1] > _MOST_HINTS * len(endings):
+            return codes.most_common(1)[0][0], f"the ends of most addresses in '{column.name}'"
+    return None
+
+
+def _by_comma(columns: Sequence[Column]) -> tuple[str, str] | None:
+    """Decimal commas are written where, most often, the euro is paid."""
+    if any(column.kind == "number" and column.decimal == "," for column in columns):
+        return "EUR", "a guess: decimal commas; nothing else tells it"
     return None
