@@ -115,6 +115,7 @@ def test_lines_have_their_customer_from_the_order(guess: Guess) -> None:
     assert found[f"{AT}.columns.occurred_at"] == "ordered_on"
     assert found[f"{AT}.columns.order_id"] == "order_no"
     assert "left join" in found["sources.order_items_with_orders.sql"]
+    assert not found.leaves_open("looks like purchases too")
     assert set(found["sources"]) == {
         "orders",
         "order_items",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment
@@ -85,6 +86,7 @@ def _whole(
         # Of two alike, the one with more rows; rows alone decide nothing.
         score += min(purchases.table.rows, 10**7) / 10**9
     free = [e for e in events if e.table is not customers and e is not purchases]
+    parts = sources_named(purchases.table.source.sql or "") if purchases is not None else []
     contacts = []
     for role in ("interactions", "touches"):
         fitting = [e for e in free if e.role == role]
@@ -98,7 +100,11 @@ def _whole(
         dict(reading.keys),
         round(score, 4),
         reading.reasons,
-        tuple(e.table.name for e in free if e.role == "transactions" and not is_one_each(e.key)),
+        tuple(
+            e.table.name
+            for e in free
+            if e.role == "transactions" and not is_one_each(e.key) and e.table.name not in parts
+        ),
         reading.spelled,
     )
 
@@ -156,9 +162,25 @@ def _roles(best: Whole, tables: list[Table]) -> tuple[TableRole, ...]:
             roles.append(
                 TableRole(table.name, "customers", described.points, described.reasons, name)
             )
+        elif (joined := _joined_into(table, tables, best)) is not None:
+            roles.append(TableRole(table.name, "lookup", 0.0, key=name, used_in=joined))
         else:
             roles.append(TableRole(table.name, "unused", 0.0, key=name))
     return tuple(roles)
+
+
+def _joined_into(table: Table, tables: list[Table], best: Whole) -> str | None:
+    """The query of an entity that reads a table, at first hand or by another query."""
+    by_name = {other.name: other for other in tables}
+    entities = [best.people, best.purchases.table if best.purchases is not None else None]
+    waiting = [entity.name for entity in entities if entity is not None]
+    while waiting:
+        reader = waiting.pop()
+        bases = sources_named(by_name[reader].source.sql or "") if reader in by_name else []
+        if table.name in bases:
+            return reader
+        waiting += bases
+    return None
 
 
 def _joins(overlaps: Overlaps) -> tuple[Join, ...]:
