@@ -152,7 +152,7 @@ def _proposed_of_files(files: list[Path], *, name: str | None, target: Path) -> 
     from regulars.features.catalogue import standard_feature_names
     from regulars.ingest.inference import propose
 
-    presets = target.parent / "presets"
+    presets, words = target.parent / "presets", target.parent / "words.yaml"
     return propose(
         files,
         name=name,
@@ -160,6 +160,7 @@ def _proposed_of_files(files: list[Path], *, name: str | None, target: Path) -> 
         today=date.today(),  # noqa: DTZ011
         reserved=RESERVED_NAMES | standard_feature_names(),
         own_presets=[presets] if presets.is_dir() else [],
+        own_words=[words] if words.is_file() else [],
     )
 
 

@@ -210,12 +210,16 @@ def _names(mapped: list[MappedColumn]) -> set[str]:
 
 
 def _parse_error(file: LandedFile, column: MappedColumn, lost: ReadableCount) -> DataError:
+    from regulars.ingest.inference.date_formats import format_for
+
     setting = {"timestamp": "format", "date": "format", "number": "decimal"}.get(column.kind)
     how = f"State its {setting} in {column.setting}" if setting else f"Check {column.setting}"
+    form = format_for(lost.example) if setting == "format" else None
+    how += f" (format: '{form}' reads this value)" if form else ""
     return DataError(
         f"the column '{column.name}', from which {column.read_by} is read, is written in another "
-        f"way: {lost.parse_errors:,} of {lost.given:,} values cannot be read as {column.kind}; "
-        "nothing was landed",
+        f"way: {lost.parse_errors:,} of {lost.given:,} values, such as '{lost.example}', cannot be "
+        f"read as {column.kind}; nothing was landed",
         where=file.name,
         hint=f"{how}, or correct the file; `regulars run --accept-schema` lands it as it is.",
     )

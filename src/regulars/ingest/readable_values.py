@@ -26,6 +26,7 @@ class ReadableCount:
 
     given: int
     readable: int
+    example: str = ""  # a value that cannot be read
 
     @property
     def parse_errors(self) -> int:
@@ -54,12 +55,13 @@ def readable_counts(
 ) -> dict[str, ReadableCount]:
     """Per file of a sample (`_file` and columns as text), how many values can be read."""
     rows = warehouse.scan(
-        f"select file, count(*), count(*) filter ({_is_readable(column)}) from ("
+        f"select file, count(*), count(*) filter ({_is_readable(column)}), "
+        f"coalesce(min(value) filter (not coalesce({_is_readable(column)}, false)), '') from ("
         "select unnest(?::varchar[]) as file, trim(unnest(?::varchar[])) as value"
         ") where value <> '' group by file",
         [sample["_file"].to_pylist(), sample[column.raw].to_pylist()],
     )
-    return {str(file): ReadableCount(given, readable) for file, given, readable in rows}
+    return {str(file): ReadableCount(*counts) for file, *counts in rows}
 
 
 def _is_readable(column: MappedColumn) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -72,6 +73,22 @@ def test_a_number_is_no_time_where_its_name_says_something_else(
 
 def test_an_unreadable_time_is_named_with_an_example() -> None:
     assert column("order_date", "2024 Frühling 3", "2023 Herbst 2").unread_time == "2023 Herbst 2"
+
+
+def test_init_names_a_column_of_times_that_it_cannot_read(guess: Callable[..., Any]) -> None:
+    rows = "\n".join(f"{n},{n}.5,sometime {n} ago" for n in range(30))
+    project = guess(sales=f"customer_id,amount,order_date\n{rows}\n")
+    assert project.leaves_open("what time sales.order_date tells")
+
+
+def test_year_and_week_columns_are_a_time(guess: Callable[..., Any]) -> None:
+    rows = "\n".join(f"K{n % 9},2023,{n % 52 + 1},{n}.50" for n in range(200))
+    project = guess(umsatz=f"kundennummer,jahr,kw,betrag\n{rows}\n")
+    assert project["entities.transactions.columns.customer_id"] == "kundennummer"
+    assert project["entities.transactions.columns.occurred_at"] == {
+        "sql": "cast(jahr as varchar) || '-W' || lpad(cast(kw as varchar), 2, '0')",
+        "format": "%G-W%V",
+    }
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from regulars.core.settings.sources import Setting, Strings
+from regulars.core.settings.sources import DATE_FORMATS, Setting, Strings
 
 AttributeType = Literal["category", "number", "flag", "date", "text"]
 
@@ -39,7 +39,7 @@ class ColumnMapping(Setting):
     column: str | None = Field(default=None, description="A raw column.")
     sql: str | None = Field(default=None, description="An SQL expression over raw columns.")
     parts: DateParts | None = Field(default=None, description="Year, month and day columns.")
-    format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
+    format: Strings = Field(default=[], description=DATE_FORMATS)
     decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
     true: Strings = Field(
         default=[],

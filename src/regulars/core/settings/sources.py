@@ -17,6 +17,13 @@ from pydantic import (
 ColumnType = Literal["text", "number", "integer", "timestamp", "flag"]
 
 
+DATE_FORMATS = (
+    "Date formats, tried in order: of strptime, with names of months in many languages for %b and "
+    "%B, and %q for a quarter; or epoch, epoch_ms, epoch_us (since 1970, in UTC), excel (days of a "
+    "spreadsheet)."
+)
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -34,7 +41,7 @@ class SourceColumnType(Setting):
     """How one raw text column is read before SQL expressions use it."""
 
     type: ColumnType = "text"
-    format: Strings = Field(default=[], description="Date formats, tried in order (strptime).")
+    format: Strings = Field(default=[], description=DATE_FORMATS)
     decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from regulars.ingest.inference.vocabulary import concepts
-from regulars.ingest.inference.words import month_number
+from regulars.ingest.inference.words import is_weekday, month_number
 
 Order = Literal["day", "month"]
 
@@ -117,7 +117,7 @@ def _format(shape: Shape, order: Order) -> str | None:
     example, time_format = _without_time(shape.example)
     weekday = _WEEKDAY.match(example)
     lead = ""
-    if weekday and month_number(weekday["name"]) is None and not concepts(weekday["name"]) & _SPANS:
+    if weekday and _is_day_in_front(weekday["name"], example[weekday.end() :]):
         lead = "%a" if len(weekday["name"].rstrip(".")) <= _SHORT_WEEKDAY else "%A"
         lead += weekday["mark"] if weekday["name"][-1] != "." else "." + weekday["mark"]
         example = example[weekday.end() :]
@@ -125,7 +125,10 @@ def _format(shape: Shape, order: Order) -> str | None:
     return None if date_format is None else f"{lead}{date_format}{time_format}"
 
 
-_SPANS = frozenset({"week", "quarter", "month"})
+def _is_day_in_front(name: str, rest: str) -> bool:
+    """Whether a name is that of a weekday; `mar` is one only before another month's name."""
+    has_month = any(len(word) > 2 and month_number(word) for word in _TOKENS.findall(rest))
+    return is_weekday(name) and (has_month or month_number(name) is None)
 
 
 def _without_time(example: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points, ranked
@@ -101,6 +102,18 @@ def first_and_last(warehouse: Warehouse, table: Table, moment: Moment) -> tuple[
         f"from (select {moment.sql} as t from {table.relation})"
     )[0]
     return first, last
+
+
+def say_unread_times(draft: Draft, table: Table) -> None:
+    """Name columns that seem to be times and cannot be read so, each with a value."""
+    for column in table.columns.values():
+        if column.unread_time:
+            form = format_for(column.unread_time)
+            how = f"`format: '{form}'` reads it" if form else "no `format` that is known reads it"
+            draft.leave_open(
+                f"what time {table.name}.{column.name} tells: most of its values are no times; "
+                f"for '{column.unread_time}', {how}"
+            )
 
 
 def day_text(day: date | None) -> str:

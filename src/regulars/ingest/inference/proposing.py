@@ -17,10 +17,12 @@ from regulars.ingest.inference.company_search import find_company
 from regulars.ingest.inference.draft import Draft, Proposal
 from regulars.ingest.inference.file_groups import deliveries
 from regulars.ingest.inference.headless import guessed_names
+from regulars.ingest.inference.moments import say_unread_times
 from regulars.ingest.inference.preset_contracts import with_contracts
 from regulars.ingest.inference.preset_files import load_presets
 from regulars.ingest.inference.preset_tables import ask_for_customers, with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
+from regulars.ingest.inference.vocabulary import add_word_files
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 
@@ -33,12 +35,14 @@ def propose(
     today: date,
     reserved: frozenset[str] = RESERVED_NAMES,
     own_presets: Sequence[Path] = (),
+    own_words: Sequence[Path] = (),
 ) -> Proposal:
     """Guess a project file for these files and folders; no attribute gets a `reserved` name.
 
-    `own_presets` are files and folders of presets that the user has written. Raises SourceError
-    where there is no file, or none that can be read as a table.
+    `own_presets` are files and folders of presets that the user has written, `own_words` are files
+    of words. Raises SourceError where there is no file, or none that can be read as a table.
     """
+    add_word_files(own_words)
     presets = load_presets(own_presets)
     warehouse = DuckDBWarehouse(None)
     try:
@@ -128,6 +132,7 @@ def _loaded(
             _say_twins(draft, table)
         for note in file_group.notes:
             draft.leave_open(note)
+        say_unread_times(draft, table)
         tables.append(table)
         _put_source(draft, table)
     if not tables:

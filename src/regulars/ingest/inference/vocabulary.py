@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 
+from regulars.core.errors import SettingsError
+
 Words = tuple[str, ...]
 Meanings = tuple[frozenset[str], ...]
 
@@ -171,8 +173,24 @@ def vocabulary(files: tuple[Path, ...] = ()) -> Vocabulary:
 @cache
 def word_files(files: tuple[Path, ...] = ()) -> tuple[dict[str, Any], ...]:
     """What the word files hold, the shipped one first."""
-    texts = (file.read_text(encoding="utf-8") for file in (_FILE, *files))
-    return tuple(yaml.safe_load(text) or {} for text in texts)
+    return tuple(_word_file(file) for file in (_FILE, *files))
+
+
+def _word_file(file: Path) -> dict[str, Any]:
+    """A word file. Raises SettingsError, with the file, where it is none."""
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"is no YAML: {error}", where=str(file)) from None
+    sections = word_files()[0] if file != _FILE else content
+    unknown = set(content) - set(sections) if isinstance(content, dict) else {"a list"}
+    if unknown:
+        raise SettingsError(
+            f"has {', '.join(sorted(map(str, unknown)))}, which no word file has",
+            where=str(file),
+            hint=f"The parts are: {', '.join(sections)}.",
+        )
+    return dict(content)
 
 
 def listed(words: object) -> list[str]:

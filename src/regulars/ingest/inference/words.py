@@ -58,6 +58,11 @@ def month_number(value: str) -> int | None:
     return None if month is None else int(month)
 
 
+def is_weekday(value: str) -> bool:
+    """Whether a value is the name or the short form of a day of the week: `Di`, `martes`."""
+    return _whole("weekday", value) is not None
+
+
 def month_names() -> dict[str, int]:
     """The plain names and short forms of months that are one word, with their numbers."""
     months = _known("month", added_files())
