@@ -51,7 +51,7 @@ class Column:
     symbols: str = ""
     currencies: tuple[str, ...] = ()  # signs and codes beside the numbers, the commonest first
     percent: bool = False
-    minor_units: bool = False  # whole and large, by its size and name perhaps cents
+    minor_units: bool = False  # whole and large, possibly cents, by size or name
     key_prefix: str = ""  # C of C00000012
     key_width: int = 0  # digits of a key that is padded with zeros
     unread_time: str = ""  # a value of a column that is named for a time and cannot be read so

@@ -91,7 +91,7 @@ def _may_be(words: Meanings, role: str, files: tuple[Path, ...]) -> bool:
 
 
 def _most(words: Meanings, rules: Rules) -> int:
-    return max((worth for worth, rule in rules if rule.holds(words)), default=0)
+    return max((value for value, rule in rules if rule.holds(words)), default=0)
 
 
 def _each_has_a_word(required: Meanings, words: Meanings) -> bool:
@@ -115,8 +115,8 @@ def _rules(section: str, files: tuple[Path, ...]) -> Mapping[str, Rules]:
         for role, stated in (content.get(section) or {}).items():
             by_points: dict[int, Any] = stated if isinstance(stated, dict) else {0: stated}
             rules.setdefault(role, []).extend(
-                (worth, _rule(text + (" *" if section == "never" else ""), groups))
-                for worth, texts in by_points.items()
+                (value, _rule(text + (" *" if section == "never" else ""), groups))
+                for value, texts in by_points.items()
                 for text in texts
             )
     return rules

@@ -44,7 +44,7 @@ _NATIONAL_IDS = ("de.idnr", "fr.nir", "es.nif", "it.codicefiscale", "nl.bsn", "b
 def key_shape(warehouse: Warehouse) -> tuple[str, int]:
     """The letters that all keys of `_values` begin with, and how many digits padding gives them.
 
-    0 digits where nothing pads them: 12 and C00000012 are then told to be the same key.
+    0 digits where nothing pads them: so that 12 and C00000012 can be compared.
     """
     prefixes, prefix, shortest, longest, zeros = warehouse.rows(
         "select count(distinct prefix), min(prefix), min(length(digits)), max(length(digits)), "
