@@ -21,8 +21,8 @@ from regulars.ingest.sources.decoding import unpacked
 from regulars.ingest.sources.dialects import has_header
 from regulars.ingest.sources.files import COMPRESSED, FoundFile, file_format
 
-SAMPLE_BYTES = 10_000_000  # of a table
-SAMPLE_ROWS = 150_000  # of a table that knows its rows
+SAMPLE_BYTES = 6_000_000  # of a table
+SAMPLE_ROWS = 100_000  # of a table that knows its rows
 MOST_FILES = 64
 _HEAD_SHARE = 0.25
 _BLOCKS = 64

@@ -24,6 +24,8 @@ Meanings = tuple[frozenset[str], ...]
 
 _FILE = Path(__file__).with_name("words.yaml")
 _ADDED: list[Path] = []
+# Ten times as fast as the one in Python, where libyaml is there.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LETTERS = str.maketrans(
     {"ß": "ss", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "№": " no "}
 )
@@ -179,7 +181,7 @@ def word_files(files: tuple[Path, ...] = ()) -> tuple[dict[str, Any], ...]:
 def _word_file(file: Path) -> dict[str, Any]:
     """A word file. Raises SettingsError, with the file, where it is none."""
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+        content = yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SettingsError(f"is no YAML: {error}", where=str(file)) from None
     sections = word_files()[0] if file != _FILE else content
