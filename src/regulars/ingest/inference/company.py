@@ -116,7 +116,9 @@ class Company:
             "runner_up": _plain(self.runner_up) if self.runner_up else None,
             "margin": self.margin,
             "unused": self.unused,
-            "joined": {made.table.name: made.sql for made in self.derived},
+            "joined": {
+                derived_table.table.name: derived_table.sql for derived_table in self.derived
+            },
         }
 
 

@@ -36,8 +36,10 @@ from regulars.warehouse.protocol import Warehouse
 def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     """Map the tables of a company, then say what kind of business they tell of."""
     whole = company.best
-    for made in company.derived:
-        draft.put(f"sources.{made.table.name}.sql", made.sql, made.because)
+    for derived_table in company.derived:
+        draft.put(
+            f"sources.{derived_table.table.name}.sql", derived_table.sql, derived_table.because
+        )
     people, label, left = whole.people, None, None
     purchases = None
     if whole.purchases is not None:
@@ -99,9 +101,9 @@ def _find_experiment(
 def _set_loads(draft: Draft, company: Company) -> None:
     """What a delivery of the joined tables means; a query has no deliveries of its own."""
     used = {entity["source"] for entity in draft.get("entities").values()}
-    for made in company.derived:
-        draft.get(f"sources.{made.table.name}").pop("load", None)
-        for name in made.whole if made.table.name in used else ():
+    for derived_table in company.derived:
+        draft.get(f"sources.{derived_table.table.name}").pop("load", None)
+        for name in derived_table.whole if derived_table.table.name in used else ():
             if draft.get(f"sources.{name}.sql") is None:
                 draft.put(f"sources.{name}.load", "replace", "each delivery is the whole table")
 
@@ -117,10 +119,12 @@ def _map_label(
     """The label, if there is one, and whom it is about."""
     key = company.best.keys.get(people.name)
     if label is not None:
-        told = company.label or people
-        if told is not people:
-            label = choose_label(told, warehouse) or label
-        _put_label(draft, warehouse, told, company.best.keys.get(told.name), label=label)
+        label_table = company.label or people
+        if label_table is not people:
+            label = choose_label(label_table, warehouse) or label
+        _put_label(
+            draft, warehouse, label_table, company.best.keys.get(label_table.name), label=label
+        )
     if key is not None:
         ask_repeated_key(draft, warehouse, people, key)
 

@@ -44,7 +44,10 @@ def find_company(warehouse: Warehouse, tables: list[Table], *, today: date) -> C
     completed = complete(warehouse, overlaps, best, scored=scored, today=today)
     derived = [line.derived for line in lines] + ([scored] if scored is not None else [])
     derived += completed.derived
-    every = {table.name: table for table in (*tables, *(made.table for made in derived))}
+    every = {
+        table.name: table
+        for table in (*tables, *(derived_table.table for derived_table in derived))
+    }
     roles = _roles(completed.whole, list(every.values()))
     return Company(
         completed.whole,
@@ -61,8 +64,8 @@ def _wholes(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) ->
     """Every reading of the tables with these keys, with its score."""
     tables, keys = overlaps.tables, reading.keys
     events = list(_events(overlaps, reading, lines))
-    made = {line.derived.table.name for line in lines}
-    for people in [*(t for t in tables if t.name in keys and t.name not in made), None]:
+    derived_table = {line.derived.table.name for line in lines}
+    for people in [*(t for t in tables if t.name in keys and t.name not in derived_table), None]:
         people_points = _people_points(overlaps, reading, people, events)
         if people_points is None:
             continue

@@ -12,8 +12,8 @@ def names_agree(table: str, name: str, to: str, to_name: str) -> bool:
     """Whether the names let one column refer to the other."""
     if name == to_name and name not in _ENDINGS:
         return True
-    one, other = _subject(table, name), _subject(to, to_name)
-    if one & other:
+    nearer, other = _subject(table, name), _subject(to, to_name)
+    if nearer & other:
         return True
     full = f"{singular(to)}_{to_name}"
     return any(

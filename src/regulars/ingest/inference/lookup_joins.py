@@ -53,7 +53,7 @@ def with_lookups(
     if not any(_is_told(sides, name) for name in _names(sides)):
         return None
     tables = [side.table for side in sides]
-    made = build_derived(
+    derived_table = build_derived(
         warehouse,
         joined_name(table, tables[0]),
         joined_sql(table, sides),
@@ -61,7 +61,7 @@ def with_lookups(
         because=f"categories and names come along from {', '.join(t.name for t in tables)}",
         today=today,
     )
-    return replace(made, whole=tuple(t.name for t in tables))
+    return replace(derived_table, whole=tuple(t.name for t in tables))
 
 
 def _lookups(overlaps: Overlaps, origin: Table, reached: set[str]) -> Iterator[Link]:
@@ -121,7 +121,7 @@ def _has_category(table: Table) -> bool:
 
 
 def _is_told(sides: list[Side], name: str) -> bool:
-    """Whether a joined column is worth a source of its own: a category, or a product's name."""
+    """Whether a joined column deserves a source of its own: a category, or a product's name."""
     columns = {new: side.table.columns[old] for side in sides for old, new in side.brings.items()}
     return columns[name].kind == "text" and (
         points(name, "category") >= 4 or points(name, "product") >= 4

@@ -54,7 +54,7 @@ def lines_with_headers(
 
     Amounts of the header are left out: every line would repeat them.
     """
-    made = []
+    derived_table = []
     for link in _header_links(overlaps):
         columns = list(_brought(link))
         names = own_names(link.to, columns, set(link.table.columns))
@@ -71,8 +71,8 @@ def lines_with_headers(
         tells = not is_payments(link.table) and lines_tell_the_amount(
             warehouse, link.table, link.to, link
         )
-        made.append(OrderLines(derived, link, tells))
-    return made
+        derived_table.append(OrderLines(derived, link, tells))
+    return derived_table
 
 
 def lines_tell_the_amount(warehouse: Warehouse, lines: Table, header: Table, link: Link) -> bool:

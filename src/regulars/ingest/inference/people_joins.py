@@ -77,7 +77,7 @@ def with_facts(
     if not sides:
         return None
     tables = [side.table for side in sides]
-    made = build_derived(
+    derived_table = build_derived(
         warehouse,
         joined_name(people, tables[0]),
         joined_sql(people, sides),
@@ -85,7 +85,7 @@ def with_facts(
         because=f"what {', '.join(t.name for t in tables)} say of each customer comes along",
         today=today,
     )
-    return replace(made, whole=made.parts)
+    return replace(derived_table, whole=derived_table.parts)
 
 
 def customers_of_contracts(warehouse: Warehouse, contracts: Contracts, *, today: date) -> Derived:
@@ -96,11 +96,11 @@ def customers_of_contracts(warehouse: Warehouse, contracts: Contracts, *, today:
         for name, column in table.columns.items()
         if column is not contracts.key and column.kind != "empty" and not column.unique
     }
-    made = ", ".join(f"{sql} as {quoted(n)}" for n, sql in (rest | contracts.aggregates).items())
+    columns = ", ".join(f"{sql} as {quoted(n)}" for n, sql in (rest | contracts.aggregates).items())
     return build_derived(
         warehouse,
         f"customers_of_{table.name}",
-        f"select {key}, {made} from {{{table.name}}} group by {key}",
+        f"select {key}, {columns} from {{{table.name}}} group by {key}",
         [table],
         because="a row per customer: the first beginning, and the last end unless one is open",
         today=today,

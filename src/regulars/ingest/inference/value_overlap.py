@@ -86,11 +86,13 @@ class Overlaps:
         alike = self._share((table, column), (to, to_column), "alike")
         return (alike, "alike") if alike > share else (share, "exact")
 
-    def _share(self, one: tuple[Table, Column], other: tuple[Table, Column], form: Form) -> float:
-        mine = self._sketch(*one, form)
+    def _share(
+        self, nearer: tuple[Table, Column], other: tuple[Table, Column], form: Form
+    ) -> float:
+        mine = self._sketch(*nearer, form)
         share, compared = mine.share_in(self._sketch(*other, form))
         if compared < min(_ENOUGH, len(mine.hashes)):
-            share = self._whole_share(one, other, form)
+            share = self._whole_share(nearer, other, form)
         # A sample of the other column lacks values that all its rows hold.
         return min(share / other[1].coverage, 1.0)
 
@@ -128,12 +130,12 @@ class Overlaps:
                         yield Link(table, column, to, to_column, share, form, named)
 
     def _whole_share(
-        self, one: tuple[Table, Column], other: tuple[Table, Column], form: Form
+        self, nearer: tuple[Table, Column], other: tuple[Table, Column], form: Form
     ) -> float:
         """By all values: where a column with few is looked for among very many."""
         mine, theirs = (
             f"select {_value(column, form)} as value from {table.relation}"
-            for table, column in (one, other)
+            for table, column in (nearer, other)
         )
         share = self.warehouse.rows(
             f"select avg(case when value in ({theirs}) then 1.0 else 0.0 end) "
@@ -169,17 +171,17 @@ def key_like(table: Table) -> list[Column]:
     return columns[:_MOST_COLUMNS]
 
 
-def _same_shape(one: Column, other: Column) -> bool:
+def _same_shape(nearer: Column, other: Column) -> bool:
     """Whether values could be equal at all; columns of other shapes are not compared."""
-    if one.kind == other.kind == "number":
+    if nearer.kind == other.kind == "number":
         return not (
-            one.low is not None
+            nearer.low is not None
             and other.low is not None
-            and one.high is not None
+            and nearer.high is not None
             and other.high is not None
-            and (one.low > other.high or other.low > one.high)
+            and (nearer.low > other.high or other.low > nearer.high)
         )
-    return (one.mails > 0.5) == (other.mails > 0.5)
+    return (nearer.mails > 0.5) == (other.mails > 0.5)
 
 
 def _is_too_few_for(column: Column, to_column: Column) -> bool:

@@ -36,8 +36,8 @@ def complete(
     label = _label_table(overlaps, whole, scored=scored)
     derived = []
     for step in (_contract_customers, _facts, _lookups):
-        whole, made = step(warehouse, overlaps, whole, today)
-        derived += [made] if made is not None else []
+        whole, derived_table = step(warehouse, overlaps, whole, today)
+        derived += [derived_table] if derived_table is not None else []
     return Completed(whole, tuple(derived), label)
 
 
@@ -68,20 +68,24 @@ def _contract_customers(
         key = whole.keys.get(table.name)
         contracts = contracts_of(warehouse, table, key) if key is not None else None
         if contracts is not None and table.source.sql is None:
-            made = customers_of_contracts(warehouse, contracts, today=today)
-            keys = whole.keys | {made.table.name: made.table.columns[contracts.key.name]}
-            return replace(whole, people=made.table, keys=keys), made
+            derived_table = customers_of_contracts(warehouse, contracts, today=today)
+            keys = whole.keys | {
+                derived_table.table.name: derived_table.table.columns[contracts.key.name]
+            }
+            return replace(whole, people=derived_table.table, keys=keys), derived_table
     return whole, None
 
 
 def _facts(
     warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
 ) -> tuple[Whole, Derived | None]:
-    made = with_facts(warehouse, overlaps, whole, today=today)
-    if made is None or whole.people is None:
+    derived_table = with_facts(warehouse, overlaps, whole, today=today)
+    if derived_table is None or whole.people is None:
         return whole, None
-    key = made.table.columns[whole.keys[whole.people.name].name]
-    return replace(whole, people=made.table, keys=whole.keys | {made.table.name: key}), made
+    key = derived_table.table.columns[whole.keys[whole.people.name].name]
+    return replace(
+        whole, people=derived_table.table, keys=whole.keys | {derived_table.table.name: key}
+    ), derived_table
 
 
 def _lookups(
@@ -91,9 +95,11 @@ def _lookups(
     if bought is None or bought.table.preset is not None:
         return whole, None
     others = {event.table.name for event in whole.contacts} | set(whole.keys)
-    made = with_lookups(warehouse, overlaps, bought.table, without=others, today=today)
-    if made is None:
+    derived_table = with_lookups(warehouse, overlaps, bought.table, without=others, today=today)
+    if derived_table is None:
         return whole, None
-    key = made.table.columns[bought.key.name]
-    event = Event(bought.role, made.table, key, bought.when, bought.score)
-    return replace(whole, purchases=event, keys=whole.keys | {made.table.name: key}), made
+    key = derived_table.table.columns[bought.key.name]
+    event = Event(bought.role, derived_table.table, key, bought.when, bought.score)
+    return replace(
+        whole, purchases=event, keys=whole.keys | {derived_table.table.name: key}
+    ), derived_table
