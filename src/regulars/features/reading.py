@@ -72,6 +72,31 @@ def read_everyone(project: Project, warehouse: Warehouse, *, as_of: Sequence[dat
     )
 
 
+def read_attributes(project: Project, warehouse: Warehouse, *, as_of: date) -> Frame | None:
+    """The attributes of current customers but tenure, without features; None where there are none.
+
+    They are what was known of a customer all along.
+    """
+    customers = project.entities.get("customers")
+    tenure = project.churn.tenure_attribute if project.churn is not None else None
+    known = {*(customers.attributes if customers else {})} - {tenure}
+    kinds = {name: kind for name, kind in input_kinds(project).items() if name in known}
+    if not kinds:
+        return None
+    columns = ", ".join(["customer_id", *(f'"{name}"' for name in kinds)])
+    table = warehouse.arrow(
+        f"select {columns} from {warehouse.relation('gold', 'dim_customer')} "
+        "where is_current and not is_inferred order by customer_id"
+    )
+    moment = pa.scalar(as_of, pa.date32()).cast(pa.timestamp("us"))
+    keys = pa.table({"customer_id": table["customer_id"], "as_of": pa.repeat(moment, len(table))})
+    return Frame(
+        keys=keys.combine_chunks(),
+        inputs=plain_inputs(table.select(list(kinds)), kinds).combine_chunks(),
+        kinds=kinds,
+    )
+
+
 def _read(project: Project, warehouse: Warehouse, condition: str) -> Frame:
     kinds = input_kinds(project)
     columns = ", ".join(f'"{name}"' for name in kinds)

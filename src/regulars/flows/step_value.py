@@ -16,7 +16,7 @@ from regulars.core.step_results import Fact, Reason, StepResult
 from regulars.features.customer_values import past_value_column
 from regulars.features.frames import Frame
 from regulars.features.input_facts import input_facts
-from regulars.features.reading import read_everyone
+from regulars.features.reading import read_attributes, read_everyone
 from regulars.features.tables import read_cutoffs
 from regulars.features.value_rows import MemberQuestion, read_members, read_spend
 from regulars.flows.context import RunContext
@@ -24,7 +24,7 @@ from regulars.warehouse.protocol import Warehouse
 
 if TYPE_CHECKING:
     from regulars.ml.clv.valuation import Valuation, ValueQuestion
-    from regulars.ml.survival.lifetimes import Memberships
+    from regulars.ml.survival.lifetimes import Memberships, TimeToChurn
 
 
 def value_customers(context: RunContext) -> StepResult:
@@ -35,6 +35,7 @@ def value_customers(context: RunContext) -> StepResult:
     as_of = max(cutoff.as_of for cutoff in read_cutoffs(warehouse))
     memberships = _memberships(project, warehouse, as_of=as_of)
     lives = time_to_churn(memberships, as_of=as_of)
+    lives = _with_concordance(lives, memberships, project, warehouse, as_of=as_of)
     valuation = _valuation(project, warehouse, memberships, as_of=as_of)
     valuation = _of_those_who_stay(valuation, warehouse)
     warehouse.replace_table("ml", "time_to_churn", lives.table)
@@ -52,6 +53,31 @@ def value_customers(context: RunContext) -> StepResult:
         counts={"customers": valuation.table.num_rows, "members": lives.report.members},
         facts={**facts, "detail": report.why_none} if report.why_none else facts,
     )
+
+
+def _with_concordance(
+    lives: TimeToChurn,
+    memberships: Memberships | None,
+    project: Project,
+    warehouse: Warehouse,
+    *,
+    as_of: date,
+) -> TimeToChurn:
+    """The lifetimes with how well attributes order them, where that can be measured."""
+    from regulars.ml.survival.judged_order import judged_order
+    from regulars.ml.survival.lifetimes import lived_durations
+
+    known = memberships.on(memberships.today) if memberships is not None else None
+    if known is None:
+        return lives
+    frame = read_attributes(project, warehouse, as_of=as_of)
+    if frame is None:
+        return lives
+    durations, rows = lived_durations(known.of(frame.keys["customer_id"]))
+    report = lives.report.model_copy(
+        update={"concordance": judged_order(frame.take(rows), durations)}
+    )
+    return replace(lives, report=report)
 
 
 def _of_those_who_stay(valuation: Valuation, warehouse: Warehouse) -> Valuation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.insights.release_reading import Reading
+from regulars.release.value_report import Concordance
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Staying:
     little_history: int = 0
     curves: tuple[SurvivalCurve, ...] = ()
     why_none: str = "no values were made"
+    concordance: Concordance | None = None
 
 
 def staying(reading: Reading) -> Staying:
@@ -59,5 +61,6 @@ def staying(reading: Reading) -> Staying:
         expected_days=lifetimes.expected_days_in_next_365,
         little_history=lifetimes.little_history,
         curves=tuple(sorted(curves, key=lambda curve: (-curve.customers, curve.group))),
+        concordance=lifetimes.concordance,
         why_none=lifetimes.why_none or ("" if curves else "no values were made"),
     )

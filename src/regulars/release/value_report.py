@@ -73,6 +73,21 @@ class GroupSurvival(ReleaseModel):
     points: tuple[SurvivalPoint, ...] = ()
 
 
+class Concordance(ReleaseModel):
+    """Harrell's C: how often, of two members, the one with the higher risk left first.
+
+    1 is a perfect order, 0.5 chance. Of a Cox regression on attributes, measured on members that it
+    did not learn from, with the 95 % interval; `ended` of the `customers` had left.
+    """
+
+    value: float
+    low: float
+    high: float
+    customers: int
+    ended: int
+    inputs: int
+
+
 class Lifetimes(ReleaseModel):
     """How long members stay; `why_none` says why nothing is known of it.
 
@@ -83,6 +98,7 @@ class Lifetimes(ReleaseModel):
     expected_days_in_next_365: float | None = None
     little_history: int = 0
     curves: tuple[GroupSurvival, ...] = ()
+    concordance: Concordance | None = None
     why_none: str = ""
 
 

@@ -70,6 +70,14 @@ def _warnings(reading: Reading, console: Console) -> None:
             f"of their membership. {count(lives.little_history)} joined less than 90 days ago, so "
             "their lifetimes are uncertain.",
         )
+    if lives.concordance is not None:
+        order = lives.concordance
+        say(
+            console,
+            f"Attributes order the lifetimes with a concordance of {order.value:.3f} (95 % "
+            f"interval {order.low:.3f} to {order.high:.3f}; 0.5 is chance; "
+            f"{count(order.customers)} members, {count(order.ended)} of whom had left).",
+        )
     drifted = drift(reading)
     if drifted is not None and drifted.warning:
         say(console, f"Drift: {drifted.warning}.")

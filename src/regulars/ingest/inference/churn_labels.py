@@ -76,7 +76,7 @@ class Label:
 
 
 def labels_of(table: Table) -> list[Label]:
-    """Every column of a table that may say who left, the one that says it most plainly first."""
+    """Every column of a table that may say who left, the plainest first."""
     labels = [label for label in map(read_label, table.columns.values()) if label is not None]
     return sorted(
         labels, key=lambda label: (-label.strength, -points(label.column.name, "churned"))

@@ -72,14 +72,14 @@ def find_experiment(warehouse: Warehouse, table: Table) -> Experiment | None:
 
 
 def ask_experiment(draft: Draft, experiment: Experiment) -> None:
-    """Say what was seen; a run waits until somebody says that the rows are customers."""
+    """Say what the table shows; a run waits until somebody says that the rows are customers."""
     arms = ", ".join(f"{arm} ({rows:,})" for arm, rows in experiment.arms.items())
     effects = "; ".join(_in_words(effect) for effect in experiment.effects)
     ask = (
         f"{experiment.table} looks like an experiment: '{experiment.column}' splits the rows by "
         f"chance into {arms}, and {', '.join(experiment.outcomes)} came after. Against "
         f"{experiment.control}: {effects}. That answers what the campaign did; who leaves, and "
-        "what customers are worth, it does not tell: `regulars init` needs their transactions too. "
+        "the customer value, it does not tell: `regulars init` needs their transactions too. "
         "Shall these rows be published as customers all the same?"
     )
     say = "Publish them as customers, without churn; arm and outcomes are no attributes"

@@ -126,6 +126,14 @@ def lifetimes_on(members: pa.Table, day: int) -> pa.Table:
     )
 
 
+def lived_durations(lifetimes: pa.Table) -> tuple[Durations, np.ndarray]:
+    """The lifetimes of those who are or were members (LIFETIMES), and their positions, (n,)."""
+    left = _flags(pc.fill_null(lifetimes["has_left"], pa.scalar(value=False)))
+    age = _numbers(lifetimes["age_days"])
+    rows = np.flatnonzero((left | _flags(lifetimes["is_member"])) & np.isfinite(age) & (age > 0))
+    return Durations.of(age[rows], left[rows], unit="day"), rows
+
+
 @dataclass(frozen=True)
 class TimeToChurn:
     """What is left of each member's life (TIME_TO_CHURN), and the report on it."""
