@@ -31,7 +31,7 @@ from regulars.warehouse.model_rendering import ModelPreview
 from regulars.warehouse.protocol import Warehouse
 
 ALL_ROWS_BELOW = 60_000_000  # bytes of all files
-MAX_ROWS = 400_000  # of a source whose files are larger
+MAX_ROWS = 200_000  # of a source whose files are larger
 SHOWN_ROWS = 5
 _PACKED = (".gz", ".zst", ".zip", ".parquet", ".xlsx", ".xlsb", ".ods")
 _PACKED_WEIGHT = 5  # how many bytes of text a byte of these may stand for

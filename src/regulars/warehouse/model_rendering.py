@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -86,7 +86,8 @@ class ModelPreview:
     def _macros(self) -> Iterator[tuple[str, Callable[..., Any]]]:
         for file in sorted((package_folder() / "macros").rglob("*.sql")):
             text = file.read_text("utf-8")
-            template = self._environment.from_string(text)
+            # Few are called: each file is compiled when the first of its macros is.
+            template = cache(partial(self._environment.from_string, text))
             for name in _MACRO.findall(text):
                 yield name, _macro(template, name)
 
@@ -103,10 +104,10 @@ def _give_back(value: Any) -> None:
     raise _Returned(value)
 
 
-def _macro(template: Template, name: str) -> Callable[..., Any]:
+def _macro(template: Callable[[], Template], name: str) -> Callable[..., Any]:
     def call(*arguments: Any, **named: Any) -> Any:
         try:
-            return str(getattr(template.module, name)(*arguments, **named))
+            return str(getattr(template().module, name)(*arguments, **named))
         except _Returned as returned:
             return returned.value
 
