@@ -17,8 +17,8 @@ from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.roles import points
-from regulars.ingest.inference.transaction_mapping import Purchases
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 

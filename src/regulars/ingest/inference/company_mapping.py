@@ -27,8 +27,9 @@ from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, ma
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.tenure import set_tenure
-from regulars.ingest.inference.transaction_mapping import Purchases, map_transactions
+from regulars.ingest.inference.transaction_mapping import map_transactions
 from regulars.ingest.inference.value_choice import set_value
 from regulars.warehouse.protocol import Warehouse
 

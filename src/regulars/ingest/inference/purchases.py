@@ -1,0 +1,31 @@
+"""A table of purchases, as the steps of its mapping see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import ranked
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """A table of purchases with its customer column and its time."""
+
+    table: Table
+    key: Column
+    when: Moment
+
+    def free(self, used: Iterable[str]) -> list[Column]:
+        """Columns that nothing uses yet."""
+        taken = {*used, self.key.name, *self.when.names}
+        return [column for column in self.table.columns.values() if column.name not in taken]
+
+    def row_keys(self) -> list[Column]:
+        """Columns by which a refund may refer to its sale."""
+        columns = self.table.columns.values()
+        named = [c for role in ("order_id", "transaction_id") for c in ranked(columns, role)]
+        return [c for c in named if not c.unique and c.distinct > 1 and c is not self.key][:3]

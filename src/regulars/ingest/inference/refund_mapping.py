@@ -1,0 +1,99 @@
+"""Map refunds of purchases, and set rows aside that are none or that count twice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from regulars.ingest.inference.amount_choice import AmountChoice
+from regulars.ingest.inference.amount_mapping import AT, Amount, reject
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.doubled_rows import find_doubles
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.order_lines import OrderLines
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.refund_marks import say_marks, unsigned_refund_marks
+from regulars.ingest.inference.state_mapping import (
+    StateMapping,
+    put_kind,
+    set_dated_cancellations_aside,
+)
+from regulars.warehouse.protocol import Warehouse
+
+
+@dataclass
+class RefundMapping:
+    """Refunds by columns, states and marks; `used` collects raw columns."""
+
+    draft: Draft
+    warehouse: Warehouse
+    purchases: Purchases
+    amount: Amount
+    order: Column | None
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def table(self) -> Table:
+        """The table of purchases."""
+        return self.purchases.table
+
+    def put(self, choice: AmountChoice, *, quantity: Column | None) -> None:
+        """Map refunds and states."""
+        draft, amount, refunds = self.draft, self.amount, []
+        if choice.refunded is not None:
+            self.used.add(choice.refunded.name)
+            name = draft.use_in_sql(self.table, choice.refunded)
+            off = f"coalesce({name}, 0){' / 100.0' if choice.cents else ''}"
+            before = amount.written
+            amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
+            refunds.append(f"coalesce({name}, 0) <> 0 and abs({off}) >= {before}")
+        keys = [column for column in (self.order, *self.purchases.row_keys()) if column is not None]
+        states = StateMapping(
+            draft, self.warehouse, self.table, amount, keys, refunds, choice.refunded is not None
+        )
+        self.used.update(states.run(self.purchases.free(self.used)))
+        self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))
+        marks = unsigned_refund_marks(self.warehouse, self.table, amount, keys)
+        if marks is not None and not states.refunds:
+            states.refunds.append(marks.when)
+            amount.change(f"case when {marks.when} then -abs({{}}) else {{}} end", marks.because)
+        low = choice.column.low if choice.column is not None else None
+        put_kind(draft, states.refunds, amount, has_negative=low is None or low < 0)
+        say_marks(draft, self.warehouse, self.table, order=self.order, quantity=quantity)
+
+    def set_doubles_aside(self, lines: OrderLines | None) -> None:
+        """Reject rows that say the same money again."""
+        keys = list(
+            dict.fromkeys([c for c in (self.order, *self.purchases.row_keys()) if c is not None])
+        )
+        kinds = [c for c in self.table.columns.values() if c not in (*keys, self.purchases.key)]
+        when = self.purchases.when.column
+        needed = [self.purchases.key] + ([when] if when is not None else [])
+        if not keys or (lines is not None and lines.header):
+            return
+        doubles = find_doubles(
+            self.warehouse, self.table, self.amount.loaded, keys=keys, kinds=kinds, needed=needed
+        )
+        if doubles is not None:
+            reject(
+                self.draft,
+                doubles.when,
+                f"the same money as the rows of '{doubles.kept}' ({doubles.column.name})",
+                f"{doubles.rows:,} rows ('{doubles.aside}' in {doubles.column.name}) add up, key "
+                f"by key, to those of '{doubles.kept}': counted once",
+            )
+
+
+def set_idle_rows_apart(draft: Draft, purchases: Purchases, amount: Column | None) -> None:
+    """A table with a row per customer and period has rows in which nothing happened."""
+    if amount is None or not purchases.when.monthly or amount.low is None or amount.low < 0:
+        return
+    idle = dict(amount.values).get("0", 0) + dict(amount.values).get("0.0", 0)
+    if idle < 0.1 * purchases.table.rows:
+        return
+    name = draft.use_in_sql(purchases.table, amount)
+    draft.put(
+        f"{AT}.columns.kind",
+        {"sql": f"case when {name} > 0 then 'sale' else 'other' end"},
+        f"{idle:,} rows tell of a month without activity",
+    )
