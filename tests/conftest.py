@@ -33,18 +33,23 @@ enable_test_caching()
 
 pytest_plugins = ["pytester"]
 
-# Whole runs over and over, on real files, two engines or killed halfway: `make test-slow`.
+# Whole runs over and over, many folders, real files, two engines or killed halfway: `make test-slow`.
 SLOW = (
     "acceptance/",
     "engines/test_increments.py",
     "engines/test_same_company.py",
     "flows/test_killed_runs.py",
     "flows/test_same_bytes.py",
+    "ingest/inference/test_preset_totals.py",
+    "ingest/inference/test_real_files.py",
     "project/test_walkthrough.py",
     "serve/dashboard/test_browser.py",
+    "serve/test_same_answers.py",
     "transform/test_dbt_extension.py",
     "transform/test_incremental.py",
+    "transform/test_order_of_files.py",
     "transform/test_plain_dbt.py",
+    "understanding/",
 )
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
