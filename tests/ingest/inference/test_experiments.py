@@ -51,6 +51,15 @@ def test_arms_drawn_by_chance_beside_an_outcome_are_an_experiment(
     assert all(effect.difference - effect.margin > 0 for effect in seen.effects)
 
 
+def test_what_an_arm_was_shown_is_the_arm_in_other_words(guess: Guess) -> None:
+    pages = {"control": "old_page", "treatment": "new_page"}
+    people = experiment(head="user_id,age,group,converted", arms=tuple(pages))
+    for arm, page in pages.items():
+        people = people.replace(f",{arm},", f",{arm},{page},")
+    found = guess(people=people.replace("group,", "group,landing_page,"))
+    assert [question["key"] for question in found["questions"]] == ["experiment"]
+
+
 def test_segments_that_somebody_chose_are_no_experiment(guess: Guess) -> None:
     head = "customer_id,age,segment,visit"
     found = guess(people=experiment(head=head, arms=("old", "new", "gone"), chosen=True))

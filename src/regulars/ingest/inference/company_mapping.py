@@ -23,11 +23,13 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.equal_keys import make_keys_equal
 from regulars.ingest.inference.experiments import ask_experiment, find_experiment
 from regulars.ingest.inference.interaction_mapping import map_contacts
+from regulars.ingest.inference.key_names import means_another_key
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.table_roles import purchase_signs
 from regulars.ingest.inference.tenure import set_tenure
 from regulars.ingest.inference.transaction_mapping import map_transactions
 from regulars.ingest.inference.value_choice import set_value
@@ -59,7 +61,7 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         label = choose_label(people, warehouse)
         _find_experiment(draft, warehouse, people, purchases, label=label)
         key = row_key(people, whole.keys.get(people.name))
-        if key is None:
+        if key is None or (means_another_key(key.name) and purchase_signs(people, key)):
             whole.keys.pop(people.name, None)
             map_bare_customers(draft, warehouse, people, label)
         else:

@@ -9,6 +9,7 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.preset_tables import preset_keys
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.value_overlap import LEAST_SHARE, Form, Overlaps, key_like
 
 MOST_READINGS = 6
@@ -85,6 +86,10 @@ def _strength(table: Table, column: Column) -> float:
         named = max(named, 2.0)
     elif column.phones > 0.8 and column.kind == "text":
         named = max(named, 1.0)
+    if points(column.name, "full_name") >= 5:
+        named = min(
+            named, 0.5
+        )  # namesakes are one customer then: only where nothing else names them
     filled = column.filled / max(table.rows, 1)
     return named * (1.0 if filled > 0.5 else 0.5)
 

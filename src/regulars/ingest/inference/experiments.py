@@ -146,12 +146,24 @@ def _is_drawn_by_chance(
         if column.kind == "number" and column.distinct > MOST_VALUES:
             oddness = _oddness_of_means(warehouse, column)
         elif column.distinct <= MOST_VALUES:
+            if column.distinct == arm.distinct and _names_the_arm(warehouse, column):
+                continue
             oddness = _oddness_of_counts(warehouse, column)
         else:
             continue
         if oddness > MOST_ODD:
             return False
     return True
+
+
+def _names_the_arm(warehouse: Warehouse, column: Column) -> bool:
+    """Whether a column says the arm in other words, such as the page that an arm was shown."""
+    share, values = warehouse.rows(
+        f"select sum(most) / sum(n), count(distinct v) from (select _arm, max(n) as most, "
+        f"sum(n) as n, arg_max(v, n) as v from (select _arm, {quoted(column.name)} as v, "
+        "count(*) as n from _arms where v is not null group by 1, 2) group by 1)"
+    )[0]
+    return bool(share > 0.95 and values == column.distinct)
 
 
 def _oddness_of_counts(warehouse: Warehouse, column: Column) -> float:
