@@ -18,6 +18,8 @@ from regulars.ingest.inference.money_words import (
 from regulars.ingest.inference.vocabulary import concepts
 
 _BY_ARITHMETIC = 20
+_MIN_SALES = 100  # before the growth of a price with its quantity tells anything
+_HALF_WAY = 0.5
 _MIN_NAMED = 3  # points of a name that says that the column holds an amount
 
 
@@ -205,6 +207,10 @@ def _decide(
             c for c in ranked[1:] if scores[c.name] >= scores[best.name] and scores[c.name] > 0
         ]
         return
+    if price is not None and quantity is not None and _is_of_all(numbers, quantity, price):
+        choice.column = price
+        choice.reasons.append(f"'{price.name}' grows with '{quantity.name}': it is of all of them")
+        return
     if price is not None and quantity is not None:
         choice.reckoned = Reckoning(quantity, price, *_discount(numbers, columns))
         return
@@ -227,6 +233,24 @@ def _discount(numbers: Numbers, columns: Sequence[Column]) -> tuple[Column | Non
         if not column.whole or amount_points(column.name):
             return column, 0.0
     return None, 0.0
+
+
+def _is_of_all(numbers: Numbers, quantity: Column, price: Column) -> bool:
+    """Whether a price grows as its quantity does; the price of each does not.
+
+    By the slope of its logarithm on the quantity's: 1 for a price of all, 0 or less for one each.
+    """
+    if quantity.name not in numbers.values or price.name not in numbers.values:
+        return False
+    units, prices = numbers.values[quantity.name], numbers.values[price.name]
+    known = (np.nan_to_num(units) > 0) & (np.nan_to_num(prices) > 0)
+    x, y = np.log(units[known]), np.log(prices[known])
+    if len(x) < _MIN_SALES or (x > 0).sum() < _MIN_SALES / 4 or np.ptp(x) == 0:
+        return False
+    x, y = x - x.mean(), y - y.mean()
+    slope = float(x @ y / (x @ x))
+    error = float(np.sqrt(((y - slope * x) ** 2).mean() / (x @ x)))
+    return slope - 2 * error > _HALF_WAY
 
 
 def _unit_price(columns: Sequence[Column], quantity: Column | None) -> Column | None:

@@ -28,6 +28,7 @@ Kind = Literal["number", "date", "flag", "text", "empty"]
 MOST_VALUES = 60
 MOST_TESTED = 25_000
 MOST_SHAPES = 60
+FAR = "2090-01-01"  # from here on a date stands for none
 _NEARLY_ALL = 0.98
 _SAYS_WHETHER = frozenset({"flag", "churned", "left", "cancelled", "retained", "consent", "label"})
 
@@ -55,6 +56,8 @@ class Column:
     key_prefix: str = ""  # C of C00000012
     key_width: int = 0  # digits of a key that is padded with zeros
     unread_time: str = ""  # a value of a column that is named for a time and cannot be read so
+    far: tuple[str, ...] = ()  # dates that no record can mean: 9999-12-31 says that no end is set
+    far_rows: int = 0
     personal: str = ""  # what of a person the values are: an e-mail, a phone, an IBAN
     dates: DateReading | None = None
     first_day: date | None = None
@@ -290,8 +293,13 @@ def _dated(
     )[0]
     if int(known) < 0.9 * column.filled:
         return None
+    far = warehouse.rows(
+        f"select value, n from _values where {read} >= date '{FAR}' order by n desc limit 5"
+    )
     return replace(
         column,
+        far=tuple(str(value) for value, _ in far),
+        far_rows=sum(int(n) for _, n in far),
         kind="date",
         dates=reading,
         parse_errors=column.filled - int(known),

@@ -77,7 +77,7 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     if people is not None:
         _map_label(draft, warehouse, company, people, label=label)
     _set_loads(draft, company)
-    make_keys_equal(draft, company)
+    make_keys_equal(draft, warehouse, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
 
 

@@ -7,14 +7,21 @@ import re
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.value_overlap import alike_sql
 from regulars.ingest.sources.scans import quoted
+from regulars.warehouse.protocol import Warehouse
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
-def make_keys_equal(draft: Draft, company: Company) -> None:
+def make_keys_equal(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     """Write how the customer's key is read, where the tables do not write it alike."""
+    mixed = bool(company.best.spelled) or any(
+        _has_capitals(warehouse, company.tables[name], key)
+        for name, key in company.best.keys.items()
+        if name in company.tables and key.mails > 0.5
+    )
     for entity, mapping in draft.get("entities").items():
         table = company.tables.get(mapping["source"])
         name = mapping["columns"].get("customer_id")
@@ -22,7 +29,7 @@ def make_keys_equal(draft: Draft, company: Company) -> None:
         if column is None:
             continue
         path = f"entities.{entity}.columns.customer_id"
-        if company.best.spelled and column.mails > 0.5:
+        if mixed and column.mails > 0.5:
             draft.put(path, {"column": column.name, "case": "lower"}, "addresses in any case")
         elif company.best.spelled and column.kind != "number":
             sql = alike_sql(_identifier(column.name))
@@ -31,6 +38,13 @@ def make_keys_equal(draft: Draft, company: Company) -> None:
         elif _is_whole_with_point(column):
             sql = f"regexp_replace({_identifier(column.name)}, '[.]0+$', '')"
             draft.put(path, {"sql": sql}, f"written as {column.values[0][0]}: the number is whole")
+
+
+def _has_capitals(warehouse: Warehouse, table: Table, key: Column) -> bool:
+    """Whether some addresses are written with capitals: another file or row may have none."""
+    name = f"cast({quoted(key.name)} as varchar)"
+    counted = f"select count(*) from {table.relation} where {name} <> lower({name})"
+    return int(warehouse.rows(counted)[0][0]) > 0
 
 
 def _is_whole_with_point(column: Column) -> bool:

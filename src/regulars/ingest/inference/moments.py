@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.column_profiles import FAR, Column
 from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points, ranked
 from regulars.ingest.inference.vocabulary import header_meanings
 from regulars.ingest.moment_formats import moment_sql
-from regulars.ingest.sources.scans import quoted
+from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 _WEEK_FORMAT = "%G-W%V"
@@ -44,7 +44,13 @@ class Moment:
 
     @property
     def sql(self) -> str:
-        """The moment as a DuckDB timestamp."""
+        """The moment as a DuckDB timestamp, empty where the date stands for none."""
+        if self.column is None or not self.column.far:
+            return self._written_sql
+        return f"case when {self._written_sql} < timestamp '{FAR}' then {self._written_sql} end"
+
+    @property
+    def _written_sql(self) -> str:
         if self.week is not None:
             return moment_sql(f"({self._year_and_week()})", [_WEEK_FORMAT])
         if self.column is None:
@@ -65,6 +71,8 @@ class Moment:
         """Map it in a draft."""
         if self.column is not None:
             draft.map_column(path, self.column, because)
+            if self.column.far:
+                _leave_far_dates_empty(draft, path, self.column)
             return
         if self.week is not None:
             value = {"sql": self._year_and_week(), "format": _WEEK_FORMAT}
@@ -73,6 +81,24 @@ class Moment:
         parts = {"year": self.year, "month": self.month, "day": self.day}
         names = {part: column.name for part, column in parts.items() if column is not None}
         draft.put(path, {"parts": names}, because or "the date is spread over columns")
+
+
+def without_far_dates(column: Column, name: str) -> str:
+    """A column of dates in SQL, empty where its date stands for none (9999-12-31)."""
+    if not column.far:
+        return name
+    if not column.is_text:
+        return f"case when {name} < '{FAR}' then {name} end"
+    listed = ", ".join(literal(value) for value in column.far)
+    return f"case when trim(cast({name} as varchar)) not in ({listed}) then {name} end"
+
+
+def _leave_far_dates_empty(draft: Draft, path: str, column: Column) -> None:
+    mapped = draft.get(path)
+    stated = {"sql": without_far_dates(column, quoted(column.name))}
+    if isinstance(mapped, dict):
+        stated |= {key: value for key, value in mapped.items() if key != "column"}
+    draft.put(path, stated, f"{column.far[0]} stands for no date ({column.far_rows:,} rows)")
 
 
 def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Moment | None:

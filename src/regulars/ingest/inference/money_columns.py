@@ -66,7 +66,8 @@ def number_sql(column: Column) -> str:
     if not column.is_text:
         return f"cast({name} as double)"
     text = f"trim({name})"
-    kept = f"regexp_replace({text}, '[^0-9eE,.+-]', '', 'g')"
+    # An E is an exponent; EUR before or after a number is none.
+    kept = f"regexp_replace({text}, '\\p{{L}}{{2,}}|[^0-9eE,.+-]', '', 'g')"
     plain = (
         f"replace(replace({kept}, '.', ''), ',', '.')"
         if column.decimal == ","

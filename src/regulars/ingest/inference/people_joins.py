@@ -19,7 +19,7 @@ from regulars.ingest.inference.derived_tables import (
     joined_sql,
     own_names,
 )
-from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.moments import find_moment, without_far_dates
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.table_roles import is_one_each, purchase_signs
@@ -59,7 +59,7 @@ def contracts_of(warehouse: Warehouse, table: Table, key: Column) -> Contracts |
     if start is None or end is None or start.column is None or end.column is None:
         return None
     named = min(points(start.column.name, "joined_at"), points(end.column.name, "left_at")) >= 3
-    is_open = 0 < end.column.filled <= 0.98 * table.rows
+    is_open = 0 < end.column.filled - end.column.far_rows <= 0.98 * table.rows
     if not named or not is_open or start.column is end.column:
         return None
     contracts = Contracts(table, key, start.column, end.column)
@@ -177,7 +177,7 @@ def _tells_leaving(warehouse: Warehouse, contracts: Contracts) -> bool:
 
 def _time_sql(column: Column) -> str:
     """A date of a contract that can be compared; dates in ISO compare as texts."""
-    name = quoted(column.name)
+    name = without_far_dates(column, quoted(column.name))
     if not column.is_text:
         return name
     text = f"nullif(trim({name}), '')"

@@ -41,6 +41,8 @@ def event_role(table: Table) -> Role | None:
     role = max(scores, key=lambda name: scores[name])
     if not _held(table, role) and _held(table, "transactions"):
         return "transactions"  # amounts say more than the name of a file
+    if role == "interactions" and not table_points(table.name, role) and _holds_money(table):
+        return "transactions"  # a purchase may be rated, and has a state
     if scores[role] > 0:
         return role
     return "transactions" if table.of_kind("number") else None
@@ -74,11 +76,25 @@ def people_score(table: Table, key: Column) -> Score | None:
     if table.source.sql is not None:
         score += 4
         reasons.append("it holds the rows of several tables")
+    touched = _touch_signs(table, key)
+    if touched:
+        score -= 3 * len(touched)
+        reasons.append(f"it looks like messages to customers: {', '.join(touched)}")
     sale = purchase_signs(table, key)
     if sale:
         score -= 2.5 * len(sale)
         reasons.append(f"it looks like purchases: {', '.join(sale)}")
     return Score(round(score, 2), tuple(reasons))
+
+
+def _touch_signs(table: Table, key: Column) -> list[str]:
+    """Columns of a dated message that rows of people have not: a campaign, whom it reached."""
+    columns = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
+    if not any(c.kind == "date" and points(c.name, "occurred_at") >= 5 for c in columns):
+        return []
+    roles = ("treated", *_COLUMNS["touches"])
+    signs = [c.name for c in columns if max(points(c.name, role) for role in roles) >= 4]
+    return [*signs, *([f"the name {table.name}"] if table_points(table.name, "touches") else [])]
 
 
 def is_named_for_people(table: Table) -> bool:
@@ -133,6 +149,13 @@ def has_amount(table: Table, key: Column) -> bool:
     """Whether a column is money by its name, or a price beside a quantity is."""
     numbers = [c for c in table.columns.values() if c.kind == "number" and c is not key]
     return any(points(c.name, "amount") >= 3 or points(c.name, "unit_price") >= 4 for c in numbers)
+
+
+def _holds_money(table: Table) -> bool:
+    """Whether a number is an amount by its name, or is written with a currency."""
+    numbers = table.of_kind("number")
+    named = any(max(points(c.name, r) for r in ("amount", "unit_price")) >= 3 for c in numbers)
+    return named or any(c.currencies for c in numbers)
 
 
 def _score(table: Table, role: Role) -> int:

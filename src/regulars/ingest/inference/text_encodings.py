@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 
 from regulars.ingest.sources.decoding import CHUNK, unpacked
@@ -17,6 +18,7 @@ _CANDIDATES = (
 )  # fmt: skip
 _NAMES = {"shift_jis": "cp932", "euc_kr": "cp949", "iso8859-1": "latin-1"}
 _WESTERN = "cp1252"
+_ONE_SCRIPT = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "koi8-r", "cp866"})
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,21 @@ def _is_rather_western(text: bytes, encoding: str) -> bool:
         here, western = text.decode(encoding), text.decode(_WESTERN)
     except UnicodeDecodeError:
         return False
-    if here == western:
+    if here == western or _mixes_scripts(here, encoding):
         return True
     return len(here) == len(western) and any(
         letter.isalpha() and not sign.isalnum() and after.isdigit()
         for letter, sign, after in zip(here, western, western[1:], strict=False)
     )
+
+
+def _mixes_scripts(text: str, encoding: str) -> bool:
+    """Whether most words with foreign letters have Latin ones too: Artνculo is Artículo."""
+    if encoding not in _ONE_SCRIPT:
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    mixed = [word for word in words if re.search(r"[A-Za-z]", word)]
+    return 2 * len(mixed) > len(words)
 
 
 def _decodes(head: bytes, encoding: str) -> bool:

@@ -92,7 +92,9 @@ class _Transactions:
     def _order(self) -> Column | None:
         """The column that numbers orders, where a number stands on several rows."""
         for order in ranked(self.purchases.free(()), "order_id"):
-            if not order.unique and 1 < order.distinct < order.rows and order.kind != "date":
+            is_money = bool(order.currencies) or (order.kind == "number" and not order.whole)
+            repeats = not order.unique and 1 < order.distinct < order.rows
+            if repeats and order.kind != "date" and not is_money:
                 return order
         return None
 
