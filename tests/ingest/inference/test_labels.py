@@ -163,3 +163,11 @@ def test_words_of_payments_are_no_codes_of_a_label(guess: Guess) -> None:
     found = guess(people=snapshot("status", ("succeeded", "succeeded", "failed")))
     assert found["questions"] is None
     assert "labels" not in found["entities"]
+
+
+@pytest.mark.parametrize("flag", ["is_trial", "is_new", "joined_by_app", "past_due"])
+def test_a_flag_of_how_far_a_customer_is_does_not_say_who_left(guess: Guess, flag: str) -> None:
+    rows = [f"C{n},{n * 7 % 31},{int(n % 5 == 0)},{int(n % 4 == 0)}" for n in range(160)]
+    found = guess(people="\n".join([f"customer_id,visits,{flag},churned", *rows]))
+    assert (found[AT], found["questions"]) == ("churned", None)
+    assert flag in found["entities.customers.attributes"]

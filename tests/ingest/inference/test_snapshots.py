@@ -65,3 +65,8 @@ def test_the_value_is_a_charge_of_a_month_or_a_twelfth_of_a_year(guess: Guess) -
 def test_names_that_begin_with_a_digit_are_made_names(guess: Guess) -> None:
     found = guess(people=people(head="user_id,2nd_visit,order,churn", cells="u{n},{m},{y},{l}"))
     assert set(found["entities.customers.attributes"]) == {"column_2nd_visit", "order"}
+
+
+def test_a_number_of_orders_does_not_name_the_customers(guess: Guess) -> None:
+    found = guess(people=people(head="order_no,visit,size,colour", cells="u{n},{m},{y},{l}"))
+    assert [question["key"] for question in found["questions"]] == ["customers"]

@@ -31,12 +31,13 @@ def map_attributes(
     for column in table.columns.values():
         if column.name in used:
             continue
-        why_not = tells_outcome.get(column.name) or _why_not(column)
+        masked = is_personal(column, beside=table.columns.values())
+        why_not = tells_outcome.get(column.name) or _why_not(column, masked=masked)
         if why_not is not None:
             ignored.append(f"{column.name} ({why_not})")
             continue
-        name = _put_attribute(draft, column, _attribute_type(column))
-        if is_personal(column):
+        name = _put_attribute(draft, column, _attribute_type(column, masked=masked))
+        if masked:
             personal.append(name)
     if personal:
         draft.put("personal_data", personal, "masked wherever they are shown, and never a feature")
@@ -66,8 +67,9 @@ def _put_attribute(draft: Draft, column: Column, kind: str) -> str:
     path = f"{AT}.{name}"
     draft.map_column(path, column, "; ".join(remarks))
     more = {"type": kind} if kind != "category" else {}
-    if name != original:
-        more["label"] = original
+    header = column.label.strip() if not column.label.isascii() else original
+    if name != header:
+        more["label"] = header
     if more:
         value = draft.get(path)
         mapping = {"column": value} if isinstance(value, str) else value
@@ -81,21 +83,21 @@ def _remark(column: Column, kind: str) -> str:
     return ""
 
 
-def _attribute_type(column: Column) -> str:
-    if is_personal(column):
+def _attribute_type(column: Column, *, masked: bool) -> str:
+    if masked:
         return "date" if column.kind == "date" else "text"
     if column.kind in ("flag", "date"):
         return column.kind
     return "number" if column.kind == "number" and not _is_code(column) else "category"
 
 
-def _why_not(column: Column) -> str | None:
+def _why_not(column: Column, *, masked: bool) -> str | None:
     """Why a column says nothing that can be used; None where it does."""
     if column.distinct < 2:
         return "one value" if column.distinct else "empty"
     if tells_by_name(column.name):
         return "tells the outcome"
-    if is_personal(column) or column.kind in ("flag", "date"):
+    if masked or column.kind in ("flag", "date"):
         return None
     if column.kind == "number" and not _is_code(column):
         # a different whole number in every row is a key or a count of rows, not a quantity

@@ -81,7 +81,9 @@ def ask_repeated_key(draft: Draft, warehouse: Warehouse, table: Table, key: Colu
 
 def _names_rows(column: Column) -> bool:
     words = concepts(column.name)
-    return "key" in words and "row_number" not in words and column.kind in ("text", "number")
+    is_sale = any(points(column.name, role) >= 4 for role in ("order_id", "transaction_id"))
+    names = "key" in words and "row_number" not in words and not is_sale
+    return names and column.kind in ("text", "number")
 
 
 def map_bare_customers(

@@ -1,4 +1,4 @@
-"""What words say of leaving: the values of a label, and the names of labels and outcomes."""
+"""What words say of leaving, from `leaving` of `words.yaml`: values of a label, and names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Literal
 
-import yaml
-
-from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.vocabulary import added_files, concepts, listed, word_files
 from regulars.ingest.inference.words import answer_meaning, is_unknown, label_meaning
 
 Meaning = Literal["left", "resting", "stayed", "active", "yes", "no", "unknown"]
@@ -47,7 +45,9 @@ def value_meaning(text: str) -> Meaning | None:
     for meaning in meanings:
         if whole in _listed(meaning).words:
             return meaning
-    return _state_of(words) or _in_another_language(text)
+    is_stage = any(_fits(word, "stage") for word in (whole, *words))
+    is_stage = is_stage and not _listed("not").words & set(words)
+    return _state_of(words) or ("stayed" if is_stage else _in_another_language(text))
 
 
 def _in_another_language(text: str) -> Meaning | None:
@@ -115,18 +115,17 @@ class _Words:
     ends: tuple[str, ...]
 
 
-@cache
 def _listed(kind: str) -> _Words:
-    listed = _file()[kind]
-    return _Words(
-        frozenset(map(str, listed.get("words", []))),
-        tuple(listed.get("begins", [])),
-        tuple(listed.get("ends", [])),
-    )
+    return _words_of(kind, added_files())
 
 
 @cache
-def _file() -> dict[str, dict[str, list[str]]]:
-    text = files(__package__).joinpath("label_words.yaml").read_text("utf-8")
-    loaded: dict[str, dict[str, list[str]]] = yaml.safe_load(text)
-    return loaded
+def _words_of(kind: str, files: tuple[Path, ...]) -> _Words:
+    """The words of a kind in all word files; `word*` and `*word` are beginnings and ends."""
+    contents = [content.get("leaving") or {} for content in word_files(files)]
+    words = [word for content in contents for word in listed(content.get(kind) or "")]
+    return _Words(
+        frozenset(word for word in words if "*" not in word),
+        tuple(word[:-1] for word in words if word.endswith("*")),
+        tuple(word[1:] for word in words if word.startswith("*")),
+    )
