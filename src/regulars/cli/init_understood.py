@@ -44,10 +44,17 @@ def _customers(project: Project, reasons: Reasons) -> Iterator[tuple[str, str]]:
             continue
         key = mapping.columns["customer_id"]
         because = reasons.get(f"entities.{entity}.columns.customer_id")
-        yield "customers", _with(f"one per {_column(key)} of {mapping.source}", because)
+        yield "customers", _with(_who(key, mapping.source), because)
         if mapping.attributes:
             yield "attributes", ", ".join(mapping.attributes)
         return
+
+
+def _who(key: Any, source: str | None) -> str:
+    """Who a customer is; a key made of the place in the file is a row."""
+    if key.sql is not None and "_row_number" in key.sql:
+        return f"each row of {source}"
+    return f"one per {_column(key)} of {source}"
 
 
 def _purchases(project: Project, reasons: Reasons) -> Iterator[tuple[str, str]]:
@@ -74,6 +81,8 @@ def _purchases(project: Project, reasons: Reasons) -> Iterator[tuple[str, str]]:
 
 
 def _churn(project: Project, reasons: Reasons) -> str:
+    if project.churn is None:
+        return "not defined: no segment, score or report says who left"
     sentence = definition_sentence(ChurnDefinition.of(project))
     return _with(sentence.rstrip("."), reasons.get("churn.horizon") or reasons.get("churn.kind"))
 

@@ -12,7 +12,7 @@ _FEW = 12  # a 'zip_code' of Urban, Suburban and Rural places nobody
 # What the values of a column of this name may be; a number is then not a count or a share.
 _NAMES = ("full_name", "first_name", "last_name")
 _TEXTS = (*_NAMES, "address", "phone", "email")
-# The least that a number is which is one of these, and no count of them.
+# The smallest number that is one of these, and no count of them.
 _NUMBERS_TOO = {
     "birth_date": 1900,
     "postal_code": 1000,
