@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.currency_names import code_of
 from regulars.ingest.inference.money_columns import Equation, Numbers, equations, same_numbers
 from regulars.ingest.inference.money_words import (
     amount_points,
@@ -81,7 +82,9 @@ def choose_amount(
         if part is not None:
             choice.parts[column.name] = part
         scores[column.name] = float(amount_points(column.name)) if part is None else -1.0
-        if column.name in twins or column is quantity:
+        if part is None and any(map(code_of, column.currencies)):
+            scores[column.name] += _MIN_NAMED  # a sign of money says what a name leaves open
+        if column.name in twins or column is quantity or column.percent:
             scores[column.name] = -1.0
         if column is quantity:
             choice.parts[column.name] = "quantity"

@@ -16,25 +16,13 @@ from collections.abc import Sequence
 from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.currency_names import CODES, code_of
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
-from regulars.ingest.inference.vocabulary import plain
+from regulars.ingest.inference.vocabulary import plain, split_words
+from regulars.ingest.inference.words import spoken_currency
 
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "zł": "PLN"}
-# Names of currencies as columns of currencies write them, without accents.
-_NAMES = {
-    "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "us dollar": "USD",
-    "us-dollar": "USD", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "franken": "CHF",
-    "schweizer franken": "CHF", "zloty": "PLN", "zl": "PLN", "yen": "JPY", "kr": "SEK",
-    "krona": "SEK", "rmb": "CNY", "yuan": "CNY", "rub": "RUB", "руб": "RUB", "円": "JPY",
-    "元": "CNY", "人民币": "CNY", "real": "BRL", "r$": "BRL", "us$": "USD", "kc": "CZK",
-}  # fmt: skip
-_CODE_LIST = """
-    EUR USD GBP CHF JPY CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH BRL MXN ARS
-    CLP COP PEN ZAR ILS AED SAR SGD HKD TWD KRW THB MYR IDR PHP VND ISK EGP MAD NGN KES
-"""
-_CODES = frozenset(_CODE_LIST.split())
 _EURO = (
     "germany deutschland de deu france fr fra spain espana es esp italy italia it ita netherlands "
     "nederland nl nld austria osterreich oesterreich at aut belgium belgie belgique be bel ireland "
@@ -71,7 +59,7 @@ def set_currency(draft: Draft, tables: list[Table]) -> None:
         return
     columns = [*bought, *others]
     stated = _by_values(others) or _by_symbol(columns)
-    hint = _by_country(columns) or _by_mail(columns) or _by_comma(bought)
+    hint = _by_country(columns) or _by_mail(columns) or _by_language(bought) or _by_comma(bought)
     if stated is not None:
         draft.put("currency", *stated)
     elif hint is not None:
@@ -79,14 +67,6 @@ def set_currency(draft: Draft, tables: list[Table]) -> None:
     else:
         draft.put("currency", "EUR", "a guess: nothing in the files tells it", probable=True)
         draft.leave_open("the currency: nothing in the files tells it; taken: EUR")
-
-
-def code_of(value: str) -> str | None:
-    """The code of a currency that is written as a code, a sign or a name."""
-    text = value.strip()
-    if text.upper() in _CODES:
-        return text.upper()
-    return _SYMBOLS.get(text) or _NAMES.get(plain(text))
 
 
 def _set_by_column(draft: Draft, columns: Sequence[Column]) -> bool:
@@ -137,7 +117,7 @@ def _judge_others(
 
 def _holds_currencies(column: Column) -> bool:
     """Whether (nearly) every value is a currency; a lone word needs a name that says so."""
-    if column.kind != "text" or not column.values or column.distinct > len(_CODES):
+    if column.kind != "text" or not column.values or column.distinct > len(CODES):
         return False
     known = sum(number for value, number in column.values if code_of(value))
     if known < 0.95 * column.filled:
@@ -157,9 +137,10 @@ def _by_values(columns: Sequence[Column]) -> tuple[str, str] | None:
 
 def _by_symbol(columns: Sequence[Column]) -> tuple[str, str] | None:
     for column in columns:
-        for symbol in column.symbols:
-            if symbol in _SYMBOLS:
-                return _SYMBOLS[symbol], f"the sign {symbol} in {column.name}"
+        for sign in column.currencies:
+            code = code_of(sign)
+            if column.kind == "number" and code is not None:
+                return code, f"the sign {sign} in {column.name}"
         ending = column.name.rpartition("_")[2]
         code = "USD" if ending == "dollars" else code_of(ending)
         if column.kind == "number" and code is not None:
@@ -188,6 +169,20 @@ def _by_mail(columns: Sequence[Column]) -> tuple[str, str] | None:
         if codes and codes.most_common(1)[0][1] > _MOST_HINTS * len(endings):
             return codes.most_common(1)[0][0], f"the ends of most addresses in '{column.name}'"
     return None
+
+
+def _by_language(columns: Sequence[Column]) -> tuple[str, str] | None:
+    """Headers in a language that is spoken where one currency is paid; two words at least."""
+    codes = Counter[str]()
+    for column in columns:
+        words = column.label or column.name
+        codes.update({code for word in split_words(words) if (code := spoken_currency(word))})
+    if not codes or codes.most_common(1)[0][1] < 2:
+        return None
+    code, number = codes.most_common(1)[0]
+    if sum(other == number for other in codes.values()) > 1:
+        return None
+    return code, "a guess by the language of the headers; nothing else tells it"
 
 
 def _by_comma(columns: Sequence[Column]) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.number_formats import number_sql as text_number_sql
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -61,19 +62,11 @@ class Numbers:
 
 
 def number_sql(column: Column) -> str:
-    """A column as a DuckDB double: money signs, thousands and brackets of a loss are read."""
+    """A column as a DuckDB double: signs of money, thousands and marks of a loss are read."""
     name = quoted(column.name)
     if not column.is_text:
         return f"cast({name} as double)"
-    text = f"trim({name})"
-    # An E is an exponent; EUR before or after a number is none.
-    kept = f"regexp_replace({text}, '\\p{{L}}{{2,}}|[^0-9eE,.+-]', '', 'g')"
-    plain = (
-        f"replace(replace({kept}, '.', ''), ',', '.')"
-        if column.decimal == ","
-        else f"replace({kept}, ',', '')"
-    )
-    return f"try_cast({plain} as double) * (case when {text} like '(%' then -1 else 1 end)"
+    return text_number_sql(f"trim({name})", decimal=column.decimal)
 
 
 def load_numbers(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> Numbers:

@@ -49,7 +49,14 @@ class RefundMapping:
             refunds.append(f"coalesce({name}, 0) <> 0 and abs({off}) >= {before}")
         keys = [column for column in (self.order, *self.purchases.row_keys()) if column is not None]
         states = StateMapping(
-            draft, self.warehouse, self.table, amount, keys, refunds, choice.refunded is not None
+            draft,
+            self.warehouse,
+            self.table,
+            amount,
+            keys,
+            refunds,
+            choice.refunded is not None,
+            self.purchases.key,
         )
         self.used.update(states.run(self.purchases.free(self.used)))
         self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))

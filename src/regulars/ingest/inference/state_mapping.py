@@ -9,7 +9,9 @@ from regulars.core.settings import ENTITY_COLUMNS, Answer
 from regulars.ingest.inference.amount_mapping import AT, Amount, reject
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.money_sides import Sides, find_sides
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.row_flags import flag_states
 from regulars.ingest.inference.transaction_states import (
     StateColumn,
     has_own_sale,
@@ -36,9 +38,19 @@ class StateMapping:
     keys: Sequence[Column]
     refunds: list[str]
     has_refund_column: bool
+    customer: Column
 
     def run(self, columns: Sequence[Column]) -> list[str]:
         """Map the columns of states; the names of those used."""
+        used = self._map_sides(columns)
+        columns = [column for column in columns if column.name not in used]
+        for flag in flag_states(self.warehouse, self.table, columns, key=self.customer):
+            self._map(flag)
+            used.append(flag.column.name)
+        columns = [column for column in columns if column.name not in used]
+        return used + self._map_states(columns)
+
+    def _map_states(self, columns: Sequence[Column]) -> list[str]:
         reads = state_columns(self.table, columns)
         movement = next((read for read in reads if read.is_movement), None)
         status = next((read for read in reads if not read.is_movement), None)
@@ -53,6 +65,51 @@ class StateMapping:
                     f"'{read.column.name}' also tells of states; '{used[0]}' decides what counts"
                 )
         return used
+
+    def _map_sides(self, columns: Sequence[Column]) -> list[str]:
+        """Amounts without a sign take it from a column of debit and credit."""
+        sides = find_sides(columns)
+        if sides is None or self._is_signed():
+            return []
+        conditions = {v: values_sql(sides.column, [v]) for v in (sides.sale, sides.back)}
+        name = self.draft.use_in_sql(self.table, self.amount.column) if (
+            self.amount.column is not None) else f"({self.amount.written})"  # fmt: skip
+        if not sides.is_clear:
+            self._ask_sides(sides, name, conditions)
+        back = conditions[sides.back]
+        self.refunds.append(back)
+        self.amount.change(
+            f"case when {back} then -abs({{}}) else {{}} end",
+            f"'{sides.back}' in {sides.column.name} is the other side of the account than "
+            f"'{sides.sale}': what went back",
+        )
+        return [sides.column.name]
+
+    def _is_signed(self) -> bool:
+        column = self.amount.column
+        return column is not None and column.low is not None and column.low < 0
+
+    def _ask_sides(self, sides: Sides, name: str, conditions: dict[str, str]) -> None:
+        other = conditions[sides.sale]
+        self.draft.ask(
+            "sign",
+            f"Which side of '{sides.column.name}' in {self.table.name} are the purchases? Both "
+            "have about as many rows.",
+            [
+                Answer(say=f"'{sides.sale}'; '{sides.back}' is what went back."),
+                Answer(
+                    say=f"'{sides.back}'; '{sides.sale}' is what went back.",
+                    set={
+                        f"{AT}.columns.amount": {
+                            "sql": f"case when {other} then -abs({name}) else {name} end"
+                        },
+                        f"{AT}.columns.kind": {
+                            "sql": f"case when {other} then 'refund' else 'sale' end"
+                        },
+                    },
+                ),
+            ],
+        )
 
     def _map(self, read: StateColumn) -> None:
         if read.refunded:

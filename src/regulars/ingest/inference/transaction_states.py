@@ -21,6 +21,7 @@ MOST_STATES = 25
 _FEW = 6
 _RELEVANT = 0.005  # of the rows: an unknown value below it is said, and not asked about
 _LOST: tuple[State, ...] = ("pending", "lost")
+_SALES: tuple[State, ...] = ("counts", "sale", "partly_refunded")
 _MOVEMENTS: tuple[State, ...] = ("sale", "no_sale")
 
 
@@ -35,7 +36,13 @@ class StateColumn:
     @property
     def lost(self) -> tuple[str, ...]:
         """Values of rows that never became a sale."""
-        return tuple(value for state in _LOST for value in self.values.get(state, ()))
+        lost = _LOST if self._has_sales else ("lost",)
+        return tuple(value for state in lost for value in self.values.get(state, ()))
+
+    @property
+    def _has_sales(self) -> bool:
+        """Whether some value may count: else those that wait are all the sales that there are."""
+        return bool(self.unknown or any(self.values.get(state) for state in _SALES))
 
     @property
     def refunded(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from regulars.ingest.inference.vocabulary import Words, added_files, listed, pla
 
 StatusMeaning = Literal["counts", "pending", "lost", "refund"]
 DocumentMeaning = Literal["refund", "sale"]
+Side = Literal["debit", "credit"]
 MovementMeaning = Literal["partly_refunded", "no_sale"]
 
 _MOST_WORDS = 6
@@ -50,6 +51,16 @@ def movement_meaning(value: str) -> MovementMeaning | None:
     """Whether a part of a sale came back, or a row is none (`payout`, `fee`, `Auszahlung`)."""
     by_weight = ("partly_refunded", "no_sale")
     return cast("MovementMeaning | None", _meaning("movement", value, by_weight))
+
+
+def side_meaning(value: str) -> Side | None:
+    """On which side of an account an amount stands: `Dr`, `Haben`, `abono`; None for others."""
+    return cast("Side | None", _whole("side", value))
+
+
+def spoken_currency(words: str) -> str | None:
+    """The currency that is paid where this word of a header is spoken, and nowhere else."""
+    return _whole("spoken_where", words)
 
 
 def month_number(value: str) -> int | None:

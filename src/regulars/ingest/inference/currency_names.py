@@ -1,0 +1,31 @@
+"""Codes of currencies, and the signs and names that people write in place of them."""
+
+from __future__ import annotations
+
+from regulars.ingest.inference.vocabulary import plain
+
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB"}
+# Names of currencies as columns of currencies write them, without accents.
+_NAMES = {
+    "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "us dollar": "USD",
+    "us-dollar": "USD", "pound": "GBP", "pounds": "GBP", "pfund": "GBP", "franken": "CHF",
+    "schweizer franken": "CHF", "zloty": "PLN", "zl": "PLN", "yen": "JPY", "kr": "SEK",
+    "krona": "SEK", "rmb": "CNY", "yuan": "CNY", "rub": "RUB", "руб": "RUB", "円": "JPY",
+    "元": "CNY", "人民币": "CNY", "real": "BRL", "r$": "BRL", "us$": "USD", "kc": "CZK",
+    "ft": "HUF", "forint": "HUF", "lei": "RON", "leu": "RON", "tl": "TRY", "lira": "TRY",
+    "rs": "INR", "rupee": "INR", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
+    "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN", "koruna": "CZK", "peso": "MXN",
+}  # fmt: skip
+_CODE_LIST = """
+    EUR USD GBP CHF JPY CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH BRL MXN ARS
+    CLP COP PEN ZAR ILS AED SAR SGD HKD TWD KRW THB MYR IDR PHP VND ISK EGP MAD NGN KES
+"""
+CODES = frozenset(_CODE_LIST.split())
+
+
+def code_of(value: str) -> str | None:
+    """The code of a currency that is written as a code, a sign or a name."""
+    text = value.strip().rstrip(".")
+    if text.upper() in CODES:
+        return text.upper()
+    return _SYMBOLS.get(text) or _NAMES.get(plain(text))

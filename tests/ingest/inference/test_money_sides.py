@@ -1,0 +1,123 @@
+"""What went back, or was none: by debit and credit, yes and no, marks, dates; never by a card."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ingest.inference.test_money import table
+
+if TYPE_CHECKING:
+    from tests.ingest.inference.conftest import Guessed
+
+Guess = Callable[..., "Guessed"]
+COLUMNS = "entities.transactions.columns"
+REJECT = "entities.transactions.reject"
+
+
+def with_values(head: str, *values: str, every: int = 7, rows: int = 70) -> str:
+    """Purchases of which each seventh row has the second value."""
+    return table(
+        f"amount,{head}",
+        [f"{10 + n * 7 % 90}.{n % 90 + 10},{values[n % every == 3]}" for n in range(rows)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "sale", "back"),
+    [
+        ("dr_cr", "D", "C"),
+        ("dr_cr", "CR", "DR"),
+        ("soll_haben", "S", "H"),
+        ("Debe/Haber", "Debe", "Haber"),
+        ("Af Bij", "Af", "Bij"),
+        ("transaction_type", "Credit", "Debit"),
+    ],
+)
+def test_the_smaller_side_of_an_account_went_back(
+    guess: Guess, name: str, sale: str, back: str
+) -> None:
+    guessed = guess(ledger=with_values(name, sale, back))
+    assert f"in ('{back.lower()}') then 'refund'" in guessed[f"{COLUMNS}.kind.sql"]
+    assert f"in ('{back.lower()}') then -abs(amount)" in guessed[f"{COLUMNS}.amount.sql"]
+
+
+def test_sides_of_about_as_many_rows_are_asked_about(guess: Guess) -> None:
+    guessed = guess(ledger=with_values("dr_cr", "D", "C", every=2 + 2))
+    assert guessed["questions"] is None
+    rows = [f"{10 + n}.5,{'DC'[n % 2]}" for n in range(60)]
+    question, *_ = guess(ledger=table("amount,dr_cr", rows))["questions"]
+    other = question["answers"][1]["set"][f"{COLUMNS}.kind"]["sql"]
+    assert (question["key"], "then 'refund'" in other) == ("sign", True)
+
+
+@pytest.mark.parametrize("name", ["card_type", "payment_method", "tender"])
+def test_a_card_that_paid_is_no_side_of_an_account(guess: Guess, name: str) -> None:
+    assert guess(sales=with_values(name, "debit", "credit"))[f"{COLUMNS}.amount"] == "amount"
+
+
+@pytest.mark.parametrize(
+    ("name", "no", "yes"),
+    [
+        ("void", "0", "1"),
+        ("is_test", "false", "true"),
+        ("storniert", "nein", "ja"),
+        ("order_cancelled", "N", "Y"),
+        ("Annulé", "non", "oui"),
+    ],
+)
+def test_a_yes_sets_a_row_aside(guess: Guess, name: str, no: str, yes: str) -> None:
+    rule, *_ = guess(sales=with_values(name, no, yes, every=6))[REJECT]
+    assert rule["when"].endswith(f"in ('{yes.lower()}')")
+
+
+def test_a_yes_in_all_rows_of_a_customer_tells_of_the_customer(guess: Guess) -> None:
+    assert guess(sales=with_values("cancelled", "no", "yes", every=7))[REJECT] is None
+
+
+def test_returned_rows_without_a_sign_take_money(guess: Guess) -> None:
+    guessed = guess(sales=with_values("is_return", "0", "1", every=6))
+    assert "then 'refund'" in guessed[f"{COLUMNS}.kind.sql"]
+
+
+def test_what_only_waits_counts_where_nothing_else_does(guess: Guess) -> None:
+    rule, *_ = guess(sales=with_values("result", "authorised", "refused"))[REJECT]
+    assert rule["when"] == "lower(result) in ('refused')"
+
+
+def test_a_date_of_cancellation_sets_a_row_aside(guess: Guess) -> None:
+    rule, *_ = guess(sales=with_values("cancelled_at", "", "2024-05-30"))[REJECT]
+    assert rule["when"] == "coalesce(trim(cast(cancelled_at as varchar)), '') <> ''"
+
+
+def test_numbers_of_documents_mark_refunds_without_a_sign(guess: Guess) -> None:
+    rows = [f"{20 + n % 30}.5,{'GS' if n % 9 == 4 else 'RE'}-{n}" for n in range(60)]
+    guessed = guess(sales=table("amount,invoice_no", [*rows, rows[0]]))
+    assert "like 'gs%'" in guessed[f"{COLUMNS}.kind.sql"]
+
+
+def test_a_minus_after_a_number_is_read(guess: Guess) -> None:
+    rows = [
+        f'"{net},00{"-" if n % 8 == 5 else ""}";"{net * 19 // 100},00{"-" if n % 8 == 5 else ""}"'
+        for n, net in enumerate(range(100, 160))
+    ]
+    text = "Kunde;Datum;Betrag;Steuer\n" + "".join(
+        f"k{n % 7};{n % 27 + 1:02}.03.2024;{row}\n" for n, row in enumerate(rows)
+    )
+    guessed = guess(umsatz=text)
+    assert guessed[f"{COLUMNS}.amount.column"] == "betrag"
+    assert guessed[f"{COLUMNS}.kind"] is None
+
+
+def test_money_by_its_sign_is_an_amount_and_no_number_of_a_document(guess: Guess) -> None:
+    rows = [f"£{10 + n % 9}.{n % 4}0,{n}" for n in range(40)]
+    guessed = guess(rides=table("bill,ride", rows))
+    assert (guessed[f"{COLUMNS}.amount"], guessed[f"{COLUMNS}.order_id"]) == ("bill", None)
+    assert not guessed.leaves_open("which column is the amount")
+
+
+def test_a_share_is_no_amount(guess: Guess) -> None:
+    rows = [f"{n % 9 + 1}%,{10 + n}.50" for n in range(40)]
+    assert guess(sales=table("value,x1", rows))[f"{COLUMNS}.amount"] == "x1"
