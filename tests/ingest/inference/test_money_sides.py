@@ -121,3 +121,20 @@ def test_money_by_its_sign_is_an_amount_and_no_number_of_a_document(guess: Guess
 def test_a_share_is_no_amount(guess: Guess) -> None:
     rows = [f"{n % 9 + 1}%,{10 + n}.50" for n in range(40)]
     assert guess(sales=table("value,x1", rows))[f"{COLUMNS}.amount"] == "x1"
+
+
+@pytest.mark.parametrize(("has_sale", "word"), [(False, "not completed"), (True, "-abs")])
+def test_a_storno_is_a_refund_only_beside_its_sale(guess: Guess, has_sale: bool, word: str) -> None:
+    rows = [f"{10 + n}.50,{'Storno' if n % 7 == 3 else 'Verkauf'},b{n}" for n in range(70)]
+    if has_sale:
+        rows = [f"{10 + (n - 7 if n % 14 == 10 else n)}.50,"
+                f"{'Storno' if n % 14 == 10 else 'Verkauf'},b{n}" for n in range(70)]  # fmt: skip
+    guessed = guess(journal=table("betrag,vorgang,bon_nr", rows))
+    assert word in guessed.text
+    assert (guessed[REJECT] is None) == has_sale
+
+
+def test_the_only_value_that_may_count_is_not_asked_about(guess: Guess) -> None:
+    guessed = guess(sales=with_values("stato", "Scontrinato", "Annullato"))
+    assert guessed["questions"] is None
+    assert guessed.leaves_open("'Scontrinato'")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regulars.core.settings import ENTITY_COLUMNS, Answer
 from regulars.ingest.inference.amount_mapping import AT, Amount, reject
@@ -21,6 +21,8 @@ from regulars.ingest.inference.transaction_states import (
     values_sql,
 )
 from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.words import status_meaning
+from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 _CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
@@ -112,6 +114,7 @@ class StateMapping:
         )
 
     def _map(self, read: StateColumn) -> None:
+        read = self._without_annulled(read)
         if read.refunded:
             self._map_refunds(read)
         lost = read.lost
@@ -127,6 +130,29 @@ class StateMapping:
                 "holds it, so they count in full"
             )
         self._ask_unknown(read)
+
+    def _without_annulled(self, read: StateColumn) -> StateColumn:
+        """A `Storno` gives money back where it stands beside its sale; else it is the sale itself.
+
+        A sale of its own is one with the same key, or of the same customer and the same amount.
+        """
+        either = [value for value in read.refunded if status_meaning(value) == "lost"]
+        annulled = [value for value in either if not self._gives_back(read, value)]
+        if not annulled:
+            return read
+        back = tuple(value for value in read.refunded if value not in annulled)
+        lost = (*read.values.get("lost", ()), *annulled)
+        return replace(read, values={**read.values, "refund": back, "lost": lost})
+
+    def _gives_back(self, read: StateColumn, value: str) -> bool:
+        table, amount = self.table, self.amount.loaded
+        negative = negative_share(self.warehouse, table, amount, read=read, values=[value])
+        if negative is None or negative > 0:
+            return True
+        if self._has_own_sale(replace(read, values={"refund": (value,)})):
+            return True
+        money = f"({quoted(self.customer.name)}, abs({amount}))"
+        return has_own_sale(self.warehouse, table, money, read=read, values=[value])
 
     def _set_aside(self, read: StateColumn, values: Sequence[str], because: str) -> None:
         when = values_sql(read.column, values)
@@ -162,11 +188,19 @@ class StateMapping:
 
     def _has_own_sale(self, read: StateColumn) -> bool:
         return any(
-            has_own_sale(self.warehouse, self.table, key, read=read, values=read.refunded)
+            has_own_sale(
+                self.warehouse, self.table, quoted(key.name), read=read, values=read.refunded
+            )
             for key in self.keys
         )
 
     def _ask_unknown(self, read: StateColumn) -> None:
+        if read.is_mostly_unknown:
+            value, rows = read.unknown[0]
+            self.draft.leave_open(
+                f"what '{value}' in '{read.column.name}' means; taken: it counts, as no other "
+                f"value does ({rows:,} rows)"
+            )
         unknown = relevant_unknown(read)
         if (
             not unknown

@@ -20,6 +20,7 @@ from regulars.warehouse.protocol import Warehouse
 MOST_STATES = 25
 _FEW = 6
 _RELEVANT = 0.005  # of the rows: an unknown value below it is said, and not asked about
+_MOSTLY = 0.7
 _LOST: tuple[State, ...] = ("pending", "lost")
 _SALES: tuple[State, ...] = ("counts", "sale", "partly_refunded")
 _MOVEMENTS: tuple[State, ...] = ("sale", "no_sale")
@@ -43,6 +44,14 @@ class StateColumn:
     def _has_sales(self) -> bool:
         """Whether some value may count: else those that wait are all the sales that there are."""
         return bool(self.unknown or any(self.values.get(state) for state in _SALES))
+
+    @property
+    def is_mostly_unknown(self) -> bool:
+        """Whether one unknown value is most rows, and all others do not count: it is the sales."""
+        known = any(self.values.get(state) for state in _SALES)
+        return not known and len(self.unknown) == 1 and (
+            self.unknown[0][1] >= _MOSTLY * self.column.filled and bool(self.values)
+        )  # fmt: skip
 
     @property
     def refunded(self) -> tuple[str, ...]:
@@ -112,6 +121,8 @@ def _rank(read: StateColumn) -> float:
 
 def relevant_unknown(read: StateColumn) -> list[tuple[str, int]]:
     """Values of which nobody knows what they mean, with their rows, where there are enough."""
+    if read.is_mostly_unknown:
+        return []
     least = max(_RELEVANT * read.column.filled, 1)
     return [(value, rows) for value, rows in read.unknown if rows >= least]
 
@@ -149,18 +160,18 @@ def negative_share(
 def has_own_sale(
     warehouse: Warehouse,
     table: Table,
-    key: Column,
+    key: str,
     *,
     read: StateColumn,
     values: Sequence[str],
 ) -> bool:
-    """Whether most of the rows with these values have another row of the same key."""
+    """Whether most of the rows with these values have another row of the same key, which is SQL."""
     listed = ", ".join("'" + value.replace("'", "''") + "'" for value in values)
-    name, state = quoted(key.name), f"trim(cast({quoted(read.column.name)} as varchar))"
+    state = f"trim(cast({quoted(read.column.name)} as varchar))"
     share = warehouse.rows(
-        f"with keyed as (select {name} as k, count(*) filter ({state} in ({listed})) as back, "
+        f"with keyed as (select {key} as k, count(*) filter ({state} in ({listed})) as back, "
         f"count(*) filter ({state} not in ({listed})) as sold from {table.relation} "
-        f"where {name} is not null group by 1) "
+        f"where {key} is not null group by 1) "
         "select avg(case when sold > 0 then 1.0 else 0.0 end) from keyed where back > 0"
     )[0][0]
     return float(share or 0.0) >= 0.5
