@@ -46,6 +46,7 @@ _COUNTRIES = dict.fromkeys(_EURO.split(), "EUR") | {
 _ENDINGS = {
     ending: code for ending, code in _COUNTRIES.items() if len(ending) == 2 and ending.isascii()
 } | {"uk": "GBP"}  # fmt: skip
+_NO_MONEY = ("real", "s")  # `total_paid_real` is what was paid indeed
 _FEW = 0.05  # of the rows in other currencies: more is asked about
 _MOST_HINTS = 0.5
 
@@ -142,7 +143,7 @@ def _by_symbol(columns: Sequence[Column]) -> tuple[str, str] | None:
             if column.kind == "number" and code is not None:
                 return code, f"the sign {sign} in {column.name}"
         ending = column.name.rpartition("_")[2]
-        code = "USD" if ending == "dollars" else code_of(ending)
+        code = None if ending in _NO_MONEY else code_of(ending)
         if column.kind == "number" and code is not None:
             return code, f"the name of {column.name}"
     return None
