@@ -151,3 +151,20 @@ def test_western_letters_in_words_are_not_greek(guess: Guess) -> None:
     guessed = guess(ventas=text.encode("cp1252"))
     assert guessed[f"{AT}.columns.customer_id"] == "tarjeta_cliente"
     assert guessed[f"{AT}.columns.product"] == "articulo"
+
+
+def test_two_tables_of_purchases_about_as_likely_are_asked_about(guess: Guess) -> None:
+    shop = csv("sale_no,customer_id,sold_on,amount", sales(lambda n: f"K{n}"))
+    till = [(n + 900_000, *rest) for n, *rest in sales(lambda n: f"K{n}")]
+    both = guess(shop_sales=shop, till_sales=csv("receipt_no,customer_id,paid_on,total", till))
+    assert [question["key"] for question in both["questions"]] == ["purchases"]
+
+
+def test_orders_and_their_payments_are_not_asked_about(guess: Guess) -> None:
+    bought = sales(lambda n: f"K{n}")
+    paid = [(n + 500_000, n, who, when, amount) for n, who, when, amount in bought]
+    guessed = guess(
+        orders=csv("order_id,customer_id,order_date,amount", bought),
+        payments=csv("payment_id,order_id,customer_id,paid_on,amount", paid),
+    )
+    assert not guessed["questions"]

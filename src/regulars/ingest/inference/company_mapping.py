@@ -29,6 +29,7 @@ from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.rival_purchases import ask_which_purchases
 from regulars.ingest.inference.table_roles import purchase_signs
 from regulars.ingest.inference.tenure import set_tenure
 from regulars.ingest.inference.transaction_mapping import map_transactions
@@ -50,6 +51,7 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         purchases = Purchases(bought.table, bought.key, bought.when)
         for other in whole.also_purchases:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
+        ask_which_purchases(draft, company)
     if people is not None:
         label = choose_label(people, warehouse, has_purchases=purchases is not None)
         _find_experiment(draft, warehouse, people, purchases, label=label)
