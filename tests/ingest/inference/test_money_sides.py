@@ -138,3 +138,10 @@ def test_the_only_value_that_may_count_is_not_asked_about(guess: Guess) -> None:
     guessed = guess(sales=with_values("stato", "Scontrinato", "Annullato"))
     assert guessed["questions"] is None
     assert guessed.leaves_open("'Scontrinato'")
+
+
+@pytest.mark.parametrize("name", ["Valor devolvido", "Zwrot", "Refunded"])
+def test_a_column_of_what_was_paid_back_is_taken_off(guess: Guess, name: str) -> None:
+    rows = [f"{20 + n % 30}.50,{5 if n % 9 == 4 else 0}.00" for n in range(60)]
+    guessed = guess(sales=table(f"total,{name}", rows))
+    assert guessed[f"{COLUMNS}.amount.sql"].startswith("total - abs(")
