@@ -47,8 +47,8 @@ def _is_sure(column: Column, beside: Iterable[Column]) -> bool:
         return points(column.name, "birth_date") >= 3
     if concepts(column.name) & _NO_PERSON:
         return False
-    most = max(points(column.name, role) for role in _NAMES)
-    return most >= 5 or (most >= 3 and any(points(c.name, "first_name") >= 5 for c in beside))
+    fit = max(points(column.name, role) for role in _NAMES)
+    return fit >= 5 or (fit >= 3 and any(points(c.name, "first_name") >= 5 for c in beside))
 
 
 def _is_named_for_a_person(column: Column) -> bool:
