@@ -21,6 +21,7 @@ from typing import Any, Literal
 from regulars.core.errors import RegularsError
 from regulars.core.names import snake_case
 from regulars.core.settings import Project, read_project
+from regulars.core.settings.entities import EntityName
 from tests.understanding.folders import folders
 from tests.understanding.quick_cleaning import cleaned
 from tests.understanding.truths import Truth, read_truth
@@ -150,7 +151,7 @@ def _compare_mapping(project: Project, truth: Truth, differences: Differences) -
         if entity not in project.entities:
             small = entity not in ("transactions", "labels")
             (differences.small if small else differences.wrong).append(f"no {entity}")
-    for entity in set(project.entities) - set(truth.entities) - {"customers"}:
+    for entity in {*map(str, project.entities)} - {*truth.entities} - {"customers"}:
         small = entity not in ("transactions", "labels")
         (differences.small if small else differences.wrong).append(f"{entity} that are none")
     kind = project.churn.kind if project.churn else "none"
@@ -189,7 +190,7 @@ def plain(name: str) -> str:
     return snake_case(name).replace("_", "")
 
 
-def columns_read(project: Project, entity: str, column: str) -> set[str]:
+def columns_read(project: Project, entity: EntityName, column: str) -> set[str]:
     """The raw columns that a canonical column is read from, as `plain` writes them."""
     mapped = project.entities[entity].columns.get(column)
     if mapped is None:

@@ -109,8 +109,13 @@ def delimited(
 ) -> str:
     """Rows as delimited text."""
     target = io.StringIO()
-    quoting = csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL
-    csv.writer(target, delimiter=sep, lineterminator=newline, quoting=quoting).writerows(rows)
+    writer = csv.writer(
+        target,
+        delimiter=sep,
+        lineterminator=newline,
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(rows)
     return target.getvalue()
 
 

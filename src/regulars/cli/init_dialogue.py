@@ -67,7 +67,7 @@ def _print_answers(console: Console, question: Question, target: Path) -> None:
     table.has_header = False
     meanings = _meanings(question, target)
     for number, answer in enumerate(question.answers, start=1):
-        add_row(table, f"  {number}", answer.say, meanings.get(number, ""))
+        add_row(table, f"  {number}", answer.meaning, meanings.get(number, ""))
     print_table(console, table)
 
 

@@ -101,7 +101,7 @@ class InitReport:
     def _print_open(self, questions: Sequence[Question]) -> None:
         for question in questions:
             lines = [
-                (f"--answer {question.key}={number}", answer.say)
+                (f"--answer {question.key}={number}", answer.meaning)
                 for number, answer in enumerate(question.answers, start=1)
             ]
             lines = lines or [("no answers", f"correct the settings and delete {question.key}")]

@@ -110,8 +110,8 @@ class _Resolver:
 
         (order,) = quoted_names([lines.order])
         fill, once = quoted_names(lines.fill), quoted_names(lines.once)
-        others = tuple(name for name in fill if name != order)
-        return SharedFields(order, others, once, is_filled_down=order in fill)
+        filled = tuple(name for name in fill if name != order)
+        return SharedFields(order, filled, once, is_filled_down=order in fill)
 
     def origin(self, column: ColumnMapping, *, at: str) -> Origin:
         """Where a mapped column comes from."""

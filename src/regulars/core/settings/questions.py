@@ -12,7 +12,7 @@ from regulars.core.settings.sources import Setting
 class Answer(Setting):
     """One answer to a question, with the settings that it stands for."""
 
-    say: str = Field(description="What it means, in words.")
+    meaning: str = Field(alias="say", description="What it means, in words.")
     set: dict[str, Any] = Field(
         default={}, description="Settings by dotted path, such as churn.kind; null removes one."
     )

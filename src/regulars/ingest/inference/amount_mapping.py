@@ -110,7 +110,7 @@ def say_choice(draft: Draft, choice: AmountChoice) -> None:
 
 
 def reject(draft: Draft, when: str, because: str, reason: str = "") -> None:
-    """Add a rule by which rows are set aside with a reason."""
+    """Add a rule by which rows are quarantined with a reason."""
     rules = list(draft.get(f"{AT}.reject") or [])
     rule = {"when": when, "because": because}
     if rule not in rules:

@@ -55,11 +55,11 @@ def set_currency(draft: Draft, tables: list[Table]) -> None:
     """Write the currency with its evidence, marked where that is a hint, asked where it is open."""
     source = draft.get(f"{AT}.source")
     bought = [c for t in tables if t.name == source for c in t.columns.values()]
-    others = [c for t in tables if t.name != source for c in t.columns.values()]
+    elsewhere = [c for t in tables if t.name != source for c in t.columns.values()]
     if _set_by_column(draft, bought):
         return
-    columns = [*bought, *others]
-    stated = _by_values(others) or _by_symbol(columns)
+    columns = [*bought, *elsewhere]
+    stated = _by_values(elsewhere) or _by_symbol(columns)
     hint = _by_country(columns) or _by_mail(columns) or _by_language(bought) or _by_comma(bought)
     if stated is not None:
         draft.put("currency", *stated)

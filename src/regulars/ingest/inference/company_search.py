@@ -121,12 +121,12 @@ def _people_points(
     described = people_score(people, reading.keys[people.name])
     if described is None:
         return None
-    others = [event for event in events if event.table is not people]
-    if not others:
+    other_events = [event for event in events if event.table is not people]
+    if not other_events:
         return described.points
     share = max(
         overlaps.share(event.table, event.key, people, reading.keys[people.name])[0]
-        for event in others
+        for event in other_events
     )
     return described.points + 4 * share - 2 if share > 0.1 else None
 

@@ -72,14 +72,14 @@ def _join(side: Side, alias: str) -> str:
         f"{aggregates.get(old, f'max({quoted(old)})')} as {quoted(new)}"
         for old, new in side.brings.items()
     )
-    key, mine = quoted(side.key.name), side.on
+    key, own_key = quoted(side.key.name), side.on
     one_each = (
         f"(select {key} as _key, {brought} from {{{side.table.name}}} group by {key}) as {alias}"
     )
-    theirs = f"{alias}._key"
+    joined_key = f"{alias}._key"
     if side.form == "alike":
-        mine, theirs = alike_sql(mine), alike_sql(theirs)
-    return f"left join {one_each} on {mine} = {theirs}"
+        own_key, joined_key = alike_sql(own_key), alike_sql(joined_key)
+    return f"left join {one_each} on {own_key} = {joined_key}"
 
 
 def own_names(table: Table, columns: Iterable[Column], taken: set[str]) -> dict[str, str]:

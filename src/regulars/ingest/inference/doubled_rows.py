@@ -19,7 +19,7 @@ _SHARED = 0.6  # of the keys of the rarer kind that the other kind has too
 
 @dataclass(frozen=True)
 class Doubles:
-    """Rows set aside (`when` holds) because others of the same key add up to the same money."""
+    """Quarantined rows (`when` holds) because others of the same key add up to the same money."""
 
     when: str
     column: Column

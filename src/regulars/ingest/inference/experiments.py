@@ -60,13 +60,15 @@ def find_experiment(warehouse: Warehouse, table: Table) -> Experiment | None:
     outcomes = [column for column in table.columns.values() if _is_outcome(column)]
     for column in table.columns.values():
         control = _control(column)
-        others = [other for other in outcomes if other is not column]
-        if control is None or not others:
+        other_outcomes = [other for other in outcomes if other is not column]
+        if control is None or not other_outcomes:
             continue
-        given = [c for c in table.columns.values() if c is not column and c not in others]
+        given = [c for c in table.columns.values() if c is not column and c not in other_outcomes]
         if _is_drawn_by_chance(warehouse, table, column, given):
-            names = tuple(other.name for other in others)
-            effects = tuple(_effects(warehouse, table, column, control=control, outcomes=others))
+            names = tuple(other.name for other in other_outcomes)
+            effects = tuple(
+                _effects(warehouse, table, column, control=control, outcomes=other_outcomes)
+            )
             return Experiment(table.name, column.name, dict(column.values), control, names, effects)
     return None
 
@@ -82,8 +84,8 @@ def ask_experiment(draft: Draft, experiment: Experiment) -> None:
         "the customer value, it does not tell: `regulars init` needs their transactions too. "
         "Shall these rows be published as customers all the same?"
     )
-    say = "Publish them as customers, without churn; arm and outcomes are no attributes"
-    draft.ask("experiment", ask, [Answer(say=say)])
+    answer = "Publish them as customers, without churn; arm and outcomes are no attributes"
+    draft.ask("experiment", ask, [Answer(say=answer)])
 
 
 def _in_words(effect: Effect) -> str:

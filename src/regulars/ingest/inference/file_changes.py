@@ -32,13 +32,13 @@ def with_answer(text: str, key: str, number: int) -> str:
     if question is None:
         raise _unknown_question(key, questions)
     if not 1 <= number <= len(question.answers):
-        listed = [f"{n} {answer.say}" for n, answer in enumerate(question.answers, start=1)]
+        listed = [f"{n} {answer.meaning}" for n, answer in enumerate(question.answers, start=1)]
         raise SettingsError(
             f"{key}: there is no answer {number}; the answers are: {'; '.join(listed) or 'none'}",
             hint=None if listed else "Correct the settings, and delete the question in the file.",
         )
     answer = question.answers[number - 1]
-    changed = with_settings(text, answer.set, because=f"answered: {answer.say}")
+    changed = with_settings(text, answer.set, because=f"answered: {answer.meaning}")
     return _without_question(changed, key)
 
 

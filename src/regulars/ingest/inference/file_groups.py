@@ -72,7 +72,7 @@ def deliveries(
 def _files(paths: Iterable[Path]) -> dict[Path, list[Path]]:
     """Files by the folder that they were looked for in."""
     files: dict[Path, list[Path]] = defaultdict(list)
-    seen: set[Path] = set()
+    taken: set[Path] = set()
     for given in paths:
         path = given.resolve()
         if path.is_dir():
@@ -82,8 +82,8 @@ def _files(paths: Iterable[Path]) -> dict[Path, list[Path]]:
             inside, below = [path], path.parent
         else:
             raise SourceError("there is no such file or folder", where=str(given))
-        files[below] += [inner for inner in inside if inner not in seen]
-        seen |= set(inside)
+        files[below] += [inner for inner in inside if inner not in taken]
+        taken |= set(inside)
     return files
 
 
@@ -163,9 +163,11 @@ def _are_one_table(group: Sequence[FileLook], looks: Sequence[FileLook]) -> bool
     first, other = group[0], looks[0]
     if first.is_headless or other.is_headless:
         return (first.is_headless, first.columns) == (other.is_headless, other.columns)
-    own, others = set(group[-1].columns), set(other.columns)
-    shared = len(own & others)
-    return own == others or (shared >= 2 and shared >= _SHARED * len(own | others))
+    own_columns, other_columns = set(group[-1].columns), set(other.columns)
+    shared = len(own_columns & other_columns)
+    return own_columns == other_columns or (
+        shared >= 2 and shared >= _SHARED * len(own_columns | other_columns)
+    )
 
 
 def _joined_by_words(clusters: list[list[FileLook]], place: _Place) -> list[list[FileLook]]:

@@ -31,8 +31,8 @@ class ChosenLabel:
     @property
     def columns(self) -> set[str]:
         """Columns that say the outcome: none of them is ever an input."""
-        others = [other for other in self.rivals if other.strength > WEAK]
-        return {label.column.name for label in (self.label, *self.same, *others)}
+        strong_rivals = [other for other in self.rivals if other.strength > WEAK]
+        return {label.column.name for label in (self.label, *self.same, *strong_rivals)}
 
 
 def choose_label(
@@ -51,10 +51,10 @@ def choose_label(
         return None
     if warehouse is not None:
         labels = [_settled(warehouse, table, label) for label in labels]
-    first, *others = sorted(labels, key=lambda label: (-label.strength, not label.is_sure))
+    first, *lesser = sorted(labels, key=lambda label: (-label.strength, not label.is_sure))
     same: list[Label] = []
     rivals: list[Label] = []
-    for other in others:
+    for other in lesser:
         agrees = warehouse is not None and _agreement(warehouse, table, first, other) >= SAME
         (same if agrees else rivals).append(other)
     return ChosenLabel(first, tuple(same), tuple(rivals))
@@ -123,11 +123,11 @@ def _settled(warehouse: Warehouse, table: Table, label: Label) -> Label:
     return label
 
 
-def _agreement(warehouse: Warehouse, table: Table, one: Label, other: Label) -> float:
+def _agreement(warehouse: Warehouse, table: Table, first: Label, other: Label) -> float:
     """The share of rows on which two labels say the same."""
     share = warehouse.rows(
         f"select avg(case when a = b then 1.0 else 0.0 end) from "
-        f"(select {one.sql} as a, {other.sql} as b from {table.relation}) "
+        f"(select {first.sql} as a, {other.sql} as b from {table.relation}) "
         "where a is not null and b is not null"
     )[0][0]
     return float(share or 0)
@@ -170,8 +170,8 @@ def _ask_unread(draft: Draft, label: Label) -> None:
         ("It is not known: keep them out of training", label),
     )
     answers = [
-        Answer(say=say, set={f"{AT}.columns.churned": mapping_of(reading)})
-        for say, reading in readings
+        Answer(say=meaning, set={f"{AT}.columns.churned": mapping_of(reading)})
+        for meaning, reading in readings
     ]
     draft.put(f"{AT}.columns.churned", mapping_of(readings[0][1]))
     ask = f"Have customers left whose '{label.column.name}' is {words}?"

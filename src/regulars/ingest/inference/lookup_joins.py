@@ -50,7 +50,7 @@ def with_lookups(
             side = Side(link.to, link.to_column, column_of(link.column.name), brings, link.form)
             sides.append(side)
             waiting.append((link.to, _names_of(side, len(sides))))
-    if not any(_is_told(sides, name) for name in _names(sides)):
+    if not any(_deserves_a_source(sides, name) for name in _names(sides)):
         return None
     tables = [side.table for side in sides]
     derived_table = build_derived(
@@ -120,7 +120,7 @@ def _has_category(table: Table) -> bool:
     )
 
 
-def _is_told(sides: list[Side], name: str) -> bool:
+def _deserves_a_source(sides: list[Side], name: str) -> bool:
     """Whether a joined column deserves a source of its own: a category, or a product's name."""
     columns = {new: side.table.columns[old] for side in sides for old, new in side.brings.items()}
     return columns[name].kind == "text" and (

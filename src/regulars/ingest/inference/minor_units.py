@@ -36,10 +36,10 @@ def is_in_cents(
     values = numbers.values.get(amount.name)
     if values is None or _has_no_cents(table):
         return False
-    others = [
+    other_numbers = [
         numbers.values[c.name] for c in columns if c is not amount and c.name in numbers.values
     ]
-    if any(numbers.are_equal(amount.name, other * 100) for other in others):
+    if any(numbers.are_equal(amount.name, other * 100) for other in other_numbers):
         return True
     given = np.abs(values[~np.isnan(values) & (values != 0)])
     if given.size < 5 or float(np.median(given)) < _LARGE or not _end_like_prices(given):

@@ -56,14 +56,14 @@ def pattern_for(paths: Sequence[Path], *, below: Path, allowed: Iterable[Path] =
     return paths[0] if len(paths) == 1 else None
 
 
-def matching_names(names: Sequence[str], others: Iterable[str]) -> list[str]:
-    """Names or patterns of sheets that fit these, the next ones, and none of the others."""
+def matching_names(names: Sequence[str], left_out: Iterable[str]) -> list[str]:
+    """Names or patterns of sheets that fit these, the next ones, and none of those left out."""
     from fnmatch import fnmatchcase
 
-    left = list(others)
+    unwanted = list(left_out)
     for (wide,) in _candidates([(name,) for name in names]):
         fits = all(fnmatchcase(name, wide) for name in names)
-        if fits and not any(fnmatchcase(other, wide) for other in left):
+        if fits and not any(fnmatchcase(other, wide) for other in unwanted):
             return [wide if glob.has_magic(wide) else names[0]]
     return list(names)
 

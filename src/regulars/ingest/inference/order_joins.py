@@ -130,8 +130,8 @@ def _header_links(overlaps: Overlaps) -> Iterator[Link]:
 
 def _tells_who(link: Link) -> bool:
     """Whether the other table names the customer of each of its rows, and not only of itself."""
-    others = [column for column in named_customers(link.to) if column is not link.to_column]
-    return bool(others) and find_moment(link.to, "occurred_at") is not None
+    customers = [column for column in named_customers(link.to) if column is not link.to_column]
+    return bool(customers) and find_moment(link.to, "occurred_at") is not None
 
 
 def _brought(link: Link) -> Iterator[Column]:

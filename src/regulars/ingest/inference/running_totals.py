@@ -33,8 +33,8 @@ def running_totals(
     for column in numbers:
         if column.distinct < _MIN_DISTINCT * column.filled:
             continue
-        others = [other for other in numbers if other is not column]
-        step = _step_of_balance(warehouse, table, column, others, key=key)
+        candidates = [other for other in numbers if other is not column]
+        step = _step_of_balance(warehouse, table, column, candidates, key=key)
         if step is not None:
             running[column.name] = f"a running balance of '{step}'"
         elif (
@@ -50,19 +50,19 @@ def _step_of_balance(
     warehouse: Warehouse,
     table: Table,
     column: Column,
-    others: Sequence[Column],
+    candidates: Sequence[Column],
     *,
     key: Column | None,
 ) -> str | None:
     """The column by which a balance differs from that of the row before, or after, it."""
-    if not others:
+    if not candidates:
         return None
     partitions = [""] + ([f"partition by {quoted(key.name)} "] if key is not None else [])
     for partition in partitions:
         for neighbour in ("lag", "lead"):
             step = f"b - {neighbour}(b) over ({partition}order by place)"
-            shares = _shares(warehouse, table, column, others, key=key, step=step)
-            for other, share in zip(others, shares, strict=True):
+            shares = _shares(warehouse, table, column, candidates, key=key, step=step)
+            for other, share in zip(candidates, shares, strict=True):
                 if share >= _MIN_SHARE:
                     return other.name
     return None
@@ -72,19 +72,19 @@ def _shares(
     warehouse: Warehouse,
     table: Table,
     column: Column,
-    others: Sequence[Column],
+    candidates: Sequence[Column],
     *,
     key: Column | None,
     step: str,
 ) -> list[float]:
     """For each other column, in which share of the rows it is the step of the balance."""
-    listed = ", ".join(f"{number_sql(other)} as a{n}" for n, other in enumerate(others))
+    listed = ", ".join(f"{number_sql(other)} as a{n}" for n, other in enumerate(candidates))
     keyed = f", {quoted(key.name)}" if key is not None else ""
     near = ", ".join(
         f"avg(case when abs(step - a{n}) < 0.011 then 1.0 else 0.0 end) "
         f"filter (step is not null and a{n} is not null and a{n} <> 0), "
         f"count(*) filter (step is not null and a{n} <> 0)"
-        for n in range(len(others))
+        for n in range(len(candidates))
     )
     row = warehouse.rows(
         f"with numbered as (select rowid as place, {number_sql(column)} as b, {listed}{keyed} "

@@ -141,13 +141,13 @@ def _totals(body: Sequence[NumberedRow], last: Sequence[NumberedRow]) -> tuple[s
     if len(last) < 3 or len(body) < 3:
         return ()
     width = max(len(row.fields) for row in body[:50])
-    quarter = len(body) // 4  # of a short table, few rows are surely in it
-    surely = body[min(_MOST_DESCRIPTIONS, quarter) : len(body) - min(_MOST_TOTALS, quarter)]
-    kinds = _kinds(surely, width)
+    quarter = len(body) // 4  # of a short table, few rows are certain to be in it
+    certain = body[min(_MOST_DESCRIPTIONS, quarter) : len(body) - min(_MOST_TOTALS, quarter)]
+    kinds = _kinds(certain, width)
     always = [
         at
         for at in range(width)
-        if all(at < len(row.fields) and row.fields[at].strip() for row in surely)
+        if all(at < len(row.fields) and row.fields[at].strip() for row in certain)
     ]
     texts: list[str] = []
     for row in reversed(last[-_MOST_TOTALS:]):

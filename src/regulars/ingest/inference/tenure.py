@@ -47,8 +47,8 @@ def _unit(column: Column) -> tuple[str, str, bool] | None:
     if column.kind != "number" or column.distinct < MIN_DIFFERENT or (column.low or 0) < 0:
         return None
     words, high = concepts(column.name) | set(column.name.split("_")), column.high or 0
-    for unit, said in _SAID.items():
-        if words & said:
+    for unit, unit_words in _SAID.items():
+        if words & unit_words:
             return unit, f"how long customers have been there, in {unit}s by its name", True
     if high <= 12:
         return None

@@ -123,8 +123,8 @@ def relevant_unknown(read: StateColumn) -> list[tuple[str, int]]:
     """Values of which nobody knows what they mean, with their rows, where there are enough."""
     if read.is_mostly_unknown:
         return []
-    least = max(_RELEVANT * read.column.filled, 1)
-    return [(value, rows) for value, rows in read.unknown if rows >= least]
+    min_rows = max(_RELEVANT * read.column.filled, 1)
+    return [(value, rows) for value, rows in read.unknown if rows >= min_rows]
 
 
 def values_sql(column: Column, values: Sequence[str]) -> str:

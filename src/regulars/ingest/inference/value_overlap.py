@@ -133,13 +133,13 @@ class Overlaps:
         self, nearer: tuple[Table, Column], other: tuple[Table, Column], form: Form
     ) -> float:
         """By all values: where a column with few is looked for among very many."""
-        mine, theirs = (
+        own_values, other_values = (
             f"select {_value(column, form)} as value from {table.relation}"
             for table, column in (nearer, other)
         )
         share = self.warehouse.rows(
-            f"select avg(case when value in ({theirs}) then 1.0 else 0.0 end) "
-            f"from (select distinct value from ({mine}) where value <> '')"
+            f"select avg(case when value in ({other_values}) then 1.0 else 0.0 end) "
+            f"from (select distinct value from ({own_values}) where value <> '')"
         )[0][0]
         return float(share or 0.0)
 

@@ -94,8 +94,10 @@ def _lookups(
     bought = whole.purchases
     if bought is None or bought.table.preset is not None:
         return whole, None
-    others = {event.table.name for event in whole.contacts} | set(whole.keys)
-    derived_table = with_lookups(warehouse, overlaps, bought.table, without=others, today=today)
+    other_tables = {event.table.name for event in whole.contacts} | set(whole.keys)
+    derived_table = with_lookups(
+        warehouse, overlaps, bought.table, without=other_tables, today=today
+    )
     if derived_table is None:
         return whole, None
     key = derived_table.table.columns[bought.key.name]

@@ -19,7 +19,7 @@ class _Parts:
 
     folder: Path
     schema: pa.Schema | None = None
-    seen: set[str] = field(default_factory=set)
+    columns: set[str] = field(default_factory=set)
     files: list[Path] = field(default_factory=list)
     rows: int = 0
     writer: pq.ParquetWriter | None = None
@@ -38,7 +38,7 @@ class _Parts:
             self._begin(table.schema)
         assert self.writer is not None
         self.writer.write_table(fitting)
-        self.seen |= set(table.column_names)
+        self.columns |= set(table.column_names)
         self.rows += table.num_rows
 
     def end(self) -> None:
@@ -46,7 +46,7 @@ class _Parts:
         if self.schema is not None and self.writer is None:
             nothing = _as_text(self.schema.empty_table())
             self._begin(nothing.schema)
-            self.seen = set(nothing.column_names)
+            self.columns = set(nothing.column_names)
         self._close()
 
     def _close(self) -> None:
@@ -83,7 +83,7 @@ def write_parquet(
             parts.write(batch)
     finally:
         parts.end()
-    if len(parts.files) == 1 and parts.seen == set(_names(parts)):
+    if len(parts.files) == 1 and parts.columns == set(_names(parts)):
         return parts.files[0], parts.rows
     return _joined(parts, warehouse=warehouse), parts.rows
 
@@ -100,7 +100,7 @@ def content_digest(warehouse: Warehouse, path: Path) -> str:
 def _joined(parts: _Parts, *, warehouse: Warehouse) -> Path:
     target = parts.folder / "whole.parquet"
     columns = ", ".join(
-        quoted(name) if name in parts.seen else f"cast(null as varchar) as {quoted(name)}"
+        quoted(name) if name in parts.columns else f"cast(null as varchar) as {quoted(name)}"
         for name in _names(parts)
     )
     files = ", ".join(map(literal, parts.files))

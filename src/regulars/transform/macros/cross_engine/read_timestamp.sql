@@ -116,7 +116,9 @@
     replace({{ text }}, {{ name }}, case
     {%- for names in regulars.month_names() %}
         when strip_accents(lower({{ name }})) in (
-            {%- for name in names %}strip_accents('{{ name }}'){{ ', ' if not loop.last }}{% endfor -%}
+            {%- for name in names -%}
+                strip_accents('{{ name }}'){{ ', ' if not loop.last }}
+            {%- endfor -%}
         ) then '{{ loop.index }}'
     {%- endfor %}
     end)
