@@ -125,7 +125,7 @@ class InitReport:
         answer: dict[str, Any] = {
             "file": str(self._target),
             "written": True,
-            "questions": [question.model_dump() for question in questions],
+            "questions": [question.model_dump(by_alias=True) for question in questions],
             "preview": preview,
             "preview_error": None if failure is None else str(failure),
         }

@@ -77,7 +77,8 @@ class Concordance(ReleaseModel):
     """Harrell's C: how often, of two members, the one with the higher risk left first.
 
     1 is a perfect order, 0.5 chance. Of a Cox regression on attributes, measured on members that it
-    did not learn from, with the 95 % interval; `ended` of the `customers` had left.
+    did not learn from; `ended` of the `customers` had left. The 95 % interval covers the draw of
+    those members, not that of the members learned from: with others, it would be wider.
     """
 
     value: float

@@ -75,7 +75,8 @@ def _warnings(reading: Reading, console: Console) -> None:
         say(
             console,
             f"Attributes order the lifetimes with a concordance of {order.value:.3f} (95 % "
-            f"interval {order.low:.3f} to {order.high:.3f}; 0.5 is chance; "
+            f"interval {order.low:.3f} to {order.high:.3f} over the draw of the members "
+            "judged; 0.5 is chance; "
             f"{count(order.customers)} members, {count(order.ended)} of whom had left).",
         )
     drifted = drift(reading)

@@ -85,7 +85,7 @@ def _question_lines(proposal: Proposal) -> list[str]:
         lines += [f"  - key: {_flow(question.key)}", f"    ask: {_flow(question.ask)}"]
         answers = question.answers
         lines += ["    answers:"] if answers else []
-        lines += [f"      - {_flow(answer.model_dump())}" for answer in answers]
+        lines += [f"      - {_flow(answer.model_dump(by_alias=True))}" for answer in answers]
     return [*lines, ""]
 
 

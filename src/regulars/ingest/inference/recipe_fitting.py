@@ -53,7 +53,9 @@ def fit_recipe(recipe: str, paths: list[Path], *, folder: Path, today: date) -> 
     fitting.run()
     settings = dict(fitting.changes)
     if fitting.questions:
-        settings["questions"] = [question.model_dump() for question in fitting.questions]
+        settings["questions"] = [
+            question.model_dump(by_alias=True) for question in fitting.questions
+        ]
     return FittedRecipe(with_settings(text, settings), tuple(fitting.differences))
 
 

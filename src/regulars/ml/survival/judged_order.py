@@ -21,10 +21,12 @@ LEVEL = 0.95
 
 
 def judged_order(frame: Frame, durations: Durations, *, seed: int = 7) -> Concordance | None:
-    """Harrell's C of a Cox regression on members that it did not learn from, with its interval.
+    """Harrell's C of a Cox regression on members that it did not learn from, with an interval.
 
-    One row per member. Inputs that restate the duration are left out. None where lifelines is not
-    installed, where too few have left, or where no regression can be fitted.
+    The interval is that of fitted regressions: it draws the members again that they are judged on,
+    and not those that they learned from. One row per member. Inputs that restate the duration are
+    left out. None where lifelines is not installed, where too few have left, or where no regression
+    can be fitted.
     """
     draw = np.random.default_rng(seed)
     rows = np.sort(draw.permutation(len(frame))[:MOST_ROWS])
