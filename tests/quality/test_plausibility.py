@@ -21,6 +21,12 @@ def honest(number: int) -> str:
     return f"{number},{number % 120},{day},{number % 90 + 1}"
 
 
+def _paid_back(number: int) -> str:
+    """The sale of the number before, taken back."""
+    _, *who_and_when, amount = honest(number - 1).split(",")
+    return ",".join([str(number), *who_and_when, f"-{amount}"])
+
+
 def shop(folder: Path, row: Row, *, customers: range | None = None, more: str = "") -> SmallProject:
     """240 sales of 120 customers, made by `row`."""
     lines = "\n".join(row(number) for number in range(240))
@@ -49,6 +55,11 @@ FAULTS: dict[str, tuple[Row, dict[str, Any]]] = {
         {},
     ),
     "transactions.period": (lambda n: f"{n},{n % 120},2023-05-0{n % 7 + 1},{n % 90 + 1}", {}),
+    "transactions.read": (
+        lambda n: honest(n).replace("2023-", "20-23-") if n % 3 else honest(n),
+        {},
+    ),
+    "transactions.net": (lambda n: _paid_back(n) if n % 2 else honest(n), {}),
     "transactions.amounts": (lambda n: honest(n).rpartition(",")[0] + ",1", {}),
     "transactions.known_customers": (honest, {"customers": range(5000, 5120)}),
 }

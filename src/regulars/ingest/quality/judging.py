@@ -23,15 +23,16 @@ def data_findings(
     project: Project, warehouse: Warehouse, *, now: datetime, as_of: date | None
 ) -> list[Finding]:
     """The checks of the data, with the severities of the project file."""
-    measures = measure(project, warehouse)
+    measures, accounts = measure(project, warehouse), read_accounts(project, warehouse)
     findings = [
         *check_values(project, warehouse, measures),
-        *check_accounts(project, warehouse, read_accounts(project, warehouse)),
+        *check_accounts(project, warehouse, accounts),
         *check_relations(project, warehouse),
         *check_freshness(project, warehouse, now=now, as_of=as_of or project.as_of),
     ]
     # No severity silences these: a waiver has a name and a reason.
-    plausible = with_waivers(check_plausibility(project, warehouse, measures), project)
+    judged = check_plausibility(project, warehouse, measures=measures, accounts=accounts)
+    plausible = with_waivers(judged, project)
     return [*with_settings(findings, project.checks), *plausible]
 
 

@@ -6,23 +6,30 @@ A failure stops the run before anything is published. Where a company honestly i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from regulars.core.errors import DataError
 from regulars.core.settings import Project
+from regulars.core.settings.entities import EntityName
+from regulars.ingest.quality.accounts import Account
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.measuring import ColumnMeasures
 from regulars.warehouse.protocol import Warehouse
 
 KIND = "plausibility"
 JUDGED = 100  # Fewer rows or customers may be alike by chance, or be a trial.
+MOST_UNREAD = 0.2  # of the rows of purchases may lack an amount or a time
 _WEEK = 7
 
 
 def check_plausibility(
-    project: Project, warehouse: Warehouse, measures: Iterable[ColumnMeasures]
+    project: Project,
+    warehouse: Warehouse,
+    *,
+    measures: Iterable[ColumnMeasures],
+    accounts: Mapping[EntityName, Account],
 ) -> Iterator[Finding]:
     """Repeat purchases, known customers, dates, amounts, the currency, and who churned."""
     if "transactions" in project.entities:
@@ -31,12 +38,43 @@ def check_plausibility(
             for column in measures
             if (column.entity, column.column_name) == ("transactions", "amount")
         ]
+        yield _rows_read(accounts["transactions"])
         yield from _purchases(project, warehouse)
+        yield _net_of_refunds(warehouse)
         yield from _amounts(project, amount)
         yield _currency(project)
         if "customers" in project.entities:
             yield _known_customers(warehouse)
     yield from _churned(project, warehouse)
+
+
+def _rows_read(account: Account) -> Finding:
+    """A row without a customer may be a guest's; one without an amount or a time is misread."""
+    unread = sum(
+        account.rejected_for(column, problem)
+        for column in ("amount", "occurred_at")
+        for problem in ("is missing", "cannot be read")
+    )
+    share = unread / account.read if account.read else 0.0
+    return _finding(
+        "transactions.read",
+        passed=account.read < JUDGED or share <= MOST_UNREAD,
+        message=f"{share:.0%} of the {account.read:,} rows have no amount or no time that can be "
+        "read: their format, or the column, may be another",
+    )
+
+
+def _net_of_refunds(warehouse: Warehouse) -> Finding:
+    sales, refunds, sold, refunded = warehouse.rows(
+        "select coalesce(sum(orders), 0), coalesce(sum(refunds), 0), coalesce(sum(amount), 0), "
+        f"coalesce(sum(refunded), 0) from {warehouse.relation('gold', 'fct_customer_periods')}"
+    )[0]
+    return _finding(
+        "transactions.net",
+        passed=int(sales) < JUDGED or int(refunds) == 0 or abs(refunded) < abs(sold),
+        message=f"{int(refunds):,} refunds take back all that {int(sales):,} orders brought: they "
+        "may be payments, or the sign is the other way round",
+    )
 
 
 def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
