@@ -10,20 +10,30 @@ from regulars.ingest.sources.scans import literal
 
 # A currency as people write it at an amount.
 CURRENCY = r"(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽]|[kK][rR][.]?|zł|Kč|Ft|lei|TL|Rs[.]?|руб[.]?)"
+# Spaces that never break a line stand between thousands; a minus sign may be a letter of its own.
+SIGNS, PLAIN_SIGNS = "\u00a0\u2007\u2009\u202f\u2212", "    -"
 _AMOUNT = r"[0-9 .,'’+-]+"
+
+
+def plain_signs(text: str) -> str:
+    """A text with plain spaces and a plain minus, as SQL."""
+    return f"translate({text}, {literal(SIGNS)}, {literal(PLAIN_SIGNS)})"
 
 
 def number_sql(text: str, *, decimal: str = ".") -> str:
     """A trimmed text as a double; null where it is no number."""
-    digits = _digits(text, decimal)
-    negative = f"regexp_replace({digits}, '^[+-]?(.*)-$', '-\\1')"
+    text = plain_signs(text)
     bare = f"regexp_replace({text}, {literal(CURRENCY)}, '', 'g')"
-    with_currency = literal(f"^{CURRENCY}? ?{_AMOUNT}( ?{CURRENCY})?$")
+    negative = f"regexp_replace({_digits(bare, decimal)}, '^[+-]?(.*)-$', '-\\1')"
+    in_brackets = literal(f"^(?:{CURRENCY} ?|[^A-Za-z]*)[(].*[)]( ?{CURRENCY})?$")
+    with_currency = literal(f"^[+-]? ?{CURRENCY}? ?{_AMOUNT}( ?{CURRENCY})?$")
     return (
-        f"case when {text} like '%-' then try_cast({negative} as double) "
-        f"when regexp_matches({text}, '^[^A-Za-z]*[(].*[)]$') "
-        f"then -1 * try_cast({digits} as double) "
-        f"when not regexp_matches({text}, '[A-DF-Za-df-z]') then try_cast({digits} as double) "
+        f"case when regexp_matches({text}, {literal(f'-( ?{CURRENCY})?$')}) "
+        f"then try_cast({negative} as double) "
+        f"when regexp_matches({text}, {in_brackets}) "
+        f"then -1 * try_cast({_digits(bare, decimal)} as double) "
+        f"when not regexp_matches({text}, '[A-DF-Za-df-z]') "
+        f"then try_cast({_digits(text, decimal)} as double) "
         f"when regexp_matches({text}, {with_currency}) "
         f"then try_cast({_digits(bare, decimal)} as double) end"
     )

@@ -54,3 +54,25 @@ def test_where_nothing_hints_the_currency_is_said_to_be_a_guess(guess: Guess) ->
     found = guess(sales=sales("note", "x", "y"))
     assert found["currency"] == "EUR"
     assert found.leaves_open("the currency: nothing in the files tells it")
+
+
+@pytest.mark.parametrize(
+    ("amount", "head", "code", "decimal"),
+    [
+        ("1\u00a0{n}9,00\u00a0zł", "kwota", "PLN", ","),
+        ("R$\u00a01.{n}9,50", "valor", "BRL", ","),
+        ("$({n}9.00)", "total", "USD", None),
+        ("-£{n}9.50", "total", "GBP", None),
+        ("1\u202f{n}9,50 kr", "beløp", "NOK", ","),
+        ("1\u00a0{n}9,50 kr.", "beløb", "DKK", ","),
+        ("1 {n}9,50 kr", "belopp", "SEK", ","),
+    ],
+)
+def test_the_sign_at_an_amount_is_its_currency(
+    guess: Guess, amount: str, head: str, code: str, decimal: str | None
+) -> None:
+    rows = [f'c{n % 7};2024-{n % 5 + 1:02}-11;"{amount.format(n=n % 80 + 10)}"' for n in range(60)]
+    found = guess(sales="\n".join([f"customer_id;order_date;{head}", *rows]) + "\n")
+    mapped = found["entities.transactions.columns.amount"]
+    assert (found["currency"], found["amount_unit"]) == (code, None)
+    assert (mapped.get("decimal") if isinstance(mapped, dict) else None) == decimal

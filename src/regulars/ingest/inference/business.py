@@ -139,7 +139,7 @@ def _by_values(columns: Sequence[Column]) -> tuple[str, str] | None:
 def _by_symbol(columns: Sequence[Column]) -> tuple[str, str] | None:
     for column in columns:
         for sign in column.currencies:
-            code = code_of(sign)
+            code = _krone(columns) if sign.lower().startswith("kr") else code_of(sign)
             if column.kind == "number" and code is not None:
                 return code, f"the sign {sign} in {column.name}"
         ending = column.name.rpartition("_")[2]
@@ -147,6 +147,18 @@ def _by_symbol(columns: Sequence[Column]) -> tuple[str, str] | None:
         if column.kind == "number" and code is not None:
             return code, f"the name of {column.name}"
     return None
+
+
+def _krone(columns: Sequence[Column]) -> str:
+    """The currency of `kr`, which the language of the headers tells from its neighbours."""
+    spoken = _languages(columns)
+    return max(("SEK", "DKK", "NOK"), key=lambda code: spoken[code])
+
+
+def _languages(columns: Sequence[Column]) -> Counter[str]:
+    """How many words of headers only those say who pay in a currency."""
+    words = [word for c in columns for word in split_words(c.label or c.name)]
+    return Counter(code for word in words if (code := spoken_currency(word)))
 
 
 def _by_country(columns: Sequence[Column]) -> tuple[str, str] | None:
@@ -174,10 +186,7 @@ def _by_mail(columns: Sequence[Column]) -> tuple[str, str] | None:
 
 def _by_language(columns: Sequence[Column]) -> tuple[str, str] | None:
     """Headers in a language that is spoken where one currency is paid; two words at least."""
-    codes = Counter[str]()
-    for column in columns:
-        words = column.label or column.name
-        codes.update({code for word in split_words(words) if (code := spoken_currency(word))})
+    codes = _languages(columns)
     if not codes or codes.most_common(1)[0][1] < 2:
         return None
     code, number = codes.most_common(1)[0]

@@ -19,7 +19,7 @@ from regulars.ingest.inference.value_tests import TESTS, key_shape, personal_kin
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.words import answer_meaning
 from regulars.ingest.moment_formats import moment_sql
-from regulars.ingest.number_formats import CURRENCY, number_sql
+from regulars.ingest.number_formats import CURRENCY, number_sql, plain_signs
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -118,12 +118,13 @@ def profile_column(
 def _counts(warehouse: Warehouse, filled: int) -> dict[str, float]:
     """How many rows pass each test; of very many values, by a sample of them."""
     tests = ", ".join(
-        f"coalesce(sum(n) filter (regexp_full_match(value, {literal(pattern)})), 0) as {name}"
+        f"coalesce(sum(n) filter (regexp_full_match(plain, {literal(pattern)})), 0) as {name}"
         for name, pattern in TESTS.items()
     )
     row = warehouse.rows(
         f"select sum(n), {tests} from "
-        f"(select * from _values using sample {MOST_TESTED} rows (reservoir, 7))"
+        f"(select n, {plain_signs('value')} as plain from _values "
+        f"using sample {MOST_TESTED} rows (reservoir, 7))"
     )[0]
     sampled = int(row[0])
     return {name: int(count) * filled / sampled for name, count in zip(TESTS, row[1:], strict=True)}

@@ -10,7 +10,8 @@ from regulars.ingest.number_formats import CURRENCY
 from regulars.warehouse.protocol import Warehouse
 
 _DIGITS = r"(?:\d{1,3}(?:[.,' ’\x{A0}\x{202F}]\d{3})+(?:[.,]\d*)?|\d+(?:[.,]\d*)?|[.,]\d+)"
-_MONEY = rf"\(?[-+]?\s*(?:{CURRENCY})?\s*[-+]?{_DIGITS}\s*(?:{CURRENCY}|%)?\)?-?"
+_BEFORE = rf"[-+]?\s*\(?[-+]?\s*(?:{CURRENCY})?\s*\(?[-+]?\s*"
+_MONEY = rf"{_BEFORE}{_DIGITS}-?\)?\s*(?:{CURRENCY}|%)?\)?-?"
 TESTS = {
     "numbers": r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?",
     "digits": r"\d+(?:\.\d*)?",

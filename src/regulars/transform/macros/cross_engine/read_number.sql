@@ -1,28 +1,32 @@
 {#
-  A number from text such as '$1,234.50 ', '(12.00)', '1.234,5-' or "CHF 1'234.50"; null where it is
-  none. Words around it are signs and codes of currencies only.
+  A number from text such as '$1,234.50 ', '$(12.00)', '1.234,5-', '-R$ 5' or "CHF 1'234.50"; null
+  where it is none. Words around it are signs and codes of currencies only; spaces that never break
+  a line are spaces.
 #}
 {% macro read_number(expression, decimal_mark='.', type='decimal(18, 4)') -%}
     {{ return(adapter.dispatch('read_number', 'regulars')(expression, decimal_mark, type)) }}
 {%- endmacro %}
 
 {% macro default__read_number(expression, decimal_mark, type) -%}
-    {%- set text = regulars.trimmed(expression) -%}
-    {%- set digits = regulars.digits_of(text, decimal_mark) -%}
+    {%- set signs = '\u00a0\u2007\u2009\u202f\u2212' -%}
+    {%- set text = "translate(" ~ regulars.trimmed(expression) ~ ", '" ~ signs ~ "', '    -')" -%}
     {%- set currency = regulars.currency_pattern() -%}
     {%- set amount = "[0-9 .,''’+-]+" -%}
     {%- set bare = "regexp_replace(" ~ text ~ ", '" ~ currency ~ "', '', 'g')" -%}
+    {%- set digits = regulars.digits_of(bare, decimal_mark) -%}
     cast(case
-        when {{ text }} like '%-' then
+        when {{ regulars.matches(text, '-( ?' ~ currency ~ ')?$') }} then
             {{ regulars.try_cast("regexp_replace(" ~ digits ~ ", '^[+-]?(.*)-$', '-\\1')", type) }}
-        when {{ regulars.matches(text, '^[^A-Za-z]*[(].*[)]$') }}
+        when {{ regulars.matches(
+            text, '^(?:' ~ currency ~ ' ?|[^A-Za-z]*)[(].*[)]( ?' ~ currency ~ ')?$'
+        ) }}
             then -1 * {{ regulars.try_cast(digits, type) }}
         when not {{ regulars.matches(text, '[A-DF-Za-df-z]') }}
-            then {{ regulars.try_cast(digits, type) }}
+            then {{ regulars.try_cast(regulars.digits_of(text, decimal_mark), type) }}
         when {{ regulars.matches(
-            text, '^' ~ currency ~ '? ?' ~ amount ~ '( ?' ~ currency ~ ')?$'
+            text, '^[+-]? ?' ~ currency ~ '? ?' ~ amount ~ '( ?' ~ currency ~ ')?$'
         ) }}
-            then {{ regulars.try_cast(regulars.digits_of(bare, decimal_mark), type) }}
+            then {{ regulars.try_cast(digits, type) }}
     end as {{ regulars.type_name(type) }})
 {%- endmacro %}
 
