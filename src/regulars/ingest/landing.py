@@ -247,8 +247,9 @@ class SourceLanding:
         try:
             scan = scan_of(file, source, warehouse=self.warehouse, workspace=place)
         except EmptyFile:
-            if not (plan.is_filled or self.warehouse.columns("bronze", self.name)):
-                raise  # there are no other files, beside which it is only named
+            is_last = file == plan.files[-1][0]
+            if is_last and not self.warehouse.columns("bronze", self.name):
+                raise  # no other file holds anything, beside which it would only be named
             return LandedFile(file, digest, 0, [], FileColumns({}, {}))
         scan = with_usual_names(scan, self._other_names())
         columns = fit_table(self.warehouse, self.name, scan)

@@ -20,11 +20,6 @@ class LandingPlan:
     is_synthetic: bool = False
     failure: str | None = None  # why this is not what the source has now
 
-    @property
-    def is_filled(self) -> bool:
-        """Whether any of the files holds anything."""
-        return any(file.size > 0 for file, _ in self.files)
-
 
 def plan_landing(
     found: list[FoundFile], known: list[KnownFile], *, load: str, reading: str

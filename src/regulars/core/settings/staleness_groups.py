@@ -44,7 +44,8 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
     SettingsGroup.DELIVERIES: (
         "sources.*.path", "sources.*.sql", "sources.*.table", "sources.*.query",
         "sources.*.since_column", "sources.*.overlap", "sources.*.window", "sources.*.changed_by",
-        "sources.*.format", "sources.*.load", "sources.*.delimiter", "sources.*.quote",
+        "sources.*.format", "sources.*.skip", "sources.*.header_rows", "sources.*.totals",
+        "sources.*.order_lines", "sources.*.load", "sources.*.delimiter", "sources.*.quote",
         "sources.*.escape", "sources.*.encoding", "sources.*.header", "sources.*.columns",
         "sources.*.widths", "sources.*.sheet", "sources.*.types", "sources.*.floor",
         "sources.*.deleted", "sources.*.other_names",
