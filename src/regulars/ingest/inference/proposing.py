@@ -10,7 +10,6 @@ from pathlib import Path
 
 from regulars.core.errors import SourceError
 from regulars.core.reserved_names import RESERVED_NAMES
-from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.company_mapping import map_company
 from regulars.ingest.inference.company_search import find_company
@@ -22,6 +21,7 @@ from regulars.ingest.inference.preset_contracts import with_contracts
 from regulars.ingest.inference.preset_files import load_presets
 from regulars.ingest.inference.preset_tables import ask_for_customers, with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
+from regulars.ingest.inference.unused_tables import ask_for_unused_tables, used_sources
 from regulars.ingest.inference.vocabulary import add_word_files
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
@@ -57,26 +57,30 @@ def propose(
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
         ask_for_customers(draft, company.tables.values())
+        asked = ask_for_unused_tables(draft, warehouse, company)
     finally:
         warehouse.close()
     head: dict[str, object] = {"version": 1, "project": _project_name(name, paths)}
     if recipe is not None:
         head["recipe"] = recipe
-    return _proposal(draft, head, company, patterns=patterns)
+    return _proposal(draft, head, company, patterns=patterns, asked=asked)
 
 
 def _proposal(
-    draft: Draft, head: dict[str, object], company: Company, *, patterns: dict[str, Path]
+    draft: Draft,
+    head: dict[str, object],
+    company: Company,
+    *,
+    patterns: dict[str, Path],
+    asked: set[str],
 ) -> Proposal:
     """The draft without the sources that no entity uses."""
     sources, tables = draft.settings["sources"], list(company.tables.values())
-    used = {entity["source"] for entity in draft.settings["entities"].values()}
-    for name in list(used):
-        used |= _bases(name, sources)
+    used = used_sources(draft)
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
     for table in tables:
         is_made = table.source.sql is not None and table.preset is None
-        if table.name not in used and not is_made:
+        if table.name not in used | asked and not is_made:
             files = ", ".join(file.path.name for file in table.delivery.files)
             draft.leave_open(
                 f"what {files} is for; it is not used{_join_hint(table, tables, used)}"
@@ -91,12 +95,6 @@ def _proposal(
         company,
         draft.experiment,
     )
-
-
-def _bases(name: str, sources: dict[str, dict[str, str]]) -> set[str]:
-    """The sources that a source is made of, and those that they are made of."""
-    named = set(sources_named(sources[name].get("sql", "")))
-    return named.union(*(_bases(base, sources) for base in named))
 
 
 def _join_hint(table: Table, tables: list[Table], used: set[str]) -> str:

@@ -1,0 +1,210 @@
+"""Tables that no entity uses though they tell of the customers: a question, and no note."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from regulars.core.settings import Answer
+from regulars.ingest.derived import sources_named
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.company import Company
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.key_names import customer_points
+from regulars.ingest.inference.moments import Moment, find_moment
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.roles import points, table_points
+from regulars.ingest.inference.table_roles import event_role, has_amount, is_one_each
+from regulars.ingest.inference.transaction_mapping import map_transactions
+from regulars.ingest.inference.value_overlap import Overlaps
+from regulars.warehouse.protocol import Warehouse
+
+_BY_FAR = 5  # times as many rows as any table that is used
+_MOST_CUSTOMERS = 0.5  # of its keys, so many are customers
+_LEFT_OUT = "It is left out."
+
+
+@dataclass(frozen=True)
+class _Unused:
+    """An unused table, the column that names its customer, and what it would be."""
+
+    table: Table
+    key: Column | None
+    holds: str
+    purchases: Purchases | None = None
+
+
+def used_sources(draft: Draft) -> set[str]:
+    """The sources that entities use, and those that they are made of."""
+    used = {entity["source"] for entity in draft.settings["entities"].values()}
+    for name in list(used):
+        used |= _bases(name, draft.settings["sources"])
+    return used
+
+
+def ask_for_unused_tables(draft: Draft, warehouse: Warehouse, company: Company) -> set[str]:
+    """Ask where an unused table has dated money, beginnings and ends, or by far the most rows.
+
+    Returns the names of the tables that are asked about.
+    """
+    asked = set()
+    used, tables = used_sources(draft), company.tables
+    overlaps = Overlaps(warehouse, list(tables.values()))
+    for table in tables.values():
+        if table.name in used or table.source.sql is not None:
+            continue
+        key = _key_of_customers(overlaps, company, table)
+        is_beside = key is None and _shares_a_file(table, [tables[n] for n in used if n in tables])
+        if key is None and not is_beside:
+            continue
+        found = _what_it_holds(draft, company, table, key, used=used)
+        if found is not None:
+            _ask(draft, warehouse, company, found)
+            asked.add(table.name)
+    return asked
+
+
+def _what_it_holds(
+    draft: Draft, company: Company, table: Table, key: Column | None, *, used: set[str]
+) -> _Unused | None:
+    purchases = _dated_money(company, table, key, used=used)
+    asked = any(question.key == "purchases" for question in draft.questions)
+    if purchases is not None:
+        money = f"dated money ('{purchases.when.names[0]}'): it may be purchases"
+        return None if asked else _Unused(table, key, money, purchases if key else None)
+    if key is None:
+        return None
+    known = draft.get("entities.customers.columns.left_at") or draft.get("entities.labels")
+    span = None if known else _start_and_end(table, key)
+    if span is not None:
+        start, end = span
+        return _Unused(
+            table,
+            key,
+            f"when something began ('{start}') and ended ('{end}'): it may tell who left",
+        )
+    most = max((company.tables[name].rows for name in used if name in company.tables), default=0)
+    if table.rows >= _BY_FAR * most and find_moment(table, "occurred_at", without=[key.name]):
+        return _Unused(table, key, "by far the most rows: it may be what customers do")
+    return None
+
+
+def _dated_money(
+    company: Company, table: Table, key: Column | None, *, used: set[str]
+) -> Purchases | None:
+    """The purchases that a table may be, unless their money is that of the table in use."""
+    without = [key.name] if key is not None else []
+    when = find_moment(table, "occurred_at", without=without)
+    if when is None or event_role(table) != "transactions" or _tells_leaving(when):
+        return None
+    first = key or next(iter(table.columns.values()))
+    if not has_amount(table, first) or table.preset is not None:
+        return None
+    if key is None:  # prices and budgets of a workbook have few rows, or no time of their own
+        people = company.best.people
+        is_long = people is not None and table.rows >= people.rows
+        named = when.column is not None and points(when.column.name, "occurred_at") >= 3
+        is_sale = is_long and named and company.best.purchases is None
+        return Purchases(table, first, when) if is_sale else None
+    if is_one_each(key) or _refers_to_purchases(company, table, used):
+        return None
+    return Purchases(table, key, when)
+
+
+def _tells_leaving(when: Moment) -> bool:
+    name = when.names[0]
+    return points(name, "left_at") > points(name, "occurred_at")
+
+
+def _start_and_end(table: Table, key: Column) -> tuple[str, str] | None:
+    """Columns by whose names something of the customer began, and ended for some."""
+    start, end = (find_moment(table, role, without=[key.name]) for role in ("joined_at", "left_at"))
+    if start is None or end is None or start.column is None or end.column is None:
+        return None
+    named = min(points(start.column.name, "joined_at"), points(end.column.name, "left_at")) >= 3
+    is_open = 0 < end.column.filled - end.column.far_rows <= 0.98 * table.rows
+    is_span = named and is_open and start.column is not end.column
+    return (start.column.name, end.column.name) if is_span else None
+
+
+def _key_of_customers(overlaps: Overlaps, company: Company, table: Table) -> Column | None:
+    """The column of a table that holds customers, by the chosen keys or by a column of one name."""
+    people, keys = company.best.people, company.best.keys
+    known = people or (company.best.purchases.table if company.best.purchases else None)
+    if known is None or known.name not in keys:
+        return None
+    pairs = [(keys[table.name], keys[known.name])] if table.name in keys else []
+    pairs += [
+        (column, known.columns[column.name])
+        for column in table.columns.values()
+        if column.name in known.columns and customer_points(table.name, column.name) >= 3
+    ]
+    for column, other in pairs:
+        if overlaps.share(table, column, known, other)[0] >= _MOST_CUSTOMERS:
+            return column
+    return None
+
+
+def _refers_to_purchases(company: Company, table: Table, used: set[str]) -> bool:
+    """Whether a key that is not the customer's joins it to what is bought: the same money."""
+    bought = company.best.purchases
+    if bought is None:
+        return False
+    names = {bought.table.name, *sources_named(bought.table.source.sql or "")} & used
+    keys = {name: key.name for name, key in company.best.keys.items()}
+    return any(
+        join.column != keys.get(join.table) and {join.table, join.to_table} & names
+        for join in company.joins
+        if table.name in (join.table, join.to_table)
+    )
+
+
+def _shares_a_file(table: Table, others: list[Table]) -> bool:
+    paths = {file.path for file in table.delivery.files}
+    return any(paths & {file.path for file in other.delivery.files} for other in others)
+
+
+def _ask(draft: Draft, warehouse: Warehouse, company: Company, found: _Unused) -> None:
+    table, key = found.table, found.key
+    joined = f"'{key.name}' joins it to the customers" if key else "the customers share its file"
+    answers = [Answer(say=_LEFT_OUT)]
+    instead = _as_transactions(draft, warehouse, company, found)
+    if instead:
+        answers.append(Answer(say="It is the purchases, and nothing else is.", set=instead))
+    is_second = any(question.key == "unused_table" for question in draft.questions)
+    draft.ask(
+        f"unused_table.{table.name}" if is_second else "unused_table",
+        f"{table.name} ({table.rows:,} rows) is not used. It has {found.holds}; {joined}. "
+        "Is it left out? A source with `sql:` can join it.",
+        answers,
+    )
+
+
+def _as_transactions(
+    draft: Draft, warehouse: Warehouse, company: Company, found: _Unused
+) -> dict[str, object]:
+    """The settings with its rows as the only purchases; none where that is not all they need."""
+    table, mapped = found.table, draft.get("entities.transactions")
+    is_refund = table_points(table.name, "refunds") > 0
+    if found.purchases is None or mapped is None or is_refund or table.name in company.best.spelled:
+        return {}
+    other = Draft(reserved=draft.reserved)
+    other.settings["sources"] = {table.name: dict(draft.settings["sources"][table.name])}
+    map_transactions(other, warehouse, found.purchases)
+    if other.questions or "entities" not in other.settings:
+        return {}
+    source = other.settings["sources"][table.name]
+    source["path"] = str(table.delivery.pattern.resolve())
+    settings: dict[str, object] = {
+        f"sources.{table.name}": source,
+        "entities.transactions": other.settings["entities"]["transactions"],
+    }
+    if draft.get("features.categories") is not None:
+        settings["features.categories"] = None
+    return settings
+
+
+def _bases(name: str, sources: dict[str, dict[str, str]]) -> set[str]:
+    """The sources that a source is made of, and those that they are made of."""
+    named = set(sources_named(sources[name].get("sql", "")))
+    return named.union(*(_bases(base, sources) for base in named))

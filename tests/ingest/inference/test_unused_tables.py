@@ -1,0 +1,120 @@
+"""Tables that nothing uses: asked about where they tell of the customers, else only named."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.ingest.inference.conftest import Guessed
+
+Guess = Callable[..., "Guessed"]
+DAYS = [date(2023, 1, 1) + timedelta(days=n) for n in range(480)]
+NAMES = [f"Person {n}" for n in range(1, 61)]
+
+
+def csv(head: str, rows: list[tuple[object, ...]]) -> str:
+    return "\n".join([head, *(",".join(map(str, row)) for row in rows)]) + "\n"
+
+
+def people() -> str:
+    rows = [(n, NAMES[n - 1], f"p{n}@mail.example", DAYS[n % 90]) for n in range(1, 61)]
+    return csv("customer_id,full_name,email,signup_date", [*rows])
+
+
+def bought(*, first: int, of: int, seed: int) -> list[tuple[object, ...]]:
+    drawn = random.Random(seed)
+    return [
+        (
+            first + n,
+            drawn.randint(1, 60),
+            drawn.choice(DAYS),
+            f"{drawn.randint(300, 9000) / 100:.2f}",
+        )
+        for n in range(of)
+    ]
+
+
+ORDERS = "order_no,customer_id,ordered_on,total"
+
+
+def unused(found: Guessed) -> list[dict[str, object]]:
+    return [q for q in found["questions"] or [] if q["key"].startswith("unused_table")]
+
+
+def test_dated_money_of_customers_is_asked_about_and_can_be_the_purchases(guess: Guess) -> None:
+    found = guess(
+        customers=people(),
+        orders=csv(
+            f"{ORDERS},product,quantity",
+            [
+                (*row, "tea", 1 + int(str(row[0])[-1]) % 3)
+                for row in bought(first=1, of=400, seed=1)
+            ],
+        ),
+        fees=csv("fee_no,customer_id,day,value", bought(first=90001, of=300, seed=2)),
+    )
+    assert found["entities.transactions.source"] == "orders"
+    (question,) = unused(found)
+    assert question["key"] == "unused_table"
+    assert str(question["ask"]).startswith("fees (300 rows) is not used. It has dated money")
+    left_out, instead = question["answers"]
+    assert not left_out["set"]
+    assert instead["set"]["entities.transactions"]["source"] == "fees"
+    assert instead["set"]["entities.transactions"]["columns"]["amount"] == "value"
+    assert instead["set"]["sources.fees"]["path"].endswith("fees.csv")
+    assert not found.leaves_open("what fees.csv is for")
+
+
+def test_payments_of_the_orders_are_no_question(guess: Guess) -> None:
+    heads = bought(first=5000, of=400, seed=1)
+    paid = [(70000 + n, *row) for n, row in enumerate(heads)]
+    found = guess(
+        customers=people(),
+        orders=csv(ORDERS, heads),
+        payments=csv("payment_no,order_no,customer_id,paid_on,amount_paid", paid),
+    )
+    assert not unused(found)
+
+
+def test_a_calendar_and_returns_without_a_customer_are_no_question(guess: Guess) -> None:
+    found = guess(
+        customers=people(),
+        orders=csv(ORDERS, bought(first=5000, of=400, seed=1)),
+        calendar=csv("day,month_start,budget", [(day, day, 100) for day in DAYS]),
+        returns=csv("returned_on,sku,amount", [(day, n % 7, n) for n, day in enumerate(DAYS)]),
+    )
+    assert not unused(found)
+    assert found.leaves_open("what calendar.csv is for")
+
+
+def test_beginnings_and_ends_of_subscriptions_are_asked_about(guess: Guess) -> None:
+    subscriptions = [
+        (800 + n, n, DAYS[n], DAYS[n + 200] if n % 2 else "", "Basic", 79) for n in range(1, 61)
+    ]
+    found = guess(
+        customers=people(),
+        orders=csv(ORDERS, bought(first=5000, of=400, seed=1)),
+        subscriptions=csv(
+            "subscription_id,customer_id,started_at,canceled_at,plan,unit_price", subscriptions
+        ),
+    )
+    (question,) = unused(found)
+    assert "began ('started_at') and ended ('canceled_at')" in str(question["ask"])
+
+
+def test_by_far_the_most_rows_of_the_customers_are_asked_about(guess: Guess) -> None:
+    drawn = random.Random(3)
+    visits = [(f"K{drawn.randint(1, 60)}", drawn.choice(DAYS), "North") for _ in range(4000)]
+    members = [
+        (f"K{n}", NAMES[n - 1], DAYS[n], DAYS[n + 200] if n % 2 else "", "Basic")
+        for n in range(1, 61)
+    ]
+    found = guess(
+        members=csv("customer_id,full_name,joined_on,cancelled_on,plan", members),
+        entries=csv("customer_id,day,gate", visits),
+    )
+    (question,) = unused(found)
+    assert "entries (4,000 rows) is not used. It has by far the most rows" in str(question["ask"])
