@@ -113,7 +113,7 @@ def test_a_new_column_is_added_and_a_missing_one_is_empty(shop: Shop) -> None:
 
 def test_a_file_that_fails_leaves_nothing_of_its_source(shop: Shop, refused: Refused) -> None:
     shop.write("in/1.csv", MAY)
-    shop.write("in/2.csv", "")
+    shop.write("in/2.csv.gz", b"\x1f\x8b cut off")
     refused(SourceError, shop.land_one, path="in")
     assert batches(shop) == []
     assert shop.warehouse.columns("bronze", "orders") == {}
