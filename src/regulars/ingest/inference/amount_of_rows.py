@@ -21,6 +21,7 @@ from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.roles import best, points
 from regulars.ingest.inference.running_totals import running_totals
+from regulars.ingest.inference.side_columns import SideColumns, find_side_columns
 from regulars.warehouse.protocol import Warehouse
 
 _MOST_NUMBERS = 40  # columns of a table that are looked at for money
@@ -36,6 +37,7 @@ class AmountOfRows:
     lines: OrderLines | None
     used: set[str] = field(default_factory=set)
     once: list[str] = field(default_factory=list)
+    sides: SideColumns | None = None
 
     @property
     def table(self) -> Table:
@@ -66,13 +68,22 @@ class AmountOfRows:
         for name, why in running.items():
             self.draft.leave_open(f"'{name}' is no amount: {why}")
             self.used.add(name)
-        if order is not None and choice.column is not None:
+        self.sides = find_side_columns(self.warehouse, self.table, columns, choice)
+        if self.sides is not None:
+            self._take_side(choice, self.sides)
+        elif order is not None and choice.column is not None:
             self._settle_level(choice, order, columns)
         if choice.column is not None:
             choice.cents = is_in_cents(
                 self.draft, self.table, choice.column, columns=columns, numbers=numbers
             )
         return choice
+
+    def _take_side(self, choice: AmountChoice, sides: SideColumns) -> None:
+        choice.column, choice.reckoned, choice.refunded = sides.sale, None, None
+        choice.is_named = True
+        choice.rivals = [c for c in choice.rivals if c not in (sides.sale, sides.back)]
+        self.used.add(sides.back.name)
 
     def _settle_level(self, choice: AmountChoice, order: Column, columns: list[Column]) -> None:
         """Lines where they add up to the order's total; else the total, once for each order."""

@@ -9,6 +9,7 @@ import numpy as np
 from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.currency_names import CODES
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.money_columns import NEARLY_ALL, Numbers
 from regulars.ingest.inference.money_words import is_in_minor_units
@@ -22,6 +23,7 @@ _WITHOUT_CENTS = {
 }  # fmt: skip
 _ENDINGS = (99, 95, 90, 49, 50, 98)
 _PRICED = 0.6  # of the values end as prices do
+_ROUND = 0.7  # of the values: sums in hundreds are no prices in cents
 _LARGE = 300  # the median from which whole numbers may be cents
 
 
@@ -42,7 +44,9 @@ def is_in_cents(
     if any(numbers.are_equal(amount.name, other * 100) for other in other_numbers):
         return True
     given = np.abs(values[~np.isnan(values) & (values != 0)])
-    if given.size < 5 or float(np.median(given)) < _LARGE or not _end_like_prices(given):
+    if given.size < 5 or float(np.median(given)) < _LARGE:
+        return False
+    if not _end_like_prices(given) and not _may_be_cents(table, given):
         return False
     if _writes_codes_small(table):
         return True
@@ -51,7 +55,7 @@ def is_in_cents(
     draft.ask(
         "minor_units",
         f"Whether '{name}' of {table.name} counts cents: all are whole numbers, most end as prices "
-        f"do (such as {int(given[0])}).",
+        f"in cents do (such as {int(given[0])}).",
         [
             Answer(say=f"Whole units: {int(given[0])} is {int(given[0])}."),
             Answer(
@@ -69,6 +73,24 @@ def is_in_cents(
 def _end_like_prices(values: np.ndarray) -> bool:
     endings = np.isin(values.astype(np.int64) % 100, _ENDINGS)
     return bool(endings.mean() >= _PRICED) and bool((values % 10 != 0).mean() > 1 - NEARLY_ALL)
+
+
+def _may_be_cents(table: Table, values: np.ndarray) -> bool:
+    """Whether whole amounts beside a currency with cents end in 0 or 9 and are no round sums."""
+    if not any(_is_of_currencies(column) for column in table.columns.values()):
+        return False
+    if any(c.kind == "number" and not c.whole and points(c.name, "amount") for c in
+           table.columns.values()):  # fmt: skip
+        return False
+    endings = np.isin(values.astype(np.int64) % 10, (0, 9)).mean()
+    sizes = ((values >= 100) & (values < 1_000_000)).mean()
+    is_round = (values % 100 == 0).mean() > _ROUND
+    return bool(endings >= _PRICED and sizes >= _PRICED and not is_round)
+
+
+def _is_of_currencies(column: Column) -> bool:
+    is_named = column.kind == "text" and points(column.name, "currency") >= 3
+    return is_named and all(value.upper() in CODES for value, _ in column.values)
 
 
 def _has_no_cents(table: Table) -> bool:

@@ -13,6 +13,7 @@ from regulars.ingest.inference.order_lines import OrderLines
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_marks import say_marks, unsigned_refund_marks
+from regulars.ingest.inference.side_columns import SideColumns, put_side_columns
 from regulars.ingest.inference.state_mapping import (
     StateMapping,
     put_kind,
@@ -37,9 +38,13 @@ class RefundMapping:
         """The table of purchases."""
         return self.purchases.table
 
-    def put(self, choice: AmountChoice, *, quantity: Column | None) -> None:
+    def put(
+        self, choice: AmountChoice, *, quantity: Column | None, sides: SideColumns | None = None
+    ) -> None:
         """Map refunds and states."""
         draft, amount, refunds = self.draft, self.amount, []
+        if sides is not None:
+            refunds.append(put_side_columns(draft, self.table, sides, amount))
         if choice.refunded is not None:
             self.used.add(choice.refunded.name)
             name = draft.use_in_sql(self.table, choice.refunded)
@@ -55,7 +60,7 @@ class RefundMapping:
             amount,
             keys,
             refunds,
-            choice.refunded is not None,
+            choice.refunded is not None or sides is not None,
             self.purchases.key,
         )
         self.used.update(states.run(self.purchases.free(self.used)))

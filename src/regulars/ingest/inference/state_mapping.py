@@ -27,6 +27,7 @@ from regulars.warehouse.protocol import Warehouse
 
 _CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
 _SIGNED = 0.95
+_MOST_ASKED = 3  # unknown values that get answers of their own
 
 
 @dataclass
@@ -210,20 +211,36 @@ class StateMapping:
             return
         rows = sum(n for _, n in unknown)
         counts = ", ".join(f"'{value}' ({n:,} rows)" for value, n in unknown)
-        rule = {
-            "when": values_sql(read.column, [value for value, _ in unknown]),
-            "because": f"not completed ({read.column.name})",
-        }
-        rules = [*(self.draft.get(f"{AT}.reject") or []), rule]
         self.draft.ask(
             "status",
             f"What {counts} in '{read.column.name}' of {self.table.name} mean: do these "
             f"{rows / max(self.table.rows, 1):.0%} of the rows count as purchases?",
-            [
-                Answer(say="They count as purchases."),
-                Answer(say="They do not count: rejected.", set={f"{AT}.reject": rules}),
-            ],
+            self._answers(read, unknown),
         )
+
+    def _answers(self, read: StateColumn, unknown: Sequence[tuple[str, int]]) -> list[Answer]:
+        """All of the values count, none, or all but one of them, or only one."""
+        values = [value for value, _ in unknown]
+        answers = [
+            Answer(say="They count as purchases."),
+            self._without(read, values, say="They do not count: rejected."),
+        ]
+        if len(values) == 1:
+            return answers
+        for value, rows in unknown[:_MOST_ASKED]:
+            others = [other for other in values if other != value]
+            say = f"Only '{value}' ({rows:,} rows) counts; the others are rejected."
+            answers.append(self._without(read, others, say=say))
+            if len(values) > 2:
+                say = f"All but '{value}' ({rows:,} rows) count; it is rejected."
+                answers.append(self._without(read, [value], say=say))
+        return answers
+
+    def _without(self, read: StateColumn, values: Sequence[str], *, say: str) -> Answer:
+        because = f"not completed ({read.column.name})"
+        rule = {"when": values_sql(read.column, values), "because": because}
+        rules = [*(self.draft.get(f"{AT}.reject") or []), rule]
+        return Answer(say=say, set={f"{AT}.reject": rules})
 
 
 def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:

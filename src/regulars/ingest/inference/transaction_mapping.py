@@ -16,6 +16,8 @@ from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_mapping import RefundMapping, set_idle_rows_apart
 from regulars.ingest.inference.roles import best, ranked
+from regulars.ingest.inference.transaction_states import deciding_columns
+from regulars.ingest.inference.unread_money import ask_unread_money
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
@@ -59,6 +61,7 @@ class _Transactions:
         self.used |= {column.name for column in choice.columns}
         amounts.say_parts(choice)
         say_choice(draft, choice)
+        ask_unread_money(draft, self.table, choice, self.purchases.free(self.used))
         if choice.reckoned is not None:
             reject_free(draft, choice.reckoned.price)
         if quantity is not None:
@@ -67,7 +70,7 @@ class _Transactions:
         self._put_keys(order)
         self._put_facts(choice)
         refunds = RefundMapping(draft, self.warehouse, self.purchases, amount, order, self.used)
-        refunds.put(choice, quantity=quantity)
+        refunds.put(choice, quantity=quantity, sides=amounts.sides)
         refunds.set_doubles_aside(self.lines)
         amount.reasons += self._reasons(choice)
         amount.put()
@@ -135,9 +138,10 @@ class _Transactions:
         )
 
     def _put_facts(self, choice: AmountChoice) -> None:
+        deciding = deciding_columns(self.table, self.purchases.free(self.used))
         for role in _TEXTS:
             texts = [
-                c for c in self.purchases.free(self.used)
+                c for c in self.purchases.free({*self.used, *deciding})
                 if c.kind in ("text", "flag") or role == "product"
             ]  # fmt: skip
             column = best(texts, role)

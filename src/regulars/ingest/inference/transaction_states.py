@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from regulars.core.settings import ENTITY_COLUMNS
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.invoices import has_claims, is_of_invoices, state_in_ledger
 from regulars.ingest.inference.money_words import (
     State,
     is_about_delivery,
@@ -23,6 +25,7 @@ _RELEVANT = 0.005  # of the rows: an unknown value below it is said, and not ask
 _MOSTLY = 0.7
 _LOST: tuple[State, ...] = ("pending", "lost")
 _SALES: tuple[State, ...] = ("counts", "sale", "partly_refunded")
+_CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
 _MOVEMENTS: tuple[State, ...] = ("sale", "no_sale")
 
 
@@ -78,8 +81,9 @@ def _read(table: Table, column: Column) -> StateColumn | None:
         return None
     values: dict[State, list[str]] = {}
     unknown = []
+    invoices, claims = is_of_invoices(table), has_claims(column)
     for value, rows in column.values:
-        state = state_of(value)
+        state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
         if state is None:
             unknown.append((value, rows))
         else:
@@ -98,6 +102,20 @@ def _read(table: Table, column: Column) -> StateColumn | None:
         return None
     frozen = {state: tuple(texts) for state, texts in values.items()}
     return StateColumn(column, frozen, tuple(unknown))
+
+
+def deciding_columns(table: Table, columns: Sequence[Column]) -> list[str]:
+    """Columns that decide which rows count: they are no categories of what was bought."""
+    reads = state_columns(table, columns)
+    first = [next((r for r in reads if r.is_movement is kind), None) for kind in (True, False)]
+    return [
+        read.column.name
+        for read in first
+        if read is not None
+        and (read.lost or read.refunded or read.values.get("no_sale"))
+        and read.column.name not in _CANONICAL
+        and not points(read.column.name, "payment")  # a credit card gives nothing back
+    ]
 
 
 def _are_codes(column: Column) -> bool:

@@ -11,6 +11,7 @@ from regulars.ingest.inference.vocabulary import Words, added_files, listed, pla
 
 StatusMeaning = Literal["counts", "pending", "lost", "refund"]
 DocumentMeaning = Literal["refund", "sale"]
+LedgerMeaning = Literal["claim", "settlement", "issued"]
 Side = Literal["debit", "credit"]
 MovementMeaning = Literal["partly_refunded", "no_sale"]
 
@@ -51,6 +52,11 @@ def movement_meaning(value: str) -> MovementMeaning | None:
     """Whether a part of a sale came back, or a row is none (`payout`, `fee`, `Auszahlung`)."""
     by_weight = ("partly_refunded", "no_sale")
     return cast("MovementMeaning | None", _meaning("movement", value, by_weight))
+
+
+def ledger_meaning(value: str) -> LedgerMeaning | None:
+    """Whether a value names an invoice, what settles one, or the state of one that is issued."""
+    return cast("LedgerMeaning | None", _whole("ledger", value))
 
 
 def side_meaning(value: str) -> Side | None:

@@ -1,0 +1,42 @@
+"""Lists of invoices, and ledgers that hold what settles them beside them."""
+
+from __future__ import annotations
+
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.money_words import State
+from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.words import ledger_meaning
+
+_MOST_KINDS = 25
+_MOSTLY = 0.5
+
+
+def has_claims(column: Column) -> bool:
+    """Whether some rows of a column are invoices by its values."""
+    return any(ledger_meaning(value) == "claim" for value, _ in column.values)
+
+
+def is_of_invoices(table: Table) -> bool:
+    """Whether the rows are invoices: by the kind of document, or numbers and days they are due."""
+    columns = table.columns.values()
+    if any(_is_kind_of_document(column) for column in columns):
+        return True
+    named = any("invoice" in concepts(name) for name in (table.name, *table.columns))
+    return named and any(c.kind == "date" and "due" in concepts(c.name) for c in columns)
+
+
+def _is_kind_of_document(column: Column) -> bool:
+    if not 0 < column.distinct <= _MOST_KINDS or points(column.name, "document_kind") <= 0:
+        return False
+    rows = sum(n for value, n in column.values if ledger_meaning(value) == "claim")
+    return rows >= _MOSTLY * column.filled
+
+
+def state_in_ledger(value: str, *, invoices: bool, claims: bool) -> State | None:
+    """What a value means beside invoices: a payment settles one, an open one was sold."""
+    meaning = ledger_meaning(value)
+    if claims and meaning == "settlement":
+        return "no_sale"
+    return "counts" if invoices and meaning == "issued" else None

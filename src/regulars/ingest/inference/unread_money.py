@@ -1,0 +1,64 @@
+"""Columns that look like money where no amount was found: asked about before rows are counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from regulars.core.settings import Answer
+from regulars.ingest.inference.amount_choice import AmountChoice
+from regulars.ingest.inference.amount_mapping import AT
+from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.currency_names import code_of
+from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.money_words import amount_points, part_of
+from regulars.ingest.inference.profiled_tables import Table
+
+_NAMED = 3  # points of a name that says that the column holds an amount
+_MOST = 4  # answers
+_COMMA = re.compile(r".*\d,\d{1,2}\D*")
+
+
+def ask_unread_money(
+    draft: Draft, table: Table, choice: AmountChoice, columns: Sequence[Column]
+) -> None:
+    """Ask which column is the amount before value means the number of rows."""
+    if choice.column is not None or choice.reckoned is not None:
+        return
+    money = [column for column in columns if _looks_like_money(column)]
+    money.sort(key=lambda column: (part_of(column.name) is not None, -amount_points(column.name)))
+    if not money:
+        return
+    named = ", ".join(f"'{c.name}' (such as {c.values[0][0]})" for c in money[:_MOST])
+    draft.ask(
+        "amount",
+        f"Which column of {table.name} holds the amount? {named} look like money, but none was "
+        "taken.",
+        [
+            Answer(say="None: every row counts as 1."),
+            *(
+                Answer(say=f"'{c.name}'.", set={f"{AT}.columns.amount": _mapping(c)})
+                for c in money[:_MOST]
+            ),
+        ],
+    )
+
+
+def _looks_like_money(column: Column) -> bool:
+    if column.percent or column.kind not in ("number", "text") or not column.values:
+        return False
+    with_digits = sum(bool(re.search(r"\d", value)) for value, _ in column.values)
+    if column.kind == "text" and with_digits < 0.5 * len(column.values):
+        return False
+    has_sign = any(map(code_of, column.currencies))
+    is_named = amount_points(column.name) >= _NAMED
+    return has_sign or (is_named and (column.kind == "text" or part_of(column.name) is None))
+
+
+def _mapping(column: Column) -> Any:
+    commas = sum(bool(_COMMA.fullmatch(value)) for value, _ in column.values)
+    is_comma = column.decimal == "," or (
+        column.kind == "text" and commas > 0.5 * len(column.values)
+    )
+    return {"column": column.name, "decimal": ","} if is_comma else column.name
