@@ -19,11 +19,12 @@ from regulars.ingest.inference.customer_mapping import (
     map_customers,
     row_key,
 )
+from regulars.ingest.inference.customer_offers import repeating_keys
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.equal_keys import make_keys_equal
 from regulars.ingest.inference.experiments import ask_experiment, find_experiment
 from regulars.ingest.inference.interaction_mapping import map_contacts
-from regulars.ingest.inference.key_names import means_another_key
+from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.preset_mapping import correct_customers
@@ -63,7 +64,7 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         label = choose_label(people, warehouse)
         _find_experiment(draft, warehouse, people, purchases, label=label)
         key = row_key(people, whole.keys.get(people.name))
-        if key is None or (means_another_key(key.name) and purchase_signs(people, key)):
+        if key is None or _is_of_events(people, key):
             whole.keys.pop(people.name, None)
             map_bare_customers(draft, warehouse, people, label)
         else:
@@ -81,6 +82,15 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     _set_loads(draft, company)
     make_keys_equal(draft, warehouse, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+
+
+def _is_of_events(table: Table, key: Column) -> bool:
+    """Whether a key rather numbers purchases, loans or visits: others' keys return in its rows."""
+    if means_another_key(key.name) and purchase_signs(table, key):
+        return True
+    if customer_points(table.name, key.name) >= 2 or not table.of_kind("date"):
+        return False
+    return bool(repeating_keys(table))
 
 
 def _find_experiment(

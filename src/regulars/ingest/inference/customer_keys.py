@@ -9,11 +9,15 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.preset_tables import preset_keys
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.roles import points
-from regulars.ingest.inference.value_overlap import LEAST_SHARE, Form, Overlaps, key_like
+from regulars.ingest.inference.roles import may_be, points
+from regulars.ingest.inference.table_roles import is_of_people
+from regulars.ingest.inference.value_overlap import LEAST_SHARE, Form, Link, Overlaps, key_like
 
 MOST_READINGS = 6
 _NEARLY_ALL = 0.98
+_LEAST_HELD = 0.9  # of a column's values, in the table that describes the customers
+_BY_VALUES = 2.5  # points for a column that a table of people explains, whatever its name
+_MOST_NAMESAKES = 1.3  # different e-mails per different name
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,10 @@ def named_customers(table: Table) -> list[Column]:
 def key_readings(overlaps: Overlaps) -> list[KeyReading]:
     """The possible answers to who the customer is, the likeliest first."""
     strengths = {table.name: _strengths(table) for table in overlaps.tables}
+    for link in overlaps.links:
+        if _names_people(link):
+            for table, column in ((link.table, link.column), (link.to, link.to_column)):
+                strengths[table.name] = _at_least(strengths[table.name], column, _BY_VALUES)
     anchors = [
         (table, column, strength)
         for table in overlaps.tables
@@ -69,6 +77,29 @@ def _strengths(table: Table) -> list[tuple[Column, float]]:
     )
 
 
+def _at_least(
+    strengths: list[tuple[Column, float]], column: Column, strength: float
+) -> list[tuple[Column, float]]:
+    known = max((points for other, points in strengths if other is column), default=0.0)
+    rest = [pair for pair in strengths if pair[0] is not column]
+    return sorted([*rest, (column, max(known, strength))], key=lambda pair: -pair[1])
+
+
+def _names_people(link: Link) -> bool:
+    """Whether a column returns in its rows, and another table describes a person by each value."""
+    if link.form != "exact" or link.share < _LEAST_HELD or not link.is_key:
+        return False
+    if link.table.preset is not None or link.to.preset is not None:
+        return False
+    if any(
+        means_another_key(column.name) or not may_be(column.name, "customer_id")
+        for column in (link.column, link.to_column)
+    ):
+        return False
+    returns = link.column.filled >= 2 * link.column.distinct
+    return returns and is_of_people(link.to, link.to_column)
+
+
 def _candidates(table: Table) -> Iterable[Column]:
     if table.preset is not None:
         return preset_keys(table)
@@ -86,12 +117,30 @@ def _strength(table: Table, column: Column) -> float:
         named = max(named, 2.0)
     elif column.phones > 0.8 and column.kind == "text":
         named = max(named, 1.0)
-    if points(column.name, "full_name") >= 5:
+    if points(column.name, "full_name") >= 5 or _is_name_beside_mails(table, column):
         named = min(
             named, 0.5
         )  # namesakes are one customer then: only where nothing else names them
     filled = column.filled / max(table.rows, 1)
     return named * (1.0 if filled > 0.5 else 0.5)
+
+
+def _is_name_beside_mails(table: Table, column: Column) -> bool:
+    """Whether the values are names of people, each of whom (nearly) has an e-mail of its own."""
+    if column.kind != "text" or column.mails or not all(map(_is_name, column.values[:20])):
+        return False
+    return any(
+        mails.mails > 0.5
+        and mails.filled >= _NEARLY_ALL * column.filled
+        and may_be(mails.name, "customer_id")
+        and column.distinct <= mails.distinct <= _MOST_NAMESAKES * column.distinct
+        for mails in table.columns.values()
+    )
+
+
+def _is_name(value: tuple[str, int]) -> bool:
+    words = value[0].replace("-", "").replace("'", "").replace(".", "").split()
+    return 2 <= len(words) <= 4 and all(word.isalpha() for word in words)
 
 
 def _reading(

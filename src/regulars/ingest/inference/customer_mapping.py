@@ -5,7 +5,14 @@ from __future__ import annotations
 from regulars.core.settings import Answer
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.customer_attributes import map_attributes
+from regulars.ingest.inference.customer_offers import (
+    repeating_keys,
+    row_numbers,
+    says_how_often,
+)
+from regulars.ingest.inference.customer_question import EVERY_ROW, ask_who
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.key_names import customer_points
 from regulars.ingest.inference.label_choice import ChosenLabel
 from regulars.ingest.inference.label_words import is_plain, name_meaning
 from regulars.ingest.inference.moments import Moment, find_moment
@@ -16,7 +23,6 @@ from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 AT = "entities.customers"
-EVERY_ROW = {"sql": "_file || ' row ' || cast(_row_number as varchar)"}
 MOSTLY_OWN = 0.5  # different keys per row, from which on rows are customers and not events
 
 
@@ -56,7 +62,8 @@ def row_key(table: Table, repeating: Column | None) -> Column | None:
     if repeating is not None and repeating.distinct >= MOSTLY_OWN * table.rows:
         return repeating
     named = [c for c in table.columns.values() if c.unique and _names_rows(c)]
-    return named[0] if named else None
+    named.sort(key=lambda column: -customer_points(table.name, column.name))
+    return next(iter([*named, *row_numbers(table)]), None)
 
 
 def ask_repeated_key(draft: Draft, warehouse: Warehouse, table: Table, key: Column) -> None:
@@ -89,21 +96,20 @@ def _names_rows(column: Column) -> bool:
 def map_bare_customers(
     draft: Draft, warehouse: Warehouse, table: Table, label: ChosenLabel | None = None
 ) -> None:
-    """Customers of a table without any key: every row is one."""
-    draft.put(f"{AT}.source", table.name)
-    draft.put(
-        f"{AT}.columns.customer_id",
-        EVERY_ROW,
-        "no column names the customer: every row is taken for one",
-    )
-    draft.leave_open("no column names the customer, so nothing can be joined to these rows")
-    if label is None and draft.experiment is None:
-        ask = (
-            f"No column of {table.name} names a customer, and nothing in it tells of purchases, of "
-            "joining or of leaving. Is every row a customer?"
-        )
-        draft.ask("customers", ask, [Answer(say="Yes: publish every row as a customer, no churn")])
+    """Customers of a table without any key: every row is one, or what a column names is asked."""
+    asks = label is None and draft.experiment is None
+    offers = repeating_keys(table) if asks else []
     used = label.columns if label else set()
+    draft.put(f"{AT}.source", table.name)
+    if offers:
+        draft.map_column(f"{AT}.columns.customer_id", offers[0], says_how_often(offers[0]))
+        used = {offers[0].name}
+    else:
+        because = "no column names the customer: every row is taken for one"
+        draft.put(f"{AT}.columns.customer_id", EVERY_ROW, because)
+        draft.leave_open("no column names the customer, so nothing can be joined to these rows")
+    if asks:
+        ask_who(draft, table, offers)
     _map_rest(draft, warehouse, table, used, outcome=_outcome(label, None))
 
 

@@ -103,6 +103,16 @@ def is_named_for_people(table: Table) -> bool:
     return table_points(table.name, "customers") > 0 and not events
 
 
+def is_of_people(table: Table, key: Column) -> bool:
+    """Whether a table describes a person in each row: by its name, or by names and births."""
+    if purchase_signs(table, key) or _touch_signs(table, key):
+        return False
+    roles = ("full_name", "first_name", "last_name", "birth_date", "gender")
+    others = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
+    described = any(points(c.name, role) >= 5 for c in others for role in roles)
+    return described or is_named_for_people(table)
+
+
 def role_is_named(table: Table, role: str) -> bool:
     """Whether a column of the table has a name for a role, and not just any date."""
     return any(points(c.name, role) >= 3 for c in table.columns.values())
