@@ -42,7 +42,9 @@ def drawn_sales() -> list[tuple[object, int, object, object]]:
 
 
 def test_a_table_of_people_tells_who_returns_in_another(guess: Guess) -> None:
-    people = [(f"QX{n:05}", f"Ann{n}", f"Berg{n}", 1950 + n) for n in range(1, 61)]
+    people: list[tuple[object, ...]] = [
+        (f"QX{n:05}", f"Ann{n}", f"Berg{n}", 1950 + n) for n in range(1, 61)
+    ]
     guessed = guess(
         zzvisits=csv("zz_id,qxref,seen,place", visits()),
         zzlist=csv("qxref,first_name,last_name,born", people),
