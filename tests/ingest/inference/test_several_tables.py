@@ -211,3 +211,28 @@ def test_a_second_file_without_the_label_is_scored(guess: Guess) -> None:
     assert "union all" in found[f"sources.{found['entities.customers.source']}.sql"]
     assert found["entities.labels.source"] == "train"
     assert set(found["entities.customers.attributes"]) == {"age", "town", "calls"}
+
+
+def test_lines_have_the_state_of_their_order_by_its_name(guess: Guess) -> None:
+    heads = [(*row, (5, 5, 5, 7)[n % 4]) for n, row in enumerate(orders(HEADS))]
+    lines = [(n, row[0], f"T{n % 5}", 1, row[3]) for n, row in enumerate(heads)]
+    found = guess(
+        customers=people("customer_id,full_name,email,town,signup_date"),
+        orders=csv("order_no,customer_id,ordered_on,total,order_status_id", heads),
+        order_items=csv("line_id,order_no,sku,quantity,price", lines),
+        order_status=csv("order_status_id,name", [(5, "Completed"), (7, "Cancelled")]),
+    )
+    assert found[f"{AT}.source"] == "order_items_with_orders"
+    (rule,) = found[f"{AT}.reject"]
+    assert rule["when"] == "lower(order_status) in ('cancelled')"
+
+
+def test_purchases_without_an_account_are_nobodys(guess: Guess) -> None:
+    rows = [
+        (number, 0 if n % 5 == 0 else who, when, total)
+        for n, (number, who, when, total) in enumerate(orders(HEADS))
+    ]
+    found = guess(orders=csv("order_no,customer_id,ordered_on,total", rows))
+    (rule,) = found[f"{AT}.reject"]
+    assert rule["when"] == "cast(customer_id as varchar) = '0'"
+    assert found.leaves_open("80 rows have the customer 0, who is nobody")

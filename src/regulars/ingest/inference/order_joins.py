@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +27,7 @@ from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 _LINES_COUNT = 6.0
+_MOST_STATES = 60  # rows of a table that names them
 _AGREE = 0.9  # of the orders, lines and header tell the same amount
 
 
@@ -56,14 +58,12 @@ def lines_with_headers(
     """
     derived_table = []
     for link in _header_links(overlaps):
-        columns = list(_brought(link))
-        names = own_names(link.to, columns, set(link.table.columns))
-        side = Side(link.to, link.to_column, base_column(link.column.name), names, link.form)
+        sides = _sides(overlaps, link)
         derived = build_derived(
             warehouse,
             joined_name(link.table, link.to),
-            joined_sql(link.table, [side]),
-            [link.table, link.to],
+            joined_sql(link.table, sides),
+            [link.table, *(side.table for side in sides)],
             because=f"'{link.column.name}' is found in {link.to.name} ({link.share:.0%}), "
             "which tells the customer and the date",
             today=today,
@@ -73,6 +73,41 @@ def lines_with_headers(
         )
         derived_table.append(OrderLines(derived, link, tells))
     return derived_table
+
+
+def _sides(overlaps: Overlaps, link: Link) -> list[Side]:
+    """The header of each line, and the names of its states where a table of their own has them."""
+    states = next(_named_states(overlaps, link.to), None)
+    columns = list(_brought(link))
+    if states is not None and states[0].column not in columns:
+        columns.append(states[0].column)
+    taken = set(link.table.columns)
+    names = own_names(link.to, columns, taken)
+    sides = [Side(link.to, link.to_column, base_column(link.column.name), names, link.form)]
+    if states is not None and states[0].column.name in names:
+        to_names, text = states
+        on = f"joined_1.{quoted(names[to_names.column.name])}"
+        named = re.sub(r"_?(id|code|key|no)$", "", to_names.column.name)
+        name = named if named and named not in taken else f"{named}_name"
+        if name not in taken:
+            brings = {text.name: name}
+            sides.append(Side(to_names.to, to_names.to_column, on, brings, to_names.form))
+    return sides
+
+
+def _named_states(overlaps: Overlaps, header: Table) -> Iterator[tuple[Link, Column]]:
+    """Links from a status of the header to the small table that has its names."""
+    for link in overlaps.links:
+        is_state = link.table is header and points(link.column.name, "status") >= 3
+        if not is_state or not link.is_key or not link.named or link.to.rows > _MOST_STATES:
+            continue
+        texts = [
+            column
+            for column in link.to.columns.values()
+            if column is not link.to_column and column.kind == "text"
+        ]
+        if texts:
+            yield link, texts[0]
 
 
 def lines_tell_the_amount(warehouse: Warehouse, lines: Table, header: Table, link: Link) -> bool:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from regulars.ingest.inference.amount_choice import AmountChoice
-from regulars.ingest.inference.amount_mapping import AT, Amount, reject_free, say_choice
+from regulars.ingest.inference.amount_mapping import AT, Amount, reject, reject_free, say_choice
 from regulars.ingest.inference.amount_of_rows import AmountOfRows
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.money_words import part_of
 from regulars.ingest.inference.order_lines import OrderLines, find_order_lines, owner_of_number
 from regulars.ingest.inference.preset_mapping import map_recognised
+from regulars.ingest.inference.preset_tables import identifier
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_mapping import RefundMapping, set_idle_rows_apart
@@ -22,6 +23,9 @@ from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 _TEXTS = ("category", "product", "channel", "payment", "currency")
+_NOBODY = ("0", "-1", "0.0", "-1.0")  # keys by which shops file purchases without an account
+_FAR_MORE = 3  # times the rows of the next customer
+_FEW_CUSTOMERS = 5
 
 
 def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -> None:
@@ -91,6 +95,23 @@ class _Transactions:
             f"{key.distinct:,} customers" + _lacking(missing, "are rejected"),
         )
         self.purchases.when.put(self.draft, f"{AT}.columns.occurred_at")
+        self._reject_nobody()
+
+    def _reject_nobody(self) -> None:
+        """Set the rows of guests aside where they share one number, such as 0."""
+        key = self.purchases.key
+        if key.distinct < _FEW_CUSTOMERS:
+            return
+        (value, rows), (_, next_rows) = key.values[:2]
+        if value.strip() in _NOBODY and rows >= _FAR_MORE * next_rows:
+            said = f"{rows:,} rows have the customer {value}, who is nobody: rejected"
+            reject(
+                self.draft,
+                f"cast({identifier(key.name)} as varchar) = '{value}'",
+                f"no customer ({key.name} is {value})",
+                said,
+            )
+            self.draft.leave_open(f"who bought in {self.table.name}: {said}")
 
     def _order(self) -> Column | None:
         """The column that numbers orders, where a number stands on several rows."""

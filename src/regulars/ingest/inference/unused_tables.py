@@ -57,9 +57,9 @@ def ask_for_unused_tables(draft: Draft, warehouse: Warehouse, company: Company) 
         is_beside = key is None and _shares_a_file(table, [tables[n] for n in used if n in tables])
         if key is None and not is_beside:
             continue
-        found = _what_it_holds(draft, company, table, key, used=used)
-        if found is not None:
-            _ask(draft, warehouse, company, found)
+        candidate = _what_it_holds(draft, company, table, key, used=used)
+        if candidate is not None:
+            _ask(draft, warehouse, company, candidate)
             asked.add(table.name)
     return asked
 
@@ -83,8 +83,10 @@ def _what_it_holds(
             key,
             f"when something began ('{start}') and ended ('{end}'): it may tell who left",
         )
-    most = max((company.tables[name].rows for name in used if name in company.tables), default=0)
-    if table.rows >= _BY_FAR * most and find_moment(table, "occurred_at", without=[key.name]):
+    most_rows = max(
+        (company.tables[name].rows for name in used if name in company.tables), default=0
+    )
+    if table.rows >= _BY_FAR * most_rows and find_moment(table, "occurred_at", without=[key.name]):
         return _Unused(table, key, "by far the most rows: it may be what customers do")
     return None
 
@@ -164,33 +166,38 @@ def _shares_a_file(table: Table, others: list[Table]) -> bool:
     return any(paths & {file.path for file in other.delivery.files} for other in others)
 
 
-def _ask(draft: Draft, warehouse: Warehouse, company: Company, found: _Unused) -> None:
-    table, key = found.table, found.key
+def _ask(draft: Draft, warehouse: Warehouse, company: Company, candidate: _Unused) -> None:
+    table, key = candidate.table, candidate.key
     joined = f"'{key.name}' joins it to the customers" if key else "the customers share its file"
     answers = [Answer(say=_LEFT_OUT)]
-    instead = _as_transactions(draft, warehouse, company, found)
+    instead = _as_transactions(draft, warehouse, company, candidate)
     if instead:
         answers.append(Answer(say="It is the purchases, and nothing else is.", set=instead))
     is_second = any(question.key == "unused_table" for question in draft.questions)
     draft.ask(
         f"unused_table.{table.name}" if is_second else "unused_table",
-        f"{table.name} ({table.rows:,} rows) is not used. It has {found.holds}; {joined}. "
+        f"{table.name} ({table.rows:,} rows) is not used. It has {candidate.holds}; {joined}. "
         "Is it left out? A source with `sql:` can join it.",
         answers,
     )
 
 
 def _as_transactions(
-    draft: Draft, warehouse: Warehouse, company: Company, found: _Unused
+    draft: Draft, warehouse: Warehouse, company: Company, candidate: _Unused
 ) -> dict[str, object]:
     """The settings with its rows as the only purchases; none where that is not all they need."""
-    table, mapped = found.table, draft.get("entities.transactions")
+    table, mapped = candidate.table, draft.get("entities.transactions")
     is_refund = table_points(table.name, "refunds") > 0
-    if found.purchases is None or mapped is None or is_refund or table.name in company.best.spelled:
+    if (
+        candidate.purchases is None
+        or mapped is None
+        or is_refund
+        or table.name in company.best.spelled
+    ):
         return {}
     other = Draft(reserved=draft.reserved)
     other.settings["sources"] = {table.name: dict(draft.settings["sources"][table.name])}
-    map_transactions(other, warehouse, found.purchases)
+    map_transactions(other, warehouse, candidate.purchases)
     if other.questions or "entities" not in other.settings:
         return {}
     source = other.settings["sources"][table.name]
