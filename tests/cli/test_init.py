@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -162,6 +163,8 @@ def terminal(project: Path, *words: str) -> pexpect.spawn[str]:
         sys.executable,
         ["-m", "regulars.cli.app", "init", *words], cwd=project,
         dimensions=(50, 80), encoding="utf-8", timeout=60, env=environment,
+        # A test run in the background ignores interruptions, and would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 

@@ -97,8 +97,8 @@ def map_bare_customers(
     draft: Draft, warehouse: Warehouse, table: Table, label: ChosenLabel | None = None
 ) -> None:
     """Customers of a table without any key: every row is one, or what a column names is asked."""
-    asks = label is None and draft.experiment is None
-    offers = repeating_keys(table) if asks else []
+    is_question = label is None and draft.experiment is None
+    offers = repeating_keys(table) if is_question else []
     used = label.columns if label else set()
     draft.put(f"{AT}.source", table.name)
     if offers:
@@ -108,7 +108,7 @@ def map_bare_customers(
         because = "no column names the customer: every row is taken for one"
         draft.put(f"{AT}.columns.customer_id", EVERY_ROW, because)
         draft.leave_open("no column names the customer, so nothing can be joined to these rows")
-    if asks:
+    if is_question:
         ask_who(draft, table, offers)
     _map_rest(draft, warehouse, table, used, outcome=_outcome(label, None))
 

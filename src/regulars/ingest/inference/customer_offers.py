@@ -21,9 +21,9 @@ _OTHER_ROLES = (
 
 def repeating_keys(table: Table) -> list[Column]:
     """Columns whose values look like keys and return in the rows, the likeliest customer first."""
-    found = [column for column in key_like(table) if _returns(column) and _may_name(table, column)]
-    found.sort(key=lambda c: (-_known(table, c), c.mails <= 0.5, not c.key_prefix, -c.distinct))
-    return found[:_MOST_OFFERS]
+    offers = [column for column in key_like(table) if _returns(column) and _may_name(table, column)]
+    offers.sort(key=lambda c: (-_known(table, c), c.mails <= 0.5, not c.key_prefix, -c.distinct))
+    return offers[:_MOST_OFFERS]
 
 
 def row_numbers(table: Table) -> list[Column]:

@@ -19,7 +19,7 @@ def ask_who(draft: Draft, table: Table, offers: list[Column]) -> None:
 
     The draft holds the first answer.
     """
-    asked = "Which column names the customer?" if offers else "Is every row a customer?"
+    question = "Which column names the customer?" if offers else "Is every row a customer?"
     row = f"Every row: {table.rows:,} customers, no churn"
     if not offers:
         row = "Yes: publish every row as a customer, no churn"
@@ -31,7 +31,7 @@ def ask_who(draft: Draft, table: Table, offers: list[Column]) -> None:
         for column in offers
     ]
     every = Answer(say=row, set={_KEY: EVERY_ROW} if offers else {})
-    draft.ask("customers", f"{_what_is_missing(table, offers)} {asked}", [*answers, every])
+    draft.ask("customers", f"{_what_is_missing(table, offers)} {question}", [*answers, every])
 
 
 def _what_is_missing(table: Table, offers: list[Column]) -> str:

@@ -57,13 +57,13 @@ def propose(
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
         ask_for_customers(draft, company.tables.values())
-        asked = ask_for_unused_tables(draft, warehouse, company)
+        questioned = ask_for_unused_tables(draft, warehouse, company)
     finally:
         warehouse.close()
     head: dict[str, object] = {"version": 1, "project": _project_name(name, paths)}
     if recipe is not None:
         head["recipe"] = recipe
-    return _proposal(draft, head, company, patterns=patterns, asked=asked)
+    return _proposal(draft, head, company, patterns=patterns, questioned=questioned)
 
 
 def _proposal(
@@ -72,7 +72,7 @@ def _proposal(
     company: Company,
     *,
     patterns: dict[str, Path],
-    asked: set[str],
+    questioned: set[str],
 ) -> Proposal:
     """The draft without the sources that no entity uses."""
     sources, tables = draft.settings["sources"], list(company.tables.values())
@@ -80,7 +80,7 @@ def _proposal(
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
     for table in tables:
         is_made = table.source.sql is not None and table.preset is None
-        if table.name not in used | asked and not is_made:
+        if table.name not in used | questioned and not is_made:
             files = ", ".join(file.path.name for file in table.delivery.files)
             draft.leave_open(
                 f"what {files} is for; it is not used{_join_hint(table, tables, used)}"

@@ -223,24 +223,24 @@ class StateMapping:
         values = [value for value, _ in unknown]
         answers = [
             Answer(say="They count as purchases."),
-            self._without(read, values, say="They do not count: rejected."),
+            self._without(read, values, meaning="They do not count: rejected."),
         ]
         if len(values) == 1:
             return answers
         for value, rows in unknown[:_MOST_ASKED]:
-            others = [other for other in values if other != value]
-            say = f"Only '{value}' ({rows:,} rows) counts; the others are rejected."
-            answers.append(self._without(read, others, say=say))
+            rest = [other for other in values if other != value]
+            meaning = f"Only '{value}' ({rows:,} rows) counts; the others are rejected."
+            answers.append(self._without(read, rest, meaning=meaning))
             if len(values) > 2:
-                say = f"All but '{value}' ({rows:,} rows) count; it is rejected."
-                answers.append(self._without(read, [value], say=say))
+                meaning = f"All but '{value}' ({rows:,} rows) count; it is rejected."
+                answers.append(self._without(read, [value], meaning=meaning))
         return answers
 
-    def _without(self, read: StateColumn, values: Sequence[str], *, say: str) -> Answer:
+    def _without(self, read: StateColumn, values: Sequence[str], *, meaning: str) -> Answer:
         because = f"not completed ({read.column.name})"
         rule = {"when": values_sql(read.column, values), "because": because}
         rules = [*(self.draft.get(f"{AT}.reject") or []), rule]
-        return Answer(say=say, set={f"{AT}.reject": rules})
+        return Answer(say=meaning, set={f"{AT}.reject": rules})
 
 
 def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:

@@ -108,8 +108,8 @@ def is_of_people(table: Table, key: Column) -> bool:
     if purchase_signs(table, key) or _touch_signs(table, key):
         return False
     roles = ("full_name", "first_name", "last_name", "birth_date", "gender")
-    others = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
-    described = any(points(c.name, role) >= 5 for c in others for role in roles)
+    rest = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
+    described = any(points(c.name, role) >= 5 for c in rest for role in roles)
     return described or is_named_for_people(table)
 
 

@@ -104,14 +104,14 @@ class _Transactions:
             return
         (value, rows), (_, next_rows) = key.values[:2]
         if value.strip() in _NOBODY and rows >= _FAR_MORE * next_rows:
-            said = f"{rows:,} rows have the customer {value}, who is nobody: rejected"
+            reason = f"{rows:,} rows have the customer {value}, who is nobody: rejected"
             reject(
                 self.draft,
                 f"cast({identifier(key.name)} as varchar) = '{value}'",
                 f"no customer ({key.name} is {value})",
-                said,
+                reason,
             )
-            self.draft.leave_open(f"who bought in {self.table.name}: {said}")
+            self.draft.leave_open(f"who bought in {self.table.name}: {reason}")
 
     def _order(self) -> Column | None:
         """The column that numbers orders, where a number stands on several rows."""

@@ -47,7 +47,7 @@ def ask_for_unused_tables(draft: Draft, warehouse: Warehouse, company: Company) 
 
     Returns the names of the tables that are asked about.
     """
-    asked = set()
+    names = set()
     used, tables = used_sources(draft), company.tables
     overlaps = Overlaps(warehouse, list(tables.values()))
     for table in tables.values():
@@ -60,18 +60,18 @@ def ask_for_unused_tables(draft: Draft, warehouse: Warehouse, company: Company) 
         candidate = _what_it_holds(draft, company, table, key, used=used)
         if candidate is not None:
             _ask(draft, warehouse, company, candidate)
-            asked.add(table.name)
-    return asked
+            names.add(table.name)
+    return names
 
 
 def _what_it_holds(
     draft: Draft, company: Company, table: Table, key: Column | None, *, used: set[str]
 ) -> _Unused | None:
     purchases = _dated_money(company, table, key, used=used)
-    asked = any(question.key == "purchases" for question in draft.questions)
+    is_open = any(question.key == "purchases" for question in draft.questions)
     if purchases is not None:
         money = f"dated money ('{purchases.when.names[0]}'): it may be purchases"
-        return None if asked else _Unused(table, key, money, purchases if key else None)
+        return None if is_open else _Unused(table, key, money, purchases if key else None)
     if key is None:
         return None
     known = draft.get("entities.customers.columns.left_at") or draft.get("entities.labels")
@@ -161,9 +161,9 @@ def _refers_to_purchases(company: Company, table: Table, used: set[str]) -> bool
     )
 
 
-def _shares_a_file(table: Table, others: list[Table]) -> bool:
+def _shares_a_file(table: Table, tables: list[Table]) -> bool:
     paths = {file.path for file in table.delivery.files}
-    return any(paths & {file.path for file in other.delivery.files} for other in others)
+    return any(paths & {file.path for file in other.delivery.files} for other in tables)
 
 
 def _ask(draft: Draft, warehouse: Warehouse, company: Company, candidate: _Unused) -> None:
