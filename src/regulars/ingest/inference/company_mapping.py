@@ -11,7 +11,7 @@ from regulars.ingest.inference.churn_choice import (
 )
 from regulars.ingest.inference.churn_labels import STRONG
 from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.company import Company
+from regulars.ingest.inference.company import Company, Event
 from regulars.ingest.inference.counted_values import set_values_to_count
 from regulars.ingest.inference.customer_mapping import (
     ask_repeated_key,
@@ -59,17 +59,12 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         left = map_customers(draft, warehouse, people, whole.keys[people.name], label=label)
         if people.preset is not None:
             left = correct_customers(draft, people, whole.keys[people.name])
+    elif purchases is None and (known := _recognised_contacts(company)) is not None:
+        at = "entities.customers"
+        draft.put(f"{at}.source", known.table.name)
+        draft.map_column(f"{at}.columns.customer_id", known.key, "whoever was in touch")
     elif purchases is None:
-        people = max(company.tables.values(), key=lambda table: table.rows)
-        label = choose_label(people, warehouse)
-        _find_experiment(draft, warehouse, people, purchases, label=label)
-        key = row_key(people, whole.keys.get(people.name))
-        if key is None or _is_of_events(people, key):
-            whole.keys.pop(people.name, None)
-            map_bare_customers(draft, warehouse, people, label)
-        else:
-            whole.keys[people.name] = key
-            left = map_customers(draft, warehouse, people, key, label=label)
+        people, label, left = _map_rows(draft, warehouse, company)
     if purchases is not None:
         map_transactions(draft, warehouse, purchases)
         _find_experiment(draft, warehouse, purchases.table, purchases, label=None)
@@ -82,6 +77,28 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     _set_loads(draft, company)
     make_keys_equal(draft, warehouse, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+
+
+def _map_rows(
+    draft: Draft, warehouse: Warehouse, company: Company
+) -> tuple[Table, ChosenLabel | None, Moment | None]:
+    """Map the rows of the largest table as customers, by a key that numbers them or by none."""
+    keys, people = company.best.keys, max(company.tables.values(), key=lambda table: table.rows)
+    label = choose_label(people, warehouse)
+    _find_experiment(draft, warehouse, people, None, label=label)
+    key = row_key(people, keys.get(people.name))
+    if key is None or _is_of_events(people, key):
+        keys.pop(people.name, None)
+        map_bare_customers(draft, warehouse, people, label)
+        return people, label, None
+    keys[people.name] = key
+    return people, label, map_customers(draft, warehouse, people, key, label=label)
+
+
+def _recognised_contacts(company: Company) -> Event | None:
+    """Contacts of a known system: where nothing else is there, they tell who customers are."""
+    events = company.best.contacts
+    return next((event for event in events if event.table.preset is not None), None)
 
 
 def _is_of_events(table: Table, key: Column) -> bool:

@@ -61,9 +61,12 @@ def with_preset(
 def ask_for_customers(draft: Draft, tables: Iterable[Table]) -> None:
     """Ask who the customer is where rows of a recognised export would be taken for customers."""
     source = draft.get("entities.customers.source")
+    key = draft.get("entities.customers.columns.customer_id")
     for table in tables:
         preset = table.preset
-        if preset is not None and table.name == source and preset.entity != "customers":
+        if preset is None or table.name != source or preset.entity == "customers":
+            continue
+        if key not in [column.name for column in preset_keys(table)]:
             draft.ask(
                 f"{table.name}.customer_id",
                 f"{table.name} is an export of {preset.title}, and none of its columns names the "
