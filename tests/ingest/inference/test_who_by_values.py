@@ -31,6 +31,15 @@ def test_an_email_says_more_than_the_name_of_a_person(guess: Guess) -> None:
     assert guessed[f"{AT}.columns.customer_id"] == "courriel"
 
 
+def test_names_that_begin_alike_are_those_of_people_and_namesakes_differ_by_email(
+    guess: Guess,
+) -> None:
+    names = [f"{first} {last.split()[1]}" for first in ("Ada", "Bo") for last in NAMES]
+    rows = [(n, names[k % 12], f"p{k}@mail.example", d, a) for n, k, d, a in drawn_sales()]
+    guessed = guess(orders=csv("order_no,client,email,order_date,total", rows))
+    assert guessed[f"{AT}.columns.customer_id"] == "email"
+
+
 def test_companies_with_digits_or_one_word_stay_the_customer(guess: Guess) -> None:
     rows = [(n, f"Firm{k}", f"p{k}@mail.example", d, a) for n, k, d, a in drawn_sales()]
     guessed = guess(orders=csv("order_no,client,email,order_date,total", rows))

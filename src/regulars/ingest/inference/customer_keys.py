@@ -17,7 +17,8 @@ MOST_READINGS = 6
 _NEARLY_ALL = 0.98
 _LEAST_HELD = 0.9  # of a column's values, in the table that describes the customers
 _BY_VALUES = 2.5  # points for a column that a table of people explains, whatever its name
-_MOST_NAMESAKES = 1.3  # different e-mails per different name
+_MOST_NAMESAKES = 1.3  # different e-mails per different name, which companies may have too
+_GIVEN_NAMES = 0.6  # of people's names begin differently; those of companies nearly all do
 
 
 @dataclass(frozen=True)
@@ -118,9 +119,7 @@ def _strength(table: Table, column: Column) -> float:
     elif column.phones > 0.8 and column.kind == "text":
         named = max(named, 1.0)
     if points(column.name, "full_name") >= 5 or _is_name_beside_mails(table, column):
-        named = min(
-            named, 0.5
-        )  # namesakes are one customer then: only where nothing else names them
+        named = min(named, 0.5)  # namesakes would be one: only where nothing else names them
     filled = column.filled / max(table.rows, 1)
     return named * (1.0 if filled > 0.5 else 0.5)
 
@@ -129,11 +128,14 @@ def _is_name_beside_mails(table: Table, column: Column) -> bool:
     """Whether the values are names of people, each of whom (nearly) has an e-mail of its own."""
     if column.kind != "text" or column.mails or not all(map(_is_name, column.values[:20])):
         return False
+    beginnings = {value.split()[0] for value, _ in column.values}
+    of_people = len(beginnings) <= _GIVEN_NAMES * len(column.values)
     return any(
         mails.mails > 0.5
         and mails.filled >= _NEARLY_ALL * column.filled
         and may_be(mails.name, "customer_id")
-        and column.distinct <= mails.distinct <= _MOST_NAMESAKES * column.distinct
+        and column.distinct <= mails.distinct
+        and (of_people or mails.distinct <= _MOST_NAMESAKES * column.distinct)
         for mails in table.columns.values()
     )
 
