@@ -13,6 +13,7 @@ from regulars.core.calendar import (
     USUAL_SPANS,
     Grain,
 )
+from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
@@ -87,8 +88,12 @@ def set_churn(
     *,
     left: Moment | None,
     labelled: bool,
+    is_recognised: bool = False,
 ) -> None:
-    """The kind of churn that the data can tell, and how long a silence or a window is."""
+    """The kind of churn that the data can tell, and how long a silence or a window is.
+
+    `is_recognised`: the tables are exports of known systems, none of whose columns is unknown.
+    """
     grain: Grain = draft.get("grain") or "day"
     if left is not None and ends_memberships(draft, left):
         draft.put("churn.kind", "contractual", "members have a date of leaving")
@@ -108,7 +113,21 @@ def set_churn(
     elif purchases is not None:
         _set_silence(draft, warehouse, purchases, grain=grain)
     else:
-        draft.leave_open("what churn means here: no purchases, no date of leaving and no label")
+        _ask_for_churn(draft, is_recognised=is_recognised)
+
+
+def _ask_for_churn(draft: Draft, *, is_recognised: bool) -> None:
+    """Customers of whom nothing tells who left may well have a column that was not understood."""
+    lacking = "no purchases, no date of leaving and no label"
+    if is_recognised or draft.questions or {"interactions", "touches"} & set(draft.get("entities")):
+        draft.leave_open(f"what churn means here: {lacking}")
+        return
+    draft.ask(
+        "churn",
+        f"Nothing here tells who left: {lacking} was recognised. If a column does tell it, map it "
+        "as entities.labels, or as left_at of the customers. Publish the customers without churn?",
+        [Answer(say="Yes: customers only, without churn and without segments")],
+    )
 
 
 def ends_memberships(draft: Draft, left: Moment) -> bool:

@@ -187,7 +187,10 @@ def _set_business(
         table=purchases.table if purchases else None,
         people=company.best.people,
     )
-    set_churn(draft, warehouse, purchases, left=left, labelled=labelled)
+    is_recognised = any(table.preset is not None for table in company.tables.values())
+    set_churn(
+        draft, warehouse, purchases, left=left, labelled=labelled, is_recognised=is_recognised
+    )
     if purchases is not None:
         set_data_end(draft, warehouse, purchases.table, purchases.when)
     tables = company.tables
