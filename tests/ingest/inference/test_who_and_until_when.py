@@ -168,3 +168,13 @@ def test_orders_and_their_payments_are_not_asked_about(guess: Guess) -> None:
         payments=csv("payment_id,order_id,customer_id,paid_on,amount", paid),
     )
     assert not guessed["questions"]
+
+
+def test_a_telephone_number_in_two_spellings_is_one_customer(guess: Guess) -> None:
+    rows = [
+        (n, f"+45 20 {k} 11 22" if n % 2 else f"004520{k}1122", d, a)
+        for n, k, d, a in sales(lambda number: 10 + number)
+    ]
+    found = guess(orders=csv("order_no,telefon,order_date,total", rows))
+    written = "regexp_replace(regexp_replace(telefon, '[^0-9+]', '', 'g'), '^00', '+')"
+    assert found[f"{AT}.columns.customer_id"] == {"sql": written}

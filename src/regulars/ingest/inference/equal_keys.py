@@ -13,6 +13,8 @@ from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+_MOSTLY_PHONES = 0.8
+_PHONE = "regexp_replace(regexp_replace({}, '[^0-9+]', '', 'g'), '^00', '+')"
 
 
 def make_keys_equal(draft: Draft, warehouse: Warehouse, company: Company) -> None:
@@ -31,6 +33,9 @@ def make_keys_equal(draft: Draft, warehouse: Warehouse, company: Company) -> Non
         path = f"entities.{entity}.columns.customer_id"
         if mixed and column.mails > 0.5:
             draft.put(path, {"column": column.name, "case": "lower"}, "addresses in any case")
+        elif column.phones > _MOSTLY_PHONES and _has_spellings(warehouse, table, column):
+            sql = _PHONE.format(_identifier(column.name))
+            draft.put(path, {"sql": sql}, "telephone numbers, with and without blanks and signs")
         elif company.best.spelled and column.kind != "number":
             sql = alike_sql(_identifier(column.name))
             because = "made equal to the other tables' keys: case, marks, letters before the number"
@@ -38,6 +43,16 @@ def make_keys_equal(draft: Draft, warehouse: Warehouse, company: Company) -> Non
         elif _is_whole_with_point(column):
             sql = f"regexp_replace({_identifier(column.name)}, '[.]0+$', '')"
             draft.put(path, {"sql": sql}, f"written as {column.values[0][0]}: the number is whole")
+
+
+def _has_spellings(warehouse: Warehouse, table: Table | None, key: Column) -> bool:
+    """Whether telephone numbers are written in more than one way, in the rows looked at."""
+    if table is None or not key.is_text:
+        return False
+    name = quoted(key.name)
+    counted = f"select count(distinct {name}), count(distinct {_PHONE.format(name)})"
+    written, dialled = warehouse.rows(f"{counted} from {table.relation}")[0]
+    return int(dialled) < int(written)
 
 
 def _has_capitals(warehouse: Warehouse, table: Table, key: Column) -> bool:
