@@ -54,6 +54,8 @@ def _who(key: Any, source: str | None) -> str:
     """Who a customer is; a key made of the place in the file is a row."""
     if key.sql is not None and "_row_number" in key.sql:
         return f"each row of {source}"
+    if key.sql is not None:
+        return f"one per key computed from the columns of {source}"
     return f"one per {_column(key)} of {source}"
 
 
