@@ -134,3 +134,33 @@ def test_new_columns_and_files_without_rows_are_told(one_month: Shop) -> None:
         (ObservationKind.NO_ROWS, "in/2024-07.csv", ()),
         (ObservationKind.NEW_COLUMNS, "in/2024-07.csv", ("colour",)),
     ]
+
+
+def paid(month: int, amounts: list[str]) -> str:
+    rows = [f"{month}{n},anna,2024-{month:02d}-05,{a},web,1" for n, a in enumerate(amounts)]
+    return HEADER + "\n".join(rows) + "\n"
+
+
+EUROS = [f"{4 + n * 1.37:.2f}" for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    "amounts",
+    [[f"{400 + n * 137}" for n in range(40)], [f"{0.04 + n * 0.0137:.4f}" for n in range(40)]],
+)
+def test_amounts_in_another_unit_stop_the_landing(shop: Shop, amounts: list[str]) -> None:
+    shop.write("in/2024-06.csv", paid(6, EUROS))
+    landed(shop)
+    shop.write("in/2024-07.csv", paid(7, amounts))
+    with pytest.raises(DataError, match=r"'paid'.*another unit.*nothing was landed") as stopped:
+        landed(shop)
+    assert stopped.value.where == "in/2024-07.csv"
+    landed(shop, accepts_schema=True)
+
+
+@pytest.mark.parametrize("factor", [0.3, 5])
+def test_a_good_month_and_a_bad_one_are_the_same_unit(shop: Shop, factor: float) -> None:
+    shop.write("in/2024-06.csv", paid(6, EUROS))
+    landed(shop)
+    shop.write("in/2024-07.csv", paid(7, [f"{float(a) * factor:.2f}" for a in EUROS]))
+    landed(shop)

@@ -17,6 +17,7 @@ from regulars.core.errors import DataError
 from regulars.core.names import nearest
 from regulars.core.settings import Project
 from regulars.ingest.batch_records import LandedFile
+from regulars.ingest.changed_units import check_unit
 from regulars.ingest.file_mapping import MappedColumn, mapped_columns
 from regulars.ingest.readable_values import ReadableCount, is_typed, readable_counts
 from regulars.ingest.sources.scans import quoted
@@ -49,6 +50,7 @@ class ColumnCheck:
             self._look_for_missing(files, mapped)
             self._find_parse_errors(files, mapped)
             self._find_other_keys(files, mapped)
+            self._find_other_units(files, mapped)
 
     def _look_for_missing(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
         before = files[0].columns.held if self._has_earlier_rows() else {}
@@ -156,6 +158,16 @@ class ColumnCheck:
                 before = _number_share(self._values(column.raw, earlier=True, file=file))
                 if now is not None and before is not None and abs(now - before) >= _OTHER_KIND:
                     raise _other_keys(file, column, are_numbers=now > before)
+
+    def _find_other_units(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
+        for column in mapped:
+            if column.kind != "number" or not column.is_needed:
+                continue
+            for file in files:
+                if column.raw in file.columns.held and column.raw in file.columns.given:
+                    now = self._values(column.raw, earlier=False, file=file)
+                    before = self._values(column.raw, earlier=True, file=file)
+                    check_unit(self.warehouse, column, file=file.name, now=now, before=before)
 
     def _sample(self, names: list[str], condition: str) -> pa.Table:
         texts = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
