@@ -158,6 +158,15 @@ def test_amounts_in_another_unit_stop_the_landing(shop: Shop, amounts: list[str]
     landed(shop, accepts_schema=True)
 
 
+def test_a_file_in_another_unit_stops_a_landing_of_many_files(shop: Shop) -> None:
+    for month in (4, 5, 6):
+        shop.write(f"in/2024-0{month}.csv", paid(month, EUROS))
+    shop.write("in/2024-07.csv", paid(7, [f"{400 + n * 137}" for n in range(40)]))
+    with pytest.raises(DataError, match="another unit") as stopped:
+        landed(shop)
+    assert stopped.value.where == "in/2024-07.csv"
+
+
 @pytest.mark.parametrize("factor", [0.3, 5])
 def test_a_good_month_and_a_bad_one_are_the_same_unit(shop: Shop, factor: float) -> None:
     shop.write("in/2024-06.csv", paid(6, EUROS))

@@ -25,6 +25,7 @@ from regulars.warehouse.protocol import Warehouse
 
 _SAMPLE = 20_000  # rows of one landing
 _EARLIER = 500
+_FILES = 20  # of one landing, that each of its files is compared with
 _FEW = 10
 _WELL = 0.9  # of the values of other files
 _OTHER_KIND = 0.9  # change of the share of numbers among keys
@@ -160,14 +161,25 @@ class ColumnCheck:
                     raise _other_keys(file, column, are_numbers=now > before)
 
     def _find_other_units(self, files: Sequence[LandedFile], mapped: list[MappedColumn]) -> None:
+        """A file apart from all others, whether they landed before or land together with it."""
         for column in mapped:
             if column.kind != "number" or not column.is_needed:
                 continue
-            for file in files:
-                if column.raw in file.columns.held and column.raw in file.columns.given:
-                    now = self._values(column.raw, earlier=False, file=file)
-                    before = self._values(column.raw, earlier=True, file=file)
-                    check_unit(self.warehouse, column, file=file.name, now=now, before=before)
+            holding = [file for file in files if column.raw in file.columns.given]
+            values = {
+                file.name: self._values(column.raw, earlier=False, file=file) for file in holding
+            }
+            held = [file for file in holding if column.raw in file.columns.held][:1]
+            earlier = [self._values(column.raw, earlier=True, file=file) for file in held]
+            for name, now in values.items():
+                others = [texts for other, texts in values.items() if other != name][:_FILES]
+                check_unit(
+                    self.warehouse,
+                    column,
+                    file=name,
+                    now=now,
+                    before=set().union(*earlier, *others),
+                )
 
     def _sample(self, names: list[str], condition: str) -> pa.Table:
         texts = ", ".join(f"cast({quoted(name)} as varchar) as {quoted(name)}" for name in names)
