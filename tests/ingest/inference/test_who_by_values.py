@@ -40,6 +40,13 @@ def test_names_that_begin_alike_are_those_of_people_and_namesakes_differ_by_emai
     assert guessed[f"{AT}.columns.customer_id"] == "email"
 
 
+def test_a_member_card_says_more_than_the_name_of_a_person(guess: Guess) -> None:
+    names = [f"{first} {last.split()[1]}" for first in ("Ada", "Bo") for last in NAMES]
+    rows = [(n, names[k % 12], f"TE{1000 + k}", d, a) for n, k, d, a in drawn_sales()]
+    guessed = guess(orders=csv("scontrino,cliente,tessera,data,totale", rows))
+    assert guessed[f"{AT}.columns.customer_id"] == "tessera"
+
+
 def test_companies_with_digits_or_one_word_stay_the_customer(guess: Guess) -> None:
     rows = [(n, f"Firm{k}", f"p{k}@mail.example", d, a) for n, k, d, a in drawn_sales()]
     guessed = guess(orders=csv("order_no,client,email,order_date,total", rows))

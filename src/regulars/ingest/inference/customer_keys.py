@@ -118,26 +118,34 @@ def _strength(table: Table, column: Column) -> float:
         named = max(named, 2.0)
     elif column.phones > 0.8 and column.kind == "text":
         named = max(named, 1.0)
-    if points(column.name, "full_name") >= 5 or _is_name_beside_mails(table, column):
+    if points(column.name, "full_name") >= 5 or _is_name_beside_keys(table, column):
         named = min(named, 0.5)  # namesakes would be one: only where nothing else names them
     filled = column.filled / max(table.rows, 1)
     return named * (1.0 if filled > 0.5 else 0.5)
 
 
-def _is_name_beside_mails(table: Table, column: Column) -> bool:
-    """Whether the values are names of people, each of whom (nearly) has an e-mail of its own."""
+def _is_name_beside_keys(table: Table, column: Column) -> bool:
+    """Whether the values are names of people, each of whom (nearly) has a key of its own."""
     if column.kind != "text" or column.mails or not all(map(_is_name, column.values[:20])):
         return False
     beginnings = {value.split()[0] for value, _ in column.values}
     of_people = len(beginnings) <= _GIVEN_NAMES * len(column.values)
     return any(
-        mails.mails > 0.5
-        and mails.filled >= _NEARLY_ALL * column.filled
-        and may_be(mails.name, "customer_id")
-        and column.distinct <= mails.distinct
-        and (of_people or mails.distinct <= _MOST_NAMESAKES * column.distinct)
-        for mails in table.columns.values()
+        other is not column
+        and other.filled >= _NEARLY_ALL * column.filled
+        and other.distinct >= column.distinct
+        and _names_each(table, other)
+        and (of_people or other.distinct <= _MOST_NAMESAKES * column.distinct)
+        for other in table.columns.values()
     )
+
+
+def _names_each(table: Table, column: Column) -> bool:
+    """Whether it holds addresses, or numbers by the name of the customer's key."""
+    if column.mails > 0.5:
+        return may_be(column.name, "customer_id")
+    is_numbered = column.kind == "number" or any(map(str.isdigit, column.values[0][0]))
+    return is_numbered and customer_points(table.name, column.name) >= 4
 
 
 def _is_name(value: tuple[str, int]) -> bool:
