@@ -67,7 +67,6 @@ def set_currency(draft: Draft, tables: list[Table]) -> None:
         draft.put("currency", *hint, probable=True)
     else:
         draft.put("currency", "EUR", "a guess: nothing in the files tells it", probable=True)
-        draft.leave_open("the currency: nothing in the files tells it; taken: EUR")
 
 
 def _set_by_column(draft: Draft, columns: Sequence[Column]) -> bool:
