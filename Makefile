@@ -10,13 +10,15 @@ DEMO ?= demo
 RECEIPTS ?= build/receipts
 WORKERS ?= 2
 PYTEST_ARGS ?=
+ROWS ?=
+SCALE ?= 1
 
 # Days end at UTC midnight in the tests; idle OpenMP threads sleep instead of spinning on small machines.
 export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts init-score bench locks check clean
+.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts init-score bench-all locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -82,8 +84,8 @@ receipts: setup ## Run the demos and the real files, and write a receipt of ever
 init-score: setup ## Score `regulars init` on generated folders whose truth is known
 	@$(BIN)/python scripts/init_score.py --workers $(WORKERS)
 
-bench: setup ## Run the benchmarks
-	@for script in benchmarks/[a-z]*.py; do echo "== $$script"; $(BIN)/python "$$script"; done
+bench-all: setup ## Measure every figure that we are held to and write docs/performance.md (ROWS="api training" SCALE=1)
+	@$(BIN)/python benchmarks/all.py $(if $(ROWS),--only $(ROWS)) --scale $(SCALE)
 
 locks: setup ## Choose versions anew and write the requirement locks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/compile_locks.sh

@@ -1,6 +1,6 @@
 """BG/NBD on a million simulated customers, beside one plain group-by pass over their purchases.
 
-Run: python benchmarks/bg_nbd.py [customers]
+Run: python benchmarks/bg_nbd.py [customers [file for the summary]]
 
 The yardstick is what any tool has to do first, in the same process on the same rows: one pass that
 counts purchases and takes first and last day per customer. Figures are medians of three rounds.
@@ -9,6 +9,7 @@ Purchases are collapsed to whole days, which makes alpha come out a little large
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import time
@@ -16,6 +17,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+from measuring import spent
 
 from regulars.ml.clv.bg_nbd import BgNbd
 from regulars.ml.clv.purchase_summary import Summary
@@ -55,7 +57,7 @@ def seconds(work: Callable[[], object], *, rounds: int = 3) -> float:
     return statistics.median(taken)
 
 
-def main(customers: int) -> None:
+def main(customers: int, file: str | None = None) -> None:
     code, day = purchases(customers, seed=1)
     rows = pa.table({"customer": code, "day": day})
     totals = [("day", "count"), ("day", "min"), ("day", "max")]
@@ -63,6 +65,8 @@ def main(customers: int) -> None:
     summary = Summary.from_days(code, day, as_of=DAYS, unit="day")
     bg = BgNbd().fit(summary)
     x, t_x, T = summary.x, summary.t_x, summary.T
+    if file is not None:
+        np.savez(file, x=x, t_x=t_x, T=T)
     steps: dict[str, Callable[[], object]] = {
         "summary from purchase rows": lambda: Summary.from_days(code, day, as_of=DAYS, unit="day"),
         "fit": lambda: BgNbd().fit(summary),
@@ -78,7 +82,10 @@ def main(customers: int) -> None:
         print(f"{name:40s} {taken:7.3f} s {taken / plain:5.1f} x")
     for name, truth in zip(bg.parameter_names, TRUTH, strict=True):
         print(f"{name}: {bg.parameters[name]:.4f} (simulated with {truth:.4f})")
+    with spent() as cost:
+        BgNbd().fit(summary)
+    print(json.dumps({"fit": cost}))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000, *sys.argv[2:])

@@ -10,7 +10,9 @@ compare where other programs want the machine as well.
 
 from __future__ import annotations
 
+import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable
@@ -89,6 +91,7 @@ def main(rows: int, inputs: int) -> None:
         print(f"  {time.process_time() - began:7.1f} s threads: {words}", flush=True)
 
     found: list[object] = []
+    ours = np.zeros(2)
     work = {
         "train and calibrate": lambda: found.append(train(problem, frame, report=told)),
         "score and explain": lambda: score(found[0], frame),
@@ -96,7 +99,12 @@ def main(rows: int, inputs: int) -> None:
     for name, each in work.items():
         wall, threads = seconds(each)
         ratio = threads / plain[1]
+        ours += (wall, threads)
         print(f"{name:34s} {wall:7.1f} s wall {threads:7.1f} s threads {ratio:5.1f} x", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    costs = {"ours": tuple(ours), "plain": plain}
+    print(json.dumps({name: {"wall": both[0], "cpu": both[1], "peak_mb": peak}
+                      for name, both in costs.items()}))  # fmt: skip
 
 
 if __name__ == "__main__":

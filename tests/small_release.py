@@ -171,6 +171,7 @@ class SmallRelease:
     kept: int = 98
     read: int = 100
     as_of: datetime = AS_OF
+    not_yet: tuple[str, ...] = ()
 
     def write(self, folder: Path) -> Path:
         """Write the release's files; returns the folder."""
@@ -195,6 +196,7 @@ class SmallRelease:
             "created_at": "2024-06-22T12:00:00+00:00",
             "as_of": f"{self.as_of:%Y-%m-%d}",
             "tables": {},
+            "not_yet_computed": self.not_yet,
             "format": FORMAT,
         }
 

@@ -14,7 +14,7 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.progress import Silent
-from regulars.core.step_results import Reason, StepResult
+from regulars.core.step_results import Reason, StepResult, StepStatus
 from regulars.flows.advising import advise_project
 from regulars.flows.churn_commands import history, promote, roll_back
 from regulars.flows.run import RunOutcome, RunRequest, run
@@ -33,6 +33,7 @@ entities:
     columns: {customer_id: who, occurred_at: day, amount: total,
               kind: {sql: "case when total < 0 then 'refund' else 'sale' end"}}
 features: {windows: [30, 90]}
+release: {keep: 10}
 churn: {kind: silence, horizon: 30, activity_window: 90, max_cutoffs: 3,
         gates: {not_worse_than_champion: false, recall: 0.0}}
 """
@@ -64,6 +65,7 @@ class Story:
     shop: SmallProject
     seen: dict[str, dict[str, Any]] = field(default_factory=dict)
     results: dict[str, dict[str, StepResult]] = field(default_factory=dict)
+    statuses: dict[str, dict[str, StepStatus]] = field(default_factory=dict)
     folders: dict[str, Path] = field(default_factory=dict)
     advice: ChurnAdvice | None = None
     hour: int = 0
@@ -76,6 +78,7 @@ class Story:
         outcome = run(self.shop.project, RunRequest(**request), progress=Silent(), clock=self.clock)
         self.note(name)
         self.results[name] = {step.name: step.result for step in outcome.steps}
+        self.statuses[name] = {step.name: step.status for step in outcome.steps}
         return outcome
 
     def note(self, name: str) -> None:
@@ -88,7 +91,10 @@ class Story:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
     files = {"regulars.yaml": SETTINGS, "sales.csv": sales()}
     told = Story(small_project(tmp_path_factory.mktemp("life") / "shop", files))
+    told.chapter("quick", as_of=date(2024, 7, 1), quick=True, plots=False)
+    told.chapter("quick again", as_of=date(2024, 7, 1), quick=True, plots=False)
     told.chapter("early", as_of=date(2024, 7, 1))
+    told.chapter("quick later", as_of=date(2024, 8, 15), quick=True, plots=False)
     told.chapter("later", as_of=date(2024, 8, 15))
     told.shop.change("recall: 0.0", "recall: 1.0, precision: 1.0")
     told.chapter("rejected", as_of=date(2024, 8, 15))
@@ -103,6 +109,46 @@ def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 def champion(story: Story, chapter: str) -> str:
     return str(story.seen[chapter]["champion"])
+
+
+def manifest(story: Story, chapter: str) -> dict[str, Any]:
+    text = (story.folders[chapter] / "manifest.json").read_text("utf-8")
+    return dict(json.loads(text))
+
+
+def test_a_quick_run_publishes_without_learning_and_names_what_is_missing(story: Story) -> None:
+    statuses = story.statuses["quick"]
+    learning = {name for name, status in statuses.items() if status == StepStatus.DEFERRED}
+    assert learning == {"train", "value"}
+    assert set(statuses.values()) == {StepStatus.DONE, StepStatus.DEFERRED}
+    assert manifest(story, "quick")["not_yet_computed"] == ["churn_score", "customer_values"]
+    profile = pq.read_table(story.folders["quick"] / "customer_360_profile.parquet")
+    assert profile["churn_probability"].null_count == profile.num_rows
+    assert profile["predicted_value"].null_count == profile.num_rows
+    assert (story.folders["quick"] / "report.html").exists()
+
+
+def test_a_quick_run_again_skips_everything(story: Story) -> None:
+    assert set(story.statuses["quick again"].values()) == {StepStatus.SKIPPED}
+
+
+def test_the_run_after_a_quick_one_adds_only_what_was_missing(story: Story) -> None:
+    ran = {name for name, status in story.statuses["early"].items() if status == StepStatus.DONE}
+    assert ran == {"train", "value", "score", "stage", "report", "publish"}
+    assert manifest(story, "early")["not_yet_computed"] == []
+
+
+def test_a_quick_run_scores_with_the_champion_that_is_there(story: Story) -> None:
+    assert story.results["quick later"]["train"].facts["champion"] == champion(story, "early")
+    scored = story.results["quick later"]["score"]
+    assert scored.facts["estimator_id"] == champion(story, "early")
+    assert scored.counts["customers"] > 0
+    assert manifest(story, "quick later")["not_yet_computed"] == ["customer_values"]
+
+
+def test_a_quick_run_is_not_told_its_steps(story: Story) -> None:
+    with pytest.raises(SettingsError, match="--quick chooses the steps"):
+        story.chapter("never", quick=True, only=["train"])
 
 
 def test_the_first_candidate_that_passes_becomes_the_champion(story: Story) -> None:

@@ -73,6 +73,7 @@ def _register() -> None:
         exploring,
         initializing,
         learning,
+        project_status,
         projects,
         running,
         serving,
@@ -80,8 +81,8 @@ def _register() -> None:
     )
 
     for group in (
-        initializing, projects, running, answers, exploring, learning, upkeep, dbt_command, serving,
-        dashboarding,
+        initializing, projects, running, project_status, answers, exploring, learning, upkeep,
+        dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

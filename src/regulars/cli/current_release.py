@@ -21,11 +21,14 @@ def current_reading(folder: Path, *, with_cautions: bool = True) -> Reading:
     """
     from regulars.insights.cautions import caution_sentences
     from regulars.insights.delivered_files import synthetic_warning
+    from regulars.insights.not_yet_computed import not_yet_warning
     from regulars.insights.release_reading import read_current
 
     reading = read_current(read_project(folder))
     if warning := synthetic_warning(reading):
         typer.secho(warning, fg="yellow", bold=True, err=True)
+    if not_yet := not_yet_warning(reading):
+        typer.secho(not_yet, fg="yellow", bold=True, err=True)
     for sentence in caution_sentences(reading) if with_cautions else ():
         typer.secho(sentence, fg="yellow", bold=True, err=True)
     return reading

@@ -14,8 +14,10 @@ from regulars.insights.step_words import outcome_words
 _MARKS = {
     StepStatus.DONE: "[green]✓[/]",
     StepStatus.SKIPPED: "[dim]·[/]",
+    StepStatus.DEFERRED: "[yellow]…[/]",
     StepStatus.FAILED: "[red]✗[/]",
 }
+_INSTEAD_OF_SECONDS = {StepStatus.SKIPPED: " skipped", StepStatus.DEFERRED: "   later"}
 
 
 class DrawnProgress:
@@ -60,8 +62,7 @@ class DrawnProgress:
         )
 
     def step_ended(self, outcome: StepOutcome) -> None:
-        is_skipped = outcome.status == StepStatus.SKIPPED
-        took = " skipped" if is_skipped else f"{outcome.seconds:6.1f} s"
+        took = _INSTEAD_OF_SECONDS.get(outcome.status) or f"{outcome.seconds:6.1f} s"
         words = _escaped(outcome_words(outcome))
         self._console.print(
             f"{_MARKS[outcome.status]} {outcome.name:<9} {took}  {words}",

@@ -12,6 +12,7 @@ _WORDS: Mapping[Staleness, str] = {
     Staleness.RESUMED: "asked to resume here",
     Staleness.NEVER_RAN: "never ran",
     Staleness.DID_NOT_END_WELL: "ended as {subject} last time",
+    Staleness.DEFERRED: "left to this run by `regulars run --quick`",
     Staleness.CHANGED: "inputs, settings or code changed",
     Staleness.NEED_RAN_SINCE: "{subject} ran since",
     Staleness.NEED_RUNS_AGAIN: "{subject} runs again",

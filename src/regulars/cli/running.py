@@ -1,4 +1,4 @@
-"""Verbs that run and watch: run, status, check."""
+"""The verb that runs a project."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import json
 import logging
 import logging.handlers
 import os
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,24 +15,23 @@ from rich.console import Console
 
 from regulars.cli import state
 from regulars.cli.clock import now
-from regulars.cli.console import add_row, answer_console, answer_table, print_table, say
 from regulars.cli.global_options import Verbs
 from regulars.cli.plan_words import plan_words
-from regulars.core.counts import several
+from regulars.cli.profile_tables import print_profile
 from regulars.core.errors import SettingsError
 from regulars.core.private_folder import make_private
 from regulars.core.settings import Project, read_project
 from regulars.core.step_results import StepOutcome, StepStatus
 
 if TYPE_CHECKING:
+    from regulars.core.progress import Progress
+    from regulars.flows.profiling import RunProfile
     from regulars.flows.run import RunOutcome, RunRequest
-    from regulars.flows.status import ProjectStatus, StepStanding
 
 
 def register(app: Verbs) -> None:
     """Add the verbs to the command line."""
     app.command("run")(run_command)
-    app.command("status")(status_command)
 
 
 def run_command(
@@ -82,6 +80,21 @@ def run_command(
     no_plots: Annotated[
         bool, typer.Option("--no-plots", help="Draw no PNG charts beside the report.")
     ] = False,
+    quick: Annotated[
+        bool,
+        typer.Option(
+            "--quick",
+            help="Publish segments and the report now, without PNG charts; the next run adds "
+            "churn scores and values.",
+        ),
+    ] = False,
+    profile: Annotated[
+        bool,
+        typer.Option(
+            "--profile",
+            help="Show time and memory by step and by dbt model, and CPU time by function.",
+        ),
+    ] = False,
 ) -> None:
     """Run all steps that are out of date, from landing to the published release."""
     from regulars.flows.run import RunRequest
@@ -96,12 +109,13 @@ def run_command(
         strict=strict,
         accept_shrink=accept_shrink,
         accept_schema=accept_schema,
-        plots=not no_plots,
+        plots=not (no_plots or quick),
+        quick=quick,
     )
     if dry_run:
         _show_plan(project, request)
     else:
-        run_project(project, request)
+        run_project(project, request, profiled=profile)
 
 
 def day(text: str | None) -> date | None:
@@ -115,11 +129,15 @@ def day(text: str | None) -> date | None:
 
 
 def run_project(
-    project: Project, request: RunRequest | None = None, *, quiet: bool = False
+    project: Project,
+    request: RunRequest | None = None,
+    *,
+    quiet: bool = False,
+    profiled: bool = False,
 ) -> RunOutcome:
     """Run a project, draw the progress, and end with a summary (none where `quiet`)."""
     from regulars.cli.drawing import DrawnProgress
-    from regulars.flows.run import RunRequest, run
+    from regulars.flows.run import RunRequest
 
     # OpenMP threads that spin while they wait are slower on busy machines.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
@@ -127,20 +145,41 @@ def run_project(
     console = Console(stderr=state.options.as_json)
     run_request = request or RunRequest()
     with DrawnProgress(console) as progress:
-        outcome = run(project, run_request, progress=progress, clock=now)
+        outcome, profile = _run(project, run_request, progress=progress, profiled=profiled)
     if outcome.recovered:
         console.print(f"[dim]Recovered from {outcome.recovered}, which did not end.[/]")
     if quiet:
         pass
     elif state.options.as_json:
-        typer.echo(json.dumps([_outcome_json(step) for step in outcome.steps], indent=2))
+        steps = [_outcome_json(step) for step in outcome.steps]
+        whole = {"steps": steps, "profile": profile.model_dump(mode="json")} if profile else steps
+        typer.echo(json.dumps(whole, indent=2))
     elif any(step.name == "publish" for step in outcome.steps):
         from regulars.cli.current_release import print_summary
 
         print_summary(project, console)
+    if profile is not None and not state.options.as_json:
+        print_profile(console, profile)
     if any(step.status == StepStatus.FAILED for step in outcome.steps):
         raise typer.Exit(1)
     return outcome
+
+
+def _run(
+    project: Project, request: RunRequest, *, progress: Progress, profiled: bool
+) -> tuple[RunOutcome, RunProfile | None]:
+    """Run a project; with its profile, which is kept in the project's state, where asked for."""
+    from regulars.flows.run import run
+
+    if not profiled:
+        return run(project, request, progress=progress, clock=now), None
+    from regulars.flows.profiling import ProfiledProgress, write_profile
+
+    with ProfiledProgress(progress) as measured:
+        outcome = run(project, request, progress=measured, clock=now)
+    profile = measured.profile(outcome.run_id)
+    write_profile(project.state, profile)
+    return outcome, profile
 
 
 def _outcome_json(step: StepOutcome) -> dict[str, Any]:
@@ -156,16 +195,18 @@ def _outcome_json(step: StepOutcome) -> dict[str, Any]:
 
 
 def _show_plan(project: Project, request: RunRequest) -> None:
-    from regulars.flows.run import plan
+    from regulars.flows.run import STEPS, plan
     from regulars.flows.session import view
 
     with view(project, now, options=request) as context:
         items = plan(request, context=context)
+    deferred = {step.name for step in STEPS if request.quick and step.defer}
     if state.options.as_json:
         rows = [
             {
                 "step": item.step,
-                "would_run": item.is_stale,
+                "would_run": item.is_stale and item.step not in deferred,
+                "would_defer": item.is_stale and item.step in deferred,
                 "reason": item.reason,
                 "subject": item.subject,
                 "because": plan_words(item),
@@ -175,101 +216,8 @@ def _show_plan(project: Project, request: RunRequest) -> None:
         typer.echo(json.dumps(rows, indent=2))
         return
     for item in items:
-        typer.echo(f"{item.step:<9} {'run ' if item.is_stale else 'skip'}  {plan_words(item)}")
-
-
-def status_command(
-    runs: Annotated[int, typer.Option("--runs", help="Number of runs to list.")] = 5,
-    run: Annotated[
-        str | None,
-        typer.Option("--run", help="Show the report of this run; 'newest' for the last one."),
-    ] = None,
-) -> None:
-    """Show which steps ran, when, on which data, and which are out of date."""
-    from regulars.flows.status import project_status
-
-    if run is not None:
-        _report_run(None if run == "newest" else run)
-        return
-    status = project_status(read_project(state.options.project), clock=now, runs=runs)
-    if state.options.as_json:
-        typer.echo(json.dumps(_status_json(status), indent=2))
-    else:
-        _print_status(status)
-
-
-def _report_run(run_id: str | None) -> None:
-    from regulars.flows.run_report import pipeline_report
-    from regulars.insights.pipeline_report import summary_of
-
-    report = pipeline_report(read_project(state.options.project), run_id)
-    text = json.dumps(report, indent=2) if state.options.as_json else summary_of(report)
-    typer.echo(text.rstrip("\n"))
-
-
-def _status_json(status: ProjectStatus) -> dict[str, Any]:
-    return {
-        "project": status.project,
-        "running": status.running,
-        "release": status.release,
-        "as_of": status.as_of,
-        "rows": status.rows,
-        "steps": [_step_row(standing) for standing in status.steps],
-        "runs": [asdict(run) for run in status.runs],
-        "late": [asdict(late) for late in status.late],
-        "unread": [asdict(file) for file in status.unread],
-    }
-
-
-def _step_row(standing: StepStanding) -> dict[str, Any]:
-    from regulars.insights.step_words import step_words
-
-    item, last = standing.item, standing.last
-    result = last.result if last else None
-    return {
-        "step": item.step,
-        "stale": item.is_stale,
-        "reason": item.reason,
-        "because": plan_words(item),
-        "last": last.ended_at if last else None,
-        "seconds": last.seconds if last else None,
-        "note": (last.error if last else None) or step_words(item.step, result),
-        "result": result and result.model_dump(mode="json", exclude_defaults=True),
-    }
-
-
-def _print_status(status: ProjectStatus) -> None:
-    console = answer_console()
-    say(console, status.project, style="bold")
-    if status.running:
-        say(console, "running now: ", status.running)
-    say(
-        console,
-        f"release {status.release}, looking back from {status.as_of}"
-        if status.release
-        else "nothing published yet: `regulars run`",
-    )
-    table = answer_table(
-        ["step", "state", "last", "took", "what came of it"], ["took"], drop=["took", "last"]
-    )
-    for row in map(_step_row, status.steps):
-        took = "" if row["seconds"] is None else f"{row['seconds']:.1f} s"
-        fresh = f"stale: {row['because']}" if row["stale"] else "fresh"
-        last = (row["last"] or "")[:19]
-        add_row(table, row["step"], fresh, last, took, row["note"])
-    print_table(console, table)
-    for late in status.late:
-        say(console, f"{late.source}: no new rows for {several(late.days, 'day')}", style="yellow")
-    for file in status.unread:
-        say(
-            console,
-            f"{file.file} looks like a delivery of {file.source}, and "
-            f"sources.{file.source}.path does not read it",
-            style="yellow",
-        )
-    for run in status.runs:
-        why = f": {run.error}" if run.error else ""
-        say(console, f"run {run.run_id} {run.status}, {run.started_at[:19]}{why}", style="dim")
+        verb = ("later" if item.step in deferred else "run") if item.is_stale else "skip"
+        typer.echo(f"{item.step:<9} {verb:<5} {plan_words(item)}")
 
 
 def configure_logging(folder: Path) -> None:

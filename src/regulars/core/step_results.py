@@ -17,7 +17,13 @@ class StepStatus(StrEnum):
     DONE = "done"
     SKIPPED = "skipped"
     FAILED = "failed"
+    DEFERRED = "deferred"  # a quick run left it to the next run
     INTERRUPTED = "interrupted"
+
+    @property
+    def feeds_later_steps(self) -> bool:
+        """Whether steps that need this one may run: it was made, or deferred on purpose."""
+        return self in (StepStatus.DONE, StepStatus.DEFERRED)
 
 
 class Reason(StrEnum):
@@ -31,6 +37,7 @@ class Reason(StrEnum):
     NOT_ENOUGH_DATA = "not_enough_data"
     REJECTED = "rejected"  # trained, and refused by a gate
     NO_CHAMPION = "no_champion"  # there is no estimator that could score
+    DEFERRED = "deferred"  # a quick run learns nothing
     CHAMPION_CHANGED = "champion_changed"  # what was made with the champion before does not hold
 
 

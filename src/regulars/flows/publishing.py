@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC
 
 from regulars import __version__
-from regulars.core.step_results import StepResult
+from regulars.core.step_results import StepResult, StepStatus
 from regulars.features.explored_customers import write_explored
 from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
@@ -14,7 +14,7 @@ from regulars.flows.releasing_scoring import write_scoring
 from regulars.ingest.batch_records import synthetic_batches
 from regulars.ingest.quality.cleaning_report import write_quality_files
 from regulars.ml.lifecycle.champions import fitting_champion
-from regulars.release.project_facts import ReleaseManifest
+from regulars.release.project_facts import ReleaseManifest, ReleasePart
 from regulars.release.staged_tables import Report, write_events, write_run_steps, write_tables
 from regulars.warehouse.run_tables import mirror_runs
 
@@ -49,9 +49,24 @@ def stage(context: RunContext) -> StepResult:
             tables=rows,
             version=__version__,
             fallback_sources=fallbacks,
+            not_yet_computed=_not_yet_computed(context, has_champion=champion is not None),
         )
     )
     return StepResult(counts={"tables": len(rows), "rows": sum(rows.values())})
+
+
+def _not_yet_computed(context: RunContext, *, has_champion: bool) -> tuple[ReleasePart, ...]:
+    """What a quick run left to the next run, and no earlier estimator stands in for."""
+    deferred = {
+        record.step
+        for record in context.ledger.newest_results()
+        if record.status == StepStatus.DEFERRED
+    }
+    parts: dict[ReleasePart, bool] = {
+        "churn_score": "train" in deferred and not has_champion,
+        "customer_values": "value" in deferred,
+    }
+    return tuple(part for part, is_missing in parts.items() if is_missing)
 
 
 def _fallback_sources(context: RunContext) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Staleness(StrEnum):
     RESUMED = "resumed"
     NEVER_RAN = "never_ran"
     DID_NOT_END_WELL = "did_not_end_well"  # `subject` is how it ended
+    DEFERRED = "deferred"  # a quick run left it to this one
     CHANGED = "changed"  # inputs, settings, code or the as-of date
     NEED_RAN_SINCE = "need_ran_since"  # `subject` is the needed step
     NEED_RUNS_AGAIN = "need_runs_again"  # `subject` is the needed step
@@ -52,12 +53,16 @@ class StepFacts:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked of a plan: its steps, those that run in any case, the one to resume from."""
+    """What is asked of a plan: its steps, those that run in any case, the one to resume from.
+
+    For a `quick` run, a step that was deferred with the same inputs is as good as done.
+    """
 
     steps: tuple[str, ...]
     forced: frozenset[str] = frozenset()
     resume_from: str | None = None
     has_warehouse: bool = True
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,9 @@ def _own_reason(
         return Staleness.RESUMED, ""
     if last is None:
         return Staleness.NEVER_RAN, ""
-    if last.status != StepStatus.DONE:
+    if last.status == StepStatus.DEFERRED and not wish.quick:
+        return Staleness.DEFERRED, ""
+    if not last.status.feeds_later_steps:
         return Staleness.DID_NOT_END_WELL, last.status
     if last.fingerprint != step.fingerprint:
         return Staleness.CHANGED, ""
@@ -149,7 +156,7 @@ def first_missing_need(
         if item.is_stale or item.is_open:
             for need in facts[item.step].needs:
                 last = facts[need].last if has_warehouse else None
-                if need not in coming and (last is None or last.status != StepStatus.DONE):
+                if need not in coming and (last is None or not last.status.feeds_later_steps):
                     return item.step, need
             coming.add(item.step)
     return None

@@ -12,6 +12,7 @@ from regulars.flows.context import RunContext
 from regulars.flows.future_check import future_check
 from regulars.ml.estimator_index import EstimatorRecord
 from regulars.ml.lifecycle.backtests import ScoreHistory
+from regulars.ml.lifecycle.champions import fitting_champion
 from regulars.ml.lifecycle.records import write_model_runs
 from regulars.ml.lifecycle.training_data import read_training_data
 from regulars.ml.lifecycle.training_schedule import Due
@@ -56,6 +57,17 @@ def train_churn(context: RunContext) -> StepResult:
     return result.model_copy(
         update={"warnings": (*result.warnings, *_cautions(registry, outcome.champion))}
     )
+
+
+def defer_training(context: RunContext) -> StepResult:
+    """Train nothing now; the champion, where one fits, still scores customers."""
+    project, registry = context.project, context.estimators
+    if project.churn is None:
+        return StepResult(reason=Reason.NO_CHURN)
+    score_date = read_score_cutoff(context.warehouse).as_of
+    champion = fitting_champion(project, registry.index, score_date=score_date)
+    facts: dict[str, Fact] = {"champion": champion.estimator_id} if champion else {}
+    return StepResult(reason=Reason.DEFERRED, facts=facts)
 
 
 def _cautions(registry: Registry, champion: EstimatorRecord | None) -> list[StepWarning]:

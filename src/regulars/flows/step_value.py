@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
 
@@ -20,6 +20,7 @@ from regulars.features.reading import read_attributes, read_everyone
 from regulars.features.tables import read_cutoffs
 from regulars.features.value_rows import MemberQuestion, read_members, read_spend
 from regulars.flows.context import RunContext
+from regulars.release.value_report import ValueReport
 from regulars.warehouse.protocol import Warehouse
 
 if TYPE_CHECKING:
@@ -53,6 +54,19 @@ def value_customers(context: RunContext) -> StepResult:
         counts={"customers": valuation.table.num_rows, "members": lives.report.members},
         facts={**facts, "detail": report.why_none} if report.why_none else facts,
     )
+
+
+def defer_values(context: RunContext) -> StepResult:
+    """Predict no value now: values of an earlier date would not be those of this release."""
+    from regulars.ml.clv.valuation import CUSTOMER_VALUES
+    from regulars.ml.survival.lifetimes import TIME_TO_CHURN
+
+    warehouse = context.warehouse
+    warehouse.replace_table("ml", "time_to_churn", TIME_TO_CHURN.empty_table())
+    warehouse.replace_table("ml", "customer_value", CUSTOMER_VALUES.empty_table())
+    report = ValueReport(**_basis(context.project))
+    context.estimators.write_note("value", report.model_dump(mode="json"))
+    return StepResult(reason=Reason.DEFERRED)
 
 
 def _with_concordance(
@@ -120,8 +134,12 @@ def _valuation(
             raise NotEnoughData("there are no transactions, and no monthly value is mapped")
     except NotEnoughData as lack:
         return Valuation.none(lack.what)
-    basis = {"priority_from": project.value.source, "spend_column": past_value_column(project)}
-    return Valuation(valuation.table, valuation.report.model_copy(update=basis))
+    return Valuation(valuation.table, valuation.report.model_copy(update=_basis(project)))
+
+
+def _basis(project: Project) -> dict[str, Any]:
+    """What priorities rest on, whatever is predicted."""
+    return {"priority_from": project.value.source, "spend_column": past_value_column(project)}
 
 
 def _question(project: Project, *, as_of: date) -> ValueQuestion:

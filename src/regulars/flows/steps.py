@@ -26,8 +26,8 @@ from regulars.flows.step_publish import publish
 from regulars.flows.step_report import write_report
 from regulars.flows.step_score import score_customers
 from regulars.flows.step_segment import segment
-from regulars.flows.step_train import train_churn
-from regulars.flows.step_value import value_customers
+from regulars.flows.step_train import defer_training, train_churn
+from regulars.flows.step_value import defer_values, value_customers
 from regulars.flows.transforming import CLEANED, FEATURES, SEGMENTS, SERVING
 
 
@@ -51,6 +51,7 @@ class Step:
     it needs, the code of the module of `run` with all that this imports, the SQL of `models`, or
     a step that it needs. Of a step that `fingerprints_output` only another output counts.
     `always_run_reason` is set where a step must run every time to know whether anything is new.
+    A quick run calls `defer` in place of `run`, where a step has one.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Step:
     inputs: Callable[[RunContext, Mapping[str, str]], Any] = _no_inputs
     fingerprints_output: bool = False
     always_run_reason: Callable[[RunContext], str | None] = _never
+    defer: Callable[[RunContext], StepResult] | None = None
 
 
 STEPS: tuple[Step, ...] = (
@@ -97,12 +99,14 @@ STEPS: tuple[Step, ...] = (
         train_churn,
         (Group.OUTCOMES, Group.LIFETIMES, Group.LEARNING, Group.CONTACTS, Group.LEAKAGE,
          Group.VALUE),
+        defer=defer_training,
     ),
     Step(
         "value", "customer values, and how long members stay", ("features",),
         ("ml.customer_value", "ml.time_to_churn"),
         value_customers,
         (Group.VALUE, Group.LIFETIMES, Group.OUTCOMES, Group.PERIODS, Group.UNITS),
+        defer=defer_values,
     ),
     Step(
         "score", "a probability, priority and reasons per customer", ("segment", "train", "value"),

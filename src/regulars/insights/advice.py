@@ -36,9 +36,10 @@ Caution = Literal["rank_nobody", "rank_by_recency", "try_small"]
 
 @dataclass(frozen=True)
 class NoScores:
-    """There are no churn scores, and why."""
+    """There are no churn scores, and why; `is_coming` where the next run computes them."""
 
     why: str
+    is_coming: bool = False
     kind: Literal["no_scores"] = "no_scores"
     about: str = "churn"
 
@@ -165,7 +166,7 @@ def advice(reading: Reading) -> tuple[Advice, ...]:
 def _caution(reading: Reading, board: ChurnScoreboard | None) -> Advice | None:
     """Only where the score must be read with care."""
     if board is None:
-        return NoScores(why_no_churn(reading))
+        return NoScores(why_no_churn(reading), "churn_score" in reading.manifest.not_yet_computed)
     if not board.ranks:
         return ReadWithCare("rank_nobody")
     if board.beats_recency is False and board.shipped == named("recency"):

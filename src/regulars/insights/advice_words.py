@@ -20,6 +20,7 @@ from regulars.insights.advice import (
 from regulars.insights.amounts import Unit, costs_words, count, percent, plain, several
 from regulars.insights.churn_evaluation import ScoreLine, churn_curves, churn_scoreboard
 from regulars.insights.headings import Units, units_of
+from regulars.insights.not_yet_computed import COMMAND
 from regulars.insights.release_reading import Reading
 from regulars.insights.segment_figures import Segment
 from regulars.insights.value_words import at_risk_words
@@ -59,8 +60,9 @@ def advice_in_words(reading: Reading) -> tuple[Recommendation, ...]:
 def sentences(piece: Advice, units: Units) -> tuple[str, str]:
     """What to do, and why."""
     match piece:
-        case NoScores(why):
-            return "Do not look for churn scores here.", why
+        case NoScores(why, is_coming):
+            instead = f"Run `{COMMAND}` for churn scores."
+            return instead if is_coming else "Do not look for churn scores here.", why
         case ReadWithCare():
             return _caution(piece)
         case ContactNobody():

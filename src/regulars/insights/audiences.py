@@ -13,8 +13,9 @@ from regulars.core.errors import DataError, PersonalDataError, UnknownName
 from regulars.core.names import nearest
 from regulars.insights.attribute_values import check_values
 from regulars.insights.customer_profiles import attribute_names
-from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known, quoted
+from regulars.insights.exact import exact_mean, exact_sum_of_known, quoted
 from regulars.insights.masking import MASK, personal_columns
+from regulars.insights.not_yet_computed import exported_risk
 from regulars.insights.population import left_sql
 from regulars.insights.release_reading import Reading
 
@@ -68,7 +69,7 @@ class AudienceTotals:
     everybody: int
     scored: int
     valued: int
-    expected_leavers: float
+    expected_leavers: float | None
     mean_probability: float | None
     stand_ins: int
     value_if_stays: float | None
@@ -112,7 +113,7 @@ def audience_totals(
                 count(churn_probability) as scored,
                 count(value_if_stays) as valued,
                 count(*) filter (where value_basis = 'past') as stand_ins,
-                {exact_sum("churn_probability")} as expected_leavers,
+                {exact_sum_of_known("churn_probability")} as expected_leavers,
                 {exact_mean("churn_probability")} as mean_probability,
                 {exact_sum_of_known("value_if_stays")} as value_if_stays,
                 {exact_mean("value_if_stays")} as mean_value,
@@ -283,9 +284,8 @@ def _exported(reading: Reading, show_personal: bool) -> list[str]:
     """Columns of the target list, personal ones masked where they hold something."""
     hidden = frozenset() if show_personal else personal_columns(reading)
     names = [*_EXPORTED, *(name for name in attribute_names(reading) if name not in _EXPORTED)]
+    masks = {name: f"case when {quoted(name)} is not null then '{MASK}' end" for name in hidden}
+    expressions = {"risk_category": exported_risk(reading), **masks}
     return [
-        f"case when chosen.{quoted(name)} is not null then '{MASK}' end as {quoted(name)}"
-        if name in hidden
-        else f"chosen.{quoted(name)}"
-        for name in names
+        f"{expressions.get(name, f'chosen.{quoted(name)}')} as {quoted(name)}" for name in names
     ]

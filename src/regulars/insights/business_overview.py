@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known
+from regulars.insights.not_yet_computed import not_yet_computed
 from regulars.insights.population import left_sql, population_words
 from regulars.insights.release_reading import Reading
 from regulars.release.contact_costs import ContactCosts
@@ -18,11 +19,12 @@ class Overview:
 
     `customers` are all known ones, `buyers` those who ever bought, `left` those who have left
     already, by label or by date, `scored` the eligible customers among the others.
-    `expected_leavers` is the sum of churn probabilities, `value_at_risk` that of probability x
-    value given that the customer stays (`value_if_stays`, of the scored); the values are None where
-    none is known, and `stand_ins` are the scored whose past spend stands in for a prediction.
-    `worth_contacting` is None where the project has no values to weigh costs against, `costs` are
-    those of a contact, stated or assumed.
+    `expected_leavers` is the sum of churn probabilities, None where nobody is scored;
+    `value_at_risk` is that of probability x value given that the customer stays (`value_if_stays`,
+    of the scored); the values are None where none is known, and `stand_ins` are the scored whose
+    past spend stands in for a prediction. `worth_contacting` is None where the project has no
+    values to weigh costs against, `costs` are those of a contact, stated or assumed.
+    `not_yet_computed` names what the next run adds.
     """
 
     project: str
@@ -39,9 +41,9 @@ class Overview:
     first_month: date | None
     left: int
     scored: int
-    expected_leavers: float
+    expected_leavers: float | None
     mean_probability: float | None
-    high_risk: int
+    high_risk: int | None
     past_value: float | None
     predicted_value: float | None
     value_if_stays: float | None
@@ -49,6 +51,7 @@ class Overview:
     stand_ins: int
     worth_contacting: int | None
     costs: ContactCosts
+    not_yet_computed: tuple[str, ...]
 
     @property
     def population_words(self) -> str:
@@ -82,6 +85,7 @@ def overview(reading: Reading) -> Overview:
         label=reading.project.label,
         churn_kind=reading.project.churn_kind,
         costs=reading.project.contacts,
+        not_yet_computed=not_yet_computed(reading),
         **_customers(reading),
         **_sales(reading),
     )
@@ -120,9 +124,12 @@ def _customers(reading: Reading) -> dict[str, Any]:
             count(monetary) as buyers,
             count(*) filter (where {left_sql(reading)}) as "left",
             count(churn_probability) as scored,
-            {exact_sum("churn_probability")} as expected_leavers,
+            {exact_sum_of_known("churn_probability")} as expected_leavers,
             {exact_mean("churn_probability")} as mean_probability,
-            count(*) filter (where risk_category = 'High') as high_risk,
+            case
+                when count(churn_probability) > 0
+                    then count(*) filter (where risk_category = 'High')
+            end as high_risk,
             {exact_sum_of_known("past_value")} as past_value,
             {exact_sum_of_known("predicted_value")} as predicted_value,
             {exact_sum_of_known("case when churn_probability is not null then value_if_stays end")}

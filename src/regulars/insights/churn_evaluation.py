@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from regulars.insights.cautions import score_cautions
+from regulars.insights.not_yet_computed import why_not_yet
 from regulars.insights.release_reading import Reading
 from regulars.insights.run_history import step_result
 from regulars.insights.step_words import step_words
@@ -126,6 +127,9 @@ def why_no_churn(reading: Reading) -> str:
     """Why a release says nothing about churn, in a sentence."""
     if reading.project.churn is None:
         return "The project file defines no churn: add `churn:` to it and run again."
+    not_yet = why_not_yet(reading, "churn_score")
+    if not_yet:
+        return not_yet
     words = step_words("train", step_result(reading, "train"))
     because = f" The training step says: {words}." if words else ""
     return f"No churn score has been trained for this release.{because}"

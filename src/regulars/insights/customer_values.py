@@ -9,6 +9,7 @@ from typing import Any, Literal
 from regulars.insights.audiences import Audience, select
 from regulars.insights.exact import exact_sum
 from regulars.insights.masking import masked, personal_columns
+from regulars.insights.not_yet_computed import why_not_yet
 from regulars.insights.release_reading import Reading
 from regulars.release.value_report import (
     NAIVE,
@@ -98,7 +99,7 @@ def value_summary(
         accuracy=report.accuracy,
         staying=report.staying,
         lifetimes=report.lifetimes,
-        why_none=report.why_none,
+        why_none=why_not_yet(reading, "customer_values") or report.why_none,
     )
 
 

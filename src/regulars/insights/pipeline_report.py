@@ -19,7 +19,7 @@ from regulars.release.project_facts import ReleaseManifest
 from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger, RunRecord, StepRecord
 
-_WELL = frozenset({StepStatus.DONE, StepStatus.SKIPPED})
+_WELL = frozenset({StepStatus.DONE, StepStatus.SKIPPED, StepStatus.DEFERRED})
 _LOOKED_AT = 50
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from regulars.core.errors import DataError
 from regulars.insights.audiences import Audience, select
 from regulars.insights.customer_profiles import attribute_names
-from regulars.insights.exact import exact_mean, exact_sum, exact_sum_of_known, quoted
+from regulars.insights.exact import exact_mean, exact_sum_of_known, quoted
 from regulars.insights.masking import personal_columns
 from regulars.insights.population import left_sql
 from regulars.insights.release_reading import Reading
@@ -31,9 +31,9 @@ class Portfolio:
     customers: int
     left: int
     scored: int
-    expected_leavers: float
+    expected_leavers: float | None
     mean_probability: float | None
-    high_risk: int
+    high_risk: int | None
     past_value: float | None
     predicted_value: float | None
     value_at_risk: float | None
@@ -57,7 +57,7 @@ class Part:
     share: float
     left: int
     mean_probability: float | None
-    expected_leavers: float
+    expected_leavers: float | None
     value_if_stays: float | None
     mean_value: float | None
     value_at_risk: float | None
@@ -73,9 +73,12 @@ def portfolio(reading: Reading, audience: Audience, *, show_personal: bool = Fal
             count(*) as customers,
             count(*) filter (where {left_sql(reading)}) as "left",
             count(churn_probability) as scored,
-            {exact_sum("churn_probability")} as expected_leavers,
+            {exact_sum_of_known("churn_probability")} as expected_leavers,
             {exact_mean("churn_probability")} as mean_probability,
-            count(*) filter (where risk_category = 'High') as high_risk,
+            case
+                when count(churn_probability) > 0
+                    then count(*) filter (where risk_category = 'High')
+            end as high_risk,
             {exact_sum_of_known("past_value")} as past_value,
             {exact_sum_of_known("predicted_value")} as predicted_value,
             {exact_sum_of_known("value_at_risk")} as value_at_risk,
@@ -136,7 +139,7 @@ def breakdown(
             cast(count(*) / sum(count(*)) over () as double) as share,
             count(*) filter (where has_left) as "left",
             {exact_mean("churn_probability")} as mean_probability,
-            {exact_sum("churn_probability")} as expected_leavers,
+            {exact_sum_of_known("churn_probability")} as expected_leavers,
             {exact_sum_of_known("value_if_stays")} as value_if_stays,
             {exact_mean("value_if_stays")} as mean_value,
             {exact_sum_of_known("value_at_risk")} as value_at_risk

@@ -22,6 +22,7 @@ from regulars.features.frames import Frame
 from regulars.features.reading import plain_inputs
 from regulars.insights.cautions import score_cautions
 from regulars.insights.customer_profiles import Reason, written_reasons
+from regulars.insights.not_yet_computed import why_not_yet
 from regulars.insights.posted_models import PostedModels
 from regulars.insights.posted_rows import EVENTS, Posted, Shapes, numbered, own_id, table_of
 from regulars.insights.release_reading import Reading
@@ -95,7 +96,8 @@ class Scorer:
         if bundle is None:
             raise NotEnoughData(
                 "this release cannot score: it holds no churn estimator",
-                hint="`regulars churn` says why; a release of an older version: `regulars run`.",
+                hint=why_not_yet(reading, "churn_score")
+                or "`regulars churn` says why; a release of an older version: `regulars run`.",
             )
         self._reading = reading
         self._bundle = bundle

@@ -15,6 +15,7 @@ from regulars.core.errors import DataError, UnknownName
 from regulars.insights.cautions import caution_sentences
 from regulars.insights.exact import exact_mean, quoted
 from regulars.insights.masking import MASK, personal_columns
+from regulars.insights.not_yet_computed import not_yet_computed
 from regulars.insights.release_reading import Reading
 from regulars.insights.run_history import Step, steps
 
@@ -179,6 +180,7 @@ class ReleaseDetails:
     as_of: str
     version: str
     fallback_sources: tuple[str, ...]
+    not_yet_computed: tuple[str, ...]
     customers: int
     columns: int
     tables: dict[str, int]
@@ -198,6 +200,7 @@ def release_details(reading: Reading) -> ReleaseDetails:
         as_of=manifest.as_of,
         version=manifest.version,
         fallback_sources=manifest.fallback_sources,
+        not_yet_computed=not_yet_computed(reading),
         customers=int(rows[0]["n"]),
         columns=len(reading.columns("customer_360_profile")),
         tables=manifest.tables,
@@ -235,11 +238,14 @@ def artifact_file(reading: Reading, name: str, *, show_personal: bool = False) -
 def latest_metrics(reading: Reading) -> dict[str, int | float | list[str] | None]:
     """The figures of the churn score in use, as its test gave them; empty where there is none.
 
+    Where a quick run left the score to the next run, `not_yet_computed` names it.
+
     `cautions` are the sentences that must be read beside them.
     """
     path = reading.folder / "metrics.json"
     if not path.exists():
-        return {}
+        missing = list(not_yet_computed(reading))
+        return {"not_yet_computed": missing} if missing else {}
     metrics: dict[str, int | float | None] = json.loads(path.read_text("utf-8"))
     return {**metrics, "cautions": list(caution_sentences(reading))}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from regulars.insights.not_yet_computed import why_not_yet
 from regulars.insights.release_reading import Reading
 from regulars.release.value_report import Concordance
 
@@ -43,6 +44,9 @@ class Staying:
 
 def staying(reading: Reading) -> Staying:
     """Curves of the largest groups first."""
+    not_yet = why_not_yet(reading, "customer_values")
+    if not_yet:
+        return Staying(why_none=not_yet)
     if reading.value is None:
         return Staying()
     lifetimes = reading.value.lifetimes

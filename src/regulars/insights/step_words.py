@@ -23,6 +23,8 @@ def step_words(step: str, result: StepResult | None) -> str:
         return ""
     if result.earlier_words is not None:
         return result.earlier_words
+    if result.reason is Reason.DEFERRED:
+        return _deferred(result)
     if result.reason in _REASONS:
         return _REASONS[result.reason].format_map(_Facts(result))
     try:
@@ -52,6 +54,12 @@ _REASONS: Mapping[Reason | None, str] = {
     Reason.NO_CHURN: "the project defines no churn",
     Reason.CHAMPION_CHANGED: "another champion: customers are scored again",
 }
+
+
+def _deferred(result: StepResult) -> str:
+    champion = result.facts.get("champion")
+    words = "not yet computed: `regulars run` computes this"
+    return f"{words}; until then {champion} scores customers" if champion else words
 
 
 # By the values of `ingest.increments.FullBuild`, and of `features.as_of.AsOfSource` below.
@@ -225,6 +233,8 @@ def _lifetimes(result: StepResult) -> str:
 
 
 def _score(result: StepResult) -> str:
+    if result.reason is Reason.NO_CHAMPION:
+        return "nobody is scored: no churn estimator is in use"
     estimator = result.facts.get("estimator_id")
     words = f"{several(result.counts['customers'], 'customer')} scored"
     words += f" by {estimator}" if estimator else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from regulars.insights.amounts import Unit, count, several
 from regulars.insights.business_overview import Overview, overview
+from regulars.insights.not_yet_computed import why_not_yet
 from regulars.insights.release_reading import Reading
 
 VALUE_AT_RISK = "churn probability × what is expected of a customer who stays"
@@ -31,6 +32,9 @@ def value_note(reading: Reading) -> str:
 
 def why_no_value(reading: Reading) -> str:
     """Why nothing is said in money, and which setting changes that."""
+    not_yet = why_not_yet(reading, "customer_values")
+    if not_yet:
+        return f"No money is shown. {not_yet}"
     name = reading.project.value_without_period
     if name is not None:
         return (
@@ -53,4 +57,5 @@ def _stand_ins(reading: Reading, figures: Overview) -> str:
         if figures.stand_ins == figures.scored
         else several(figures.stand_ins, "scored customer")
     )
-    return f"No value is predicted for {whose}: {spend} stands in for it."
+    yet = "yet " if "customer_values" in reading.manifest.not_yet_computed else ""
+    return f"No value is {yet}predicted for {whose}: {spend} stands in for it."

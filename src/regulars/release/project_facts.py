@@ -9,13 +9,16 @@ from regulars.release.contact_costs import ContactCosts
 from regulars.release.contract import ReleaseFile, ReleaseModel
 from regulars.release.value_report import Horizon
 
+# What a quick run leaves to the next run.
+ReleasePart = Literal["churn_score", "customer_values"]
 ChurnKind = Literal["silence", "contractual", "decline", "labelled"]
 
 
 class ReleaseManifest(ReleaseFile):
     """One release: its id, when and from what it was made, and the rows of every table.
 
-    `fallback_sources` names the sources whose rows are synthetic because they failed.
+    `fallback_sources` names the sources whose rows are synthetic because they failed,
+    `not_yet_computed` what a quick run left to the next run.
     """
 
     file_name: ClassVar[str] = "manifest.json"
@@ -28,6 +31,7 @@ class ReleaseManifest(ReleaseFile):
     tables: dict[str, int] = {}
     version: str = ""
     fallback_sources: tuple[str, ...] = ()
+    not_yet_computed: tuple[ReleasePart, ...] = ()
 
 
 class ChurnTerms(ReleaseModel):

@@ -202,13 +202,13 @@ class Ledger:
         )[0]
 
     def newest_results(self) -> list[StepRecord]:
-        """The results that count now of all steps that ended well, in the order of a whole run."""
+        """What counts now of all steps that ended well or were deferred, in the order of a run."""
         with self._open() as connection:
             rows = connection.execute(
                 "select step from run_steps group by step order by min(step_id)"
             ).fetchall()
         records = [self.last_result(step) for (step,) in rows]
-        return [record for record in records if record and record.status == StepStatus.DONE]
+        return [record for record in records if record and record.status.feeds_later_steps]
 
     def steps(self, run_id: str) -> list[StepRecord]:
         """The steps of a run, in order."""

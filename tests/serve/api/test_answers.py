@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
+from datetime import datetime
 
 import pytest
 
@@ -29,6 +31,25 @@ def test_health_details_metrics_runs_and_artifacts(shop: Shop) -> None:
     names = [one["name"] for one in client.get("/api/artifacts").json()]
     assert {"churn.json", "customer_360_profile.parquet", "manifest.json"} <= set(names)
     assert details["artifacts"] == len(names)
+
+
+def test_every_answer_names_what_a_quick_run_left_to_the_next(shop: Shop) -> None:
+    parts = ("churn_score", "customer_values")
+    people = [person("anna"), person("ben", left_at=datetime(2024, 5, 1))]
+    shop.publish(SmallRelease(customers=people, churn=None, not_yet=parts), "quick")
+    client, words = shop.client(), ["churn scores", "predicted customer values"]
+    for path in ("customers/anna", "segments", "value", "details"):
+        header = client.get(f"/api/{path}").headers["Regulars-Not-Yet-Computed"]
+        assert json.loads(header) == words
+    export = client.post("/api/audiences/export", json={})
+    assert json.loads(export.headers["Regulars-Not-Yet-Computed"]) == words
+    assert "Not yet computed" in export.text
+    assert client.get("/api/details").json()["not_yet_computed"] == words
+    assert client.get("/api/metrics").json() == {"not_yet_computed": words}
+    refused = client.get("/api/churn")
+    assert (refused.status_code, "`regulars run`" in refused.json()["detail"]) == (404, True)
+    score = client.post("/api/score", json={"customers": [{"customer_id": "new"}]})
+    assert "not yet computed" in score.text
 
 
 def test_a_profile_is_that_of_insights(shop: Shop) -> None:

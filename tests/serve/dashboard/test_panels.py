@@ -104,6 +104,17 @@ def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return FullRelease().project(tmp_path_factory.mktemp("open"), settings=SHOWING_PERSONAL)
 
 
+def test_pages_of_a_quick_run_say_what_is_still_to_come(tmp_path: Path) -> None:
+    release = FullRelease(customers=[person("anna")], churn=None, not_yet=("churn_score",))
+    folder = release.project(tmp_path / "quick")
+    for address in ("overview", "churn", "customer"):
+        page = opened(address, folder)
+        assert not page.exception
+        assert "Not yet computed: churn scores." in said(page)
+        assert "Expected to churn" not in figures(page)
+    assert "Churn scores are not yet computed" in said(page)
+
+
 @pytest.fixture(scope="module")
 def reading(shop: Path) -> Reading:
     return read_current(read_project(shop))

@@ -15,6 +15,7 @@ from regulars.insights.amounts import (
     unit_of,
 )
 from regulars.insights.customer_profiles import Customer
+from regulars.insights.not_yet_computed import why_not_scored
 from regulars.insights.release_reading import Reading
 from regulars.insights.score_explanation import Comparison, Explanation, explain
 from regulars.insights.segment_figures import frequency_unit, recency_unit
@@ -33,6 +34,7 @@ def answer_explanation(
         console,
         explanation.customer,
         unit_of(reading),
+        risk=_risk(explanation.customer, reading),
         value_unit=customer_value_unit(reading),
         units=frequency_unit(reading),
         recency=recency_unit(reading),
@@ -43,7 +45,14 @@ def answer_explanation(
 
 
 def _who(
-    console: Console, customer: Customer, unit: Unit, *, value_unit: Unit, units: str, recency: str
+    console: Console,
+    customer: Customer,
+    unit: Unit,
+    *,
+    risk: str,
+    value_unit: Unit,
+    units: str,
+    recency: str,
 ) -> None:
     say(console, f"Customer {customer.customer_id}", style="bold")
     facts = {
@@ -53,7 +62,7 @@ def _who(
         "consent": _yes(customer.consent),
         **customer.attributes,
         "bought": _bought(customer, unit, units=units, recency=recency),
-        "risk": _risk(customer),
+        "risk": risk,
         "past value": _amount(customer.past_value, unit),
         "predicted value": _amount(customer.predicted_value, value_unit),
         "value if stays": _amount(customer.value_if_stays, value_unit),
@@ -138,10 +147,10 @@ def _bought(customer: Customer, unit: Unit, *, units: str, recency: str) -> str 
     )
 
 
-def _risk(customer: Customer) -> str:
+def _risk(customer: Customer, reading: Reading) -> str:
     if customer.risk_score is None or customer.risk_percentile is None:
-        why = "has left already" if customer.has_left else "not eligible by the churn definition"
-        return f"not scored: {why}"
+        why = why_not_scored(reading, has_left=customer.has_left)
+        return f"{why[0].lower()}{why[1:]}"
     return (
         f"{customer.risk_score:.0f} of 100, {customer.risk_category}; "
         f"at or above that of {customer.risk_percentile:.0f} % of scored customers"

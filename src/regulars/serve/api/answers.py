@@ -15,11 +15,13 @@ from pydantic import TypeAdapter
 from regulars.core.cache import Cache
 from regulars.insights.cautions import caution_sentences
 from regulars.insights.masking import personal_columns
+from regulars.insights.not_yet_computed import not_yet_computed
 from regulars.insights.release_reading import Reading
 from regulars.serve.api.access import Caller, Read, Release, release
 from regulars.serve.api.observing import Measures
 
 JSON = "application/json"
+RELEASE_HEADERS = ("Regulars-Cautions", "Regulars-Not-Yet-Computed")
 _ATTEMPTS = 10
 T = TypeVar("T")
 
@@ -40,7 +42,7 @@ class Question:
     def answer(self, kind: Any, make: Callable[[], Any]) -> Response:
         """What `make` gives, as JSON of this kind; remembered where nothing in it is personal."""
         body = self.whole(lambda: self._remembered(kind, make))
-        return Response(body, media_type=JSON, headers=caution_header(self.reading))
+        return Response(body, media_type=JSON, headers=release_headers(self.reading))
 
     def whole(self, make: Callable[[], T]) -> T:
         """What `make` gives from one release; from the next one where it was removed meanwhile.
@@ -72,10 +74,15 @@ class Question:
         return body
 
 
-def caution_header(reading: Reading) -> dict[str, str]:
-    """What must be read beside every figure of the score, as a list in JSON; empty without any."""
-    sentences = caution_sentences(reading)
-    return {"Regulars-Cautions": json.dumps(sentences)} if sentences else {}
+def release_headers(reading: Reading) -> dict[str, str]:
+    """What must be read beside every answer, each as a list in JSON; absent where it is empty.
+
+    Cautions about the figures of the score, and what the next run adds to the release.
+    """
+    lists = (caution_sentences(reading), not_yet_computed(reading))
+    return {
+        name: json.dumps(texts) for name, texts in zip(RELEASE_HEADERS, lists, strict=True) if texts
+    }
 
 
 async def question(request: Request, caller: Read, reading: Release) -> Question:

@@ -16,6 +16,7 @@ from regulars.core.fingerprints import fingerprint
 from regulars.core.settings import Project
 from regulars.serve.api.access import Dependencies
 from regulars.serve.api.admission import Admission
+from regulars.serve.api.answers import RELEASE_HEADERS
 from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.documentation import add_documentation
@@ -80,7 +81,7 @@ def create_app(
             allow_origins=list(options.origins),
             allow_methods=["GET", "POST"],
             allow_headers=["Authorization", "X-API-Key", "Content-Type", "X-Request-ID"],
-            expose_headers=["X-Request-ID", "X-Regulars-Release"],
+            expose_headers=["X-Request-ID", "X-Regulars-Release", *RELEASE_HEADERS],
         )
     app.add_middleware(Observing, measures=state.measures)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]

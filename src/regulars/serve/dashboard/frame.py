@@ -14,6 +14,7 @@ from regulars.insights.business_overview import overview
 from regulars.insights.cautions import caution_sentences
 from regulars.insights.delivered_files import synthetic_warning
 from regulars.insights.masking import personal_columns
+from regulars.insights.not_yet_computed import not_yet_warning
 from regulars.serve.dashboard.view import View, open_view
 from regulars.serve.dashboard.words import plainly
 
@@ -72,6 +73,9 @@ def _say_release(view: View) -> None:
     warning = view.ask(synthetic_warning)
     if warning:
         st.warning(plainly(warning), icon=":material/warning:")
+    not_yet = view.ask(not_yet_warning)
+    if not_yet:
+        st.info(plainly(not_yet), icon=":material/hourglass_empty:")
     for sentence in view.ask(caution_sentences):
         st.error(plainly(sentence), icon=":material/warning:")
 

@@ -54,6 +54,7 @@ from regulars.insights.exploration.answer import Exploration, can_explore, explo
 from regulars.insights.headings import attribute_heading
 from regulars.insights.masking import personal_columns
 from regulars.insights.migration import CohortMonth, Migration, cohorts
+from regulars.insights.not_yet_computed import not_yet_warning
 from regulars.insights.release_reading import Reading
 from regulars.insights.run_history import CutoffWindow, Step, cutoffs, steps
 from regulars.insights.score_monitoring import BacktestedScores, Drift, backtested_scores, drift
@@ -79,6 +80,7 @@ class Facts:
 
     version: str
     synthetic: str
+    not_yet: str
     unit: Unit
     customer_value_unit: Unit
     overview: Overview
@@ -127,6 +129,7 @@ def gather(reading: Reading) -> Facts:
     return Facts(
         version=reading.manifest.version or __version__,
         synthetic=synthetic_warning(reading),
+        not_yet=not_yet_warning(reading),
         unit=unit_of(reading),
         customer_value_unit=customer_value_unit(reading),
         overview=overview(reading),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from regulars.insights.amounts import costs_words, count, percent, several
 from regulars.insights.cautions import caution_mark
+from regulars.insights.not_yet_computed import COMMAND, NOT_YET
 from regulars.serve.reports.facts import Facts
 
 NUMBERS = 5
@@ -60,7 +61,7 @@ def _sales(facts: Facts) -> Tile | None:
 def _churn(facts: Facts) -> list[Tile | None]:
     overview, value_unit = facts.overview, facts.customer_value_unit
     if facts.churn is None or not overview.scored:
-        return []
+        return [_not_yet(facts)]
     leavers = Tile(
         "Expected to churn",
         count(overview.expected_leavers),
@@ -84,9 +85,15 @@ def _churn(facts: Facts) -> list[Tile | None]:
     return [leavers, at_risk, pays, _high(facts), _test(facts)]
 
 
+def _not_yet(facts: Facts) -> Tile | None:
+    if not facts.overview.not_yet_computed:
+        return None
+    return Tile("Expected to churn", "–", f"{NOT_YET.lower()}: `{COMMAND}` computes churn scores")
+
+
 def _high(facts: Facts) -> Tile:
     overview = facts.overview
-    share = percent(overview.high_risk / overview.scored)
+    share = percent((overview.high_risk or 0) / overview.scored)
     return Tile("High risk", count(overview.high_risk), f"{share} have 70 of 100 or more")
 
 

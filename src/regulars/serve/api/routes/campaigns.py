@@ -11,7 +11,7 @@ from fastapi.responses import StreamingResponse
 from regulars.insights.audiences import audience_parts, audience_totals
 from regulars.insights.campaign_results import Campaign, campaign, project_assumptions
 from regulars.insights.exports import csv_chunks, parquet_chunks
-from regulars.serve.api.answers import Ask
+from regulars.serve.api.answers import Ask, release_headers
 from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import AudienceAnswer, AudienceBody, CampaignBody
 
@@ -59,7 +59,10 @@ def export_audience(
     return StreamingResponse(
         stream,
         media_type=_TYPES[format],
-        headers={"Content-Disposition": f'attachment; filename="audience.{format}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="audience.{format}"',
+            **release_headers(ask.reading),
+        },
     )
 
 

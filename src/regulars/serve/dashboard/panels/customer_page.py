@@ -17,6 +17,7 @@ from regulars.insights.customer_search import (
 from regulars.insights.customer_timeline import Spending, quarter_words, spending
 from regulars.insights.headings import attribute_heading, heading
 from regulars.insights.masking import MASK
+from regulars.insights.not_yet_computed import why_not_scored
 from regulars.insights.score_explanation import Explanation, explain
 from regulars.insights.value_words import VALUE_AT_RISK
 from regulars.serve.dashboard.customer_history import draw_history
@@ -165,11 +166,7 @@ def _head(view: View, explanation: Explanation) -> None:
 def _banner(view: View, explanation: Explanation) -> None:
     customer = explanation.customer
     if customer.risk_category not in _BANNERS:
-        st.info(
-            "Not scored: this customer has left already."
-            if customer.has_left
-            else "Not scored: not among the eligible customers."
-        )
+        st.info(plainly(view.ask(why_not_scored, has_left=customer.has_left)))
         return
     board = view.ask(churn_scoreboard)
     if board is not None and not board.ranks:

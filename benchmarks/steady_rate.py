@@ -1,25 +1,21 @@
-"""How long the API takes to answer at a steady rate: profiles, and scores of posted customers.
+"""Ask a server at a steady rate, and say how long each answer took.
 
-Run: python benchmarks/api.py PROJECT [--customers 50000] [--rate 100] [--seconds 20]
-
-PROJECT is a folder whose release can score, such as that of `regulars demo`. Its customers are
-repeated under new ids until there are enough, in a folder of their own. A server is started there
-as a user would, and asked by this process at a steady rate. A time runs from the moment a question
-was due, not from when it could be sent, so a server that falls behind is charged for it.
+A time runs from the moment a question was due, not from when it could be sent, so a server that
+falls behind is charged for it. The customers of a release are repeated under new ids until there
+are enough, in a folder of their own, and a server is started there as a user would.
 """
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +24,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from measuring import Failed
 
 from regulars.core.settings import read_project
 from regulars.insights.release_reading import read_current
@@ -117,14 +114,14 @@ class Connections:
         return head.encode() + content
 
     async def ask(self, request: bytes) -> None:
-        """Send it and read the answer. Raises SystemExit where that is not 200."""
+        """Send it and read the answer. Raises Failed where that is not 200."""
         if not self._idle:
             self._idle.append(await asyncio.open_connection(self._host, self._port))
         reader, writer = connection = self._idle.pop()
         writer.write(request)
         head = await reader.readuntil(b"\r\n\r\n")
         if not head.startswith(b"HTTP/1.1 200"):
-            raise SystemExit(head.decode())
+            raise Failed(head.decode())
         length = next(one for one in head.lower().split(b"\r\n") if one.startswith(b"content-le"))
         await reader.readexactly(int(length.split(b":")[1]))
         self._idle.append(connection)
@@ -147,28 +144,31 @@ async def asked(url: str, question: Question, *, rate: float, seconds: float) ->
     return taken
 
 
-def started(folder: Path) -> tuple[subprocess.Popen[str], str]:
-    """A server on a free port, and its address."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[str]:
+    """The address of a server of this project, which ends with the block."""
+    port = free_port()
     command = [
-        sys.executable,
-        "-m",
-        "regulars",
-        "-p",
-        str(folder),
-        "serve",
-        "--port",
-        str(port),
-        "--rate",
-        "0",
+        *(sys.executable, "-m", "regulars", "-p", str(folder)),
+        *("serve", "--port", str(port), "--rate", "0"),
     ]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert server.stdout is not None
-    if not server.stdout.readline():
-        raise SystemExit("the server did not start: `regulars serve` in the project says why")
-    return server, f"http://127.0.0.1:{port}"
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            if not server.stdout.readline():
+                raise Failed("the server did not start: `regulars serve` says why")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
 
 
 def processor_seconds(url: str) -> float:
@@ -176,39 +176,3 @@ def processor_seconds(url: str) -> float:
     lines = httpx.get(f"{url}/metrics").text.splitlines()
     line = next(one for one in lines if one.startswith("process_cpu_seconds_total"))
     return float(line.split()[1])
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("project", type=Path)
-    parser.add_argument("--customers", type=int, default=50_000)
-    parser.add_argument("--rate", type=float, default=100.0)
-    parser.add_argument("--seconds", type=float, default=20.0)
-    told = parser.parse_args()
-    posted = bodies(told.project)
-    with tempfile.TemporaryDirectory() as folder:
-        ids = larger_company(told.project, Path(folder), customers=told.customers)
-        server, url = started(Path(folder))
-        questions: dict[str, Question] = {
-            "profile": lambda at: ("GET", f"/api/customers/{ids[at % len(ids)]}", None),
-            "profile, again": lambda at: ("GET", f"/api/customers/{ids[at % 100]}", None),
-            "score of one customer": lambda at: ("POST", "/api/score", posted[at % len(posted)]),
-        }
-        try:
-            httpx.post(f"{url}/api/score", json=posted[0], timeout=60).raise_for_status()
-            print(f"{len(ids):,} customers, {told.rate:g} requests a second for {told.seconds:g} s")
-            heads = ("median", "95 %", "99 %", "most", "CPU each")
-            print(f"{'':24}" + "".join(f"{head:>11}" for head in heads))
-            for name, question in questions.items():
-                before = processor_seconds(url)
-                found = asyncio.run(asked(url, question, rate=told.rate, seconds=told.seconds))
-                each = (processor_seconds(url) - before) / len(found)
-                figures = [*np.quantile(found, (0.5, 0.95, 0.99)), found.max(), each]
-                print(f"{name:24}" + "".join(f"{1000 * one:8.1f} ms" for one in figures))
-        finally:
-            server.terminate()
-            server.wait()
-
-
-if __name__ == "__main__":
-    main()
