@@ -8,13 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.ml.evaluation import (
+    METRICS,
     Confusion,
+    Rows,
     beats,
     calibration_error,
     measure,
     measure_with_intervals,
 )
-from regulars.ml.evaluation.metrics import measure_weighted
+from regulars.ml.evaluation.metrics import Scored, measure_weighted
 
 
 def scored_customers(n: int = 400, *, seed: int = 0, levels: int = 50) -> tuple[np.ndarray, ...]:
@@ -22,6 +24,11 @@ def scored_customers(n: int = 400, *, seed: int = 0, levels: int = 50) -> tuple[
     truth = random.beta(1, 3, size=n)
     outcome = (random.random(n) < truth).astype(float)
     return outcome, np.round(truth * levels) / levels
+
+
+def rows_of(outcome: np.ndarray) -> Rows:
+    """The rows of as many customers as there are outcomes."""
+    return Rows("test", outcome, np.arange(len(outcome)))
 
 
 def test_ranking_and_probability_metrics_equal_those_of_scikit_learn() -> None:
@@ -48,7 +55,7 @@ def test_a_weight_of_two_is_the_same_as_the_row_twice() -> None:
     weights = np.random.default_rng(1).integers(0, 3, size=60)
     twice = np.repeat(np.arange(60), weights)
     one = measure_weighted(
-        outcome, probability, weights=weights[None, :].astype(float), threshold=0.4
+        Scored.of(outcome, probability, threshold=0.4), weights[:, None].astype(float)
     )
     other = measure(outcome[twice], probability[twice], threshold=0.4)
     for name in ("roc_auc", "pr_auc", "log_loss", "lift_at_10", "f1"):
@@ -88,9 +95,8 @@ def test_two_scores_apart_never_share_a_calibration_bin() -> None:
 
 def test_an_interval_covers_95_percent() -> None:
     outcome = np.r_[np.ones(600), np.zeros(1400)]
-    share = measure_with_intervals(
-        outcome, np.full(2000, 0.3), customers=np.arange(2000), threshold=0.5
-    )["base_rate"]
+    on = rows_of(outcome)
+    share = measure_with_intervals(np.full(2000, 0.3), on=on, threshold=0.5)["base_rate"]
     spread = np.sqrt(0.3 * 0.7 / 2000)
     assert share.high - share.low == pytest.approx(2 * 1.96 * spread, rel=0.1)
 
@@ -119,9 +125,8 @@ def test_a_strictly_rising_transformation_changes_no_ranking(seed: int) -> None:
 
 def test_intervals_hold_their_figure_and_come_out_the_same_twice() -> None:
     outcome, probability = scored_customers()
-    customers = np.arange(400)
-    once = measure_with_intervals(outcome, probability, customers=customers, threshold=0.5)
-    again = measure_with_intervals(outcome, probability, customers=customers, threshold=0.5)
+    once = measure_with_intervals(probability, on=rows_of(outcome), threshold=0.5)
+    again = measure_with_intervals(probability, on=rows_of(outcome), threshold=0.5)
     assert once == again
     for name in ("roc_auc", "log_loss", "pr_auc"):
         assert once[name].low < once[name].value < once[name].high
@@ -129,19 +134,35 @@ def test_intervals_hold_their_figure_and_come_out_the_same_twice() -> None:
 
 def test_rows_of_one_customer_are_drawn_together_so_intervals_widen() -> None:
     outcome, probability = scored_customers(300)
-    alone = measure_with_intervals(outcome, probability, customers=np.arange(300), threshold=0.5)[
-        "roc_auc"
-    ]
+    alone = measure_with_intervals(probability, on=rows_of(outcome), threshold=0.5)["roc_auc"]
     repeated = np.tile(np.arange(300), 4)
-    together = measure_with_intervals(
-        outcome[repeated], probability[repeated], customers=repeated, threshold=0.5
-    )["roc_auc"]
+    on = Rows("test", outcome[repeated], repeated)
+    together = measure_with_intervals(probability[repeated], on=on, threshold=0.5)["roc_auc"]
     assert (together.high - together.low) == pytest.approx(alone.high - alone.low, rel=0.2)
 
 
 def test_a_score_beats_noise_and_never_itself() -> None:
     outcome, probability = scored_customers(1000)
-    customers = np.arange(1000)
     noise = np.random.default_rng(5).random(1000)
-    assert beats(outcome, probability, noise, customers=customers)
-    assert not beats(outcome, probability, probability, customers=customers)
+    assert beats(probability, noise, on=rows_of(outcome))
+    assert not beats(probability, probability, on=rows_of(outcome))
+
+
+def test_intervals_of_few_steps_of_rank_are_those_of_all_ranks() -> None:
+    outcome, probability = scored_customers(12_000, levels=10**9)
+    on = rows_of(outcome)
+    few = measure_with_intervals(probability, on=on, threshold=0.5)
+    scored = Scored.of(outcome, probability, threshold=0.5)
+    every = [measure_weighted(scored, weights.astype(float)) for weights in on.resamples.weights()]
+    for name in METRICS:
+        low, high = np.percentile(np.concatenate([part[name] for part in every]), (2.5, 97.5))
+        digits = 1e-4 if name == "pr_auc" else 1e-5
+        assert (few[name].low, few[name].high) == pytest.approx((low, high), abs=digits)
+
+
+def test_what_is_measured_on_the_same_rows_is_measured_on_the_same_draws() -> None:
+    on = rows_of(np.arange(50) % 2)
+    first, again = ([*on.resamples.weights()] for _ in range(2))
+    assert all((one == other).all() for one, other in zip(first, again, strict=True))
+    assert sum(block.shape[1] for block in first) == 1000
+    assert all((block.sum(axis=0) == 50).all() for block in first)

@@ -17,7 +17,7 @@ from regulars.features.frames import Frame
 from regulars.ml.calibration import Platt
 from regulars.ml.churn.candidates import Recipe
 from regulars.ml.churn.training_context import TrainingContext, learnable
-from regulars.ml.evaluation import Estimate, paired_gain
+from regulars.ml.evaluation import Estimate, Rows, paired_gain
 from regulars.ml.splits import Plan, Purpose, TrainingCutoff, customer_folds
 
 Reason = Literal["validations_agree", "validations_disagree", "history_too_short"]
@@ -156,8 +156,8 @@ def _learned(predicted: Sequence[Predicted]) -> Platt:
 
 
 def _gain(rows: Frame, predicted: np.ndarray, platt: Platt) -> Estimate:
-    gain = paired_gain(rows.outcome, platt(predicted), predicted, customers=rows.customers)
-    return gain["log_loss"]
+    on = Rows("rows of a calibrator's validation", rows.outcome, rows.customers)
+    return paired_gain(platt(predicted), predicted, on=on)["log_loss"]
 
 
 def _day(cutoff: TrainingCutoff) -> str:

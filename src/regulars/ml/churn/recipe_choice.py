@@ -53,9 +53,7 @@ def choose_recipe(ensemble: str, candidates: Mapping[str, np.ndarray], *, on: Ro
     for member in members:
         if gains and losses[member] >= losses[ensemble]:
             break  # no lower log loss, like every member after it
-        gains[member] = paired_gain(
-            on.outcome, candidates[member], candidates[ensemble], customers=on.customers
-        )
+        gains[member] = paired_gain(candidates[member], candidates[ensemble], on=on)
     surely_lower = [name for name, gain in gains.items() if gain["log_loss"].above_zero]
     rank_no_worse = [name for name in surely_lower if gains[name]["roc_auc"].value >= 0]
     member = next(iter([*rank_no_worse, *surely_lower, *members]))

@@ -35,10 +35,7 @@ def judge(ours: np.ndarray, baselines: Mapping[str, np.ndarray], *, on: Rows) ->
     'Beats' means a paired 95 % interval above 0 on ROC AUC or log loss. Where the champion shows no
     signal or does not beat recency, the simpler score ships.
     """
-    gains = {
-        name: paired_gain(on.outcome, ours, baseline, customers=on.customers)
-        for name, baseline in baselines.items()
-    }
+    gains = {name: paired_gain(ours, baseline, on=on) for name, baseline in baselines.items()}
     # First the question whether there is anything to rank by, then whether it beats the obvious.
     recency = baselines.get(RECENCY)
     if not _signal(gains[BASE_RATE]):
@@ -98,7 +95,7 @@ def _recency_has_signal(baselines: Mapping[str, np.ndarray], on: Rows) -> bool:
     recency, share = baselines.get(RECENCY), baselines[BASE_RATE]
     if recency is None:
         return False
-    return _signal(paired_gain(on.outcome, recency, share, customers=on.customers))
+    return _signal(paired_gain(recency, share, on=on))
 
 
 def _alone(predicted: np.ndarray, on: Rows) -> str:
@@ -109,8 +106,7 @@ def _alone(predicted: np.ndarray, on: Rows) -> str:
 
 
 def _auc(predicted: np.ndarray, on: Rows) -> str:
-    metrics = measure_with_intervals(on.outcome, predicted, customers=on.customers, threshold=0.5)
-    auc = metrics["roc_auc"]
+    auc = measure_with_intervals(predicted, on=on, threshold=0.5)["roc_auc"]
     return f"ROC AUC {auc.value:.3f} (95 % interval {auc.low:.3f} to {auc.high:.3f})"
 
 

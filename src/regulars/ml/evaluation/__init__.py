@@ -9,7 +9,8 @@ from regulars.ml.evaluation.intervals import (
     paired_gain,
 )
 from regulars.ml.evaluation.metrics import METRICS, calibration_error, log_losses, measure
-from regulars.ml.evaluation.scoreboard import Rows, Scoreboard, ScoreRow, score_row
+from regulars.ml.evaluation.resamples import Rows
+from regulars.ml.evaluation.scoreboard import Scoreboard, ScoreRow, score_row
 
 __all__ = [
     "METRICS",

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from regulars.ml.evaluation.metrics import compare_weighted, measure, measure_weighted
+from regulars.ml.evaluation.metrics import Scored, ScoredPair, gains_weighted, measure_weighted
+from regulars.ml.evaluation.resamples import Rows
 
-RESAMPLES = 1000
-ROW_BUDGET = 5_000_000
-CELLS_AT_ONCE = 2_000_000
+# Of resamples only: with so many steps of rank they keep five decimals, average precision four.
+MOST_STEPS = 8000
 TAILS = (2.5, 97.5)
 
 
@@ -34,85 +34,41 @@ class Estimate:
 
 
 def measure_with_intervals(
-    outcome: np.ndarray,
-    probability: np.ndarray,
-    *,
-    customers: np.ndarray,
-    threshold: float,
-    seed: int = 0,
+    probability: np.ndarray, *, on: Rows, threshold: float
 ) -> dict[str, Estimate]:
     """Every metric, and `base_rate`, with an interval from resampling customers."""
-    plain = measure(outcome, probability, threshold=threshold)
-    plain["base_rate"] = float(outcome.mean())
-    parts = [
-        measure_weighted(outcome, probability, weights=weights, threshold=threshold)
-        for weights in customer_resamples(customers, seed=seed)
-    ]
-    return {
-        name: _interval(value, np.concatenate([part[name] for part in parts]))
-        for name, value in plain.items()
-    }
+    plain = measure_weighted(
+        Scored.of(on.outcome, probability, threshold=threshold), np.ones((len(on.outcome), 1))
+    )
+    scored = Scored.of(on.outcome, probability, threshold=threshold, most_steps=MOST_STEPS)
+    parts = [measure_weighted(scored, weights) for weights in on.resamples.weights()]
+    return _estimates(plain, parts)
 
 
-def paired_gain(
-    outcome: np.ndarray,
-    ours: np.ndarray,
-    theirs: np.ndarray,
-    *,
-    customers: np.ndarray,
-    seed: int = 0,
-) -> dict[str, Estimate]:
-    """How much better `ours` is than `theirs` on the same resamples; positive is better.
+def paired_gain(probability: np.ndarray, other: np.ndarray, *, on: Rows) -> dict[str, Estimate]:
+    """How much better a score is than another on the same resamples; positive is better.
 
     `roc_auc` is a difference, `log_loss` and `brier` are reductions.
     """
-    parts = [
-        _gains(outcome, ours, theirs, weights)
-        for weights in customer_resamples(customers, seed=seed)
-    ]
-    plain = _gains(outcome, ours, theirs, np.ones((1, len(outcome))))
-    return {
-        name: _interval(float(value[0]), np.concatenate([part[name] for part in parts]))
-        for name, value in plain.items()
-    }
+    every_rank = ScoredPair.of(on.outcome, probability, other)
+    plain = gains_weighted(every_rank, np.ones((len(on.outcome), 1)))
+    pair = ScoredPair.of(on.outcome, probability, other, most_steps=MOST_STEPS)
+    parts = [gains_weighted(pair, weights) for weights in on.resamples.weights()]
+    return _estimates(plain, parts)
 
 
-def beats(
-    outcome: np.ndarray, ours: np.ndarray, theirs: np.ndarray, *, customers: np.ndarray
-) -> bool:
+def beats(probability: np.ndarray, other: np.ndarray, *, on: Rows) -> bool:
     """True where the paired 95 % interval on ROC AUC or on log loss lies above 0."""
-    gain = paired_gain(outcome, ours, theirs, customers=customers)
+    gain = paired_gain(probability, other, on=on)
     return gain["roc_auc"].above_zero or gain["log_loss"].above_zero
 
 
-def customer_resamples(customers: np.ndarray, *, seed: int) -> Iterator[np.ndarray]:
-    """Weights of the rows, shape (b, n), chunk by chunk: how often each customer was drawn.
-
-    1,000 resamples in all, fewer (never under 200) where there are very many rows.
-    """
-    _, member = np.unique(customers, return_inverse=True)
-    count = int(member.max()) + 1
-    rows = len(customers)
-    resamples = int(np.clip(ROW_BUDGET // rows, 200, RESAMPLES))
-    chunk = max(1, CELLS_AT_ONCE // rows)
-    random = np.random.default_rng(seed)
-    for start in range(0, resamples, chunk):
-        size = min(chunk, resamples - start)
-        drawn = random.integers(0, count, size=(size, count))
-        drawn += np.arange(size)[:, None] * count
-        times = np.bincount(drawn.ravel(), minlength=size * count).reshape(size, count)
-        yield times[:, member].astype(np.float64)
-
-
-def _gains(
-    outcome: np.ndarray, probability: np.ndarray, other_probability: np.ndarray, weights: np.ndarray
-) -> dict[str, np.ndarray]:
-    a = compare_weighted(outcome, probability, weights=weights)
-    b = compare_weighted(outcome, other_probability, weights=weights)
+def _estimates(
+    plain: Mapping[str, np.ndarray], resampled: Sequence[Mapping[str, np.ndarray]]
+) -> dict[str, Estimate]:
     return {
-        "roc_auc": a["roc_auc"] - b["roc_auc"],
-        "log_loss": b["log_loss"] - a["log_loss"],
-        "brier": b["brier"] - a["brier"],
+        name: _interval(float(value[0]), np.concatenate([part[name] for part in resampled]))
+        for name, value in plain.items()
     }
 
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from regulars.ml.evaluation.ranking import LIFT_SHARE, Ranking, Steps
+
 RANKING = ("roc_auc", "pr_auc", "lift_at_10")
 PROBABILITY = ("log_loss", "brier", "calibration_error")
 DECISION = ("accuracy", "f1", "precision", "recall")
 METRICS = RANKING + PROBABILITY + DECISION
 
 CALIBRATION_BINS = 10
-LIFT_SHARE = 0.1
 SMALLEST = 1e-12
 
 
@@ -26,38 +27,97 @@ def measure(outcome: np.ndarray, probability: np.ndarray, *, threshold: float) -
     `outcome` is 0/1 and `probability` in [0, 1], both shape (n,). A metric that is not defined
     (ROC AUC where everyone stays) is NaN.
     """
-    weights = np.ones((1, len(outcome)))
-    metrics = measure_weighted(outcome, probability, weights=weights, threshold=threshold)
+    scored = Scored.of(outcome, probability, threshold=threshold)
+    metrics = measure_weighted(scored, np.ones((len(outcome), 1)))
     return {name: float(values[0]) for name, values in metrics.items()}
 
 
-def measure_weighted(
-    outcome: np.ndarray, probability: np.ndarray, *, weights: np.ndarray, threshold: float
-) -> dict[str, np.ndarray]:
-    """Every metric for each row of `weights`, shape (b, n); arrays of shape (b,)."""
+@dataclass(frozen=True)
+class Scored:
+    """A score on rows with known outcomes, ranked once for all weightings of the rows.
+
+    `columns`, shape (n, k), are what is added up over the rows: one, outcome, log loss, Brier,
+    called churned, rightly called churned, and the gap in each calibration bin.
+    """
+
+    ranking: Ranking
+    columns: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        outcome: np.ndarray,
+        probability: np.ndarray,
+        *,
+        threshold: float,
+        most_steps: int | None = None,
+    ) -> Scored:
+        """Both arrays have shape (n,); `most_steps` as for `Ranking.of`."""
+        gap = probability - outcome
+        chosen = _chosen(probability, threshold)
+        bins = np.eye(CALIBRATION_BINS)[calibration_bin(probability)]
+        losses = log_losses(outcome, probability)
+        sums = [np.ones(len(outcome)), outcome, losses, gap**2, chosen, outcome * chosen]
+        columns = np.column_stack([*sums, bins * gap[:, None]])
+        return cls(Ranking.of(outcome, probability, most_steps=most_steps), columns)
+
+
+@dataclass(frozen=True)
+class ScoredPair:
+    """Two scores on the same rows.
+
+    `columns`, shape (n, 3), are one, and how much the first saves in log loss and Brier. Savings
+    are added up and not losses, so that small ones keep their digits.
+    """
+
+    ranking: Ranking
+    other_ranking: Ranking
+    columns: np.ndarray
+
+    @classmethod
+    def of(
+        cls,
+        outcome: np.ndarray,
+        probability: np.ndarray,
+        other: np.ndarray,
+        *,
+        most_steps: int | None = None,
+    ) -> ScoredPair:
+        """All arrays have shape (n,); `most_steps` as for `Ranking.of`."""
+        log_loss = log_losses(outcome, other) - log_losses(outcome, probability)
+        brier = (other - outcome) ** 2 - (probability - outcome) ** 2
+        return cls(
+            Ranking.of(outcome, probability, most_steps=most_steps),
+            Ranking.of(outcome, other, most_steps=most_steps),
+            np.column_stack([np.ones(len(outcome)), log_loss, brier]),
+        )
+
+
+def measure_weighted(scored: Scored, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """Every metric, and `base_rate`, for each column of `weights`, shape (n, b); arrays (b,)."""
+    sums = _sums(scored.columns, weights)
+    total, churned, log_loss, brier, called, rightly_called = sums[:6]
     with np.errstate(divide="ignore", invalid="ignore"):
-        steps = _descending_steps(outcome, probability, weights)
+        steps = scored.ranking.steps(weights)
         return {
-            "base_rate": weights @ outcome / weights.sum(axis=1),
+            "base_rate": churned / total,
             "roc_auc": _roc_auc(steps),
             "pr_auc": _average_precision(steps),
             "lift_at_10": _lift(steps),
-            **_probability_metrics(outcome, probability, weights),
-            **_decision_metrics(outcome, probability >= threshold, weights),
+            "log_loss": log_loss / total,
+            "brier": brier / total,
+            "calibration_error": np.abs(sums[6:]).sum(axis=0) / total,
+            **_decision_metrics(total, churned, called, rightly_called),
         }
 
 
-def compare_weighted(
-    outcome: np.ndarray, probability: np.ndarray, *, weights: np.ndarray
-) -> dict[str, np.ndarray]:
-    """ROC AUC, log loss and Brier only: what two scores are compared by."""
+def gains_weighted(pair: ScoredPair, weights: np.ndarray) -> dict[str, np.ndarray]:
+    """How much better the first is for each column of `weights`, (n, b); positive is better."""
+    total, log_loss, brier = _sums(pair.columns, weights)
     with np.errstate(divide="ignore", invalid="ignore"):
-        total = weights.sum(axis=1)
-        return {
-            "roc_auc": _roc_auc(_descending_steps(outcome, probability, weights)),
-            "log_loss": weights @ log_losses(outcome, probability) / total,
-            "brier": weights @ (probability - outcome) ** 2 / total,
-        }
+        roc_auc = _roc_auc(pair.ranking.steps(weights))
+        gain = roc_auc - _roc_auc(pair.other_ranking.steps(weights))
+    return {"roc_auc": gain, "log_loss": log_loss / total, "brier": brier / total}
 
 
 def log_losses(outcome: np.ndarray, probability: np.ndarray) -> np.ndarray:
@@ -69,8 +129,9 @@ def log_losses(outcome: np.ndarray, probability: np.ndarray) -> np.ndarray:
 
 def calibration_error(outcome: np.ndarray, probability: np.ndarray) -> float:
     """Mean absolute gap between predicted and observed churn over 10 bins of equal frequency."""
-    weights = np.ones((1, len(outcome)))
-    return float(_calibration_errors(outcome, probability, weights)[0])
+    bins = calibration_bin(probability)
+    gaps = np.bincount(bins, weights=probability - outcome, minlength=CALIBRATION_BINS)
+    return float(np.abs(gaps).sum() / len(outcome))
 
 
 def calibration_bin(probability: np.ndarray) -> np.ndarray:
@@ -79,92 +140,53 @@ def calibration_bin(probability: np.ndarray) -> np.ndarray:
     return np.searchsorted(edges, probability, side="left")
 
 
-@dataclass(frozen=True)
-class _Steps:
-    """Summed weights of churned and staying rows per distinct probability, highest first."""
-
-    churned: np.ndarray
-    stayed: np.ndarray
+def _sums(columns: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Columns (n, k) added up with every weighting (n, b), shape (k, b): one matrix product."""
+    return np.asarray(columns.T.astype(weights.dtype) @ weights, dtype=np.float64)
 
 
-def _descending_steps(outcome: np.ndarray, probability: np.ndarray, weights: np.ndarray) -> _Steps:
-    order = np.argsort(-probability, kind="stable")
-    ranked = probability[order]
-    starts = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
-    ordered = weights[:, order]
-    everyone = np.add.reduceat(ordered, starts, axis=1)
-    churned = np.add.reduceat(ordered * outcome[order], starts, axis=1)
-    return _Steps(churned=churned, stayed=everyone - churned)
+def _chosen(probability: np.ndarray, threshold: float) -> np.ndarray:
+    return (probability >= threshold).astype(np.float64)
 
 
-def _roc_auc(steps: _Steps) -> np.ndarray:
+def _roc_auc(steps: Steps) -> np.ndarray:
     """Share of (churned, stayed) pairs ranked right, ties counted half."""
-    stayed_below = steps.stayed.sum(axis=1, keepdims=True) - np.cumsum(steps.stayed, axis=1)
-    right = (steps.churned * (stayed_below + steps.stayed / 2)).sum(axis=1)
-    pairs = steps.churned.sum(axis=1) * steps.stayed.sum(axis=1)
+    stayed_below = steps.stayed.sum(axis=0) - np.cumsum(steps.stayed, axis=0)
+    right = (steps.churned * (stayed_below + steps.stayed / 2)).sum(axis=0)
+    pairs = steps.churned.sum(axis=0) * steps.stayed.sum(axis=0)
     return np.where(pairs > 0, right / pairs, np.nan)
 
 
-def _average_precision(steps: _Steps) -> np.ndarray:
+def _average_precision(steps: Steps) -> np.ndarray:
     """Precision averaged over the recall gained at each step, without interpolation."""
-    true_positives = np.cumsum(steps.churned, axis=1)
-    predicted_positives = true_positives + np.cumsum(steps.stayed, axis=1)
+    true_positives = np.cumsum(steps.churned, axis=0)
+    predicted_positives = true_positives + np.cumsum(steps.stayed, axis=0)
     precision = np.where(predicted_positives > 0, true_positives / predicted_positives, 0.0)
-    total = true_positives[:, -1]
-    return np.where(total > 0, (steps.churned * precision).sum(axis=1) / total, np.nan)
+    total = true_positives[-1]
+    return np.where(total > 0, (steps.churned * precision).sum(axis=0) / total, np.nan)
 
 
-def _lift(steps: _Steps) -> np.ndarray:
+def _lift(steps: Steps) -> np.ndarray:
     """Churn share among the riskiest tenth over the churn share of all.
 
     A tie at the border is shared out evenly.
     """
     size = steps.churned + steps.stayed
-    reached = np.cumsum(size, axis=1)
-    wanted = LIFT_SHARE * reached[:, -1:]
+    reached = np.cumsum(size, axis=0)
+    wanted = LIFT_SHARE * reached[-1]
     taken = np.clip((wanted - (reached - size)) / size, 0.0, 1.0)
     taken = np.where(size > 0, taken, 0.0)
-    total = steps.churned.sum(axis=1)
-    churners_taken = (steps.churned * taken).sum(axis=1)
+    total = steps.churned.sum(axis=0)
+    churners_taken = (steps.churned * taken).sum(axis=0)
     return np.where(total > 0, churners_taken / total / LIFT_SHARE, np.nan)
 
 
-def _probability_metrics(
-    outcome: np.ndarray, probability: np.ndarray, weights: np.ndarray
-) -> dict[str, np.ndarray]:
-    total = weights.sum(axis=1)
-    return {
-        "log_loss": weights @ log_losses(outcome, probability) / total,
-        "brier": weights @ (probability - outcome) ** 2 / total,
-        "calibration_error": _calibration_errors(outcome, probability, weights),
-    }
-
-
-def _calibration_errors(
-    outcome: np.ndarray, probability: np.ndarray, weights: np.ndarray
-) -> np.ndarray:
-    bins = np.eye(CALIBRATION_BINS)[calibration_bin(probability)]
-    gaps = weights @ (bins * (probability - outcome)[:, None])
-    errors: np.ndarray = np.abs(gaps).sum(axis=1) / weights.sum(axis=1)
-    return errors
-
-
 def _decision_metrics(
-    outcome: np.ndarray, chosen: np.ndarray, weights: np.ndarray
+    total: np.ndarray, churned: np.ndarray, called: np.ndarray, rightly_called: np.ndarray
 ) -> dict[str, np.ndarray]:
-    total = weights.sum(axis=1)
-    predicted_positives = weights @ chosen
-    churned = weights @ outcome
-    true_positives = weights @ (outcome * chosen)
     return {
-        "accuracy": (total - predicted_positives - churned + 2 * true_positives) / total,
-        "f1": np.where(
-            predicted_positives + churned > 0,
-            2 * true_positives / (predicted_positives + churned),
-            np.nan,
-        ),
-        "precision": np.where(
-            predicted_positives > 0, true_positives / predicted_positives, np.nan
-        ),
-        "recall": np.where(churned > 0, true_positives / churned, np.nan),
+        "accuracy": (total - called - churned + 2 * rightly_called) / total,
+        "f1": np.where(called + churned > 0, 2 * rightly_called / (called + churned), np.nan),
+        "precision": np.where(called > 0, rightly_called / called, np.nan),
+        "recall": np.where(churned > 0, rightly_called / churned, np.nan),
     }

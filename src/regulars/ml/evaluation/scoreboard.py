@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from regulars.ml.evaluation.intervals import Estimate, measure_with_intervals
+from regulars.ml.evaluation.resamples import Rows
 
 RowKind = Literal["ours", "member", "baseline", "optimistic"]
 
@@ -51,19 +52,6 @@ class Scoreboard:
         return next((row for row in self.rows if row.name == name), None)
 
 
-@dataclass(frozen=True)
-class Rows:
-    """Rows whose outcome is known, to measure scores on: `words` says which rows they are."""
-
-    words: str
-    outcome: np.ndarray
-    customers: np.ndarray
-
-    def take(self, mask: np.ndarray, *, words: str) -> Rows:
-        """The rows where `mask` is true, under another name."""
-        return Rows(words, self.outcome[mask], self.customers[mask])
-
-
 def score_row(
     name: str,
     kind: RowKind,
@@ -74,7 +62,5 @@ def score_row(
     note: str = "",
 ) -> ScoreRow:
     """Measure one model on these rows, with intervals by customer."""
-    metrics = measure_with_intervals(
-        on.outcome, probability, customers=on.customers, threshold=threshold
-    )
+    metrics = measure_with_intervals(probability, on=on, threshold=threshold)
     return ScoreRow(name, kind, on.words, len(on.outcome), metrics, note)

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import Cutoff
-from regulars.ml.evaluation import measure_with_intervals
+from regulars.ml.evaluation import Rows, measure_with_intervals
 from regulars.ml.registry import Registry
 from regulars.release.churn_report import BacktestedScore
 from regulars.release.evaluation_facts import Figure
@@ -68,7 +68,8 @@ def backtest(scoring: Scoring, scored: pa.Table) -> BacktestedScore | None:
     predicted = scored["churn_probability"].to_numpy(zero_copy_only=False)
     outcome = np.asarray(scored["churned"].to_numpy(zero_copy_only=False), dtype=np.float64)
     customers = scored["customer_id"].to_numpy(zero_copy_only=False)
-    figures = measure_with_intervals(outcome, predicted, customers=customers, threshold=0.5)
+    on = Rows("scored customers", outcome, customers)
+    figures = measure_with_intervals(predicted, on=on, threshold=0.5)
     return BacktestedScore(
         as_of=scoring.as_of,
         estimator_id=scoring.estimator_id,

@@ -13,7 +13,7 @@ import pyarrow as pa
 from regulars.features.frames import Frame
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.verdict import BASE_RATE, CHAMPION
-from regulars.ml.evaluation import Estimate, ScoreRow, paired_gain
+from regulars.ml.evaluation import Estimate, Rows, ScoreRow, paired_gain
 from regulars.release.evaluation_facts import JudgedGate
 
 LOWER_IS_BETTER = frozenset({"calibration_error"})
@@ -87,9 +87,8 @@ def gate_beside_champion(
     if len(np.unique(outcome[known])) < 2:
         return _by_intervals(name, shipping_row(trained), shipping_row(champion))
     champion_probability = compared.scores[known]
-    gain = paired_gain(
-        outcome[known], probability[known], champion_probability, customers=customers[known]
-    )
+    on = Rows("the same test", outcome[known], customers[known])
+    gain = paired_gain(probability[known], champion_probability, on=on)
     words = f"ROC AUC {_figure(gain['roc_auc'])}, log loss {_figure(gain['log_loss'])} better"
     return _gate(name, passed=not is_certainly_worse(gain), reason=f"on the same test: {words}")
 
