@@ -13,9 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from regulars.core.settings import Project
+from regulars.core.threads import one_thread
 from regulars.segments.cluster_names import names_after, names_by_place
-from regulars.segments.kmeans import MEASURES, Labels, Points, Scaling, assign, fit_centroids
-from regulars.segments.stability import ClusterTrial, most_stable, tried
+from regulars.segments.kmeans import MEASURES, Labels, Points, Scaling, assign, settled
+from regulars.segments.stability import ROWS_TO_RESAMPLE, ClusterTrial, most_stable, tried
 from regulars.warehouse.protocol import Warehouse
 
 RANDOM_STATE = 42
@@ -80,6 +81,7 @@ class Clustering:
         )
 
 
+@one_thread()
 def fit_clusters(
     rfm: Points,
     *,
@@ -95,10 +97,12 @@ def fit_clusters(
     scaling = Scaling.of(rfm)
     points = scaling.scaled(rfm)
     if clusters is None:
-        trials = most_stable(points, random_state=random_state, report=report)
+        trials, centroids = most_stable(points, random_state=random_state, report=report)
     else:
-        trials = [tried(points, clusters=clusters, random_state=random_state)]
-    centroids = fit_centroids(points, clusters=trials[-1].clusters, random_state=random_state)
+        trial, centroids = tried(points, clusters=clusters, random_state=random_state)
+        trials = [trial]
+    if len(points) > ROWS_TO_RESAMPLE:
+        centroids = settled(points, centroids)
     if previous is None:
         return Clustering(scaling, centroids, names_by_place(centroids), trials)
     in_old_scale = previous.scaling.scaled(scaling.unscaled(centroids))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from regulars.core.errors import NotEnoughData
-from regulars.segments.kmeans import Points, assign, fit_centroids
+from regulars.segments.kmeans import Points, assign, evenly, fit_centroids
 
 MOST_CLUSTERS = 8
 SMALLEST_SHARE = 0.03
@@ -38,12 +38,16 @@ class ClusterTrial:
         return self.agreement >= LEAST_AGREEMENT and self.smallest_share >= SMALLEST_SHARE
 
 
-def tried(points: Points, *, clusters: int, random_state: int) -> ClusterTrial:
-    """Try one number of clusters on at most 20,000 of the points, evenly taken."""
+def tried(points: Points, *, clusters: int, random_state: int) -> tuple[ClusterTrial, Points]:
+    """Try one number of clusters on at most 20,000 of the points, evenly taken.
+
+    With the centroids (k, 3) of those.
+    """
     from sklearn.metrics import adjusted_rand_score, silhouette_score
 
-    some = _evenly(points, ROWS_TO_RESAMPLE)
-    labels = assign(some, fit_centroids(some, clusters=clusters, random_state=random_state))
+    some = evenly(points, ROWS_TO_RESAMPLE)
+    centroids = fit_centroids(some, clusters=clusters, random_state=random_state)
+    labels = assign(some, centroids)
     rng = np.random.default_rng(random_state)
     agreements = []
     for _ in range(RESAMPLES):
@@ -54,16 +58,17 @@ def tried(points: Points, *, clusters: int, random_state: int) -> ClusterTrial:
         )
         agreements.append(adjusted_rand_score(labels, assign(some, again)))
     shares = np.bincount(labels, minlength=clusters) / len(labels)
-    shown = _evenly(np.column_stack([some, labels]), ROWS_OF_SILHOUETTE)
+    shown = evenly(np.column_stack([some, labels]), ROWS_OF_SILHOUETTE)
     several = len(np.unique(shown[:, 3])) > 1
     silhouette = float(silhouette_score(shown[:, :3], shown[:, 3])) if several else 0.0
-    return ClusterTrial(clusters, float(np.mean(agreements)), float(shares.min()), silhouette)
+    agreement, smallest = float(np.mean(agreements)), float(shares.min())
+    return ClusterTrial(clusters, agreement, smallest, silhouette), centroids
 
 
 def most_stable(
     points: Points, *, random_state: int, report: Callable[[str, float | None], None]
-) -> list[ClusterTrial]:
-    """Trials from the most clusters down to the first stable one, which is the last of them.
+) -> tuple[list[ClusterTrial], Points]:
+    """Trials from the most clusters down to the first stable one, the last, with its centroids.
 
     Raises NotEnoughData where no number of clusters is stable.
     """
@@ -75,14 +80,11 @@ def most_stable(
     trials: list[ClusterTrial] = []
     for clusters in range(MOST_CLUSTERS, 1, -1):
         report(f"{clusters} clusters", len(trials) / (MOST_CLUSTERS - 1))
-        trials.append(tried(points, clusters=clusters, random_state=random_state))
-        if trials[-1].is_stable:
-            return trials
+        trial, centroids = tried(points, clusters=clusters, random_state=random_state)
+        trials.append(trial)
+        if trial.is_stable:
+            return trials, centroids
     raise NotEnoughData(
         "no number of clusters is stable: resamples of the customers disagree",
         hint="Use the rules of segments, or say how many clusters: segments.clusters.",
     )
-
-
-def _evenly(points: Points, max_points: int) -> Points:
-    return points[:: -(-len(points) // max_points)] if len(points) > max_points else points
