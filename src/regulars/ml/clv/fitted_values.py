@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+
+import numpy as np
 
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
@@ -15,6 +18,8 @@ from regulars.ml.clv.purchases import PurchaseEstimator
 from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.clv.value_windows import Window
 
+# Four parameters are as sure from so many customers as a choice of method needs them.
+CHOSEN_ON = 20_000
 ESTIMATORS: Mapping[str, type[PurchaseEstimator]] = {
     "BG/NBD": BgNbd,
     "MBG/NBD": MbgNbd,
@@ -38,14 +43,45 @@ class FittedValues:
         return self.history.customers
 
     @classmethod
-    def of(cls, history: SpendHistory, window: Window, name: str) -> FittedValues:
-        """Raises NotEnoughData without repeat purchases before the window."""
-        code, day, amount = history.before(window.start).standing()
-        if not code.size:
-            raise NotEnoughData("no purchase stood before that day")
-        summary = Summary.from_days(code, day, as_of=window.start, unit=window.span.unit)
-        spend = SpendSummary.from_days(code, day, amount, as_of=window.start, first_order="counted")
-        return cls(summary, spend, ESTIMATORS[name]().fit(summary), GammaGamma().fit(spend))
+    def of(
+        cls,
+        history: SpendHistory,
+        window: Window,
+        name: str,
+        *,
+        like: FittedValues | None = None,
+    ) -> FittedValues:
+        """Fitted to everybody; the search begins where that of `like` ended.
+
+        Raises NotEnoughData without repeat purchases before the window.
+        """
+        summary, spend = _known(history, window)
+        return cls(
+            summary,
+            spend,
+            ESTIMATORS[name]().fit(summary, like=like.purchases if like else None),
+            GammaGamma().fit(spend, like=like.spending if like else None),
+        )
+
+    @classmethod
+    def of_each(cls, history: SpendHistory, window: Window) -> dict[str, FittedValues]:
+        """By name, for a choice between them: fitted to at most `CHOSEN_ON` customers.
+
+        Empty where nothing stood before the window; without those that cannot be fitted.
+        """
+        fitted: dict[str, FittedValues] = {}
+        try:
+            summary, spend = _known(history, window)
+            some = np.arange(0, len(summary), -(-len(summary) // CHOSEN_ON))
+            spending = GammaGamma().fit(spend.take(some))
+        except NotEnoughData:
+            return fitted
+        for name, estimator in ESTIMATORS.items():
+            # Without a repeat purchase there is no estimator, and what remains is chosen from.
+            with suppress(NotEnoughData):
+                purchases = estimator().fit(summary.take(some))
+                fitted[name] = cls(summary, spend, purchases, spending)
+        return fitted
 
     def value(self, window: Window, rate_per_year: float) -> CustomerValue:
         """Discounted spend within the window, without intervals."""
@@ -58,3 +94,13 @@ class FittedValues:
             discount_rate_per_year=rate_per_year,
             intervals=Intervals("none"),
         )
+
+
+def _known(history: SpendHistory, window: Window) -> tuple[Summary, SpendSummary]:
+    """Histories and spend of everybody as known at the start of the window."""
+    code, day, amount = history.before(window.start).standing()
+    if not code.size:
+        raise NotEnoughData("no purchase stood before that day")
+    summary = Summary.from_days(code, day, as_of=window.start, unit=window.span.unit)
+    spend = SpendSummary.from_days(code, day, amount, as_of=window.start, first_order="counted")
+    return summary, spend

@@ -48,6 +48,11 @@ class SpendSummary:
     def __len__(self) -> int:
         return int(self.orders.shape[0])
 
+    def take(self, rows: NDArray[np.intp]) -> SpendSummary:
+        """The customers at these positions."""
+        codes = None if self.customers is None else self.customers[rows]
+        return SpendSummary(self.orders[rows], self.mean_spend[rows], self.first_order, codes)
+
     @classmethod
     def from_arrays(
         cls, orders: ArrayLike, mean_spend: ArrayLike, *, first_order: FirstOrder
@@ -121,9 +126,10 @@ class GammaGamma:
         """Fitted p, q and v by name."""
         return dict(zip(self.parameter_names, self._fitted().tolist(), strict=True))
 
-    def fit(self, spend: SpendSummary) -> Self:
+    def fit(self, spend: SpendSummary, *, like: GammaGamma | None = None) -> Self:
         """Learn p, q and v from customers with at least one averaged order.
 
+        The search begins where that of `like` ended, if it is given.
         Raises NotEnoughData when there are fewer than two of them.
         """
         known = spend.orders > 0
@@ -135,9 +141,10 @@ class GammaGamma:
             )
         scale = np.array([1.0, 1.0, mean.mean()])
         over_one = np.array([0.0, 1.0, 0.0])
+        start = np.array([4.0, 2.0, 0.5]) * scale if like is None else like._fitted() - over_one
         maximum = maximise(
             lambda parameters: _total(parameters + over_one, orders, mean),
-            np.array([4.0, 2.0, 0.5]) * scale,
+            start,
             scale=scale,
             evidence=int(orders.size),
         )

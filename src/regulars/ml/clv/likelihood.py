@@ -80,7 +80,7 @@ def _search(likelihood: Likelihood, start: Floats, *, scale: Floats, with_prior:
 
     optimum = minimize(
         loss,
-        np.log(start / scale),
+        np.clip(np.log(start / scale), -BOUND, BOUND),
         jac=True,
         method="L-BFGS-B",
         bounds=[(-BOUND, BOUND)] * start.size,

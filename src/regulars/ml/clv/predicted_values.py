@@ -71,7 +71,9 @@ def predict_values(
     holdout = None if test is None else ValueHoldout.of(history, test, further_methods)
     method = holdout.choice.best if holdout else UNTESTED
     estimator = method if method in ESTIMATORS or not holdout else holdout.best_estimator
-    fitted = FittedValues.of(history, ahead, estimator)
+    fitted = FittedValues.of(
+        history, ahead, estimator, like=holdout.fitted[estimator] if holdout else None
+    )
     parametric = fitted.value(ahead, discount_rate_per_year)
     value = _by_method(method, fitted, window=ahead, parametric=parametric, methods=further_methods)
     if value is None:

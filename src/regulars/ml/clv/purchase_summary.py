@@ -50,6 +50,11 @@ class Summary:
         """Customers who bought on more than one day."""
         return int(np.count_nonzero(self.x))
 
+    def take(self, rows: NDArray[np.intp]) -> Summary:
+        """The customers at these positions."""
+        codes = None if self.customers is None else self.customers[rows]
+        return Summary(self.x[rows], self.t_x[rows], self.T[rows], self.unit, codes)
+
     @classmethod
     def from_arrays(cls, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, *, unit: Grain) -> Summary:
         """A summary from arrays that someone else counted; `unit` is that of t_x and T."""

@@ -56,9 +56,10 @@ class PurchaseEstimator(ABC):
         assert self._unit is not None
         return self._unit
 
-    def fit(self, summary: Summary) -> Self:
+    def fit(self, summary: Summary, *, like: PurchaseEstimator | None = None) -> Self:
         """Learn the parameters by maximum likelihood (with the prior rule of `likelihood`).
 
+        The search begins where that of `like` ended, in the same unit, if it is given.
         Raises NotEnoughData without a single repeat purchase: nothing then tells the rate.
         """
         if summary.repeat_buyers == 0:
@@ -70,7 +71,7 @@ class PurchaseEstimator(ABC):
         scale = np.where(self._in_time, summary.T.mean(), 1.0)
         maximum = maximise(
             lambda parameters: self._total(parameters, histories),
-            np.array(self._start) * scale,
+            np.array(self._start) * scale if like is None else like._fitted(),
             scale=scale,
             evidence=summary.repeat_buyers,
         )

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from regulars.core.calendar import MONTHS_PER_YEAR, PERIODS_PER_YEAR, Grain, periods_text
 from regulars.core.errors import NotEnoughData
+from regulars.core.threads import one_thread
 from regulars.ml.clv.boosted_spend import BOOSTED_TREES, BoostedSpend
 from regulars.ml.clv.contract import CONTRACT, ContractMethod, contract_value
 from regulars.ml.clv.predicted_values import PredictedValues, predict_values
@@ -78,6 +79,7 @@ class Valuation:
         return cls(CUSTOMER_VALUES.empty_table(), ValueReport(why_none=why))
 
 
+@one_thread()
 def value_by_spend(
     question: ValueQuestion,
     history: SpendHistory,

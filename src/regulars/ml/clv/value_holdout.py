@@ -52,14 +52,9 @@ class ValueHoldout:
         cls, history: SpendHistory, window: Window, methods: Mapping[str, Method]
     ) -> ValueHoldout | None:
         """None where nothing could be predicted, or nothing was spent."""
-        fitted: dict[str, FittedValues] = {}
+        fitted = FittedValues.of_each(history, window)
         predicted: dict[str, Floats] = {}
-        for name in ESTIMATORS:
-            try:
-                known = FittedValues.of(history, window, name)
-            except NotEnoughData:
-                continue
-            fitted[name] = known
+        for name, known in fitted.items():
             # The simplest first: of equals, the one named first is chosen.
             predicted.setdefault(
                 NAIVE, naive_value(known.history, known.spend, horizon=window.span)
