@@ -31,7 +31,6 @@ from regulars.ml.estimators import (
     Stack,
     SupportVectors,
     TenureHazard,
-    unfitted,
 )
 from regulars.ml.estimators.blend import blended
 from regulars.ml.estimators.non_negative import fit_shares
@@ -66,14 +65,16 @@ class Recipe:
     weights: tuple[float, ...] | None = None
     intercept: float = 0.0
 
-    def made_from(self, known: Mapping[str, ChurnEstimator], *, seed: int) -> ChurnEstimator:
-        """A fresh estimator by this recipe."""
-        parts = [unfitted(known[name]) for name in self.members]
+    def made_of(self, fitted: Mapping[str, ChurnEstimator]) -> ChurnEstimator:
+        """The estimator by this recipe, of fitted members; a stack needs its weights for that."""
+        parts = [fitted[name] for name in self.members]
         if self.how == "one":
             return parts[0]
         if self.how == "blend":
-            return Blend(parts)
-        return Stack(parts, weights=self.weights, intercept=self.intercept, seed=seed)
+            return Blend.of(parts)
+        if self.weights is None:
+            raise ValueError("a stack is made of fitted members only where its weights are known")
+        return Stack.of(parts, weights=self.weights, intercept=self.intercept)
 
     def combined(self, predictions: Mapping[str, np.ndarray]) -> np.ndarray:
         """Probabilities from those of fitted members; a stack needs its weights for that."""

@@ -14,6 +14,7 @@ from regulars.ml.churn.money import Money, money_of
 from regulars.ml.churn.reasons import reasons, reasons_json
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_context import Report
+from regulars.ml.estimators.boosted_trees import EXACT_ROWS
 from regulars.release.contact_costs import ContactCosts
 
 # The table of predictions, one row per scored customer.
@@ -39,6 +40,8 @@ Category = Literal["High", "Medium", "Low"]
 HIGH, MEDIUM = 70.0, 40.0
 # Contributions of trees cost more than the scores; nobody reads more reasons than these.
 EXPLAINED_AT_MOST = 20_000
+# Lists of contacts are cut from the top: as many as estimators explain exactly.
+LISTED = EXACT_ROWS
 _NOBODY = np.empty(0, dtype=np.intp)
 
 
@@ -130,15 +133,27 @@ def _known(
 def _explained(
     trained: TrainedChurn, frame: Frame, probability: np.ndarray, *, order: np.ndarray
 ) -> tuple[pa.Array, pa.Array]:
-    """Reasons and sentences for the first `EXPLAINED_AT_MOST` customers of `order`."""
+    """Reasons and sentences for the first `EXPLAINED_AT_MOST` customers of `order`.
+
+    Those of the first `LISTED` are exact, those of the many after them as quick as can be.
+    """
     if not len(order):
         return pa.nulls(len(frame), pa.string()), pa.nulls(len(frame), pa.string())
-    chosen = np.sort(order[:EXPLAINED_AT_MOST])
-    part = trained.prepared(frame.take(chosen))
-    strongest = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)
-    words = strongest.sentences(100 * probability[chosen], words_for=trained.problem.words_for)
+    groups = [np.sort(order[:LISTED]), np.sort(order[LISTED:EXPLAINED_AT_MOST])]
+    parts = [_reasons(trained, frame, probability, chosen) for chosen in groups if len(chosen)]
     # Everybody keeps a row; those not explained get null and not an empty reason.
+    chosen = np.concatenate(groups)
     at = np.full(len(frame), -1)
     at[chosen] = np.arange(len(chosen))
     places = pa.array(at, mask=at < 0)
-    return reasons_json(strongest.to_arrow()).take(places), words.take(places)
+    encoded, sentences = (pa.concat_arrays(columns) for columns in zip(*parts, strict=True))
+    return encoded.take(places), sentences.take(places)
+
+
+def _reasons(
+    trained: TrainedChurn, frame: Frame, probability: np.ndarray, chosen: np.ndarray
+) -> tuple[pa.Array, pa.Array]:
+    part = trained.prepared(frame.take(chosen))
+    strongest = reasons(trained.problem, trained.estimator, part, ordinary=trained.ordinary)
+    words = strongest.sentences(100 * probability[chosen], words_for=trained.problem.words_for)
+    return reasons_json(strongest.to_arrow()), words

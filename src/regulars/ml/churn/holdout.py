@@ -6,7 +6,8 @@ What is held out is scored once, by the chosen recipe and by everything that it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class HoldoutResult:
     members: Mapping[str, np.ndarray]
     baselines: Mapping[str, np.ndarray]
 
-    @property
+    @cached_property
     def known(self) -> Rows:
         """Outcomes and customers of the held-out rows."""
         return Rows(self.words, self.rows.outcome, self.rows.customers)
@@ -54,7 +55,8 @@ class Evaluation:
     """The chosen recipe, its holdout result, and what was learned on the way.
 
     `threshold` is where F1 is highest on rows other than the test's (out of fold: the same rows).
-    `train` are the rows the tested estimator learned from, None where every row was tested.
+    `train` are the rows the tested estimator learned from, None where every row was tested; then
+    `fitted` are the members, by name, that the folds left fitted to all rows.
     """
 
     recipe: Recipe
@@ -64,6 +66,7 @@ class Evaluation:
     threshold: float
     validation: tuple[ScoreRow, ...] = ()
     train: Frame | None = None
+    fitted: Mapping[str, ChurnEstimator] = field(default_factory=dict)
 
 
 def evaluated_in_time(context: TrainingContext, plan: Plan) -> Evaluation:
@@ -112,6 +115,7 @@ def evaluated_out_of_fold(context: TrainingContext, *, words: str) -> Evaluation
         ),
         recalibration=recalibration,
         threshold=f1_threshold(frame.outcome, calibrated),
+        fitted=scored.fitted,
     )
 
 
@@ -181,24 +185,28 @@ def _holdout_in_time(
     # Once, and only now: whatever was chosen before cannot have been chosen by this cutoff.
     estimator = context.fit(recipe, train)
     raw = estimator.predict(test)
+    members = _member_predictions(estimator, test)
     return HoldoutResult(
         rows=test,
         words=f"test cutoff {fit.predict_on[0].as_of:%Y-%m-%d}",
         raw=raw,
         ours=calibrator(raw),
-        members=_member_predictions(estimator, test),
-        baselines=_baseline_predictions(context, train, test),
+        members=members,
+        baselines=_baseline_predictions(context, train, test, known=members),
     )
 
 
 def _baseline_predictions(
-    context: TrainingContext, train: Frame, test: Frame
+    context: TrainingContext, train: Frame, test: Frame, *, known: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """What each baseline, fitted on the training rows, says about the test rows."""
+    """What each baseline, fitted on the training rows, says about the test rows.
+
+    `known` are the predictions of members: one that is a baseline too is not fitted again.
+    """
     predictions = {}
     for name, baseline in baselines_for(context.problem, train).items():
         context.report(f"scoring {name} beside it")
-        predictions[name] = baseline.fit(train).predict(test)
+        predictions[name] = known[name] if name in known else baseline.fit(train).predict(test)
     return predictions
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 
+from regulars.core.threads import one_thread
 from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated, Platt
 from regulars.ml.churn.candidates import baselines_for, members_for
@@ -33,7 +34,7 @@ from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators import ChurnEstimator
 from regulars.ml.estimators.ablation import Ordinary
-from regulars.ml.estimators.boosted_trees import MOST_ROWS
+from regulars.ml.estimators.boosted_trees import EXACT_ROWS, MOST_ROWS
 from regulars.ml.estimators.rebalanced import WARNING
 from regulars.ml.estimators.sampling import sampled
 from regulars.ml.evaluation import Confusion, Scoreboard, curves
@@ -49,9 +50,10 @@ SEARCHED_UNDATED = (
     "Parameters were looked for on folds of the same customers, so the figures flatter a little."
 )
 OUT_OF_FOLD = "all customers, out of fold"
-EXPLAINED_ROWS = 4_000
+EXPLAINED_ROWS = EXACT_ROWS
 
 
+@one_thread()
 def train(
     problem: ChurnProblem,
     frame: Frame,
@@ -230,7 +232,7 @@ def _refitted(context: TrainingContext, evaluation: Evaluation, verdict: Verdict
         # The simpler score learns from the newest outcomes too; it has nothing to calibrate.
         simpler = baselines_for(context.problem, context.frame)[verdict.ships]
         return Calibrated(simpler.fit(context.frame))
-    estimator = context.fit(evaluation.recipe, context.frame)
+    estimator = context.fit(evaluation.recipe, context.frame, known=evaluation.fitted)
     # The refitted estimator has seen every outcome, so it cannot say how its own probabilities hold
     # up. The estimator of the test stands for it: same recipe, and the newest outcomes unseen.
     holdout = evaluation.holdout
@@ -283,11 +285,6 @@ def _tested(holdout: HoldoutResult, verdict: Verdict) -> pa.Table:
     return holdout.rows.keys.append_column(
         "churn_probability", pa.array(_of_what_ships(holdout, verdict), pa.float64())
     ).append_column("churned", pa.array(holdout.rows.outcome > 0))
-
-
-def _out_of_fold(holdout: HoldoutResult, verdict: Verdict) -> OutOfFoldScores:
-    """The scores that the figures of the test rest on, for those who are scored themselves."""
-    return OutOfFoldScores.of(holdout.rows, _of_what_ships(holdout, verdict))
 
 
 def _of_what_ships(holdout: HoldoutResult, verdict: Verdict) -> np.ndarray:

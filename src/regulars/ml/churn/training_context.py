@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from regulars.core.errors import NotEnoughData
 from regulars.features.frames import Frame
 from regulars.ml.churn.candidates import Recipe
 from regulars.ml.churn.problem import ChurnProblem
-from regulars.ml.estimators import ChurnEstimator, Stack
+from regulars.ml.estimators import ChurnEstimator, Stack, unfitted
 from regulars.ml.splits import TrainingCutoff, customer_folds, rows_at
 
 Report = Callable[[str], None]
@@ -32,9 +32,17 @@ class TrainingContext:
         """The rows of these cutoffs."""
         return self.frame.take(rows_at(self.frame, cutoffs))
 
-    def fit(self, recipe: Recipe, frame: Frame) -> ChurnEstimator:
-        """A fresh estimator by this recipe, fitted."""
-        return recipe.made_from(self.members, seed=self.problem.seed).fit(frame)
+    def fit(
+        self, recipe: Recipe, frame: Frame, *, known: Mapping[str, ChurnEstimator] | None = None
+    ) -> ChurnEstimator:
+        """An estimator by this recipe; `known` are members that are fitted to the frame already."""
+        fitted = known or {}
+        return recipe.made_of(
+            {
+                name: fitted.get(name) or unfitted(self.members[name]).fit(frame)
+                for name in recipe.members
+            }
+        )
 
     def out_of_fold(self, recipe: Recipe, frame: Frame) -> OutOfFold:
         """Score each customer by estimators that never saw the customer."""
@@ -56,16 +64,20 @@ class TrainingContext:
         stack.learn_weights(frame)
         weighed = recipe.with_weights(stack.weights_, stack.intercept_)
         members = dict(zip(recipe.members, stack.out_of_fold_.T, strict=True))
-        return OutOfFold(weighed, stack.cross_fitted_, members)
+        return OutOfFold(weighed, stack.cross_fitted_, members, stack.known_)
 
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Out-of-fold probabilities of a recipe, shape (n,), and of its members where they differ."""
+    """Out-of-fold probabilities of a recipe, shape (n,), and of its members where they differ.
+
+    `fitted` are members, by name, that came of the folds fitted to all rows.
+    """
 
     recipe: Recipe
     predictions: np.ndarray
     members: Mapping[str, np.ndarray]
+    fitted: Mapping[str, ChurnEstimator] = field(default_factory=dict)
 
 
 def learnable(frame: Frame) -> bool:

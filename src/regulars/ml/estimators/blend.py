@@ -27,6 +27,13 @@ class Blend:
         self.members_ = [unfitted(member).fit(frame) for member in self.members]
         return self
 
+    @classmethod
+    def of(cls, fitted: Sequence[ChurnEstimator]) -> Self:
+        """A blend of members that are fitted already."""
+        blend = cls(fitted)
+        blend.members_ = list(fitted)
+        return blend
+
     def predict(self, frame: Frame) -> np.ndarray:
         return blended([member.predict(frame) for member in self.members_])
 

@@ -10,9 +10,8 @@ import numpy as np
 from regulars.features.frames import Frame
 from regulars.ml.encoding import Encoder
 from regulars.ml.estimators.boosted_trees import EXACT_ROWS, MOST_ROWS
-from regulars.ml.estimators.protocol import Contributions
-from regulars.ml.estimators.sampling import rare_outcome_kept
-from regulars.ml.estimators.tree_rows import CELLS_WORTH_A_THREAD
+from regulars.ml.estimators.protocol import Contributions, CrossFitted
+from regulars.ml.estimators.tree_rows import RowChoice, TreeRows, tree_rows
 from regulars.ml.log_odds import probability
 from regulars.ml.splits import customer_folds
 
@@ -51,17 +50,34 @@ class LeafwiseTrees:
     boosters_: list[Any] = field(init=False, repr=False)
 
     def fit(self, frame: Frame) -> Self:
-        rows, weights = rare_outcome_kept(frame, self.most_rows, seed=self.seed)
-        self.encoder_ = Encoder(drop=self.drop, precision=np.float32)
-        matrix = self.encoder_.fit(rows)
-        # Not the folds of a stack around it: it deals with the same seed.
-        fold = customer_folds(rows, folds=self.bags, seed=self.seed + 1)
-        enough = int(np.clip(BAGGED_ROWS // len(rows), MIN_BAGS, self.bags))
+        rows = self._rows(frame)
+        fold = customer_folds(frame, folds=self.bags, seed=self.seed + 1)[rows.at]
+        enough = int(np.clip(BAGGED_ROWS // len(rows.at), MIN_BAGS, self.bags))
+        self.encoder_ = rows.encoder
         self.boosters_ = [
-            self._stopped(matrix, rows.outcome, weights, held=fold == number)
-            for number in np.unique(fold)[:enough]
+            _best(self._stopped(rows, fold, number)) for number in np.unique(fold)[:enough]
         ]
         return self
+
+    def cross_fitted(self, frame: Frame, fold: np.ndarray) -> CrossFitted:
+        """The boosters of these folds, each asked for the fold that it has not seen.
+
+        How many trees it is asked with the other boosters say: its own number was chosen on these
+        rows. All of them together are the estimator of all rows.
+        """
+        rows = self._rows(frame)
+        part, odds = fold[rows.at], np.empty(len(frame))
+        grown = {number: self._stopped(rows, part, number) for number in np.unique(part).tolist()}
+        best = {number: booster.best_iteration + 1 for number, booster in grown.items()}
+        for number, held, matrix in rows.folds(frame, fold):
+            elsewhere = np.mean([trees for fold_, trees in best.items() if fold_ != number])
+            trees = min(round(float(elsewhere)), grown[number].num_boosted_rounds())
+            odds[held] = grown[number].inplace_predict(
+                matrix, iteration_range=(0, trees), predict_type="margin"
+            )
+        self.encoder_ = rows.encoder
+        self.boosters_ = [_best(booster) for booster in grown.values()]
+        return CrossFitted(odds, self)
 
     def predict(self, frame: Frame) -> np.ndarray:
         matrix = self.encoder_.transform(frame)
@@ -83,27 +99,21 @@ class LeafwiseTrees:
         values = self.encoder_.by_input(mean[:, :-1])
         return Contributions(self.encoder_.inputs_, values, mean[:, -1])
 
-    def _stopped(
-        self, matrix: np.ndarray, outcome: np.ndarray, weights: np.ndarray, *, held: np.ndarray
-    ) -> Any:
-        """A booster of the other customers with the trees that served the held ones best."""
+    def _rows(self, frame: Frame) -> TreeRows:
+        return tree_rows(frame, RowChoice(self.drop, self.most_rows, self.threads, self.seed))
+
+    def _stopped(self, rows: TreeRows, fold: np.ndarray, number: int) -> Any:
+        """A booster of the other customers, grown until more trees no longer serve the fold."""
         import xgboost
 
-        threads = self.threads if matrix.size > CELLS_WORTH_A_THREAD else 1
-        learned, check = (
-            {"data": matrix[part], "label": outcome[part], "weight": weights[part]}
-            for part in (~held, held)
-        )
-        grown = xgboost.QuantileDMatrix(**learned, nthread=threads)
-        booster = xgboost.train(
-            {**self._settings(), "nthread": threads},
-            grown,
+        return xgboost.train(
+            {**self._settings(), "nthread": rows.threads},
+            rows.rest(fold, number),
             num_boost_round=self.most_trees,
-            evals=[(xgboost.QuantileDMatrix(**check, ref=grown, nthread=threads), "held")],
+            evals=[(rows.held(fold, number), "held")],
             early_stopping_rounds=self.early_stopping_rounds,
             verbose_eval=False,
         )
-        return booster[: booster.best_iteration + 1]
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -120,3 +130,8 @@ class LeafwiseTrees:
             "lambda": self.ridge,
             "seed": self.seed,
         }
+
+
+def _best(booster: Any) -> Any:
+    """The trees up to the one that served the held customers best."""
+    return booster[: booster.best_iteration + 1]

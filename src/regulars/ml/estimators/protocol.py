@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Protocol, Self, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar, runtime_checkable
 
 import numpy as np
 
 from regulars.features.frames import Frame
+from regulars.ml.log_odds import log_odds
 
 
 @dataclass(frozen=True)
@@ -60,12 +61,44 @@ class ChurnEstimator(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class CrossFitted:
+    """Log-odds of rows, shape (n,), by estimators that learned without the row's fold.
+
+    `estimator` is the one of all rows, where it came of the same fits.
+    """
+
+    odds: np.ndarray
+    estimator: ChurnEstimator | None = None
+
+
+@runtime_checkable
+class CrossFits(Protocol):
+    """An estimator that learns without each fold in turn for less than so many fits."""
+
+    def cross_fitted(self, frame: Frame, fold: np.ndarray) -> CrossFitted:
+        """Of these rows; `fold`, shape (n,), keeps customers together."""
+        ...
+
+
 AnyEstimator = TypeVar("AnyEstimator", bound=ChurnEstimator)
 
 
 def unfitted(estimator: AnyEstimator) -> AnyEstimator:
     """A fresh estimator with the same parameters."""
     return replace(estimator)
+
+
+def cross_fitted(estimator: ChurnEstimator, frame: Frame, fold: np.ndarray) -> CrossFitted:
+    """Learn without each fold in turn, and say what that makes of its rows."""
+    fresh = unfitted(estimator)
+    if isinstance(fresh, CrossFits):
+        return fresh.cross_fitted(frame, fold)
+    odds = np.empty(len(frame))
+    for number in np.unique(fold):
+        held = fold == number
+        odds[held] = log_odds(unfitted(estimator).fit(frame.take(~held)).predict(frame.take(held)))
+    return CrossFitted(odds)
 
 
 def newest_cutoffs(frame: Frame, count: int | None) -> Frame:

@@ -23,14 +23,24 @@ def rare_outcome_kept(frame: Frame, max_rows: int, *, seed: int = 0) -> tuple[Fr
     """
     if len(frame) <= max_rows:
         return frame, np.ones(len(frame))
-    churned = frame.outcome > 0
-    order = _churned_last(frame.outcome, seed)
+    chosen, weights = rare_outcome_rows(frame.outcome, max_rows, seed=seed)
+    return frame.take(chosen), weights
+
+
+def rare_outcome_rows(
+    outcome: np.ndarray, max_rows: int, *, seed: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of the rows that `rare_outcome_kept` takes, ascending, and their weights."""
+    if len(outcome) <= max_rows:
+        return np.arange(len(outcome)), np.ones(len(outcome))
+    churned = outcome > 0
+    order = _churned_last(outcome, seed)
     stayed_count, churned_count = int((~churned).sum()), int(churned.sum())
     take_churned = min(churned_count, max(max_rows // 2, max_rows - stayed_count))
     take_stayed = min(stayed_count, max_rows - take_churned)
     chosen = np.sort(np.r_[order[:take_stayed], order[stayed_count:][:take_churned]])
     heavy = np.array([stayed_count / max(take_stayed, 1), churned_count / max(take_churned, 1)])
-    return frame.take(chosen), heavy[churned[chosen].astype(int)]
+    return chosen, heavy[churned[chosen].astype(int)]
 
 
 def _churned_last(outcome: np.ndarray, seed: int) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 
 from regulars.features.frames import Frame
 from regulars.ml.estimators.non_negative import fit_non_negative
-from regulars.ml.estimators.protocol import ChurnEstimator, Contributions, unfitted
+from regulars.ml.estimators.protocol import ChurnEstimator, Contributions, cross_fitted, unfitted
 from regulars.ml.log_odds import log_odds, probability, weighed
 from regulars.ml.splits import customer_folds
 
@@ -40,6 +40,7 @@ class Stack:
     members_: list[ChurnEstimator] = field(init=False, repr=False)
     weights_: np.ndarray = field(init=False, repr=False)
     intercept_: float = field(init=False, repr=False)
+    known_: dict[str, ChurnEstimator] = field(init=False, repr=False)
     fold_: np.ndarray = field(init=False, repr=False)
     out_of_fold_: np.ndarray = field(init=False, repr=False)
     cross_fitted_: np.ndarray = field(init=False, repr=False)
@@ -49,11 +50,26 @@ class Stack:
             self.learn_weights(frame)
         else:
             self.weights_, self.intercept_ = np.array(self.weights), self.intercept
-        self.members_ = [unfitted(member).fit(frame) for member in self.members]
+            self.known_ = {}
+        self.members_ = [
+            self.known_.get(member.name) or unfitted(member).fit(frame) for member in self.members
+        ]
         return self
 
+    @classmethod
+    def of(
+        cls, fitted: Sequence[ChurnEstimator], *, weights: tuple[float, ...], intercept: float
+    ) -> Self:
+        """A stack of members that are fitted already."""
+        stack = cls(fitted, weights=weights, intercept=intercept)
+        stack.members_, stack.weights_, stack.intercept_ = [*fitted], np.array(weights), intercept
+        return stack
+
     def learn_weights(self, frame: Frame) -> Self:
-        """Fit members on folds and weigh what they say out of fold; the members stay unfitted."""
+        """Fit members on folds and weigh what they say out of fold.
+
+        `known_` are the members, by name, that are fitted to all rows on the way.
+        """
         folds = self.folds if len(frame) <= MANY_ROWS else min(self.folds, 3)
         self.fold_ = customer_folds(frame, folds=folds, seed=self.seed)
         odds = self._out_of_fold(frame)
@@ -73,13 +89,9 @@ class Stack:
 
     def _out_of_fold(self, frame: Frame) -> np.ndarray:
         """Log-odds by members that never saw the customer, shape (n, members)."""
-        odds = np.empty((len(frame), len(self.members)))
-        for fold in np.unique(self.fold_):
-            held = self.fold_ == fold
-            rest, part = frame.take(~held), frame.take(held)
-            for at, member in enumerate(self.members):
-                odds[held, at] = log_odds(unfitted(member).fit(rest).predict(part))
-        return odds
+        crossed = {m.name: cross_fitted(m, frame, self.fold_) for m in self.members}
+        self.known_ = {name: each.estimator for name, each in crossed.items() if each.estimator}
+        return np.column_stack([each.odds for each in crossed.values()])
 
     def _cross_fitted(self, odds: np.ndarray, outcome: np.ndarray) -> np.ndarray:
         predicted = np.empty(len(outcome))
