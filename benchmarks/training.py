@@ -4,8 +4,8 @@ Run: python benchmarks/training.py [customers [inputs]]
 
 Train (audit, folds, stack, test with intervals, refit), calibrate and explain, as a run does, with
 two threads. The yardstick is one XGBoost fit of depth four in the same process, encoding included,
-on the rows that trees use: 50,000 at most. Seconds are of the wall and of all threads together; the second is the figure to
-compare where other programs want the machine as well.
+on the rows that trees use: 50,000 at most. Seconds are of the wall and of all threads together; the
+second is the figure to compare where other programs want the machine as well.
 """
 
 from __future__ import annotations
