@@ -45,14 +45,14 @@ ROWS: dict[str, Row] = {
 KEPT = ROOT / "build" / "benchmarks"
 
 
-def measured(name: str, *, scale: float, place: Path) -> dict[str, Any]:
+def measured(name: str, row: Row, *, scale: float, place: Path) -> dict[str, Any]:
     """The lines of a row, printed as they come; an error ends the row and not the command."""
     folder = place / name
     folder.mkdir(parents=True, exist_ok=True)
     lines: list[dict[str, Any]] = []
     lack, kind = "", ""
     try:
-        for line in ROWS[name](scale, folder):
+        for line in row(scale, folder):
             lines.append(line.to_json())
             print(line_text(lines[-1]), flush=True)
     except Skipped as reason:
@@ -92,7 +92,7 @@ def main() -> int:
     results = []
     for name in asked.only or ROWS:
         with tempfile.TemporaryDirectory(dir=asked.place, prefix=f"bench-{name}-") as place:
-            results.append(measured(name, scale=asked.scale, place=Path(place)))
+            results.append(measured(name, ROWS[name], scale=asked.scale, place=Path(place)))
         if asked.scale == 1:
             (KEPT / f"{name}.json").write_text(json.dumps(results[-1], indent=1), "utf-8")
     if not asked.no_page and asked.scale == 1:

@@ -19,7 +19,7 @@ def population_words(*, customers: int, left: int, scored: int) -> str:
     """Who is scored of all customers, in a sentence."""
     of_all = f"{scored:,} of {customers:,} customers are scored."
     if not scored:
-        of_all = f"None of the {customers:,} customers is scored."
+        of_all = "No customer is scored."
     if not left:
         return of_all
     return f"{left:,} {'customer has' if left == 1 else 'customers have'} left already; {of_all}"
