@@ -8,7 +8,7 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
-from regulars.features.catalogue import Catalogue, resolve_catalogue
+from regulars.features.catalogue import STANDINGS, Catalogue, resolve_catalogue
 from regulars.features.entries import catalogue_file
 from regulars.ingest.recipes import recipe_text
 
@@ -53,6 +53,15 @@ def test_a_feature_is_computed_after_everything_it_is_made_of(crm: Catalogue) ->
     assert level["amount_90d"] == 0
     assert level["orders_per_active_month"] < level["rhythm_standing"]
     assert level["rhythm_standing"] < level["engagement_score"] < level["engagement_level"]
+
+
+def test_standings_have_as_few_levels_as_can_be_and_share_them_with_nothing_else(
+    crm: Catalogue,
+) -> None:
+    levels = {one.level for one in crm.features if one.op in STANDINGS}
+    others = {one.level for one in crm.features if one.op not in STANDINGS}
+    assert len(levels) == 2  # one more only for the standing by a score of standings
+    assert not levels & others
 
 
 def test_entities_that_are_not_mapped_make_no_features(tmp_path: Path) -> None:

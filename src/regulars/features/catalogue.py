@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from math import inf
 from typing import Any
 
 from regulars.core.settings import Project
@@ -26,6 +27,8 @@ from regulars.features.expressions import quoted, suffix_of, value_columns, valu
 from regulars.features.frames import InputKind
 from regulars.features.own import own_features, refuse_attributes, refuse_taken
 
+# Operations that look at all customers of an as-of date.
+STANDINGS = ("share_below", "parts")
 # The bit of a day within its period, so that a day is counted once however often it occurs.
 _DAY_BITS = {
     "day": "1",
@@ -55,8 +58,9 @@ class Feature:
     `op` is 'aggregate' (of `measure` over the bands up to `band`; None: all), 'days_since',
     'tenure', or 'ratio', 'deviation', 'geometric', 'share_below', 'parts' and 'sql' with `args`
     over other features. `uses` are the names in `args`, None where it is computed first of all;
-    `level` orders the others by what they use. `window` is in periods (None: ever or none). `kind`
-    is the kind of input it makes for learning, None where it is only a step to another feature.
+    `level` orders the others by what they use, standings in levels of their own. `window` is in
+    periods (None: ever or none). `kind` is the kind of input it makes for learning, None where it
+    is only a step to another feature.
     """
 
     name: str
@@ -263,16 +267,29 @@ def _span(window: int | None, grain: str) -> str:
 
 
 def _levelled(features: list[Feature]) -> tuple[Feature, ...]:
-    """Features with the level at which everything they use exists already."""
-    levels = {feature.name: 0 for feature in features if feature.uses is None}
+    """Features with the level at which everything they use exists already.
+
+    A level of standings costs a pass over all customers, so standings share as few as they can.
+    """
     names = {feature.name for feature in features}
-    needs = {feature.name: (feature.uses or frozenset()) & names for feature in features}
-    waiting = [name for name in needs if name not in levels]
+    places = {feature.name: (0, 0.0) for feature in features if feature.uses is None}
+    waiting = [feature for feature in features if feature.uses is not None]
     while waiting:
-        ready = [name for name in waiting if all(need in levels for need in needs[name])]
-        if not ready:
-            raise ValueError(f"the catalogue goes in a circle at {waiting[0]}")
-        for name in ready:
-            levels[name] = 1 + max((levels[need] for need in needs[name]), default=0)
-        waiting = [name for name in waiting if name not in levels]
-    return tuple(replace(feature, level=levels[feature.name]) for feature in features)
+        known = dict(places)
+        for feature in waiting:
+            needs = (feature.uses or frozenset()) & names
+            if needs <= known.keys():
+                places[feature.name] = _place_after(feature, [known[need] for need in needs])
+        if len(places) == len(known):
+            raise ValueError(f"the catalogue goes in a circle at {waiting[0].name}")
+        waiting = [feature for feature in waiting if feature.name not in places]
+    order = sorted({(0, 0.0), *places.values()})
+    levels = {place: level for level, place in enumerate(order)}
+    return tuple(replace(feature, level=levels[places[feature.name]]) for feature in features)
+
+
+def _place_after(feature: Feature, needs: list[tuple[int, float]]) -> tuple[int, float]:
+    """How many levels of standings lie before a feature, and its place after the last of them."""
+    after = [(stage + 1, 0.0) if place == inf else (stage, place) for stage, place in needs]
+    stage, place = max(after, default=(0, 0.0))
+    return stage, inf if feature.op in STANDINGS else place + 1

@@ -6,6 +6,16 @@
 {%- endmacro %}
 
 
+{#
+  A measure of several periods as one, in its own type: a sum of 64 bits has 128, and adding those
+  up again costs twice as much. What does not fit stops the build.
+#}
+{% macro combined(measure, column) -%}
+    {%- set value = measure.combine ~ '(' ~ column ~ ')' -%}
+    {{ 'cast(' ~ value ~ ' as ' ~ measure.data_type ~ ')' if measure.combine == 'sum' else value }}
+{%- endmacro %}
+
+
 {# Whether some rows became known at another time than they happened. #}
 {% macro known_apart() -%}
     {%- set found = [] -%}

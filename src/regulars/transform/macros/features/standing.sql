@@ -56,3 +56,9 @@
     partition by as_of, case when is_peer and {{ value }} is not null then 0 else 1 end
     {%- if ordered %} order by {{ value }}{% endif %}
 {%- endmacro %}
+
+
+{# Whether a feature needs the rows of all customers: posted ones are compared with the release. #}
+{% macro is_ranked(feature) -%}
+    {{- return(feature.op in ['share_below', 'parts'] and not var('scoring', false)) -}}
+{%- endmacro %}

@@ -72,18 +72,60 @@ joined as (
     where summed.customer_id is not null or present.is_known
 
 ),
-{% for level in levels %}
+{% for level in levels -%}
+{%- set of_level = derived | selectattr('level', 'equalto', level) | list -%}
+{%- set before = 'joined' if loop.first else 'derived_' ~ levels[loop.index0 - 1] -%}
+{%- set ranked = regulars.is_ranked(of_level[0]) -%}
+{#- A sort carries all columns of its rows along: only those that are ranked take part in it. -#}
+{%- if ranked -%}
+{%- set values = of_level | map(attribute='args') | map('first') | unique | list -%}
+ranked_{{ level }} as (
+
+    select
+        customer_id,
+        as_of,
+        is_peer
+    {%- for value in values %},
+        {{ value }} as value_{{ loop.index }}
+    {%- endfor %}
+    from {{ before }}
+
+),
+
+standings_{{ level }} as (
+
+    select
+        customer_id,
+        as_of
+    {%- for feature in of_level %},
+        {%- set value = 'value_' ~ (values.index(feature.args[0]) + 1) %}
+        {{ regulars.feature_expression(dict(feature, args=[value] + feature.args[1:])) }}
+            as {{ feature.name }}
+    {%- endfor %}
+    from ranked_{{ level }}
+
+),
+
+{% endif -%}
 derived_{{ level }} as (
 
     select
-        *
-    {%- for feature in derived if feature.level == level %},
-        {{ regulars.feature_expression(feature) }} as {{ feature.name }}
+        {{ before ~ '.*' if ranked else '*' }}
+    {%- for feature in of_level %},
+        {{ 'standings_' ~ level ~ '.' ~ feature.name if ranked
+            else regulars.feature_expression(feature) ~ ' as ' ~ feature.name }}
     {%- endfor %}
-    from {{ 'joined' if loop.first else 'derived_' ~ levels[loop.index0 - 1] }}
+    from {{ before }}
+    {%- if ranked %}
+    inner join standings_{{ level }}
+        on
+            {{ before }}.customer_id = standings_{{ level }}.customer_id
+            and {{ before }}.as_of = standings_{{ level }}.as_of
+    {%- endif %}
 
 ),
-{% endfor %}
+
+{% endfor -%}
 final as (
 
     select

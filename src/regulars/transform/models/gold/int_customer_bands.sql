@@ -53,7 +53,7 @@ whole_periods as (
         {% if measure.bits -%}
         {{ regulars.counted_bits('bit_or(' ~ measure.bits ~ ')') }}
         {%- else -%}
-        {{ measure.combine }}({{ measure.name }})
+        {{ regulars.combined(measure, measure.name) }}
         {%- endif %} as {{ measure.name }}
     {%- endfor %}
     from aged
@@ -83,7 +83,7 @@ added_up as (
         as_of,
         band
     {%- for measure in measures %},
-        {{ measure.combine }}({{ measure.name }}) as {{ measure.name }}
+        {{ regulars.combined(measure, measure.name) }} as {{ measure.name }}
     {%- endfor %}
     from banded
     group by customer_id, as_of, band

@@ -62,7 +62,7 @@ pieces as (
         placed.piece as period,
         placed.piece as known_period
     {%- for measure in measures %},
-        {{ measure.combine }}(periods.{{ measure.name }}) as {{ measure.name }}
+        {{ regulars.combined(measure, 'periods.' ~ measure.name) }} as {{ measure.name }}
     {%- endfor %}
     from periods
     inner join placed
