@@ -41,7 +41,8 @@ class Origin:
     """Where a value comes from: one SQL expression over raw columns, or the parts of a date.
 
     `delivered_as` is what it already is (text, number, timestamp, timestamptz, flag), or 'any' for
-    an expression of the project file. `rules` are the cleaning rules of its column.
+    an expression of the project file and for a type that is none of these. `rules` are the
+    cleaning rules of its column.
     """
 
     sql: str

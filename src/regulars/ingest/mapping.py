@@ -24,6 +24,10 @@ from regulars.warehouse.dialect import Dialect
 LINEAGE = ("_batch_id", "_file", "_row_number", "_landed_at")
 # What a raw column that the source's `types` declare is by the time expressions use it.
 _DECLARED = {"timestamp": "timestamp", "flag": "flag", "text": "text"}
+_NUMBERS = (
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER",
+    "UBIGINT", "UHUGEINT", "FLOAT", "DOUBLE", "REAL", "DECIMAL", "NUMERIC",
+)  # fmt: skip
 RawColumns = Mapping[str, str]
 
 
@@ -233,4 +237,6 @@ def _delivered_as(kind: str) -> str:
         return "timestamp"
     if upper == "BOOLEAN":
         return "flag"
-    return "text" if upper.startswith(("VARCHAR", "TEXT", "CHAR")) else "number"
+    if upper.startswith(("VARCHAR", "TEXT", "CHAR")):
+        return "text"
+    return "number" if upper.startswith(_NUMBERS) else "any"

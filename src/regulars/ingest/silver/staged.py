@@ -184,15 +184,19 @@ def _judged(entity: CleanEntity, dialect: Dialect, *, of: str) -> str:
 
 
 def _noted(notes: list[tuple[str, str]], dialect: Dialect) -> str | None:
-    """The notes whose condition holds, with a space after each; null where none does."""
+    """The notes whose condition holds, with a space after each; null where none does.
+
+    Few rows have any, and texts are put together for these alone.
+    """
     if not notes:
         return None
     texts = [
         f"case when {condition} then {plain(dialect.text(note + ' '))} else '' end"
         for condition, note in notes
     ]
+    anything = "\n    or ".join(f"({condition})" for condition, _ in notes)
     joined = "\n    || ".join(texts)
-    return f"nullif(\n    {joined},\n    ''\n)"
+    return f"case\n    when\n    {anything}\n    then\n    {joined}\nend"
 
 
 def _parse_errors(entity: CleanEntity, dialect: Dialect) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from regulars.ingest.silver.templated import Expression, Sql, case, macro, plain
 from regulars.warehouse.dialect import Dialect
 
 _CASES = {"upper": "raised", "lower": "lowered", "title": "titled"}
+_TYPED = frozenset({"number", "timestamp", "timestamptz", "flag"})
 _FUNNEL = ("opened_at", "clicked_at", "converted_at")
 
 
@@ -33,7 +34,8 @@ def read_value(origin: Origin, kind: str) -> Expression:
     if kind in ("timestamp", "date"):
         return _read_moment(origin)
     if delivered_as != "text":
-        return macro("try_cast", sql, options=[string(portable)])
+        name = "typed_number" if delivered_as == "number" else "try_cast"
+        return macro(name, sql, options=[string(portable)])
     options = [f"decimal_mark={string(origin.decimal)}"] if origin.decimal != "." else []
     if portable != PORTABLE_TYPES["number"]:
         options.append(f"type={string(portable)}")
@@ -47,12 +49,19 @@ def _read_moment(origin: Origin) -> Expression:
     if origin.delivered_as == "text" or origin.formats:
         options = [strings(origin.formats)] if origin.formats else []
         return macro("read_timestamp", sql, options=options)
+    if origin.delivered_as == "timestamp":
+        return macro("typed_moment", sql)
     return macro("try_cast", sql, options=[string("timestamp")])
 
 
 def is_given(origin: Origin) -> str:
-    """Whether the source holds something for a column, readable or not."""
+    """Whether the source holds something for a column, readable or not.
+
+    Blank text is nothing. What is typed need not become text for that.
+    """
     given = Sql(origin.parts[0] if origin.parts else origin.sql)
+    if origin.parts is None and origin.delivered_as in _TYPED:
+        return f"{given} is not null"
     return f"{macro('read_text', given)} is not null"
 
 

@@ -8,6 +8,9 @@
 {%- endmacro %}
 
 {% macro default__read_number(expression, decimal_mark, type) -%}
+    {%- set plain = regulars.plain_number_pattern(decimal_mark) -%}
+    {%- set with_point = expression if decimal_mark == '.'
+        else "replace(" ~ expression ~ ", '" ~ decimal_mark ~ "', '.')" -%}
     {%- set signs = '\u00a0\u2007\u2009\u202f\u2212' -%}
     {%- set text = "translate(" ~ regulars.trimmed(expression) ~ ", '" ~ signs ~ "', '    -')" -%}
     {%- set currency = regulars.currency_pattern() -%}
@@ -15,6 +18,8 @@
     {%- set bare = "regexp_replace(" ~ text ~ ", '" ~ currency ~ "', '', 'g')" -%}
     {%- set digits = regulars.digits_of(bare, decimal_mark) -%}
     cast(case
+        when {{ regulars.matches(expression, plain) }}
+            then {{ regulars.plain_number(with_point, type) }}
         when {{ regulars.matches(text, '-( ?' ~ currency ~ ')?$') }} then
             {{ regulars.try_cast("regexp_replace(" ~ digits ~ ", '^[+-]?(.*)-$', '-\\1')", type) }}
         when {{ regulars.matches(
@@ -28,6 +33,27 @@
         ) }}
             then {{ regulars.try_cast(digits, type) }}
     end as {{ regulars.type_name(type) }})
+{%- endmacro %}
+
+{#
+  How nearly all numbers are written. Patterns for currencies cost many times as much, so these are
+  told apart first; they fit into every type.
+#}
+{% macro plain_number_pattern(decimal_mark) -%}
+    {{- return('^-?[0-9]{1,13}([' ~ decimal_mark ~ '][0-9]{1,9})?$') -}}
+{%- endmacro %}
+
+{# A text of that pattern as a number. #}
+{% macro plain_number(text, type) -%}
+    {{ return(adapter.dispatch('plain_number', 'regulars')(text, type)) }}
+{%- endmacro %}
+
+{% macro default__plain_number(text, type) -%}
+    {{ regulars.try_cast(text, type) }}
+{%- endmacro %}
+
+{% macro postgres__plain_number(text, type) -%}
+    cast(cast({{ text }} as numeric) as {{ regulars.type_name(type) }})
 {%- endmacro %}
 
 {# The digits of a text with its signs, its exponent and a point for its decimal mark. #}

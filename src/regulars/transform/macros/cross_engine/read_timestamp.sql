@@ -32,6 +32,8 @@
     {%- set text = regulars.trimmed(expression) -%}
     {%- if not formats -%}
     case
+        when {{ regulars.matches(expression, regulars.plain_iso_moment_pattern()) }}
+            then {{ regulars.postgres_plain_iso_moment(expression) }}
         when {{ regulars.matches(text, regulars.offset_pattern()) }}
             then {{ regulars.postgres_iso_moment(text, with_offset=true) }}
         else {{ regulars.postgres_iso_moment(text) }}
@@ -39,6 +41,7 @@
     {%- else -%}
     coalesce(
     {%- for format in formats %}
+        {{ regulars.postgres_plain_moment(expression, format) }}
         {{ regulars.postgres_moment(text, format) }}{{ ',' if not loop.last }}
     {%- endfor %}
     )
