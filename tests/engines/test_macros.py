@@ -13,7 +13,7 @@ import pytest
 
 from regulars.ingest.mapping import unmapped_entities
 from regulars.ingest.silver.generated import cleaning_models
-from regulars.warehouse.dbt_folder import package_folder, write_dbt_folder
+from regulars.warehouse.dbt_folder import DbtFolder, package_folder
 from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
@@ -34,12 +34,9 @@ class Engine:
     def __init__(self, warehouse: Warehouse, folder: Path) -> None:
         self.warehouse = warehouse
         self._folder = folder
-        write_dbt_folder(
-            folder / "dbt",
-            output=warehouse.dbt_output(),
-            variables={"timezone": "Europe/London"},
-            models=cleaning_models(unmapped_entities(), dialect_of(warehouse.engine)),
-        )
+        models = cleaning_models(unmapped_entities(), dialect_of(warehouse.engine))
+        variables = {"timezone": "Europe/London"}
+        DbtFolder(folder / "dbt", warehouse.dbt_output(), variables, models).write()
         self._manifest: Any = None
         self._sql = {grain: self._render(grain) for grain in GRAINS}
 

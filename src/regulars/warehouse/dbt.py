@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core.errors import TransformError
-from regulars.warehouse.dbt_folder import write_dbt_folder
+from regulars.warehouse.dbt_folder import DbtFolder
+from regulars.warehouse.dbt_manifest import forget_compiled, load_manifest
 
 Report = Callable[[str, int, int], None]
 
@@ -65,7 +66,8 @@ class DbtProject:
         self._folder = state / "dbt"
         self._extra_environment = environment or {}
         self._manifest: Any = None
-        write_dbt_folder(self._folder, output=output, variables=variables, models=models)
+        self._project = DbtFolder(self._folder, output, variables, models)
+        self._project.write()
 
     def build(
         self,
@@ -134,11 +136,10 @@ class DbtProject:
         from dbt.cli.main import dbtRunner
 
         with _environment(self._folder / "target", self._extra_environment):
-            # A copy: compiling marks its nodes, and a second build of the same model would lack
-            # the ephemeral models it is made of.
-            manifest = self._parsed().deepcopy()
+            manifest = self.manifest()
+            forget_compiled(manifest)
             runner = dbtRunner(manifest=manifest, callbacks=_callbacks(report))
-            outcome = runner.invoke([*arguments, *self._options(variables)])
+            outcome = runner.invoke([*arguments, *_options(self._folder, variables=variables)])
         if outcome.exception is not None:
             raise TransformError(
                 f"dbt stopped: {_plain(outcome.exception)}",
@@ -146,29 +147,25 @@ class DbtProject:
             )
         return list(getattr(outcome.result, "results", []))
 
-    def _parsed(self) -> Any:
-        from dbt.cli.main import dbtRunner
-
+    def manifest(self) -> Any:
+        """What dbt understands of the project, by its own class `Manifest`."""
         if self._manifest is None:
-            outcome = dbtRunner().invoke(["parse", *self._options()])
-            if not outcome.success:
-                raise TransformError(
-                    f"the transformation cannot be parsed: {_plain(outcome.exception)}",
-                    hint="If the project file has SQL expressions, look there first.",
-                )
-            self._manifest = outcome.result
+            self._manifest = load_manifest(self._project, self._parse)
         return self._manifest
 
-    def _options(self, variables: dict[str, Any] | None = None) -> list[str]:
-        """Where the project is; `variables` are added to those of its project file."""
-        added = ["--vars", json.dumps(variables)] if variables else []
-        return [
-            "--project-dir", str(self._folder),
-            "--profiles-dir", str(self._folder),
-            *added,
-            "--log-level", "none",
-            "--log-level-file", "none",
-        ]  # fmt: skip
+    def _parse(self, folder: Path, variables: Mapping[str, Any], target: Path) -> Any:
+        from dbt.cli.main import dbtRunner
+
+        logs = {"DBT_LOG_PATH": str(self._folder / "logs")}
+        options = _options(folder, profiles=target, variables=variables)
+        with _environment(target, self._extra_environment | logs):
+            outcome = dbtRunner().invoke(["parse", *options])
+        if not outcome.success:
+            raise TransformError(
+                f"the transformation cannot be parsed: {_plain(outcome.exception)}",
+                hint="If the project file has SQL expressions, look there first.",
+            )
+        return outcome.result
 
     def run_command(self, arguments: Sequence[str], *, folder: Path | None = None) -> int:
         """Run dbt with these arguments, its output as dbt writes it; the exit code.
@@ -188,6 +185,20 @@ class DbtProject:
         if outcome.exception is not None:
             raise TransformError(f"dbt stopped: {_plain(outcome.exception)}")
         return 0 if outcome.success else 1
+
+
+def _options(
+    folder: Path, *, profiles: Path | None = None, variables: Mapping[str, Any] | None = None
+) -> list[str]:
+    """Where project and profile are; `variables` go before those of the project file."""
+    given = ["--vars", json.dumps(variables)] if variables else []
+    return [
+        "--project-dir", str(folder),
+        "--profiles-dir", str(profiles or folder),
+        *given,
+        "--log-level", "none",
+        "--log-level-file", "none",
+    ]  # fmt: skip
 
 
 @contextmanager

@@ -6,8 +6,12 @@ dbt is made to write, and wherever, nothing reaches the installed package.
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -16,7 +20,12 @@ import yaml
 
 NAME = "regulars_project"
 PACKAGE = "regulars"
+_PARSED_FOLDERS = (f"packages/{PACKAGE}/", "models/", "macros/")
 _PACKAGE_FILES = (".sql", ".yml", ".md")
+# The prefix of schemas is filled in after the parse.
+_VARIABLE = re.compile(
+    r"""\bvar\(\s*['"](?P<name>(?!schema_prefix\b)\w+)['"]\s*(?:,\s*\[\]\s*)?\)"""
+)
 _SCHEMA_NAMES = """\
 {# A layer is a schema: dbt asks the root project for its name. #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
@@ -30,30 +39,64 @@ def package_folder() -> Path:
     return Path(str(resources.files("regulars"))) / "transform"
 
 
-def write_dbt_folder(
-    folder: Path,
-    *,
-    output: dict[str, object],
-    variables: dict[str, Any],
-    models: Mapping[str, str],
-) -> None:
-    """Write the dbt project; files that are right already are left alone."""
-    profile = {PACKAGE: {"target": "project", "outputs": {"project": output}}}
-    package = folder / "packages" / PACKAGE
-    _write_folder(package, dict(_package_files()))
-    _write_folder(folder / "models", models)
-    files = {
-        "profiles.yml": _yaml(profile),
-        "vars.yml": _yaml(variables),
-        "dbt_project.yml": _yaml(_project_file(_defaults(package) | variables)),
-        "packages.yml": _yaml({"packages": [{"local": str(package_folder())}]}),
-        "macros/generate_schema_name.sql": _SCHEMA_NAMES,
-    }
-    for name, text in files.items():
-        _write(folder / name, text)
+@dataclass(frozen=True)
+class DbtFolder:
+    """A whole dbt project in a folder: what its files say.
+
+    `output` is the connection, `variables` are those of the project, `models` the generated ones
+    by their place below `models`.
+    """
+
+    folder: Path
+    output: Mapping[str, object]
+    variables: Mapping[str, Any]
+    models: Mapping[str, str]
+
+    def write(self) -> None:
+        """Write the dbt project; files that are right already are left alone."""
+        parsed = self.parsed_files()
+        for folder in _PARSED_FOLDERS:
+            inside = {
+                name.removeprefix(folder): text
+                for name, text in parsed.items()
+                if name.startswith(folder)
+            }
+            _write_folder(self.folder / folder, inside)
+        write_profile(self.folder, self.output)
+        files = {
+            "vars.yml": _yaml(dict(self.variables)),
+            "dbt_project.yml": _yaml(project_file(default_variables() | self.variables)),
+            "packages.yml": _yaml({"packages": [{"local": str(package_folder())}]}),
+        }
+        for name, text in files.items():
+            _write(self.folder / name, text)
+
+    def parsed_files(self) -> dict[str, str]:
+        """The text of everything that dbt parses, by its place in the folder."""
+        package = _package_files(default_variables() | self.variables)
+        return {
+            **{f"packages/{PACKAGE}/{name}": text for name, text in package},
+            **{f"models/{name}": text for name, text in self.models.items()},
+            "macros/generate_schema_name.sql": _SCHEMA_NAMES,
+        }
+
+    def written_files(self) -> dict[str, str]:
+        """The same as it stands in the folder now."""
+        return {
+            path.relative_to(self.folder).as_posix(): path.read_text("utf-8")
+            for folder in _PARSED_FOLDERS
+            for path in (self.folder / folder).rglob("*")
+            if path.suffix in _PACKAGE_FILES
+        }
 
 
-def _project_file(variables: dict[str, Any]) -> dict[str, Any]:
+def write_profile(folder: Path, output: Mapping[str, object]) -> None:
+    """Write the file that names a connection into a folder."""
+    profile = {PACKAGE: {"target": "project", "outputs": {"project": dict(output)}}}
+    _write(folder / "profiles.yml", _yaml(profile))
+
+
+def project_file(variables: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "name": NAME,
         "version": "1.0.0",
@@ -77,21 +120,54 @@ def _project_file(variables: dict[str, Any]) -> dict[str, Any]:
                 "silver": {"+schema": "silver", "+materialized": "view"},
             }
         },
-        "vars": variables,
+        "vars": dict(variables),
     }
 
 
-def _defaults(package: Path) -> dict[str, Any]:
+@cache
+def default_variables() -> dict[str, Any]:
     """What our package assumes; its own models see it, those of other projects do not."""
-    content = yaml.safe_load((package / "dbt_project.yml").read_text("utf-8"))
+    content = yaml.safe_load((package_folder() / "dbt_project.yml").read_text("utf-8"))
     return dict(content["vars"])
 
 
-def _package_files() -> Iterator[tuple[str, str]]:
+def _package_files(variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, text in _texts().items():
+        is_property = name.startswith("models/") and name.endswith(".yml")
+        yield name, _told(text, variables) if is_property and _VARIABLE.search(text) else text
+
+
+@cache
+def _texts() -> dict[str, str]:
     root = package_folder()
-    for path in sorted(root.rglob("*")):
-        if path.is_file() and path.suffix in _PACKAGE_FILES:
-            yield path.relative_to(root).as_posix(), path.read_text("utf-8")
+    return {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.suffix in _PACKAGE_FILES
+    }
+
+
+def _told(text: str, variables: Mapping[str, Any]) -> str:
+    """A property file with the values of its variables in it.
+
+    The columns of a contract are part of what dbt parses: it sees by the text when they changed.
+    """
+
+    def tell(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: tell(value) for key, value in part.items()}
+        if isinstance(part, list):
+            return [tell(value) for value in part]
+        if isinstance(part, str):
+            return _VARIABLE.sub(lambda found: _literal(variables[found["name"]]), part)
+        return part
+
+    return _yaml(tell(yaml.load(text, Loader=_loader())))
+
+
+def _literal(value: Any) -> str:
+    """A value in a template; a literal of Python is one of the template language."""
+    return f"fromjson({json.dumps(value)!r})"
 
 
 def _write_folder(folder: Path, files: Mapping[str, str]) -> None:
@@ -115,6 +191,10 @@ def _write(path: Path, text: str) -> None:
 
 def _yaml(content: object) -> str:
     return yaml.dump(content, Dumper=_dumper(), sort_keys=False, allow_unicode=True)
+
+
+def _loader() -> Any:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _dumper() -> Any:

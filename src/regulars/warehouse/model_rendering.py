@@ -71,7 +71,7 @@ class ModelPreview:
             PACKAGE: SimpleNamespace(**macros),
             "adapter": SimpleNamespace(dispatch=dispatch),
             "config": lambda **_settings: "",
-            "execute": False,
+            "execute": True,  # what a model reads is asked for when it is rendered
             "is_incremental": lambda: False,
             "modules": SimpleNamespace(re=re),
             "ref": self.build,

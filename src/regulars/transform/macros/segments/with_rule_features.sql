@@ -5,6 +5,7 @@
 #}
 {% macro with_rule_features(scores, needed_at_past_dates=false) -%}
     {%- set needed = var('segments').features -%}
+    {{- regulars.may_read(['customer_features', 'dim_customer']) -}}
 {% if needed -%}
 features as (
 

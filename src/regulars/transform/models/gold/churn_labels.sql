@@ -1,4 +1,7 @@
 {%- set kind = var('churn').kind -%}
+{{- regulars.may_read(
+    ['fct_customer_periods', 'dim_customer', 'int_customers_compared', 'stg_labels']
+) -}}
 
 with
 

@@ -7,6 +7,7 @@
     {%- do tracked.append(regulars.quoted(attribute.name)) -%}
 {%- endfor -%}
 {%- set has_identities = 'identities' in var('entities') -%}
+{{- regulars.may_read(['int_identities_resolved']) -}}
 
 with
 

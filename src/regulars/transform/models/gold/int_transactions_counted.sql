@@ -1,6 +1,7 @@
 {{ config(materialized='ephemeral') }}
 
 {%- set members_only = (var('entities').get('transactions') or {}).get('members_only') -%}
+{{- regulars.may_read(['dim_customer']) -}}
 
 with
 

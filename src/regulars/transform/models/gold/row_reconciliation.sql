@@ -2,6 +2,10 @@
     'customers': ref('int_customers_versioned'), 'transactions': ref('fct_transactions'),
     'interactions': ref('fct_interactions'), 'touches': ref('fct_touches'),
 } -%}
+{{- regulars.may_read([
+    'stg_customers', 'stg_transactions', 'stg_interactions', 'stg_touches', 'stg_categories',
+    'stg_labels', 'stg_identities',
+]) -}}
 
 with
 
