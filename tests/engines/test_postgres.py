@@ -106,7 +106,7 @@ def test_the_profile_names_no_secret_and_dbt_gets_it(tmp_path: Path, postgres_ur
             models=cleaning_models(unmapped_entities(), POSTGRES),
             environment=warehouse.dbt_environment(),
         )
-        results = project.build(["stg_categories"], tests=False)
+        results = project.build(["stg_categories"])
     written = (tmp_path / "dbt" / "profiles.yml").read_text("utf-8")
     assert PASSWORD not in written
     assert "pass%20word" not in written

@@ -49,7 +49,7 @@ def cleaned(project: Project, *, now: datetime) -> Iterator[Warehouse]:
         plan_build(project, warehouse, shape="")
         dbt = write_dbt_project(project, warehouse)
         _leave_out(project.state / "dbt")
-        dbt.build(["silver", *WANTED], tests=False)
+        dbt.build(["silver", *WANTED])
         stop_for_unusable_rows(warehouse)
         stop_for_implausible(data_findings(project, warehouse, now=now, as_of=None))
         yield warehouse

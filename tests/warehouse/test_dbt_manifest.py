@@ -123,6 +123,7 @@ def test_a_kept_parse_has_the_sql_the_settings_and_the_columns_of_a_fresh_one(
     from dbt.cli.main import dbtRunner
 
     dbt, folder = shop
+    dbt.compile(["customer_features"], exclude=["tag:none"], variables={"grain": "day"})
     dbt.compile(["*"], exclude=["tag:none"], variables={})
     options = ["--project-dir", str(folder), "--profiles-dir", str(folder), "--log-level", "none"]
     fresh = dbtRunner().invoke(

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from regulars.cli import state
+from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
-from regulars.core.settings import read_project
 
 
 def caps_command(

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from regulars.cli import state
+from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
-from regulars.core.settings import read_project
 
 if TYPE_CHECKING:
     from regulars.ingest.quality.findings import Finding

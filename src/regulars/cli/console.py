@@ -11,7 +11,6 @@ from datetime import date
 from typing import Any
 
 import typer
-from pydantic import BaseModel
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
@@ -103,7 +102,7 @@ def print_json(answer: Any) -> None:
 
 def plain(answer: Any) -> Any:
     """Dataclasses and models as dictionaries, at any depth."""
-    if isinstance(answer, BaseModel):
+    if hasattr(answer, "model_dump"):  # of pydantic, which most commands do without
         return answer.model_dump(mode="json")
     if is_dataclass(answer) and not isinstance(answer, type):
         return {field.name: plain(getattr(answer, field.name)) for field in fields(answer)}

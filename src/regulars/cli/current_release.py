@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from regulars.core.settings import Project, read_project
+from regulars.cli.project_reading import read_project
 
 if TYPE_CHECKING:
+    from regulars.core.settings import Project
     from regulars.insights.release_reading import Reading
 
 

@@ -8,7 +8,7 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
-from regulars.core.settings import read_project
+from regulars.cli.project_reading import read_project
 
 
 def register(app: Verbs) -> None:

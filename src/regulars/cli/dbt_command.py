@@ -10,7 +10,7 @@ import typer
 from regulars.cli import state
 from regulars.cli.clock import now
 from regulars.cli.global_options import Verbs
-from regulars.core.settings import read_project
+from regulars.cli.project_reading import read_project
 
 _EVERYTHING = {"allow_extra_args": True, "ignore_unknown_options": True}
 _OF_DBT = frozenset({"global_debug"})  # `regulars dbt run --debug` is dbt's own option

@@ -13,8 +13,8 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
+from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
-from regulars.core.settings import PROJECT_FILE, project_of_text, read_project
 
 if TYPE_CHECKING:
     from regulars.ingest.inference import Proposal
@@ -74,6 +74,8 @@ def init_command(
     open: `regulars run` refuses the file until it is answered. Where a project file is there
     already, shows what it would change, and changes nothing.
     """
+    from regulars.core.settings import PROJECT_FILE
+
     target = state.options.project / PROJECT_FILE
     answers = [_parsed_answer(text) for text in answer or []]
     is_there = target.exists() and not force
@@ -207,6 +209,7 @@ def _write(
     interactive: bool,
 ) -> None:
     """Write the file, let the open questions be answered, and end with a preview."""
+    from regulars.core.settings import project_of_text
     from regulars.ingest.inference.file_changes import with_answer
 
     for key, number in answers:
@@ -250,6 +253,7 @@ def _answer_in_place(target: Path, answers: list[tuple[str, int]], *, interactiv
     """Answer questions of a file that is there; every other line of it stays."""
     from regulars.cli.init_dialogue import ask_open_questions
     from regulars.cli.init_report import InitReport
+    from regulars.core.settings import project_of_text
     from regulars.ingest.inference.file_changes import with_answer
 
     text = target.read_text("utf-8")

@@ -10,11 +10,12 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.console import add_row, answer_console, answer_table, print_table
+from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
 from regulars.core.errors import ReleaseError, SettingsError
-from regulars.core.settings import Project, read_project
 
 if TYPE_CHECKING:
+    from regulars.core.settings import Project
     from regulars.features.catalogue import Feature
     from regulars.ml.selection import Ranking
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
+from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
 from regulars.core.errors import SettingsError
-from regulars.core.settings import Project, read_project
+
+if TYPE_CHECKING:
+    from regulars.core.settings import Project
 
 
 def register(app: Verbs) -> None:

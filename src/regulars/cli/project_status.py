@@ -12,9 +12,8 @@ from regulars.cli import state
 from regulars.cli.clock import now
 from regulars.cli.console import add_row, answer_console, answer_table, print_table, say
 from regulars.cli.global_options import Verbs
-from regulars.cli.plan_words import plan_words
+from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
-from regulars.core.settings import read_project
 
 if TYPE_CHECKING:
     from regulars.flows.status import ProjectStatus, StepStanding
@@ -69,6 +68,7 @@ def _status_json(status: ProjectStatus) -> dict[str, Any]:
 
 
 def _step_row(standing: StepStanding) -> dict[str, Any]:
+    from regulars.cli.plan_words import plan_words
     from regulars.insights.step_words import step_words
 
     item, last = standing.item, standing.last

@@ -10,9 +10,9 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
+from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
 from regulars.core.errors import SettingsError
-from regulars.core.settings import PROJECT_FILE, read_project
 
 if TYPE_CHECKING:
     from regulars.synthetic.generation import Generated
@@ -42,6 +42,7 @@ def demo_command(
 ) -> None:
     """Generate a company of synthetic customers and run all steps on it."""
     from regulars.cli.running import run_project
+    from regulars.core.settings import PROJECT_FILE
     from regulars.ingest.recipes import recipe_text
 
     text = recipe_text(recipe)

@@ -16,15 +16,14 @@ from rich.console import Console
 from regulars.cli import state
 from regulars.cli.clock import now
 from regulars.cli.global_options import Verbs
-from regulars.cli.plan_words import plan_words
-from regulars.cli.profile_tables import print_profile
+from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
 from regulars.core.private_folder import make_private
-from regulars.core.settings import Project, read_project
-from regulars.core.step_results import StepOutcome, StepStatus
 
 if TYPE_CHECKING:
     from regulars.core.progress import Progress
+    from regulars.core.settings import Project
+    from regulars.core.step_results import StepOutcome
     from regulars.flows.profiling import RunProfile
     from regulars.flows.run import RunOutcome, RunRequest
 
@@ -137,6 +136,7 @@ def run_project(
 ) -> RunOutcome:
     """Run a project, draw the progress, and end with a summary (none where `quiet`)."""
     from regulars.cli.drawing import DrawnProgress
+    from regulars.core.step_results import StepStatus
     from regulars.flows.run import RunRequest
 
     # OpenMP threads that spin while they wait are slower on busy machines.
@@ -159,6 +159,8 @@ def run_project(
 
         print_summary(project, console)
     if profile is not None and not state.options.as_json:
+        from regulars.cli.profile_tables import print_profile
+
         print_profile(console, profile)
     if any(step.status == StepStatus.FAILED for step in outcome.steps):
         raise typer.Exit(1)
@@ -195,6 +197,7 @@ def _outcome_json(step: StepOutcome) -> dict[str, Any]:
 
 
 def _show_plan(project: Project, request: RunRequest) -> None:
+    from regulars.cli.plan_words import plan_words
     from regulars.flows.run import STEPS, plan
     from regulars.flows.session import view
 

@@ -11,8 +11,8 @@ import typer
 from regulars.cli import state
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table
 from regulars.cli.global_options import Verbs
+from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
-from regulars.core.settings import read_project
 
 
 def register(app: Verbs) -> None:

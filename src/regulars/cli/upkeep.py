@@ -12,11 +12,12 @@ from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
 from regulars.cli.global_options import Verbs
 from regulars.cli.inputs import features_command
+from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
 from regulars.core.errors import SettingsError
-from regulars.core.settings import Project, read_project
 
 if TYPE_CHECKING:
+    from regulars.core.settings import Project
     from regulars.release.release_store import Releases
 
 
@@ -113,6 +114,8 @@ def docs_command(
 ) -> None:
     """Print the reference of the settings, their JSON schema, or the folder of the dbt project."""
     if topic == "schema":
+        from regulars.core.settings import Project
+
         typer.echo(json.dumps(Project.model_json_schema(), indent=2))
     elif topic == "settings":
         from regulars.core.settings.reference import settings_reference

@@ -9,7 +9,7 @@ from regulars.core.names import nearest
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext
 from regulars.flows.session import Clock, session, view
-from regulars.flows.transforming import CLEANED, dbt_project
+from regulars.flows.transforming import CLEANED, run_model_tests
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.judging import data_findings, load_findings, node_findings
 from regulars.ingest.quality.recording import record
@@ -31,7 +31,7 @@ def run_checks(project: Project, *, clock: Clock, verify: bool = False) -> list[
             )
         if verify:
             return load_findings(project, warehouse)
-        findings = node_findings(dbt_project(context).test(_built_models(context)))
+        findings = node_findings(run_model_tests(context, _built_models(context)))
         findings += data_findings(project, warehouse, now=context.started_at, as_of=None)
         record(project, warehouse, context.run_id, findings, at=context.started_at)
         return findings

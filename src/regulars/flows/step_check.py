@@ -8,7 +8,7 @@ from typing import Any
 
 from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import CLEANED, dbt_project, model_progress
+from regulars.flows.transforming import CLEANED, run_model_tests
 from regulars.ingest.quality.judging import (
     data_findings,
     node_findings,
@@ -48,7 +48,7 @@ def check(context: RunContext) -> StepResult:
     """
     project, warehouse, now = context.project, context.warehouse, context.started_at
     mirror_runs(warehouse, context.ledger)
-    results = dbt_project(context).test(list(CLEANED), report=model_progress(context))
+    results = run_model_tests(context, CLEANED)
     findings = node_findings(results)
     findings += data_findings(project, warehouse, now=now, as_of=context.as_of)
     summary = record(project, warehouse, context.run_id, findings, at=now)

@@ -38,11 +38,11 @@ def clean(context: RunContext) -> StepResult:
 
 def _built(context: RunContext, build: Build) -> Build:
     """Build the tables; all of them where new deliveries prove to change rows that were in."""
-    results = build_models(context, CLEANED, tests=False, full=build.full is not None)
+    results = build_models(context, CLEANED, full=build.full is not None)
     if build.full is None and changes_older_rows(context.project, context.warehouse, new=build.new):
         build = replace(build, full=FullBuild.ROWS_REPLACED)
         forget_built(context.warehouse)  # a run that is killed now begins anew
-        results = build_models(context, CLEANED, tests=False, full=True)
+        results = build_models(context, CLEANED, full=True)
     write_model_times(context.warehouse, results)
     return build
 

@@ -10,7 +10,7 @@ from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import make_cutoffs
 from regulars.features.tables import write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import FEATURES, build_models
+from regulars.flows.transforming import FEATURES, build_and_test_models
 from regulars.ml.lifecycle.backtests import ScoreHistory
 
 
@@ -23,7 +23,7 @@ def build_features(context: RunContext) -> StepResult:
     started = context.started_at.astimezone(UTC)
     write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=reach.as_of)
     write_cutoffs(warehouse, cutoffs)
-    build_models(context, FEATURES)
+    build_and_test_models(context, FEATURES)
     relation = warehouse.relation("gold", "customer_features")
     customers = warehouse.rows(
         f"select count(*) from {relation} where as_of = timestamp '{reach.as_of} 00:00:00'"

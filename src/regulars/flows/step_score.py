@@ -10,7 +10,7 @@ from regulars.features.customer_values import values_today
 from regulars.features.reading import read_population
 from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import SERVING, build_models
+from regulars.flows.transforming import SERVING, build_and_test_models
 from regulars.ml.churn.customer_scores import PREDICTIONS
 from regulars.ml.lifecycle.backtests import ScoreHistory
 from regulars.ml.lifecycle.champion_scores import champion_scores
@@ -25,7 +25,7 @@ def score_customers(context: RunContext) -> StepResult:
     predictions, result = _scored(context)
     write_model_runs(context.estimators, context.warehouse)
     context.warehouse.replace_table("ml", "churn_predictions", predictions)
-    build_models(context, SERVING)
+    build_and_test_models(context, SERVING)
     return result.model_copy(update={"counts": {"customers": predictions.num_rows}})
 
 

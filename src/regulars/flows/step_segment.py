@@ -7,7 +7,7 @@ from regulars.core.step_results import StepResult, StepWarning, WarningKind
 from regulars.features.as_of import find_reach
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import SEGMENTS, build_models
+from regulars.flows.transforming import SEGMENTS, build_and_test_models
 from regulars.segments.clusters import cluster_customers
 from regulars.segments.history_dates import segment_dates, write_segment_dates
 from regulars.warehouse.compatibility_views import create_familiar_views
@@ -16,7 +16,7 @@ from regulars.warehouse.compatibility_views import create_familiar_views
 def segment(context: RunContext) -> StepResult:
     """Score, name and cluster customers."""
     _write_dates(context)
-    build_models(context, SEGMENTS)
+    build_and_test_models(context, SEGMENTS)
     clusters = _cluster(context)
     create_familiar_views(context.warehouse)
     segments, customers = context.warehouse.rows(

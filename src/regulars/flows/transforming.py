@@ -15,8 +15,9 @@ from regulars.ingest.clean_entities import ProjectMapping
 from regulars.ingest.mapping import resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.segments.segment_rules import segment_variables
-from regulars.warehouse.dbt import DbtProject, NodeResult, Report
+from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.dialects import dialect_of
+from regulars.warehouse.node_results import NodeResult, Report
 from regulars.warehouse.protocol import Warehouse
 
 CLEANED = (
@@ -76,19 +77,28 @@ def transform_variables(mapping: ProjectMapping) -> dict[str, Any]:
 
 
 def build_models(
-    context: RunContext, select: Sequence[str], *, tests: bool = True, full: bool = True
+    context: RunContext, select: Sequence[str], *, full: bool = True
 ) -> list[NodeResult]:
-    """Build models, by default with their tests. Raises TransformError if one fails."""
-    results = dbt_project(context).build(
-        list(select), tests=tests, full=full, report=model_progress(context)
-    )
+    """Build models. Raises TransformError if one fails."""
+    return dbt_project(context).build(select, full=full, report=model_progress(context))
+
+
+def build_and_test_models(context: RunContext, select: Sequence[str]) -> None:
+    """Build models and test them. Raises TransformError if a model or a test fails."""
+    build_models(context, select)
     failed = [
-        result for result in results if result.kind == "test" and result.status in ("fail", "error")
+        result for result in run_model_tests(context, select) if result.status in ("fail", "error")
     ]
     if failed:
         rows = f" ({failed[0].failures:,} rows)" if failed[0].failures else ""
         raise TransformError(f"the check {failed[0].name}{rows} failed")
-    return results
+
+
+def run_model_tests(context: RunContext, select: Sequence[str]) -> list[NodeResult]:
+    """Run the tests of models that are built."""
+    return dbt_project(context).test(
+        select, rows=context.warehouse.rows, report=model_progress(context)
+    )
 
 
 def model_progress(context: RunContext) -> Report:

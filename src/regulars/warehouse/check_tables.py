@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from regulars.warehouse.dbt import NodeResult
+from regulars.warehouse.node_results import NodeResult
 from regulars.warehouse.protocol import Warehouse
 
 _TIME = pa.timestamp("us")

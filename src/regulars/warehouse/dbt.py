@@ -14,22 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core.errors import TransformError
+from regulars.warehouse.compiled_tests import CompiledTest, Rows, run_tests
 from regulars.warehouse.dbt_folder import DbtFolder
 from regulars.warehouse.dbt_manifest import forget_compiled, load_manifest
-
-Report = Callable[[str, int, int], None]
-
-
-@dataclass(frozen=True)
-class NodeResult:
-    """How one model or test went; `seconds` is its run time, `failures` a test's failing rows."""
-
-    name: str
-    kind: str
-    status: str
-    seconds: float
-    failures: int | None
-    message: str
+from regulars.warehouse.node_results import NodeResult, Report
 
 
 def compiled_sql(state: Path) -> dict[str, Path]:
@@ -70,39 +58,28 @@ class DbtProject:
         self._project.write()
 
     def build(
-        self,
-        select: list[str],
-        *,
-        tests: bool = True,
-        full: bool = True,
-        report: Report | None = None,
+        self, select: Sequence[str], *, full: bool = True, report: Report | None = None
     ) -> list[NodeResult]:
-        """Build these models in order, with their tests unless `tests` is false.
+        """Build these models in order.
 
         `full` rebuilds incremental models from everything delivered; else they take in what
-        `ops.new_batches` names.
-
-        Raises TransformError when a model fails; failing tests come back among the results.
+        `ops.new_batches` names. Raises TransformError when a model fails.
         """
-        command = ["build" if tests else "run", "--exclude-resource-type", "unit_test"]
-        if not tests:
-            command = ["run"]
-        if full:
-            command.append("--full-refresh")
-        results = self._invoke([*command, "--select", *select], report)
-        broken = [
-            result for result in results if result.kind == "model" and result.status == "error"
-        ]
+        anew = ["--full-refresh"] if full else []
+        nodes = self._results(["run", *anew, "--select", *select], report)
+        results = [_result(node) for node in nodes]
+        broken = [result for result in results if result.status == "error"]
         if broken:
             raise _model_error(broken[0])
         return results
 
     def test(
-        self, select: list[str] | None = None, *, report: Report | None = None
+        self, select: Sequence[str], *, rows: Rows, report: Report | None = None
     ) -> list[NodeResult]:
-        """Run the data tests of these models, or of all."""
-        chosen = ["--select", *select] if select else []
-        return self._invoke(["test", "--exclude-resource-type", "unit_test", *chosen], report)
+        """Run the data tests of these models; `rows` asks the warehouse."""
+        command = ["compile", "--resource-type", "test", "--select", *select]
+        tests = [CompiledTest.of(result.node) for result in self._results(command, None)]
+        return run_tests(tests, rows, report=report)
 
     def compile(
         self, select: list[str], *, exclude: list[str], variables: dict[str, Any]
@@ -122,9 +99,6 @@ class DbtProject:
             CompiledModel(node.database, node.schema, name=node.name, sql=node.compiled_code)
             for node in nodes
         ]
-
-    def _invoke(self, arguments: list[str], report: Report | None) -> list[NodeResult]:
-        return [_result(result) for result in self._results(arguments, report)]
 
     def _results(
         self,
@@ -244,7 +218,7 @@ def _result(result: Any) -> NodeResult:
         kind=str(result.node.resource_type),
         status=str(result.status),
         seconds=float(result.execution_time or 0.0),
-        failures=result.failures,
+        failures=None,
         message=str(result.message or ""),
     )
 

@@ -15,7 +15,7 @@ from regulars.ingest.quality.loads import verify_loads
 from regulars.ingest.quality.measuring import measure
 from regulars.ingest.quality.plausibility import check_plausibility, with_waivers
 from regulars.ingest.quality.values import check_values
-from regulars.warehouse.dbt import NodeResult
+from regulars.warehouse.node_results import NodeResult
 from regulars.warehouse.protocol import Warehouse
 
 

@@ -152,7 +152,7 @@ class FutureCheck:
         past.replace_table("ops", "new_batches", _no_batches(self.warehouse))
         dbt = self.dbt_project(project, past)
         # The manifest knows what features are made of; a list by hand would miss a new model.
-        dbt.build(["+customer_features"], tests=False, full=True)
+        dbt.build(["+customer_features"], full=True)
 
     def _eligible(self, warehouse: Warehouse, day: date) -> Frame:
         """Inputs of the customers eligible at a day; who they are says the full build."""
