@@ -28,7 +28,8 @@ from regulars.flows.run import RunRequest, run
 outcome = run(read_project(Path(sys.argv[1])), RunRequest(), progress=Silent(),
               clock=lambda: datetime(2024, 7, 2, tzinfo=UTC))  # soon after: still fresh
 assert outcome.all_skipped, outcome
-heavy = {"dbt", "duckdb", "sklearn", "xgboost", "scipy", "vl_convert", "pandas", "joblib"}
+heavy = {"dbt", "duckdb", "sklearn", "xgboost", "scipy", "vl_convert", "pandas", "joblib",
+         "numpy", "pyarrow"}
 print(sorted(heavy & set(sys.modules)))
 """
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,12 @@ def closure(step: str) -> set[str]:
 
 def rooms(step: str) -> set[str]:
     return {module.split(".")[1] for module in closure(step)}
+
+
+def test_every_step_names_a_function_that_is_there() -> None:
+    for step in STEPS:
+        for function in filter(None, (step.run, step.defer)):
+            assert callable(getattr(import_module(function.__module__), function.__name__))
 
 
 def test_no_step_depends_on_the_list_of_steps() -> None:

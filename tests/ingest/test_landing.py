@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.errors import SettingsError, SourceError
+from regulars.ingest.deliveries import deliveries_fingerprint
 from regulars.ingest.landed import ObservationKind
-from regulars.ingest.landing import fingerprint
 from regulars.ingest.sources.unread_files import UnreadFile, unread_files
 
 if TYPE_CHECKING:
@@ -144,13 +144,16 @@ def test_progress_is_told_with_names_and_shares(shop: Shop) -> None:
 
 def test_the_fingerprint_changes_with_files_and_settings_and_not_otherwise(shop: Shop) -> None:
     path = shop.write("orders.csv", MAY)
-    first = fingerprint(shop.project(orders={"path": "orders.csv"}))
-    assert fingerprint(shop.project(orders={"path": "orders.csv"})) == first
-    assert fingerprint(shop.project(orders={"path": "orders.csv", "delimiter": ";"})) != first
+    first = deliveries_fingerprint(shop.project(orders={"path": "orders.csv"}))
+    assert deliveries_fingerprint(shop.project(orders={"path": "orders.csv"})) == first
+    assert (
+        deliveries_fingerprint(shop.project(orders={"path": "orders.csv", "delimiter": ";"}))
+        != first
+    )
     os.utime(path, ns=(1, 1))
-    assert fingerprint(shop.project(orders={"path": "orders.csv"})) != first
+    assert deliveries_fingerprint(shop.project(orders={"path": "orders.csv"})) != first
     path.unlink()
-    assert fingerprint(shop.project(orders={"path": "orders.csv"})) != first
+    assert deliveries_fingerprint(shop.project(orders={"path": "orders.csv"})) != first
 
 
 def test_a_derived_source_sees_current_rows_with_their_lineage(shop: Shop) -> None:

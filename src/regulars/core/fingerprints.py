@@ -29,6 +29,11 @@ def fingerprint(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
+def fingerprint_of(texts: Iterable[str]) -> str:
+    """A short digest of texts, in their order."""
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+
+
 def package_folder() -> Path:
     """Where the package is installed."""
     return Path(str(resources.files(PACKAGE)))

@@ -9,7 +9,8 @@ from regulars.core.names import nearest
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext
 from regulars.flows.session import Clock, session, view
-from regulars.flows.transforming import CLEANED, run_model_tests
+from regulars.flows.step_models import CLEANED
+from regulars.flows.transforming import run_model_tests
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.judging import data_findings, load_findings, node_findings
 from regulars.ingest.quality.recording import record

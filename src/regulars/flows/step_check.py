@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Any
-
 from regulars.core.step_results import StepResult
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import CLEANED, run_model_tests
+from regulars.flows.step_models import CLEANED
+from regulars.flows.transforming import run_model_tests
 from regulars.ingest.quality.judging import (
     data_findings,
     node_findings,
@@ -18,26 +15,6 @@ from regulars.ingest.quality.judging import (
 from regulars.ingest.quality.plausibility import stop_for_implausible
 from regulars.ingest.quality.recording import record
 from regulars.warehouse.run_tables import mirror_runs
-
-
-def check_inputs(context: RunContext, fingerprints: Mapping[str, str]) -> Any:
-    """Whether strictness would stop, and whether nothing came for long.
-
-    Deliveries grow old though nothing changes: the check runs again once they are too old.
-    """
-    last = context.ledger.last_result("check")
-    errors = last.result.counts.get("errors", 0) if last and last.result else 0
-    return [context.options.strict and errors > 0, _is_aged(context, fingerprints["land"])]
-
-
-def _is_aged(context: RunContext, deliveries: str) -> bool:
-    """Whether nothing came since a landing that is too long ago."""
-    landed, first = context.ledger.last_result("land"), context.ledger.first_result("land")
-    if landed is None or first is None or first.ended_at is None:
-        return False
-    age = context.started_at - datetime.fromisoformat(first.ended_at)
-    is_old = age > timedelta(days=context.project.checks.fresh_days)
-    return landed.fingerprint == deliveries and is_old
 
 
 def check(context: RunContext) -> StepResult:

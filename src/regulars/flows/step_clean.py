@@ -11,7 +11,8 @@ from regulars.core.step_results import StepResult
 from regulars.features.tables import read_as_of, write_run_context
 from regulars.flows.context import RunContext
 from regulars.flows.step_code import step_code
-from regulars.flows.transforming import CLEANED, build_models
+from regulars.flows.step_models import CLEANED
+from regulars.flows.transforming import build_models
 from regulars.ingest.increments import Build, FullBuild, forget_built, plan_build
 from regulars.ingest.mapped_columns import check_mapping
 from regulars.ingest.older_rows import changes_older_rows

@@ -10,7 +10,8 @@ from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.cutoffs import make_cutoffs
 from regulars.features.tables import write_cutoffs, write_run_context
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import FEATURES, build_and_test_models
+from regulars.flows.step_models import FEATURES
+from regulars.flows.transforming import build_and_test_models
 from regulars.ml.lifecycle.backtests import ScoreHistory
 
 

@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from regulars.core.fingerprints import fingerprint
 from regulars.core.step_results import Reason, StepResult, StepWarning, WarningKind
 from regulars.flows.context import RunContext
 from regulars.ingest.batch_records import current_batches
 from regulars.ingest.landed import LandedSource
-from regulars.ingest.landing import fingerprint as deliveries_fingerprint
 from regulars.ingest.landing import land
 from regulars.ingest.quality.floor import without_floors
 from regulars.warehouse.opening import warehouse_place
-
-
-def deliveries(context: RunContext, _fingerprints: Any = None) -> Any:
-    """What the sources hold now, by size and time of their files, and where the warehouse is."""
-    return [deliveries_fingerprint(context.project), warehouse_place(context.project)]
-
-
-def remote_sources(context: RunContext) -> str | None:
-    """Sources that landing must ask what they have: it cannot be skipped unseen."""
-    remote = [name for name, source in context.project.sources.items() if source.is_remote]
-    return ", ".join(remote) or None
 
 
 def land_sources(context: RunContext) -> StepResult:

@@ -10,7 +10,8 @@ from regulars.features.customer_values import values_today
 from regulars.features.reading import read_population
 from regulars.features.tables import read_score_cutoff
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import SERVING, build_and_test_models
+from regulars.flows.step_models import SERVING
+from regulars.flows.transforming import build_and_test_models
 from regulars.ml.churn.customer_scores import PREDICTIONS
 from regulars.ml.lifecycle.backtests import ScoreHistory
 from regulars.ml.lifecycle.champion_scores import champion_scores

@@ -7,7 +7,8 @@ from regulars.core.step_results import StepResult, StepWarning, WarningKind
 from regulars.features.as_of import find_reach
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import SEGMENTS, build_and_test_models
+from regulars.flows.step_models import SEGMENTS
+from regulars.flows.transforming import build_and_test_models
 from regulars.segments.clusters import cluster_customers
 from regulars.segments.history_dates import segment_dates, write_segment_dates
 from regulars.warehouse.compatibility_views import create_familiar_views

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from regulars.core.errors import SettingsError
@@ -15,20 +16,21 @@ from regulars.core.names import nearest
 from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, settings_in
 from regulars.core.settings.staleness_groups import SettingsGroup as Group
 from regulars.core.step_results import StepResult
-from regulars.flows import publishing
 from regulars.flows.context import RunContext
-from regulars.flows.step_check import check, check_inputs
-from regulars.flows.step_clean import clean
 from regulars.flows.step_code import kept_step_code
-from regulars.flows.step_features import build_features
-from regulars.flows.step_land import deliveries, land_sources, remote_sources
-from regulars.flows.step_publish import publish
-from regulars.flows.step_report import write_report
-from regulars.flows.step_score import score_customers
-from regulars.flows.step_segment import segment
-from regulars.flows.step_train import defer_training, train_churn
-from regulars.flows.step_value import defer_values, value_customers
-from regulars.flows.transforming import CLEANED, FEATURES, SEGMENTS, SERVING
+from regulars.flows.step_inputs import check_inputs, deliveries, remote_sources
+from regulars.flows.step_models import CLEANED, FEATURES, SEGMENTS, SERVING
+
+
+def _function(module: str, name: str) -> Callable[[RunContext], StepResult]:
+    """What a step runs; its module is imported when it runs, so that skipping it costs nothing."""
+
+    def run(context: RunContext) -> StepResult:
+        result: StepResult = getattr(import_module(run.__module__), name)(context)
+        return result
+
+    run.__module__, run.__name__ = f"regulars.flows.{module}", name
+    return run
 
 
 def _no_inputs(_context: RunContext, _fingerprints: Mapping[str, str]) -> None:
@@ -70,59 +72,62 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(
         "land", "new rows of every source, as delivered", (), ("bronze", "ops.batches"),
-        land_sources, (Group.DELIVERIES, Group.PLACE), inputs=deliveries,
+        _function("step_land", "land_sources"), (Group.DELIVERIES, Group.PLACE), inputs=deliveries,
         fingerprints_output=True, always_run_reason=remote_sources,
     ),
     Step(
         "clean", "typed, cleaned, canonical rows; what cannot be used, with its reason",
         ("land",), ("silver", "gold.dim_customer", "gold.fct_*"),
-        clean, CLEAN_SETTINGS, CLEANED,
+        _function("step_clean", "clean"), CLEAN_SETTINGS, CLEANED,
     ),
     Step(
         "check", "tests of the tables, and whether the data is good enough", ("clean",),
         ("ops.checks", "ops.column_profile", "ops.layer_counts"),
-        check, (Group.CHECKS,), CLEANED, check_inputs,
+        _function("step_check", "check"), (Group.CHECKS,), CLEANED, check_inputs,
     ),
     Step(
         "features", "features and outcomes at every cutoff", ("clean",),
         ("ops.cutoffs", "gold.customer_features", "gold.churn_labels"),
-        build_features, (Group.PERIODS, Group.COLUMNS, Group.WINDOWS, Group.AS_OF, Group.OUTCOMES),
+        _function("step_features", "build_features"),
+        (Group.PERIODS, Group.COLUMNS, Group.WINDOWS, Group.AS_OF, Group.OUTCOMES),
         FEATURES, _asked_as_of,
     ),
     Step(
         "segment", "RFM scores and named segments", ("features",),
         ("gold.fct_customer_rfm", "gold.customer_segments"),
-        segment, (Group.SEGMENTS,), SEGMENTS,
+        _function("step_segment", "segment"), (Group.SEGMENTS,), SEGMENTS,
     ),
     Step(
         "train", "the churn estimator, tested later in time", ("features",), ("estimators",),
-        train_churn,
+        _function("step_train", "train_churn"),
         (Group.OUTCOMES, Group.LIFETIMES, Group.LEARNING, Group.CONTACTS, Group.LEAKAGE,
          Group.VALUE),
-        defer=defer_training,
+        defer=_function("step_train", "defer_training"),
     ),
     Step(
         "value", "customer values, and how long members stay", ("features",),
         ("ml.customer_value", "ml.time_to_churn"),
-        value_customers,
+        _function("step_value", "value_customers"),
         (Group.VALUE, Group.LIFETIMES, Group.OUTCOMES, Group.PERIODS, Group.UNITS),
-        defer=defer_values,
+        defer=_function("step_value", "defer_values"),
     ),
     Step(
         "score", "a probability, priority and reasons per customer", ("segment", "train", "value"),
         ("ml.churn_predictions", "serving"),
-        score_customers, (Group.VALUE, Group.OUTCOMES, Group.CONTACTS), SERVING,
+        _function("step_score", "score_customers"),
+        (Group.VALUE, Group.OUTCOMES, Group.CONTACTS), SERVING,
     ),
     Step(
         "stage", "the release: serving tables as Parquet", ("check", "score"), ("release",),
-        publishing.stage, (Group.RELEASE, Group.UNITS),
+        _function("publishing", "stage"), (Group.RELEASE, Group.UNITS),
     ),
     Step(
-        "report", "the report of this release", ("stage",), ("report.html",), write_report,
+        "report", "the report of this release", ("stage",), ("report.html",),
+        _function("step_report", "write_report"),
     ),
     Step(
         "publish", "the pointer to the current release", ("report",), ("releases/CURRENT",),
-        publish,
+        _function("step_publish", "publish"),
     ),
 )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import datetime
 
 import pyarrow as pa
 
+from regulars.core.fingerprints import fingerprint_of
 from regulars.ingest import watermarks
 from regulars.ingest.bronze_columns import FileColumns
 from regulars.ingest.landed import FileObservation, ObservationKind
@@ -302,11 +302,6 @@ def replaced_sources(warehouse: Warehouse) -> set[str]:
         f"where not is_current{real}"
     )
     return {str(source) for (source,) in rows}
-
-
-def fingerprint_of(parts: Iterable[str]) -> str:
-    """A short fingerprint of texts, in their order."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _append(warehouse: Warehouse, table: str, rows: Sequence[dict[str, object]]) -> None:

@@ -12,9 +12,9 @@ from graphlib import CycleError, TopologicalSorter
 import pyarrow as pa
 
 from regulars.core.errors import EngineError, SettingsError
+from regulars.core.fingerprints import fingerprint_of
 from regulars.core.names import nearest
 from regulars.core.settings import Project
-from regulars.ingest.batch_records import fingerprint_of
 from regulars.warehouse.protocol import Warehouse
 
 _MADE = "derived_sources"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from regulars.core.errors import EmptyFile, EngineError, SourceError
+from regulars.core.fingerprints import fingerprint_of
 from regulars.core.names import unique_names
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
@@ -22,7 +23,7 @@ from regulars.ingest.landing_plan import LandingPlan
 from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
 from regulars.ingest.source_reading import reading_of
-from regulars.ingest.sources.files import FoundFile, find_files
+from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.readers import scan_of
 from regulars.ingest.sources.retrying import RetryPolicy
@@ -76,30 +77,11 @@ def land(
     return Landed(tuple(done))
 
 
-def fingerprint(project: Project) -> str:
-    """Changes whenever a landing might find something new; from stat alone, so it is cheap."""
-    parts = []
-    for name, source in project.sources.items():
-        parts.append(f"{name} {source.model_dump_json(include={'path', 'sql', 'load'})}")
-        parts.append(reading_of(source))
-        if source.path is not None and not source.is_remote:
-            parts += _seen(project, name)
-    return batch_records.fingerprint_of(parts)
-
-
 def _check_fallbacks(project: Project) -> None:
     if any(source.on_failure == "synthetic" for source in project.sources.values()):
         from regulars.ingest.sources.fallback import check_fallbacks
 
         check_fallbacks(project)
-
-
-def _seen(project: Project, source: str) -> list[str]:
-    try:
-        files = find_files(project, source)
-    except SourceError:
-        return ["no files"]  # landing says so, with what to do about it
-    return [f"{file.name} {file.size} {file.modified_ns}" for file in files]
 
 
 @dataclass(frozen=True)
@@ -156,7 +138,7 @@ class SourceLanding:
             return self._land(plan)
 
     def _land(self, plan: LandingPlan) -> LandedSource:
-        content = batch_records.fingerprint_of(digest for _, digest in plan.files)
+        content = fingerprint_of(digest for _, digest in plan.files)
         batch_id = f"{self.name}-{self.landed_at:%Y%m%dT%H%M%S%fZ}-{content[:8]}"
         total = sum(file.size for file, _ in plan.files) or 1
         landed: list[LandedFile] = []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
+from regulars.core.fingerprints import fingerprint_of
 from regulars.core.settings import Source
-from regulars.ingest.batch_records import fingerprint_of
 from regulars.warehouse.databases.connecting import place_of_url
 
 _DIALECT = {"delimiter", "quote", "escape", "encoding", "header"}

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from regulars.core.errors import SourceError
+from regulars.core.fingerprints import fingerprint_of
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.batch_records import KnownFile
@@ -155,7 +156,7 @@ class _Reading:
         rows, newest = self.database.rows(
             f"select count(*), max({column}) from {self.origin}", self._window()
         )[0]
-        return batch_records.fingerprint_of([str(rows), str(newest)])
+        return fingerprint_of([str(rows), str(newest)])
 
     def _window(self) -> list[Condition]:
         window = self.source.window

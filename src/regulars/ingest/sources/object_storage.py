@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from regulars.core.errors import EngineError, MissingExtra, SourceError, SourceUnavailable
+from regulars.core.fingerprints import fingerprint_of
 from regulars.core.settings import Project, S3Settings
-from regulars.ingest.batch_records import fingerprint_of
 from regulars.ingest.sources.files import FoundFile, format_by_name
 from regulars.ingest.sources.scans import literal
 from regulars.warehouse.protocol import Warehouse

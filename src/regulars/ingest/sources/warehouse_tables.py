@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from regulars.core.errors import EngineError, SourceError
+from regulars.core.fingerprints import fingerprint_of
 from regulars.core.names import unique_names
 from regulars.core.settings import Project
-from regulars.ingest.batch_records import fingerprint_of
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 

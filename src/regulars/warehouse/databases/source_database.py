@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from regulars.warehouse.protocol import Row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BATCH = 100_000
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
