@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from contextlib import closing
 from dataclasses import replace
@@ -17,7 +18,7 @@ from regulars.core.kept_files import read_kept, write_kept
 from regulars.core.settings import read_project
 from regulars.flows.transforming import write_dbt_project
 from regulars.warehouse.dbt import DbtProject
-from regulars.warehouse.dbt_folder import DbtFolder, default_variables
+from regulars.warehouse.dbt_folder import DbtFolder, default_variables, package_folder
 from regulars.warehouse.dbt_manifest import parse_digest
 from regulars.warehouse.opening import open_warehouse
 
@@ -96,6 +97,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> tuple[DbtProject, Path]:
     variables = yaml.safe_load((project.state / "dbt" / "vars.yml").read_text("utf-8"))
     alike = {name for name, value in default_variables().items() if variables.get(name) == value}
     assert alike <= {"value", "scoring"}
+    assert variables.keys() <= default_variables().keys()
     return dbt, project.state / "dbt"
 
 
@@ -161,6 +163,12 @@ def test_a_kept_parse_is_found_only_by_all_that_dbt_could_see(
         (project.folder / file).write_text(f"{text}\n", "utf-8")
         digests.append(parse_digest(project))
     assert len(digests) == len(set(digests)) > 150
+
+
+def test_the_package_assumes_a_value_for_every_variable_that_it_reads() -> None:
+    files = [path for suffix in ("sql", "yml") for path in package_folder().rglob(f"*.{suffix}")]
+    text = "".join(path.read_text("utf-8") for path in files)
+    assert set(re.findall(r"""\bvar\(\s*['"](\w+)['"]""", text)) <= default_variables().keys()
 
 
 def test_a_kept_file_that_is_damaged_or_made_from_something_else_is_absent(tmp_path: Path) -> None:

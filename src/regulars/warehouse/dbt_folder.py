@@ -65,7 +65,7 @@ class DbtFolder:
         write_profile(self.folder, self.output)
         files = {
             "vars.yml": _yaml(dict(self.variables)),
-            "dbt_project.yml": _yaml(project_file(default_variables() | self.variables)),
+            "dbt_project.yml": _yaml(project_file({**default_variables(), **self.variables})),
             "packages.yml": _yaml({"packages": [{"local": str(package_folder())}]}),
         }
         for name, text in files.items():
@@ -73,7 +73,7 @@ class DbtFolder:
 
     def parsed_files(self) -> dict[str, str]:
         """The text of everything that dbt parses, by its place in the folder."""
-        package = _package_files(default_variables() | self.variables)
+        package = _package_files({**default_variables(), **self.variables})
         return {
             **{f"packages/{PACKAGE}/{name}": text for name, text in package},
             **{f"models/{name}": text for name, text in self.models.items()},
@@ -97,6 +97,7 @@ def write_profile(folder: Path, output: Mapping[str, object]) -> None:
 
 
 def project_file(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """What the file of the project says."""
     return {
         "name": NAME,
         "version": "1.0.0",

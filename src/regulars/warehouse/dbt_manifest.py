@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import pprint
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
@@ -88,28 +87,25 @@ def _digest_of(files: Mapping[str, str], project: DbtFolder) -> str:
 def _seen(variables: Mapping[str, Any]) -> dict[str, Any]:
     """The variables that a parse sees: what the package assumes, whatever the project says.
 
-    A variable that the package does not know is seen as it is.
+    A variable that the package does not know is seen as it is, and dbt parses everything anew.
     """
     defaults = default_variables()
     unknown = {name: value for name, value in variables.items() if name not in defaults}
-    return json.loads(json.dumps(defaults | unknown)) | {"schema_prefix": ""}
+    seen: dict[str, Any] = json.loads(json.dumps(defaults | unknown))
+    return seen | {"schema_prefix": ""}
 
 
 def _parsed(project: DbtFolder, parse: Parse, target: Path) -> Any:
     """A fresh manifest: only files that differ from the shared parse are parsed."""
-    seen = _seen(project.variables)
     shared = _unpacked(_shared(project, parse))
     for file in shared["files"].values():
         file["path"]["modification_time"] = 0.0  # files are compared by content, never by time
-    # What dbt compares before it believes a parse, for the project file and the variables of now.
-    state, text = shared["state_check"], (project.folder / "dbt_project.yml").read_text("utf-8")
-    state["project_hashes"][NAME]["checksum"] = _sha256(text)
-    state["vars_hash"]["checksum"] = _sha256(
-        "\0".join([pprint.pformat(seen), "", "", version("dbt-core")])
-    )
+    # dbt compares the project file too, in which only the variables are others.
+    text = (project.folder / "dbt_project.yml").read_text("utf-8")
+    shared["state_check"]["project_hashes"][NAME]["checksum"] = _sha256(text)
     (target / _WRITTEN).write_bytes(_packed(shared))
     write_profile(target, _NOWHERE[str(project.output["type"])])
-    return parse(project.folder, seen, target)
+    return parse(project.folder, _seen(project.variables), target)
 
 
 def _shared(project: DbtFolder, parse: Parse) -> bytes:
@@ -161,16 +157,16 @@ def _manifest(content: bytes) -> Any:
 
 
 def _unpacked(content: bytes) -> dict[str, Any]:
-    import msgpack
+    from dbt.parser.manifest import extended_mashumuro_decoder
 
-    unpacked: dict[str, Any] = msgpack.unpackb(content, raw=False, strict_map_key=False)
+    unpacked: dict[str, Any] = extended_mashumuro_decoder(content)
     return unpacked
 
 
 def _packed(content: Mapping[str, Any]) -> bytes:
-    import msgpack
+    from dbt.parser.manifest import extended_mashumaro_encoder
 
-    return bytes(msgpack.packb(content, use_bin_type=True))
+    return bytes(extended_mashumaro_encoder(content))
 
 
 def _sha256(text: str) -> str:
