@@ -77,7 +77,7 @@ class DbtProject:
         self, select: Sequence[str], *, rows: Rows, report: Report | None = None
     ) -> list[NodeResult]:
         """Run the data tests of these models; `rows` asks the warehouse."""
-        command = ["compile", "--resource-type", "test", "--select", *select]
+        command = ["compile", "--select", *(f"{name},resource_type:test" for name in select)]
         tests = [CompiledTest.of(result.node) for result in self._results(command, None)]
         return run_tests(tests, rows, report=report)
 
