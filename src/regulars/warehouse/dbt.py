@@ -15,7 +15,7 @@ from typing import Any
 
 from regulars.core.errors import TransformError
 from regulars.warehouse.compiled_tests import CompiledTest, Rows, run_tests
-from regulars.warehouse.dbt_folder import DbtFolder
+from regulars.warehouse.dbt_folder import DbtFolder, default_variables
 from regulars.warehouse.dbt_manifest import forget_compiled, load_manifest
 from regulars.warehouse.node_results import NodeResult, Report
 
@@ -77,7 +77,8 @@ class DbtProject:
         self, select: Sequence[str], *, rows: Rows, report: Report | None = None
     ) -> list[NodeResult]:
         """Run the data tests of these models; `rows` asks the warehouse."""
-        command = ["compile", "--select", *(f"{name},resource_type:test" for name in select)]
+        command = ["compile", "--no-populate-cache", "--select"]
+        command += [f"{name},resource_type:test" for name in select]
         tests = [CompiledTest.of(result.node) for result in self._results(command, None)]
         return run_tests(tests, rows, report=report)
 
@@ -113,7 +114,10 @@ class DbtProject:
             manifest = self.manifest()
             forget_compiled(manifest)
             runner = dbtRunner(manifest=manifest, callbacks=_callbacks(report))
-            outcome = runner.invoke([*arguments, *_options(self._folder, variables=variables)])
+            given = {**default_variables(), **self._project.variables, **(variables or {})}
+            place = self._project.write_bare_project()
+            options = _options(place, profiles=self._folder, variables=given)
+            outcome = runner.invoke([*arguments, *options])
         if outcome.exception is not None:
             raise TransformError(
                 f"dbt stopped: {_plain(outcome.exception)}",
@@ -161,15 +165,12 @@ class DbtProject:
         return 0 if outcome.success else 1
 
 
-def _options(
-    folder: Path, *, profiles: Path | None = None, variables: Mapping[str, Any] | None = None
-) -> list[str]:
+def _options(folder: Path, *, profiles: Path, variables: Mapping[str, Any]) -> list[str]:
     """Where project and profile are; `variables` go before those of the project file."""
-    given = ["--vars", json.dumps(variables)] if variables else []
     return [
         "--project-dir", str(folder),
-        "--profiles-dir", str(profiles or folder),
-        *given,
+        "--profiles-dir", str(profiles),
+        "--vars", json.dumps(variables),
         "--log-level", "none",
         "--log-level-file", "none",
     ]  # fmt: skip

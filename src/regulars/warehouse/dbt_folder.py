@@ -71,6 +71,16 @@ class DbtFolder:
         for name, text in files.items():
             _write(self.folder / name, text)
 
+    def write_bare_project(self) -> Path:
+        """Write a project file without variables; the folder for commands that are given both
+
+        the manifest and the variables: dbt reads a project file several times, slowly.
+        """
+        bare = self.folder / "target" / "bare"
+        packages = {"packages-install-path": str((self.folder / "packages").resolve())}
+        _write(bare / "dbt_project.yml", _yaml(project_file({}) | packages))
+        return bare
+
     def parsed_files(self) -> dict[str, str]:
         """The text of everything that dbt parses, by its place in the folder."""
         package = _package_files({**default_variables(), **self.variables})
