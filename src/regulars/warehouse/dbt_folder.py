@@ -145,7 +145,7 @@ def default_variables() -> dict[str, Any]:
 def _package_files(variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, text in _texts().items():
         is_property = name.startswith("models/") and name.endswith(".yml")
-        yield name, _told(text, variables) if is_property and _VARIABLE.search(text) else text
+        yield name, _filled_in(text, variables) if is_property and _VARIABLE.search(text) else text
 
 
 @cache
@@ -158,22 +158,22 @@ def _texts() -> dict[str, str]:
     }
 
 
-def _told(text: str, variables: Mapping[str, Any]) -> str:
+def _filled_in(text: str, variables: Mapping[str, Any]) -> str:
     """A property file with the values of its variables in it.
 
     The columns of a contract are part of what dbt parses: it sees by the text when they changed.
     """
 
-    def tell(part: Any) -> Any:
+    def fill(part: Any) -> Any:
         if isinstance(part, dict):
-            return {key: tell(value) for key, value in part.items()}
+            return {key: fill(value) for key, value in part.items()}
         if isinstance(part, list):
-            return [tell(value) for value in part]
+            return [fill(value) for value in part]
         if isinstance(part, str):
-            return _VARIABLE.sub(lambda found: _literal(variables[found["name"]]), part)
+            return _VARIABLE.sub(lambda match: _literal(variables[match["name"]]), part)
         return part
 
-    return _yaml(tell(yaml.load(text, Loader=_loader())))
+    return _yaml(fill(yaml.load(text, Loader=_loader())))
 
 
 def _literal(value: Any) -> str:

@@ -79,8 +79,8 @@ def parse_digest(project: DbtFolder) -> str:
 def _digest_of(files: Mapping[str, str], project: DbtFolder) -> str:
     engine = str(project.output["type"])
     software = [version(f"dbt-{name}") for name in ("core", "common", "adapters", engine)]
-    seen = _seen(project.variables)
-    parts = [software, _NOWHERE[engine], seen, project_file({}), sorted(files.items())]
+    variables = _seen(project.variables)
+    parts = [software, _NOWHERE[engine], variables, project_file({}), sorted(files.items())]
     return _sha256(json.dumps(parts))
 
 
@@ -91,8 +91,8 @@ def _seen(variables: Mapping[str, Any]) -> dict[str, Any]:
     """
     defaults = default_variables()
     unknown = {name: value for name, value in variables.items() if name not in defaults}
-    seen: dict[str, Any] = json.loads(json.dumps(defaults | unknown))
-    return seen | {"schema_prefix": ""}
+    visible: dict[str, Any] = json.loads(json.dumps(defaults | unknown))
+    return visible | {"schema_prefix": ""}
 
 
 def _parsed(project: DbtFolder, parse: Parse, target: Path) -> Any:
