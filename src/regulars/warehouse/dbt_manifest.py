@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -157,16 +158,14 @@ def _manifest(content: bytes) -> Any:
 
 
 def _unpacked(content: bytes) -> dict[str, Any]:
-    from dbt.parser.manifest import extended_mashumuro_decoder
-
-    unpacked: dict[str, Any] = extended_mashumuro_decoder(content)
+    parser: Any = import_module("dbt.parser.manifest")
+    unpacked: dict[str, Any] = parser.extended_mashumuro_decoder(content)
     return unpacked
 
 
 def _packed(content: Mapping[str, Any]) -> bytes:
-    from dbt.parser.manifest import extended_mashumaro_encoder
-
-    return bytes(extended_mashumaro_encoder(content))
+    parser: Any = import_module("dbt.parser.manifest")
+    return bytes(parser.extended_mashumaro_encoder(content))
 
 
 def _sha256(text: str) -> str:
