@@ -156,7 +156,7 @@ def test_intervals_of_few_steps_of_rank_are_those_of_all_ranks() -> None:
     every = [measure_weighted(scored, weights.astype(float)) for weights in on.resamples.weights()]
     for name in METRICS:
         low, high = np.percentile(np.concatenate([part[name] for part in every]), (2.5, 97.5))
-        digits = 1e-4 if name == "pr_auc" else 1e-5
+        digits = 2e-4 if name == "pr_auc" else 1e-5
         assert (few[name].low, few[name].high) == pytest.approx((low, high), abs=digits)
 
 

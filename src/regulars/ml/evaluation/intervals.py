@@ -11,7 +11,7 @@ from regulars.ml.evaluation.metrics import Scored, ScoredPair, gains_weighted, m
 from regulars.ml.evaluation.resamples import Rows
 
 # Of resamples only: with so many steps of rank they keep five decimals, average precision four.
-MOST_STEPS = 8000
+MOST_STEPS = 4000
 TAILS = (2.5, 97.5)
 
 

@@ -151,19 +151,23 @@ def _chosen(probability: np.ndarray, threshold: float) -> np.ndarray:
 
 def _roc_auc(steps: Steps) -> np.ndarray:
     """Share of (churned, stayed) pairs ranked right, ties counted half."""
-    stayed_below = steps.stayed.sum(axis=0) - np.cumsum(steps.stayed, axis=0)
-    right = (steps.churned * (stayed_below + steps.stayed / 2)).sum(axis=0)
-    pairs = steps.churned.sum(axis=0) * steps.stayed.sum(axis=0)
+    churned, stayed = steps.true_positives[-1], steps.false_positives[-1]
+    stayed_below = stayed - steps.false_positives
+    right = _products(steps.churned, stayed_below + steps.stayed / 2)
+    pairs = churned * stayed
     return np.where(pairs > 0, right / pairs, np.nan)
 
 
 def _average_precision(steps: Steps) -> np.ndarray:
     """Precision averaged over the recall gained at each step, without interpolation."""
-    true_positives = np.cumsum(steps.churned, axis=0)
-    predicted_positives = true_positives + np.cumsum(steps.stayed, axis=0)
-    precision = np.where(predicted_positives > 0, true_positives / predicted_positives, 0.0)
-    total = true_positives[-1]
-    return np.where(total > 0, (steps.churned * precision).sum(axis=0) / total, np.nan)
+    precision = np.divide(
+        steps.true_positives,
+        steps.reached,
+        out=np.zeros_like(steps.reached),
+        where=steps.reached > 0,
+    )
+    total = steps.true_positives[-1]
+    return np.where(total > 0, _products(steps.churned, precision) / total, np.nan)
 
 
 def _lift(steps: Steps) -> np.ndarray:
@@ -171,14 +175,19 @@ def _lift(steps: Steps) -> np.ndarray:
 
     A tie at the border is shared out evenly.
     """
-    size = steps.churned + steps.stayed
-    reached = np.cumsum(size, axis=0)
-    wanted = LIFT_SHARE * reached[-1]
-    taken = np.clip((wanted - (reached - size)) / size, 0.0, 1.0)
-    taken = np.where(size > 0, taken, 0.0)
-    total = steps.churned.sum(axis=0)
-    churners_taken = (steps.churned * taken).sum(axis=0)
+    draws = np.arange(steps.reached.shape[1])
+    wanted = LIFT_SHARE * steps.reached[-1]
+    last = np.minimum((steps.reached < wanted).sum(axis=0), len(steps.reached) - 1)
+    size = steps.churned[last, draws] + steps.stayed[last, draws]
+    beyond = (steps.reached[last, draws] - wanted) / size
+    churners_taken = steps.true_positives[last, draws] - beyond * steps.churned[last, draws]
+    total = steps.true_positives[-1]
     return np.where(total > 0, churners_taken / total / LIFT_SHARE, np.nan)
+
+
+def _products(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Products of two arrays (steps, b) added up over the steps, shape (b,)."""
+    return np.asarray(np.einsum("sb,sb->b", first, second))
 
 
 def _decision_metrics(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,21 @@ class Steps:
 
     churned: np.ndarray
     stayed: np.ndarray
+
+    @cached_property
+    def true_positives(self) -> np.ndarray:
+        """Churned rows down to each step."""
+        return np.cumsum(self.churned, axis=0)
+
+    @cached_property
+    def false_positives(self) -> np.ndarray:
+        """Staying rows down to each step."""
+        return np.cumsum(self.stayed, axis=0)
+
+    @cached_property
+    def reached(self) -> np.ndarray:
+        """All rows down to each step."""
+        return np.asarray(self.true_positives + self.false_positives)
 
 
 @dataclass(frozen=True)
