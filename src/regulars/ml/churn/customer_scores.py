@@ -14,7 +14,6 @@ from regulars.ml.churn.money import Money, money_of
 from regulars.ml.churn.reasons import reasons, reasons_json
 from regulars.ml.churn.trained import TrainedChurn
 from regulars.ml.churn.training_context import Report
-from regulars.ml.estimators.boosted_trees import EXACT_ROWS
 from regulars.release.contact_costs import ContactCosts
 
 # The table of predictions, one row per scored customer.
@@ -40,8 +39,8 @@ Category = Literal["High", "Medium", "Low"]
 HIGH, MEDIUM = 70.0, 40.0
 # Contributions of trees cost more than the scores; nobody reads more reasons than these.
 EXPLAINED_AT_MOST = 20_000
-# Lists of contacts are cut from the top: as many as estimators explain exactly.
-LISTED = EXACT_ROWS
+# Lists of contacts are cut from the top: theirs are exact however many customers there are.
+LISTED = 1_000
 _NOBODY = np.empty(0, dtype=np.intp)
 
 
@@ -135,7 +134,7 @@ def _explained(
 ) -> tuple[pa.Array, pa.Array]:
     """Reasons and sentences for the first `EXPLAINED_AT_MOST` customers of `order`.
 
-    Those of the first `LISTED` are exact, those of the many after them as quick as can be.
+    Those of the first `LISTED` are exact, and of those after them where they are few.
     """
     if not len(order):
         return pa.nulls(len(frame), pa.string()), pa.nulls(len(frame), pa.string())

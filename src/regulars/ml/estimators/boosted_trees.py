@@ -12,7 +12,7 @@ from regulars.ml.encoding import Encoder
 from regulars.ml.estimators.protocol import Contributions, CrossFitted
 from regulars.ml.estimators.tree_rows import RowChoice, TreeRows, tree_rows
 
-EXACT_ROWS = 1_000
+EXACT_ROWS = 2_000
 MOST_ROWS = 50_000
 
 
