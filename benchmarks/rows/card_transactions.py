@@ -13,6 +13,7 @@ from measuring import Cost, Line, absolute, plain, profiled, ratio, regulars, ru
 
 MILLIONS, SMALL = 60.0, 1.0
 PER_CUSTOMER = 1_200
+CUSTOMERS_AT_LEAST = 500  # below, any input separates who left by chance
 MOST_MB = 6_000
 _WEEKLY = {
     "grain: day": "grain: week", "horizon: 90 ": "horizon: 13 ",
@@ -37,7 +38,7 @@ def generated(place: Path, *, millions: float) -> Path:
     folder = place / f"cards-{millions:g}"
     if not folder.exists():
         transactions = int(millions * 1e6)
-        customers = max(transactions // PER_CUSTOMER, 50)
+        customers = max(transactions // PER_CUSTOMER, CUSTOMERS_AT_LEAST)
         run([
             sys.executable, "-m", "regulars", "generate", "cards", str(folder),
             "--customers", str(customers), "--transactions", str(transactions),
@@ -72,7 +73,7 @@ def cards(scale: float, place: Path) -> Iterator[Line]:
 
 
 def _growth(large: Cost, small: Cost, times: float, place: Path) -> Line:
-    fixed, _ = whole(place, grain="week", millions=0.05)
+    fixed, _ = whole(place, grain="week", millions=0.06)  # little but what every run costs
     parts = [max(cost.cpu - 0.9 * fixed.cpu, 0.01) for cost in (large, small)]
     exponent = math.log(parts[0] / parts[1]) / math.log(times)
     note = f"CPU {small.cpu:.0f} s to {large.cpu:.0f} s, of which {fixed.cpu:.0f} s at any size"
