@@ -15,7 +15,7 @@
 {%- endmacro %}
 
 
-{# A text in a format of day, month, year and perhaps a time, as one to try first; or nothing. #}
+{# A text in a format of day, month, year and possibly a time, as one to try first; or nothing. #}
 {% macro postgres_plain_moment(text, format) -%}
     {%- set parts = modules.re.fullmatch(
         '%-?([dmY])([-/.])%-?([dmY])\\2%-?([dmY])(?:( |T)%-?H:%M(:%S)?)?', format

@@ -37,7 +37,7 @@
 
 {#
   How nearly all numbers are written. Patterns for currencies cost many times as much, so these are
-  told apart first; they fit into every type.
+  found first; they fit into every type.
 #}
 {% macro plain_number_pattern(decimal_mark) -%}
     {{- return('^-?[0-9]{1,13}([' ~ decimal_mark ~ '][0-9]{1,9})?$') -}}
