@@ -166,11 +166,11 @@ def _compare_attributes(project: Project, truth: Truth, differences: Differences
     masked = {snake_case(name) for name in project.personal_data}
     mapped: dict[str, tuple[str, bool]] = {}
     for entity in project.entities.values():
+        called = _renamed_by_sql(project.sources[entity.source].sql or "")
         for name, attribute in entity.attributes.items():
-            mapped[plain(name)] = mapped[plain(attribute.column or name)] = (
-                name,
-                attribute.feature,
-            )
+            column = attribute.column or name
+            for known_as in (name, column, called.get(column, column)):
+                mapped[plain(known_as)] = (name, attribute.feature)
     for column in truth.personal:
         name, _ = mapped.get(plain(column), ("", False))
         if name and snake_case(name) not in masked:
@@ -183,6 +183,12 @@ def _compare_attributes(project: Project, truth: Truth, differences: Differences
         name, is_feature = mapped.get(plain(column), ("", False))
         if name and is_feature:
             (differences.wrong if leaks else differences.small).append(f"{column} is an input")
+
+
+def _renamed_by_sql(sql: str) -> dict[str, str]:
+    """The columns of a query that take over one of another name, with that name."""
+    pairs = re.findall(r"\(?\"?(\w+)\"?\)? as \"?(\w+)", sql)
+    return {new: old for old, new in pairs}
 
 
 def plain(name: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tests.ingest.inference.conftest import Guessed
+from regulars.ingest.inference.file_changes import with_settings
+from tests.ingest.inference.conftest import Guessed
 
-Guess = Callable[..., "Guessed"]
+Guess = Callable[..., Guessed]
 DAYS = [date(2023, 1, 1) + timedelta(days=n) for n in range(480)]
 NAMES = [f"Person {n}" for n in range(1, 61)]
 
@@ -90,19 +89,43 @@ def test_a_calendar_and_returns_without_a_customer_are_no_question(guess: Guess)
     assert found.leaves_open("what calendar.csv is for")
 
 
-def test_beginnings_and_ends_of_subscriptions_are_asked_about(guess: Guess) -> None:
-    subscriptions = [
-        (800 + n, n, DAYS[n], DAYS[n + 200] if n % 2 else "", "Basic", 79) for n in range(1, 61)
+def subscriptions(of: int) -> str:
+    rows = [
+        (800 + n, n, DAYS[n], DAYS[n + 200] if n % 2 else "", "Basic", 79) for n in range(1, of + 1)
     ]
+    return csv("subscription_id,customer_id,started_at,canceled_at,plan,unit_price", [*rows])
+
+
+def test_subscriptions_of_most_customers_tell_who_left(guess: Guess) -> None:
     found = guess(
         customers=people(),
         orders=csv(ORDERS, bought(first=5000, of=400, seed=1)),
-        subscriptions=csv(
-            "subscription_id,customer_id,started_at,canceled_at,plan,unit_price", subscriptions
-        ),
+        subscriptions=subscriptions(of=40),
     )
+    assert not unused(found)
+    assert found["churn.kind"] == "contractual"
+    assert found["entities.customers.columns.left_at"] == "canceled_at"
+
+
+def test_subscriptions_of_few_are_asked_about_and_an_answer_maps_them(guess: Guess) -> None:
+    found = guess(
+        customers=people(),
+        orders=csv(ORDERS, bought(first=5000, of=400, seed=1)),
+        subscriptions=subscriptions(of=25),
+    )
+    assert found["churn.kind"] == "silence"
     (question,) = unused(found)
     assert "began ('started_at') and ended ('canceled_at')" in str(question["ask"])
+    left_out, told = question["answers"]  # type: ignore[misc]
+    assert not left_out["set"]
+    text = with_settings(found.text, {**told["set"], "questions": None})
+    mapped = Guessed(text)
+    assert mapped["entities.customers.source"] == "customers_with_subscriptions"
+    assert mapped["entities.customers.columns.left_at"] == "canceled_at"
+    assert mapped["entities.customers.attributes"] == found["entities.customers.attributes"]
+    assert mapped["entities.transactions.members_only"]
+    assert mapped["churn"]["kind"] == "contractual"
+    assert "{customers}" in mapped["sources.customers_with_subscriptions.sql"]
 
 
 def test_by_far_the_most_rows_of_the_customers_are_asked_about(guess: Guess) -> None:

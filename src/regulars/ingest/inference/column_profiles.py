@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any, Literal
+from datetime import date
+from typing import Literal
 
-from regulars.ingest.inference.counted_dates import counted_format
-from regulars.ingest.inference.date_formats import (
-    LONGEST_DATE,
-    DateReading,
-    Order,
-    Shape,
-    read_shapes,
+from regulars.ingest.inference.date_formats import LONGEST_DATE, DateReading, Order
+from regulars.ingest.inference.value_dates import (
+    MOST_TESTED,
+    counted_dates,
+    date_reading,
+    dated_column,
 )
-from regulars.ingest.inference.value_tests import TESTS, key_shape, personal_kind
+from regulars.ingest.inference.value_tests import NO_DATE, TESTS, key_shape, personal_kind
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.words import answer_meaning
-from regulars.ingest.moment_formats import moment_sql
 from regulars.ingest.number_formats import CURRENCY, number_sql, plain_signs
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
@@ -26,9 +24,7 @@ from regulars.warehouse.protocol import Warehouse
 Kind = Literal["number", "date", "flag", "text", "empty"]
 
 MOST_VALUES = 60
-MOST_TESTED = 25_000
-MOST_SHAPES = 60
-FAR = "2090-01-01"  # from here on a date stands for none
+MOST_ZEROS = 1_000  # for one date: a column of zeros has none
 _NEARLY_ALL = 0.98
 _SAYS_WHETHER = frozenset({"flag", "churned", "left", "cancelled", "retained", "consent", "label"})
 
@@ -109,10 +105,11 @@ def profile_column(
     if not profile.filled:
         return profile
     if profile.stored.startswith(("TIMESTAMP", "DATE")):
-        return _dated(warehouse, profile, DateReading(()), today=today) or profile
+        return dated_column(warehouse, profile, DateReading(()), today=today) or profile
     counts = _counts(warehouse, profile.filled)
     profile = _with_shapes(warehouse, profile, counts)
-    return _typed(warehouse, profile, counts, today=today, order=order)
+    typed = _typed(warehouse, profile, counts, today=today, order=order)
+    return _without_zeros(warehouse, typed, counts, today=today, order=order) or typed
 
 
 def _counts(warehouse: Warehouse, filled: int) -> dict[str, float]:
@@ -155,16 +152,48 @@ def _typed(
         return replace(column, kind="flag")
     stored_number = not column.is_text
     may_be_number = stored_number or counts["money"] >= _NEARLY_ALL * column.filled
-    dated = _counted_dates(warehouse, column, counts, today=today) if may_be_number else None
+    dated = counted_dates(warehouse, column, counts, today=today) if may_be_number else None
     if dated is not None:
         return dated
     if may_be_number and counts["leading_zero"] and column.is_text:
         return replace(column, kind="text")
-    if may_be_number and (stored_number or not _looks_dated(counts, column)):
+    if may_be_number and (stored_number or not _looksdated_column(counts, column)):
         return _number(warehouse, column, counts)
-    reading = _date_reading(warehouse, counts, column, order=order)
-    as_date = reading and _dated(warehouse, column, reading, today=today)
+    reading = date_reading(warehouse, counts, column, order=order)
+    as_date = reading and dated_column(warehouse, column, reading, today=today)
     return as_date or replace(column, kind="text", unread_time=_unread_time(column))
+
+
+def _without_zeros(
+    warehouse: Warehouse,
+    column: Column,
+    counts: dict[str, float],
+    *,
+    today: date,
+    order: Order | None,
+) -> Column | None:
+    """The column as dates where all but its zeros (00000000, 0000-00-00, 0) are some; else None."""
+    is_counted = 0 < counts["compact"] < column.filled
+    if column.kind not in ("number", "text") or not (counts["no_date"] or is_counted):
+        return None
+    zeros = f"regexp_full_match(value, {literal(f'{NO_DATE}|0')})"
+    rows = warehouse.rows(f"select value, n from _values where {zeros} order by n desc")
+    without = column.filled - sum(int(n) for _, n in rows)
+    if not rows or without < counts["no_date"] / MOST_ZEROS:
+        return None
+    warehouse.execute(f"delete from _values where {zeros}")
+    rest = replace(column, kind="empty", filled=without, distinct=column.distinct - len(rows))
+    left = _counts(warehouse, without)
+    dated = _typed(warehouse, rest, left, today=today, order=order)
+    if dated.kind != "date":
+        return None
+    return replace(
+        dated,
+        filled=column.filled,
+        distinct=column.distinct,
+        far=(*(str(value) for value, _ in rows), *dated.far),
+        far_rows=column.filled - without + dated.far_rows,
+    )
 
 
 def _is_flag(column: Column) -> bool:
@@ -179,7 +208,7 @@ def _is_flag(column: Column) -> bool:
     return column.distinct == 1 and is_mark and column.filled < column.rows
 
 
-def _looks_dated(counts: dict[str, float], column: Column) -> bool:
+def _looksdated_column(counts: dict[str, float], column: Column) -> bool:
     return counts["numbers"] < 0.5 * column.filled and any(
         re.fullmatch(r"\d{1,2}\.\d{1,2}\.\d{2,4}.*", value) for value, _ in column.values
     )
@@ -232,83 +261,3 @@ def _may_be_minor(column: Column, *, low: float | None, high: float | None, whol
     is_money = bool(meanings & {"amount", "total", "price", "fee", "net", "gross", "refund", "tax"})
     is_large = high is not None and high >= 1_000 and (low is None or abs(low) >= 50 or low <= 0)
     return is_money and whole and is_large and column.distinct > 20
-
-
-def _counted_dates(
-    warehouse: Warehouse, column: Column, counts: dict[str, float], *, today: date
-) -> Column | None:
-    """Numbers that are dates: yyyymmdd, seconds since 1970, days of a spreadsheet."""
-    if column.distinct < 2 or counts["digits"] < column.filled:
-        return None
-    low, high = warehouse.rows(
-        "select min(x), max(x) from (select try_cast(value as double) as x from _values)"
-    )[0]
-    date_format = counted_format(
-        column.name, counts, filled=column.filled, bounds=(low, high), today=today
-    )
-    if date_format is None:
-        return None
-    dated = _dated(warehouse, column, DateReading((date_format,)), today=today)
-    return dated if dated is not None and not dated.parse_errors else None
-
-
-def _date_reading(
-    warehouse: Warehouse, counts: dict[str, float], column: Column, *, order: Order | None
-) -> DateReading | None:
-    if counts["iso"] >= _NEARLY_ALL * column.filled and _is_read(warehouse, column):
-        return DateReading(())
-    rows = warehouse.rows(
-        "select min(value), sum(n), coalesce(max(numbers[1]), 0), coalesce(max(numbers[2]), 0) "
-        "from (select value, n, "
-        r"list_transform(regexp_extract_all(value, '\d+'), x -> try_cast(x as int)) as numbers, "
-        r"regexp_replace(regexp_replace(value, '\d', '9', 'g'), '\p{L}+', 'a', 'g') as shape, "
-        r"list_transform(regexp_extract_all(value, '\p{L}+'), x -> length(x) = 3) as short "
-        f"from _values where length(value) <= {LONGEST_DATE} and regexp_matches(value, '[0-9]') "
-        f"using sample {MOST_TESTED} rows (reservoir, 7)) "
-        f"group by shape, short order by 2 desc limit {MOST_SHAPES}"
-    )
-    shapes = [Shape(str(value), int(n), int(a), int(b)) for value, n, a, b in rows]
-    known = sum(shape.count for shape in shapes)
-    readable = [shape for shape in shapes if read_shapes([shape]) is not None]
-    if not readable or sum(shape.count for shape in readable) < _NEARLY_ALL * known:
-        return None
-    return read_shapes(readable, otherwise=order)
-
-
-def _is_read(warehouse: Warehouse, column: Column) -> bool:
-    read = warehouse.rows(
-        f"select coalesce(sum(n), 0) from _values where {moment_sql('value', ())} is not null"
-    )
-    return int(read[0][0]) >= 0.9 * column.filled
-
-
-def _dated(
-    warehouse: Warehouse, column: Column, reading: DateReading, *, today: date
-) -> Column | None:
-    """The column as dates; None where too few of its values can be read so."""
-    read = moment_sql("value", reading.formats)
-    first, last, known, monthly = warehouse.rows(
-        f"select min(t), max(t) filter (t < ?), coalesce(sum(n) filter (t is not null), 0), "
-        f"bool_and(t = date_trunc('month', t)) from (select n, {read} as t from _values)",
-        [today + timedelta(days=2)],
-    )[0]
-    if int(known) < 0.9 * column.filled:
-        return None
-    far = warehouse.rows(
-        f"select value, n from _values where {read} >= date '{FAR}' order by n desc limit 5"
-    )
-    return replace(
-        column,
-        far=tuple(str(value) for value, _ in far),
-        far_rows=sum(int(n) for _, n in far),
-        kind="date",
-        dates=reading,
-        parse_errors=column.filled - int(known),
-        first_day=_day(first),
-        last_day=_day(last),
-        monthly=bool(monthly) and column.distinct > 1,
-    )
-
-
-def _day(moment: Any) -> date | None:
-    return moment.date() if moment is not None else None

@@ -31,6 +31,7 @@ from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.rival_purchases import ask_which_purchases
+from regulars.ingest.inference.row_facts import say_facts
 from regulars.ingest.inference.table_roles import purchase_signs
 from regulars.ingest.inference.tenure import set_tenure
 from regulars.ingest.inference.transaction_mapping import map_transactions
@@ -49,7 +50,8 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     purchases = None
     if whole.purchases is not None:
         bought = whole.purchases
-        purchases = Purchases(bought.table, bought.key, bought.when)
+        facts = frozenset(f.column.name for made in company.derived for f in made.facts.values())
+        purchases = Purchases(bought.table, bought.key, bought.when, facts)
         for other in whole.also_purchases:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
         ask_which_purchases(draft, company)
@@ -57,6 +59,8 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         label = choose_label(people, warehouse, has_purchases=purchases is not None)
         _find_experiment(draft, warehouse, people, purchases, label=label)
         left = map_customers(draft, warehouse, people, whole.keys[people.name], label=label)
+        for derived_table in company.derived:
+            say_facts(draft, derived_table.facts)
         if people.preset is not None:
             left = correct_customers(draft, people, whole.keys[people.name])
     elif purchases is None and (known := _recognised_contacts(company)) is not None:

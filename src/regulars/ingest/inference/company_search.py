@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from regulars.ingest.derived import sources_named
+from regulars.ingest.inference.churn_labels import labels_of
 from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment
@@ -16,13 +17,18 @@ from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.table_roles import (
     event_role,
     events_score,
+    is_of_people,
     is_one_each,
     people_score,
 )
 from regulars.ingest.inference.value_overlap import Overlaps
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.whole_tables import complete
 from regulars.warehouse.protocol import Warehouse
 
+_FEW, _HALF = 0.1, 0.5  # of those who buy or are in touch
+_NESTED = 0.9
+_LACKING = 5.0  # points for a table that has none of the customers of another
 _NO_KEY = KeyReading(("", ""), {}, 0.0)
 
 
@@ -118,17 +124,43 @@ def _people_points(
     """Points for a table of people: what it says of them, and whom the events know of it."""
     if people is None:
         return 0.0
-    described = people_score(people, reading.keys[people.name])
+    key = reading.keys[people.name]
+    described = people_score(people, key)
     if described is None:
         return None
+    score = described.points - _LACKING * _lacking(overlaps, reading, people)
     other_events = [event for event in events if event.table is not people]
     if not other_events:
-        return described.points
-    share = max(
-        overlaps.share(event.table, event.key, people, reading.keys[people.name])[0]
-        for event in other_events
-    )
-    return described.points + 4 * share - 2 if share > 0.1 else None
+        return score
+    share = max(overlaps.share(event.table, event.key, people, key)[0] for event in other_events)
+    are_some = contracts_of(overlaps.warehouse, people, key) and not is_of_people(people, key)
+    return score + 4 * share - 2 if share > (_HALF if are_some else _FEW) else None
+
+
+def _lacking(overlaps: Overlaps, reading: KeyReading, people: Table) -> float:
+    """The share of customers that a table with a label lacks, where another table has them all.
+
+    A label comes along wherever it stands; customers whose outcome nobody knows are scored.
+    """
+    key = reading.keys[people.name]
+    if not labels_of(people):
+        return 0.0
+    lacking = [0.0]
+    for other in overlaps.tables:
+        other_key = reading.keys.get(other.name)
+        is_own = other is people or sources_named(people.source.sql or "")
+        if (
+            other_key is None
+            or is_own
+            or labels_of(other)
+            or people_score(other, other_key) is None
+        ):
+            continue
+        if concepts(other.name) & {"lead", "contact"}:
+            continue
+        if overlaps.share(people, key, other, other_key)[0] >= _NESTED:
+            lacking.append(1 - overlaps.share(other, other_key, people, key)[0])
+    return max(lacking)
 
 
 def _events(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) -> Iterator[Event]:

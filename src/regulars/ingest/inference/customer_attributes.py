@@ -12,9 +12,15 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.outcome_columns import tells_by_name
 from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
 
 AT = "entities.customers.attributes"
 MOST_CATEGORIES = 100
+_DESCRIBING = ("country", "region", "city", "company", "segment", "plan", "gender")
+_SURELY = 4
+_FEW_ROWS = 50
+_DENSE = 2
+_LEAST_DIGITS = 4
 _CODES = re.compile(r".*_(?:code|id|key|no|nr|type|class)")
 _IDS = re.compile(r"(?:.*_)?(?:id|key|no|nr|uuid|guid)")
 _CANONICAL = {column.name for column in ENTITY_COLUMNS["customers"]}
@@ -93,20 +99,37 @@ def _attribute_type(column: Column, *, masked: bool) -> str:
 
 def _why_not(column: Column, *, masked: bool) -> str | None:
     """Why a column says nothing that can be used; None where it does."""
-    if column.distinct < 2:
+    if column.distinct < 2 and not (column.distinct and describes_customers(column.name)):
         return "one value" if column.distinct else "empty"
     if tells_by_name(column.name):
         return "tells the outcome"
     if masked or column.kind in ("flag", "date"):
         return None
     if column.kind == "number" and not _is_code(column):
-        # a different whole number in every row is a key or a count of rows, not a quantity
-        return "numbers the rows" if column.unique and column.whole and column.rows > 50 else None
+        return "numbers the rows" if _numbers_rows(column) else None
     if column.distinct <= MOST_CATEGORIES:
         return None
     if _IDS.fullmatch(column.name) or column.kind == "number":
         return "names something else than the customer"
     return f"{column.distinct:,} different texts"
+
+
+def describes_customers(name: str) -> bool:
+    """Whether a name says what customers are: a value that all share today may differ tomorrow."""
+    return any(points(name, role) >= _SURELY for role in _DESCRIBING)
+
+
+def _numbers_rows(column: Column) -> bool:
+    """Whether a number is a key or a count of rows, not a quantity.
+
+    It differs in every row, and is dense as counted rows are, or has as many digits in each.
+    """
+    low, high = column.low or 0, column.high or 0
+    if not column.unique or not column.whole or column.rows <= _FEW_ROWS:
+        return False
+    is_dense = high - low < _DENSE * column.rows
+    digits = {len(f"{abs(bound):.0f}") for bound in (low, high)}
+    return is_dense or (len(digits) == 1 and digits.pop() >= _LEAST_DIGITS)
 
 
 def _is_code(column: Column) -> bool:

@@ -16,6 +16,7 @@ from regulars.ingest.inference.value_overlap import LEAST_SHARE, Form, Link, Ove
 MOST_READINGS = 6
 _NEARLY_ALL = 0.98
 _LEAST_HELD = 0.9  # of a column's values, in the table that describes the customers
+_OFFICIAL = 5
 _BY_VALUES = 2.5  # points for a column that a table of people explains, whatever its name
 _MOST_NAMESAKES = 1.3  # different e-mails per different name, which companies may have too
 _GIVEN_NAMES = 0.6  # of people's names begin differently; those of companies nearly all do
@@ -53,7 +54,9 @@ def key_readings(overlaps: Overlaps) -> list[KeyReading]:
     for link in overlaps.links:
         if _names_people(link):
             for table, column in ((link.table, link.column), (link.to, link.to_column)):
-                strengths[table.name] = _at_least(strengths[table.name], column, _BY_VALUES)
+                is_name = points(column.name, "company") >= _OFFICIAL
+                strength = _BY_VALUES - is_name  # two companies may have one name
+                strengths[table.name] = _at_least(strengths[table.name], column, strength)
     anchors = [
         (table, column, strength)
         for table in overlaps.tables
@@ -92,13 +95,17 @@ def _names_people(link: Link) -> bool:
         return False
     if link.table.preset is not None or link.to.preset is not None:
         return False
-    if any(
-        means_another_key(column.name) or not may_be(column.name, "customer_id")
-        for column in (link.column, link.to_column)
-    ):
+    if any(_names_something_else(column) for column in (link.column, link.to_column)):
         return False
     returns = link.column.filled >= 2 * link.column.distinct
     return returns and is_of_people(link.to, link.to_column)
+
+
+def _names_something_else(column: Column) -> bool:
+    """Whether it is another's key by its name; a number of the state names a company or person."""
+    is_official = points(column.name, "national_id") >= _OFFICIAL
+    may_name = is_official or may_be(column.name, "customer_id")
+    return means_another_key(column.name) or not may_name
 
 
 def _candidates(table: Table) -> Iterable[Column]:

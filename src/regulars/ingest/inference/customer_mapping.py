@@ -23,6 +23,8 @@ from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 AT = "entities.customers"
+NEARLY_ALL = 0.98
+MEANS_LEAVING = 3
 MOSTLY_OWN = 0.5  # different keys per row, from which on rows are customers and not events
 
 
@@ -140,10 +142,22 @@ def _put_moment(draft: Draft, table: Table, role: str, used: set[str]) -> Moment
     moment = find_moment(table, role, without=used) or _date_named_as_state(table, role, used)
     if moment is None or any(points(name, "occurred_at") >= 6 for name in moment.names):
         return None
+    if role == "left_at" and _is_due(table, moment):
+        return None
     because = "empty while a member" if role == "left_at" else ""
     moment.put(draft, f"{AT}.columns.{role}", because)
+    if not any(points(name, role) or name_meaning(name) == "left" for name in moment.names):
+        draft.probable.add(f"{AT}.columns.{role}")
     used.update(moment.names)
     return moment
+
+
+def _is_due(table: Table, moment: Moment) -> bool:
+    """Whether everybody has such a date, and its name means no leaving: something expires."""
+    column = moment.column
+    if column is None or any(points(name, "left_at") >= MEANS_LEAVING for name in moment.names):
+        return False
+    return column.filled - column.far_rows >= NEARLY_ALL * table.rows
 
 
 def _date_named_as_state(table: Table, role: str, used: set[str]) -> Moment | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from regulars.core.settings import Source
@@ -16,6 +16,26 @@ from regulars.warehouse.protocol import Warehouse
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A column that is the same in all rows of `same` of `customers` with rows of several days."""
+
+    column: Column
+    same: int
+    customers: int
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether no customer has a second value."""
+        return self.same == self.customers
+
+    @property
+    def because(self) -> str:
+        """The reason, for the project file."""
+        of = f"{self.customers:,}" if self.is_sure else f"{self.same:,} of {self.customers:,}"
+        return f"the same in all rows of {of} customers who have rows of several days"
+
+
+@dataclass(frozen=True)
 class Derived:
     """A table that a query makes of others, the first of which gives the rows."""
 
@@ -24,6 +44,7 @@ class Derived:
     because: str
     parts: tuple[str, ...]
     whole: tuple[str, ...] = ()  # parts whose deliveries are the whole table
+    facts: Mapping[str, Fact] = field(default_factory=dict)  # by the name of the column here
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from regulars.ingest.inference.column_profiles import FAR, Column
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points, ranked
+from regulars.ingest.inference.value_dates import FAR
 from regulars.ingest.inference.vocabulary import header_meanings
 from regulars.ingest.moment_formats import moment_sql
 from regulars.ingest.sources.scans import literal, quoted
@@ -87,7 +88,7 @@ def without_far_dates(column: Column, name: str) -> str:
     """A column of dates in SQL, empty where its date stands for none (9999-12-31)."""
     if not column.far:
         return name
-    if not column.is_text:
+    if not column.is_text and not (column.dates and column.dates.formats):
         return f"case when {name} < '{FAR}' then {name} end"
     listed = ", ".join(literal(value) for value in column.far)
     return f"case when trim(cast({name} as varchar)) not in ({listed}) then {name} end"
@@ -113,10 +114,28 @@ def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Mome
             return moment
     if dated:
         return Moment(dated[0])
-    only = [column for column in free if column.kind == "date"]
-    if role == "occurred_at" and len(only) == 1 and may_be(only[0].name, role):
+    by_values = _of_a_span(table, role) if role in ("joined_at", "left_at") else None
+    if by_values is not None and by_values.name not in taken:
+        return Moment(by_values)
+    rest = [column for column in free if column.kind == "date"]
+    if len(rest) > 1:  # the time of a row is what every row has: what came later may be empty
+        rest = [column for column in rest if column.filled == column.rows]
+    only = [column for column in rest if may_be(column.name, role)]
+    if role == "occurred_at" and len(only) == 1:
         return Moment(only[0])
     return None
+
+
+def _of_a_span(table: Table, role: str) -> Column | None:
+    """The end that is open for some by its values (9999-12-31), or the one beginning beside it."""
+    dated = table.of_kind("date")
+    ends = [c for c in dated if 0 < c.far_rows < c.filled and may_be(c.name, "left_at")]
+    if len(ends) != 1:
+        return None
+    if role == "left_at":
+        return ends[0]
+    starts = [c for c in dated if c is not ends[0] and not c.far and may_be(c.name, "joined_at")]
+    return starts[0] if len(starts) == 1 else None
 
 
 def first_and_last(warehouse: Warehouse, table: Table, moment: Moment) -> tuple[Any, Any]:

@@ -22,18 +22,20 @@ from regulars.ingest.inference.derived_tables import (
 from regulars.ingest.inference.moments import find_moment, without_far_dates
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.row_facts import sides_of_rows
 from regulars.ingest.inference.table_roles import is_one_each, purchase_signs
 from regulars.ingest.inference.value_overlap import Overlaps
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 _MOST_SIDES = 5
+_MOST_CUSTOMERS = 0.5
 _LEAST_LEFT = 0.01  # of the customers; a date of leaving that nobody has tells nothing
 
 
 @dataclass(frozen=True)
 class Contracts:
-    """A table with a beginning and an end per contract, several for a customer."""
+    """A table with a beginning and an end per contract, one or several for a customer."""
 
     table: Table
     key: Column
@@ -52,18 +54,21 @@ class Contracts:
 
 
 def contracts_of(warehouse: Warehouse, table: Table, key: Column) -> Contracts | None:
-    """The contracts of a table, several for a customer, where they tell who left and who stays."""
-    if is_one_each(key):
-        return None
+    """The contracts of a table where they tell who left and who stays."""
+    span = span_of(table, key)
+    contracts = Contracts(table, key, *span) if span is not None else None
+    return contracts if contracts and _tells_leaving(warehouse, contracts) else None
+
+
+def span_of(table: Table, key: Column) -> tuple[Column, Column] | None:
+    """Columns by whose names or values something of a customer began, and ended for some."""
     start, end = (find_moment(table, role, without=[key.name]) for role in ("joined_at", "left_at"))
     if start is None or end is None or start.column is None or end.column is None:
         return None
     named = min(points(start.column.name, "joined_at"), points(end.column.name, "left_at")) >= 3
     is_open = 0 < end.column.filled - end.column.far_rows <= 0.98 * table.rows
-    if not named or not is_open or start.column is end.column:
-        return None
-    contracts = Contracts(table, key, start.column, end.column)
-    return contracts if _tells_leaving(warehouse, contracts) else None
+    is_span = (named or end.column.far_rows > 0) and start.column is not end.column
+    return (start.column, end.column) if is_span and is_open else None
 
 
 def with_facts(
@@ -73,7 +78,11 @@ def with_facts(
     people = whole.people
     if people is None or people.preset is not None:
         return None
-    sides = list(_sides(warehouse, overlaps, whole, people))[:_MOST_SIDES]
+    taken = set(people.columns)
+    sides = list(_sides(warehouse, overlaps, whole, people, taken=taken))
+    on_rows = list(sides_of_rows(warehouse, overlaps, whole, people, taken=taken))
+    facts = {name: fact for _, held in on_rows for name, fact in held.items()}
+    sides = [*sides, *(side for side, _ in on_rows)][:_MOST_SIDES]
     if not sides:
         return None
     tables = [side.table for side in sides]
@@ -85,7 +94,17 @@ def with_facts(
         because=f"what {', '.join(t.name for t in tables)} say of each customer comes along",
         today=today,
     )
-    return replace(derived_table, whole=derived_table.parts)
+    repeated = {side.table.name for side, _ in on_rows}
+    whole_parts = tuple(name for name in derived_table.parts if name not in repeated)
+    return replace(derived_table, whole=whole_parts, facts=facts)
+
+
+def most_have(overlaps: Overlaps, whole: Whole, customers: Table, contracts: Table) -> bool:
+    """Whether most customers have a contract; who buys without one leaves in another way."""
+    if whole.purchases is None:
+        return True
+    nearer, other = whole.keys[customers.name], whole.keys[contracts.name]
+    return overlaps.share(customers, nearer, contracts, other)[0] >= _MOST_CUSTOMERS
 
 
 def customers_of_contracts(warehouse: Warehouse, contracts: Contracts, *, today: date) -> Derived:
@@ -115,23 +134,36 @@ def train_and_test(warehouse: Warehouse, tables: list[Table], *, today: date) ->
             missing = set(train.columns) - set(test.columns)
             is_same = len(test.columns) >= 3 and set(test.columns) <= set(train.columns)
             if is_same and missing and missing <= labelled:
-                names = [quoted(name) for name in train.columns]
-                there = ["null" if name in missing else quoted(name) for name in train.columns]
-                sql = (
-                    f"select {', '.join(names)} from {{{train.name}}} "
-                    f"union all select {', '.join(there)} from {{{test.name}}}"
-                )
                 because = f"{test.name} has the columns of {train.name} but no label: it is scored"
-                name = f"{train.name}_and_{test.name}"
-                parts = [train, test]
-                return build_derived(warehouse, name, sql, parts, because=because, today=today)
+                return _united(warehouse, train, test, missing, because=because, today=today)
     return None
 
 
-def _sides(warehouse: Warehouse, overlaps: Overlaps, whole: Whole, people: Table) -> Iterator[Side]:
+def _united(
+    warehouse: Warehouse,
+    train: Table,
+    test: Table,
+    missing: set[str],
+    *,
+    because: str,
+    today: date,
+) -> Derived:
+    names = [quoted(name) for name in train.columns]
+    there = ["null" if name in missing else quoted(name) for name in train.columns]
+    sql = (
+        f"select {', '.join(names)} from {{{train.name}}} "
+        f"union all select {', '.join(there)} from {{{test.name}}}"
+    )
+    name = f"{train.name}_and_{test.name}"
+    return build_derived(warehouse, name, sql, [train, test], because=because, today=today)
+
+
+def _sides(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, people: Table, *, taken: set[str]
+) -> Iterator[Side]:
     used = {event.table.name for event in (*whole.contacts, whole.purchases) if event}
     used |= set(sources_named(people.source.sql or ""))
-    taken, on = set(people.columns), base_column(whole.keys[people.name].name)
+    on = base_column(whole.keys[people.name].name)
     for table in overlaps.tables:
         key = whole.keys.get(table.name)
         is_free = key is not None and table is not people and table.name not in used
@@ -141,11 +173,13 @@ def _sides(warehouse: Warehouse, overlaps: Overlaps, whole: Whole, people: Table
         if share < 0.5:
             continue
         contracts = contracts_of(warehouse, table, key)
-        if contracts is not None:
+        if contracts is not None and not most_have(overlaps, whole, people, table):
+            continue
+        if contracts is not None and not is_one_each(key):
             columns = [contracts.start, contracts.end, *_terms(contracts)]
             names = own_names(table, columns, taken)
             yield Side(table, key, on, names, form, contracts.aggregates)
-        elif is_one_each(key) and not purchase_signs(table, key) and len(table.columns) > 1:
+        elif is_one_each(key) and (contracts is not None or not purchase_signs(table, key)):
             # A label comes along too: with it, columns that tell the outcome are recognised.
             facts = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
             if names := own_names(table, facts, taken):

@@ -64,9 +64,10 @@ def correct_customers(draft: Draft, table: Table, key: Column) -> Moment | None:
     draft.get(f"{at}.columns").clear()
     map_recognised(draft, table, key)
     attributes = draft.get(f"{at}.attributes") or {}
+    specs = [*preset.columns.values(), *preset.attributes.values()]
     taken = {key.name} | {
         column.name
-        for name in [*preset.ignore, *(n for c in preset.columns.values() for n in c.needed_names)]
+        for name in [*preset.ignore, *(n for c in specs for n in c.needed_names)]
         if (column := landed_column(table, name)) is not None
     }
     for name in [name for name, value in attributes.items() if raw_column(value) in taken]:

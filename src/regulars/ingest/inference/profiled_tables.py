@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from regulars.core.names import snake_case
 from regulars.core.settings import Source
 from regulars.ingest.inference.column_profiles import Column, profile_column
 from regulars.ingest.inference.date_formats import Order
@@ -47,6 +48,13 @@ class Table:
     def source(self) -> Source:
         """How its files are read."""
         return self.delivery.source
+
+    @property
+    def subject(self) -> str:
+        """What its name says that it is about: of a sheet the sheet's name, not the file's."""
+        sheets = [snake_case(sheet) for sheet in self.source.sheet or []]
+        named = [sheet for sheet in sheets if self.name.endswith(f"_{sheet}")]
+        return named[0] if named else self.name
 
     @property
     def is_sample(self) -> bool:

@@ -57,7 +57,7 @@ def propose(
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
         ask_for_customers(draft, company.tables.values())
-        questioned = ask_for_unused_tables(draft, warehouse, company)
+        questioned = ask_for_unused_tables(draft, warehouse, company, today=today)
     finally:
         warehouse.close()
     head: dict[str, object] = {"version": 1, "project": _project_name(name, paths)}

@@ -41,7 +41,7 @@ def event_role(table: Table) -> Role | None:
     role = max(scores, key=lambda name: scores[name])
     if not _held(table, role) and _held(table, "transactions"):
         return "transactions"  # amounts say more than the name of a file
-    if role == "interactions" and not table_points(table.name, role) and _holds_money(table):
+    if role == "interactions" and not table_points(table.subject, role) and _holds_money(table):
         return "transactions"  # a purchase may be rated, and has a state
     if scores[role] > 0:
         return role
@@ -94,13 +94,13 @@ def _touch_signs(table: Table, key: Column) -> list[str]:
         return []
     roles = ("treated", *_COLUMNS["touches"])
     signs = [c.name for c in columns if max(points(c.name, role) for role in roles) >= 4]
-    return [*signs, *([f"the name {table.name}"] if table_points(table.name, "touches") else [])]
+    return [*signs, *([f"the name {table.name}"] if table_points(table.subject, "touches") else [])]
 
 
 def is_named_for_people(table: Table) -> bool:
     """Whether its name means customers, and nothing that customers do."""
-    events = any(table_points(table.name, role) for role in (*_COLUMNS, "lines", "products"))
-    return table_points(table.name, "customers") > 0 and not events
+    events = any(table_points(table.subject, role) for role in (*_COLUMNS, "lines", "products"))
+    return table_points(table.subject, "customers") > 0 and not events
 
 
 def is_of_people(table: Table, key: Column) -> bool:
@@ -110,6 +110,7 @@ def is_of_people(table: Table, key: Column) -> bool:
     roles = ("full_name", "first_name", "last_name", "birth_date", "gender")
     rest = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
     described = any(points(c.name, role) >= 5 for c in rest for role in roles)
+    described |= any(c.mails > 0.5 and c.distinct >= 0.5 * key.distinct for c in rest)
     return described or is_named_for_people(table)
 
 
@@ -126,7 +127,7 @@ def purchase_signs(table: Table, key: Column) -> list[str]:
             if column is not key and column.kind != "empty" and points(column.name, role) >= 4:
                 signs.append(column.name)
                 break
-    if table_points(table.name, "transactions"):
+    if table_points(table.subject, "transactions"):
         signs.append(f"the name {table.name}")
     dated = any(
         c.kind == "date" and points(c.name, "occurred_at") >= 5 and not points(c.name, "joined_at")
@@ -169,7 +170,7 @@ def _holds_money(table: Table) -> bool:
 
 
 def _score(table: Table, role: Role) -> int:
-    return table_points(table.name, role) + _held(table, role)
+    return table_points(table.subject, role) + _held(table, role)
 
 
 def _held(table: Table, role: Role) -> int:

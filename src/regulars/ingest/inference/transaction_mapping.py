@@ -14,18 +14,16 @@ from regulars.ingest.inference.order_lines import OrderLines, find_order_lines, 
 from regulars.ingest.inference.preset_mapping import map_recognised
 from regulars.ingest.inference.preset_tables import identifier
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.purchases import Purchases, nobody
 from regulars.ingest.inference.refund_mapping import RefundMapping, set_idle_rows_apart
-from regulars.ingest.inference.roles import best, ranked
+from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.inference.transaction_states import deciding_columns
 from regulars.ingest.inference.unread_money import ask_unread_money
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
+_SURE_NAME = 4  # a fact of the customer is a part of the purchase only where its name says so
 _TEXTS = ("category", "product", "channel", "payment", "currency")
-_NOBODY = ("0", "-1", "0.0", "-1.0")  # keys by which shops file purchases without an account
-_FAR_MORE = 3  # times the rows of the next customer
-_FEW_CUSTOMERS = 5
 
 
 def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -> None:
@@ -99,11 +97,9 @@ class _Transactions:
 
     def _reject_nobody(self) -> None:
         """Set the rows of guests aside where they share one number, such as 0."""
-        key = self.purchases.key
-        if key.distinct < _FEW_CUSTOMERS:
-            return
-        (value, rows), (_, next_rows) = key.values[:2]
-        if value.strip() in _NOBODY and rows >= _FAR_MORE * next_rows:
+        key, guests = self.purchases.key, nobody(self.purchases.key)
+        if guests is not None:
+            value, rows = guests
             reason = f"{rows:,} rows have the customer {value}, who is nobody: rejected"
             reject(
                 self.draft,
@@ -163,7 +159,8 @@ class _Transactions:
         for role in _TEXTS:
             texts = [
                 c for c in self.purchases.free({*self.used, *deciding})
-                if c.kind in ("text", "flag") or role == "product"
+                if (c.kind in ("text", "flag") or role == "product")
+                and not (c.name in self.purchases.facts and points(c.name, role) < _SURE_NAME)
             ]  # fmt: skip
             column = best(texts, role)
             if column is not None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from regulars.core.settings import Answer
 from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company
+from regulars.ingest.inference.contract_answers import contract_settings
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.key_names import customer_points
 from regulars.ingest.inference.moments import Moment, find_moment
+from regulars.ingest.inference.people_joins import Contracts, span_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.roles import points, table_points
@@ -32,6 +35,7 @@ class _Unused:
     key: Column | None
     holds: str
     purchases: Purchases | None = None
+    contracts: Contracts | None = None
 
 
 def used_sources(draft: Draft) -> set[str]:
@@ -42,7 +46,9 @@ def used_sources(draft: Draft) -> set[str]:
     return used
 
 
-def ask_for_unused_tables(draft: Draft, warehouse: Warehouse, company: Company) -> set[str]:
+def ask_for_unused_tables(
+    draft: Draft, warehouse: Warehouse, company: Company, *, today: date
+) -> set[str]:
     """Ask where an unused table has dated money, beginnings and ends, or by far the most rows.
 
     Returns the names of the tables that are asked about.
@@ -59,7 +65,8 @@ def ask_for_unused_tables(draft: Draft, warehouse: Warehouse, company: Company) 
             continue
         candidate = _what_it_holds(draft, company, table, key, used=used)
         if candidate is not None:
-            _ask(draft, warehouse, company, candidate)
+            answers = _answers(draft, overlaps, company, candidate, today=today)
+            _ask(draft, candidate, answers)
             names.add(table.name)
     return names
 
@@ -75,14 +82,12 @@ def _what_it_holds(
     if key is None:
         return None
     known = draft.get("entities.customers.columns.left_at") or draft.get("entities.labels")
-    span = None if known else _start_and_end(table, key)
+    span = None if known else span_of(table, key)
     if span is not None:
         start, end = span
-        return _Unused(
-            table,
-            key,
-            f"when something began ('{start}') and ended ('{end}'): it may tell who left",
-        )
+        span_text = f"when something began ('{start.name}') and ended ('{end.name}')"
+        contracts = Contracts(table, key, start, end)
+        return _Unused(table, key, f"{span_text}: it may tell who left", contracts=contracts)
     most_rows = max(
         (company.tables[name].rows for name in used if name in company.tables), default=0
     )
@@ -116,17 +121,6 @@ def _dated_money(
 def _tells_leaving(when: Moment) -> bool:
     name = when.names[0]
     return points(name, "left_at") > points(name, "occurred_at")
-
-
-def _start_and_end(table: Table, key: Column) -> tuple[str, str] | None:
-    """Columns by whose names something of the customer began, and ended for some."""
-    start, end = (find_moment(table, role, without=[key.name]) for role in ("joined_at", "left_at"))
-    if start is None or end is None or start.column is None or end.column is None:
-        return None
-    named = min(points(start.column.name, "joined_at"), points(end.column.name, "left_at")) >= 3
-    is_open = 0 < end.column.filled - end.column.far_rows <= 0.98 * table.rows
-    is_span = named and is_open and start.column is not end.column
-    return (start.column.name, end.column.name) if is_span else None
 
 
 def _key_of_customers(overlaps: Overlaps, company: Company, table: Table) -> Column | None:
@@ -166,13 +160,9 @@ def _shares_a_file(table: Table, tables: list[Table]) -> bool:
     return any(paths & {file.path for file in other.delivery.files} for other in tables)
 
 
-def _ask(draft: Draft, warehouse: Warehouse, company: Company, candidate: _Unused) -> None:
+def _ask(draft: Draft, candidate: _Unused, answers: list[Answer]) -> None:
     table, key = candidate.table, candidate.key
     joined = f"'{key.name}' joins it to the customers" if key else "the customers share its file"
-    answers = [Answer(say=_LEFT_OUT)]
-    instead = _as_transactions(draft, warehouse, company, candidate)
-    if instead:
-        answers.append(Answer(say="It is the purchases, and nothing else is.", set=instead))
     is_second = any(question.key == "unused_table" for question in draft.questions)
     draft.ask(
         f"unused_table.{table.name}" if is_second else "unused_table",
@@ -180,6 +170,22 @@ def _ask(draft: Draft, warehouse: Warehouse, company: Company, candidate: _Unuse
         "Is it left out? A source with `sql:` can join it.",
         answers,
     )
+
+
+def _answers(
+    draft: Draft, overlaps: Overlaps, company: Company, candidate: _Unused, *, today: date
+) -> list[Answer]:
+    answers = [Answer(say=_LEFT_OUT)]
+    instead = _as_transactions(draft, overlaps.warehouse, company, candidate)
+    if instead:
+        answers.append(Answer(say="It is the purchases, and nothing else is.", set=instead))
+    contracts = candidate.contracts
+    if contracts is not None:
+        settings = contract_settings(draft, overlaps, company, contracts, today=today)
+        start, end = contracts.start.name, contracts.end.name
+        say = f"It tells who left: customers are members from '{start}' to '{end}'."
+        answers += [Answer(say=say, set=settings)] if settings else []
+    return answers
 
 
 def _as_transactions(

@@ -12,9 +12,11 @@ from regulars.ingest.inference.lookup_joins import with_lookups
 from regulars.ingest.inference.people_joins import (
     contracts_of,
     customers_of_contracts,
+    most_have,
     with_facts,
 )
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.row_facts import customers_of_rows
 from regulars.ingest.inference.table_roles import is_one_each
 from regulars.ingest.inference.value_overlap import Overlaps
 from regulars.warehouse.protocol import Warehouse
@@ -35,7 +37,7 @@ def complete(
     """Join along what other tables say of the customers and of what they bought."""
     label = _label_table(overlaps, whole, scored=scored)
     derived = []
-    for step in (_contract_customers, _facts, _lookups):
+    for step in (_contract_customers, _row_customers, _facts, _lookups):
         whole, derived_table = step(warehouse, overlaps, whole, today)
         derived += [derived_table] if derived_table is not None else []
     return Completed(whole, tuple(derived), label)
@@ -67,13 +69,31 @@ def _contract_customers(
     for table in overlaps.tables:
         key = whole.keys.get(table.name)
         contracts = contracts_of(warehouse, table, key) if key is not None else None
-        if contracts is not None and table.source.sql is None:
+        bought = whole.purchases
+        if contracts is None or table.source.sql is not None:
+            continue
+        if bought is None or most_have(overlaps, whole, bought.table, table):
             derived_table = customers_of_contracts(warehouse, contracts, today=today)
             keys = whole.keys | {
                 derived_table.table.name: derived_table.table.columns[contracts.key.name]
             }
             return replace(whole, people=derived_table.table, keys=keys), derived_table
     return whole, None
+
+
+def _row_customers(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
+) -> tuple[Whole, Derived | None]:
+    """Without a table of customers, the rows of their purchases may tell of them."""
+    bought = whole.purchases
+    if whole.people is not None or bought is None:
+        return whole, None
+    derived_table = customers_of_rows(warehouse, bought, today=today)
+    if derived_table is None:
+        return whole, None
+    name = derived_table.table.name
+    keys = whole.keys | {name: derived_table.table.columns[bought.key.name]}
+    return replace(whole, people=derived_table.table, keys=keys), derived_table
 
 
 def _facts(
