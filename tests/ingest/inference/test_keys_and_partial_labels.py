@@ -6,6 +6,10 @@ import random
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+import yaml
+
+from regulars.ingest.inference.file_changes import with_answer
 from tests.ingest.inference.test_several_tables import DAYS, TOWNS, csv
 
 if TYPE_CHECKING:
@@ -72,3 +76,63 @@ def test_a_date_that_all_policies_expire_on_tells_of_no_leaving(guess: Guess) ->
     assert found["churn.kind"] == "labelled"
     assert set(found[f"{CUSTOMERS}.columns"]) == {"customer_id"}
     assert found[f"{CUSTOMERS}.attributes.data_de_vencimento"]
+
+
+def test_a_date_without_a_known_name_is_asked_as_the_day_of_leaving(guess: Guess) -> None:
+    members = [
+        (f"M{n:04}", TOWNS[n % 4], DAYS[n % 90], DAYS[n + 120] if n % 3 == 0 else "", n % 3 == 0)
+        for n in range(300)
+    ]
+    found = guess(liste=csv("Medlemsnr,Sted,Alfa,Beta,Gamma", [*members]))
+    (question,) = found["questions"]
+    assert question["key"] == "left_at"
+    assert "Is 'Beta' the day on which a customer left? 100 of the 300 rows" in question["ask"]
+    answered = yaml.safe_load(with_answer(found.text, "left_at", 1))
+    customers = answered["entities"]["customers"]
+    assert (customers["columns"]["joined_at"], customers["columns"]["left_at"]) == ("alfa", "beta")
+    assert set(customers["attributes"]) == {"sted"}
+    assert answered["churn"]["kind"] == "contractual"
+
+
+@pytest.mark.parametrize("stops", [True, False])
+def test_a_date_after_which_customers_buy_is_no_day_of_leaving(guess: Guess, stops: bool) -> None:
+    ended = {n: DAYS[200 + n] for n in range(60) if n % 3 == 0}
+    members = [(f"M{n:04}", DAYS[n], ended.get(n, "")) for n in range(60)]
+    sold = []
+    for n in range(900):
+        who, day = n % 60, DRAWN.choice(DAYS)
+        if not (stops and who in ended and day > ended[who]):
+            sold.append((n, f"M{who:04}", day, f"{20 + n % 70}.50"))
+    found = guess(
+        liste=csv("Medlemsnr,Alfa,Beta", [*members]),
+        salg=csv("order_no,Medlemsnr,order_date,total", sold),
+    )
+    keys = [question["key"] for question in found["questions"] or []]
+    assert ("left_at" in keys) == stops
+
+
+def test_the_number_of_a_sale_on_several_lines_is_the_order(guess: Guess) -> None:
+    lines = [
+        (n // 2, f"K{n // 2 % 50}", DAYS[n // 2], "tea", f"{3 + n % 70}.50") for n in range(600)
+    ]
+    found = guess(sales=csv("Sale ID,Client ID,Sale Date,Item name,Item total", [*lines]))
+    assert found[f"{BOUGHT}.columns.order_id"] == "sale_id"
+    shared = [(number, f"K{n % 50}", *rest) for n, (number, _, *rest) in enumerate(lines)]
+    found = guess(sales=csv("Sale ID,Client ID,Sale Date,Item name,Item total", shared))
+    assert found[f"{BOUGHT}.columns.order_id"] is None
+
+
+def test_returns_are_not_the_company(guess: Guess) -> None:
+    sold = [
+        (f"A{5000 + n}", f"K{n % 50}", DRAWN.choice(DAYS), f"{20 + n % 70}.50") for n in range(300)
+    ]
+    back = [
+        (f"R{7000 + n}", f"K{n % 50}", DRAWN.choice(DAYS), "9.50", f"A{5000 + n}")
+        for n in range(60)
+    ]
+    found = guess(
+        goods=csv("number,client,date,sum", [*sold]),
+        refunds_of_customers=csv("number,client,date,sum,base", [*back]),
+    )
+    assert found[f"{BOUGHT}.source"] == "goods"
+    assert found[f"{BOUGHT}.columns.customer_id"] == "client"

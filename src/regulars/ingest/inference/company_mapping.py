@@ -20,6 +20,7 @@ from regulars.ingest.inference.customer_mapping import (
     row_key,
 )
 from regulars.ingest.inference.customer_offers import repeating_keys
+from regulars.ingest.inference.day_of_leaving import ask_day_of_leaving
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.equal_keys import make_keys_equal
 from regulars.ingest.inference.experiments import ask_experiment, find_experiment
@@ -56,13 +57,7 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
         ask_which_purchases(draft, company)
     if people is not None:
-        label = choose_label(people, warehouse, has_purchases=purchases is not None)
-        _find_experiment(draft, warehouse, people, purchases, label=label)
-        left = map_customers(draft, warehouse, people, whole.keys[people.name], label=label)
-        for derived_table in company.derived:
-            say_facts(draft, derived_table.facts)
-        if people.preset is not None:
-            left = correct_customers(draft, people, whole.keys[people.name])
+        label, left = _map_people(draft, warehouse, company, people, purchases=purchases)
     elif purchases is None and (known := _recognised_contacts(company)) is not None:
         at = "entities.customers"
         draft.put(f"{at}.source", known.table.name)
@@ -81,6 +76,28 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     _set_loads(draft, company)
     make_keys_equal(draft, warehouse, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+
+
+def _map_people(
+    draft: Draft,
+    warehouse: Warehouse,
+    company: Company,
+    people: Table,
+    *,
+    purchases: Purchases | None,
+) -> tuple[ChosenLabel | None, Moment | None]:
+    """Map the table of customers; gives the label and the moment of leaving, where it has them."""
+    key = company.best.keys[people.name]
+    label = choose_label(people, warehouse, has_purchases=purchases is not None)
+    _find_experiment(draft, warehouse, people, purchases, label=label)
+    left = map_customers(draft, warehouse, people, key, label=label)
+    for derived_table in company.derived:
+        say_facts(draft, derived_table.facts)
+    if people.preset is not None:
+        left = correct_customers(draft, people, key)
+    elif left is None and label is None:
+        ask_day_of_leaving(draft, warehouse, people, purchases)
+    return label, left
 
 
 def _map_rows(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.roles import points, table_points
 
 _KEY_ROLES = ("customer_id", "order_id", "transaction_id", "event_id", "product")
+_EVENTS = ("transactions", "refunds", "interactions", "touches", "lines")
 _ENDINGS = ("id", "key", "no", "nr", "code", "number", "num", "uuid", "ref", "sku")
 
 
@@ -25,7 +26,9 @@ def names_agree(table: str, name: str, to: str, to_name: str) -> bool:
 def customer_points(table: str, name: str) -> int:
     """How much a name means the customer, also by the table that it stands in (customers.id)."""
     own = points(name, "customer_id")
-    if own == 1:  # an id of something: of what the table is named for
+    if own == 1 and not any(
+        table_points(table, kind) for kind in _EVENTS
+    ):  # an id of something: of what the table is named for
         return max(own, min(points(f"{singular(table)}_{name}", "customer_id"), 5))
     return own
 

@@ -22,6 +22,7 @@ from regulars.ingest.inference.derived_tables import (
 from regulars.ingest.inference.moments import find_moment
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, points, ranked
+from regulars.ingest.inference.table_roles import is_of_people
 from regulars.ingest.inference.value_overlap import Link, Overlaps
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
@@ -157,6 +158,7 @@ def _header_links(overlaps: Overlaps) -> Iterator[Link]:
             and link.is_key
             and link.share >= 0.5
             and _tells_who(link)
+            and not is_of_people(link.to, link.to_column)
             and table.rows >= 0.5 * link.to.rows
         ]
         if links:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +18,7 @@ from regulars.ingest.inference.derived_tables import (
 )
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.facts_on_rows import facts_on_rows
+from regulars.ingest.inference.preset_columns import raw_column
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import nobody
 from regulars.ingest.inference.table_roles import is_one_each
@@ -76,12 +77,11 @@ def sides_of_rows(
             yield side, {names[name]: fact for name, fact in facts.items() if name in names}
 
 
-def say_facts(draft: Draft, facts: dict[str, Fact]) -> None:
+def say_facts(draft: Draft, facts: Mapping[str, Fact]) -> None:
     """Write beside each attribute that rows tell why it is one, and whether that is sure."""
     for name, mapping in (draft.get(AT) or {}).items():
-        column = mapping.get("column") if isinstance(mapping, dict) else mapping
-        if column in facts:
-            fact = facts[column]
+        fact = facts.get(str(raw_column(mapping)))
+        if fact is not None:
             draft.put(f"{AT}.{name}", mapping, fact.because, probable=not fact.is_sure)
 
 

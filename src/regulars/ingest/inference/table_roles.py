@@ -17,6 +17,7 @@ _COLUMNS: dict[Role, tuple[str, ...]] = {
     "interactions": ("satisfaction", "duration", "resolved", "sentiment"),
     "touches": ("campaign", "opened_at", "clicked_at", "converted_at"),
 }
+_GIVEN_BACK = 4  # points less for refunds, where another table has the purchases
 _REPEATING_PEOPLE = 0.85  # of a snapshot's keys may so many be different, and no fewer
 
 
@@ -148,6 +149,9 @@ def events_score(table: Table, key: Column, role: Role) -> Score:
         reasons.append(f"customers have {key.filled / max(key.distinct, 1):.1f} rows each")
     if role == "transactions" and purchase_signs(table, key):
         score += 1
+    if role == "transactions" and table_points(table.subject, "refunds"):
+        score -= _GIVEN_BACK
+        reasons.append("its name means what was given back")
     return Score(score, tuple(reasons))
 
 

@@ -20,8 +20,11 @@ from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.inference.transaction_states import deciding_columns
 from regulars.ingest.inference.unread_money import ask_unread_money
 from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
+_SALE = 5  # points of a name such as sale_id
+_MOST_ORDERS = 0.95  # per row, where rows are lines
 _SURE_NAME = 4  # a fact of the customer is a part of the purchase only where its name says so
 _TEXTS = ("category", "product", "channel", "payment", "currency")
 
@@ -116,6 +119,21 @@ class _Transactions:
             repeats = not order.unique and 1 < order.distinct < order.rows
             if repeats and order.kind != "date" and not is_money:
                 return order
+        return self._repeated_sale()
+
+    def _repeated_sale(self) -> Column | None:
+        """A number of the sale that its lines share: of one customer each, and not of each row."""
+        for sale in ranked(self.purchases.free(()), "transaction_id"):
+            named = points(sale.name, "transaction_id") >= _SALE
+            if not named or not 1 < sale.distinct < _MOST_ORDERS * sale.filled:
+                continue
+            who, number = quoted(self.purchases.key.name), quoted(sale.name)
+            several = self.warehouse.rows(
+                f"select count(*) from (select {number} from {self.table.relation} "
+                f"group by 1 having count(distinct {who}) > 1)"
+            )[0][0]
+            if int(several) == 0:
+                return sale
         return None
 
     def _put_keys(self, order: Column | None) -> None:
