@@ -51,7 +51,9 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     purchases = None
     if whole.purchases is not None:
         bought = whole.purchases
-        facts = frozenset(f.column.name for made in company.derived for f in made.facts.values())
+        facts = frozenset(
+            fact.column.name for derived in company.derived for fact in derived.facts.values()
+        )
         purchases = Purchases(bought.table, bought.key, bought.when, facts)
         for other in whole.also_purchases:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")

@@ -13,6 +13,7 @@ from regulars.ingest.inference.outcome_columns import tells_by_name
 from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.vocabulary import concepts
 
 AT = "entities.customers.attributes"
 MOST_CATEGORIES = 100
@@ -99,7 +100,9 @@ def _attribute_type(column: Column, *, masked: bool) -> str:
 
 def _why_not(column: Column, *, masked: bool) -> str | None:
     """Why a column says nothing that can be used; None where it does."""
-    if column.distinct < 2 and not (column.distinct and describes_customers(column.name)):
+    # a value that all share today may differ tomorrow
+    is_description = bool(concepts(column.name) & set(_DESCRIBING))
+    if column.distinct < 2 and not (column.distinct and is_description):
         return "one value" if column.distinct else "empty"
     if tells_by_name(column.name):
         return "tells the outcome"
@@ -115,7 +118,7 @@ def _why_not(column: Column, *, masked: bool) -> str | None:
 
 
 def describes_customers(name: str) -> bool:
-    """Whether a name says what customers are: a value that all share today may differ tomorrow."""
+    """Whether a name says where customers are, what they are or what they have."""
     return any(points(name, role) >= _SURELY for role in _DESCRIBING)
 
 

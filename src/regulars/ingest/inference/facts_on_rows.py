@@ -10,7 +10,7 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Event
 from regulars.ingest.inference.customer_attributes import describes_customers
 from regulars.ingest.inference.derived_tables import Fact
-from regulars.ingest.inference.key_names import means_another_key
+from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.outcome_columns import tells_by_name
 from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.roles import points
@@ -72,6 +72,7 @@ def _candidates(event: Event) -> Iterator[Column]:
         is_single = column.distinct < 2 and not describes_customers(column.name)
         is_long = column.kind == "text" and column.distinct > _MOST_VALUES
         is_key = column.distinct >= _NEARLY_EACH * key.distinct  # it names the customer again
+        is_key |= customer_points(table.name, column.name) > 0
         if is_single or is_long or is_key or _is_of_the_row(column):
             continue
         if not is_personal(column, beside=table.columns.values()):

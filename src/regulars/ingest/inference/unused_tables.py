@@ -183,8 +183,8 @@ def _answers(
     if contracts is not None:
         settings = contract_settings(draft, overlaps, company, contracts, today=today)
         start, end = contracts.start.name, contracts.end.name
-        say = f"It tells who left: customers are members from '{start}' to '{end}'."
-        answers += [Answer(say=say, set=settings)] if settings else []
+        meaning = f"It tells who left: customers are members from '{start}' to '{end}'."
+        answers += [Answer(say=meaning, set=settings)] if settings else []
     return answers
 
 
