@@ -60,6 +60,19 @@ def test_what_an_arm_was_shown_is_the_arm_in_other_words(guess: Guess) -> None:
     assert [question["key"] for question in found["questions"]] == ["experiment"]
 
 
+def test_beside_a_control_an_accident_of_the_draw_is_none_of_choice(guess: Guess) -> None:
+    people = experiment(
+        head="user_id,age,variant,converted,spend_last_12m", arms=("control", "offer")
+    )
+    rows = people.splitlines()
+    for n, row in enumerate(rows[1:], start=1):
+        wales = n % 32 < (10 if ",control," in row else 13)
+        rows[n] = f"{row},{n % 7},{'Wales' if wales else 'North'}"
+    found = guess(people="\n".join([f"{rows[0]},region", *rows[1:]]))
+    assert [question["key"] for question in found["questions"]] == ["experiment"]
+    assert "spend_last_12m" not in found["questions"][0]["ask"]
+
+
 def test_segments_that_somebody_chose_are_no_experiment(guess: Guess) -> None:
     head = "customer_id,age,segment,visit"
     found = guess(people=experiment(head=head, arms=("old", "new", "gone"), chosen=True))

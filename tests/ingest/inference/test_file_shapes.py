@@ -216,6 +216,20 @@ def test_encodings_are_found_by_short_headers(write: Write, groups: Groups, enco
     assert group.source.encoding == encoding
 
 
+def test_letters_of_one_language_decide_between_code_pages(write: Write, groups: Groups) -> None:
+    rows = "10234;Jørgen;Kjær;Fødselsdag\n10235;Lærke;Sørensen;Ærø\n10236;Bøje;Møller;Tårnby\n"
+    write("Medlemmer.csv", ("Medlemsnr;Fornavn;Efternavn;Fødselsdato\n" + rows).encode("cp1252"))
+    (group,) = groups().values()
+    assert group.source.encoding == "cp1252"
+
+
+def test_files_of_a_folder_are_read_in_one_code_page(write: Write, groups: Groups) -> None:
+    write("movimientos.csv", "Nº Ticket;Nº Tarjeta;Fecha\n1;2;2024-06-22\n".encode("cp1252"))
+    names = "Nº Tarjeta;Nombre\n2;Begoña Núñez\n3;José Peña\n4;Íñigo Ordóñez\n"
+    write("socios.csv", names.encode("cp1252"))
+    assert {group.source.encoding for group in groups().values()} == {"cp1252"}
+
+
 def test_json_of_shops_is_a_table(write: Write, groups: Groups) -> None:
     write("orders.json", '{"orders": [{"id": 1, "customer": {"id": 7}}]}')
     write("events", '{"id": 1, "at": "2024-06-22"}\n{"id": 2, "at": "2024-06-23"}\n')

@@ -62,3 +62,17 @@ def test_birth_dates_are_masked_and_counts_are_not(guess: Guess) -> None:
 def test_a_header_that_is_not_ascii_stays_as_the_label(guess: Guess) -> None:
     found = guess(people=people(Straße="Nord|Süd", Größe="1|2|3"))
     assert found["entities.customers.attributes.grosse"]["label"] == "Größe"
+
+
+def test_days_over_a_life_and_names_side_by_side_are_masked_under_any_header(guess: Guess) -> None:
+    letters = "abcdefghijklmnopqrs"
+    found = guess(
+        people=people(
+            Xnatus="|".join(f"{1940 + n * 3}-04-0{n % 9 + 1}" for n in range(19)),
+            Since="|".join(f"202{n % 4}-05-{n + 1:02}" for n in range(19)),
+            Xa="|".join(f"Mar{letter}" for letter in letters),
+            Xb="|".join(f"Kov{letter}" for letter in letters),
+            Email="|".join(f"a{n}@example.org" for n in range(19)),
+        )
+    )
+    assert found["personal_data"] == ["xnatus", "xa", "xb", "email"]

@@ -54,7 +54,9 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         facts = frozenset(
             fact.column.name for derived in company.derived for fact in derived.facts.values()
         )
-        purchases = Purchases(bought.table, bought.key, bought.when, facts)
+        purchases = Purchases(
+            bought.table, bought.key, bought.when, facts, tuple(company.tables.values())
+        )
         for other in whole.also_purchases:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
         ask_which_purchases(draft, company)

@@ -12,6 +12,7 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.label_words import is_named
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
@@ -20,6 +21,7 @@ MIN_ARM = 50  # rows of the smallest arm
 MOST_ROWS = 200_000
 MOST_VALUES = 50
 MOST_ODD = 6.0  # standard deviations: an arm that another column predicts was not drawn by chance
+MOST_EXPLAINED = 0.02  # of an arm, beside one called control: less is an accident of the draw
 LEVEL = 1.96
 
 
@@ -110,7 +112,8 @@ def _in_words(effect: Effect) -> str:
 
 def _is_outcome(column: Column) -> bool:
     is_measured = column.kind == "flag" or (column.kind == "number" and column.distinct > 2)
-    return is_measured and is_named(column.name, "response")
+    is_before = bool(concepts(column.name) & _BEFORE)
+    return is_measured and not is_before and is_named(column.name, "response")
 
 
 def _control(column: Column) -> str | None:
@@ -131,6 +134,7 @@ def _control(column: Column) -> str | None:
     return next((value for value in rows if value.lower() in _OFF), min(rows))
 
 
+_BEFORE = {"last", "tenure"}  # what customers did in the last twelve months came before
 _OFF = {"0", "0.0", "no", "n", "false", "f", "a"}
 
 
@@ -138,6 +142,7 @@ def _is_drawn_by_chance(
     warehouse: Warehouse, table: Table, arm: Column, given: list[Column]
 ) -> bool:
     """Whether no other column foretells the arm, by chi-square or by analysis of variance."""
+    is_declared = any(is_named(value, "control") for value, _ in arm.values)
     usable = [c for c in given if c.filled > 0.5 * c.rows and not c.unique and c.distinct > 1]
     warehouse.execute(
         f"create or replace temp table _arms as select *, cast({quoted(arm.name)} as varchar) as "
@@ -146,14 +151,14 @@ def _is_drawn_by_chance(
     )
     for column in usable:
         if column.kind == "number" and column.distinct > MOST_VALUES:
-            oddness = _oddness_of_means(warehouse, column)
+            oddness, explained = _oddness_of_means(warehouse, column)
         elif column.distinct <= MOST_VALUES:
             if column.distinct == arm.distinct and _names_the_arm(warehouse, column):
                 continue
-            oddness = _oddness_of_counts(warehouse, column)
+            oddness, explained = _oddness_of_counts(warehouse, column)
         else:
             continue
-        if oddness > MOST_ODD:
+        if oddness > MOST_ODD and not (is_declared and explained <= MOST_EXPLAINED):
             return False
     return True
 
@@ -168,8 +173,8 @@ def _names_the_arm(warehouse: Warehouse, column: Column) -> bool:
     return bool(share > 0.95 and values == column.distinct)
 
 
-def _oddness_of_counts(warehouse: Warehouse, column: Column) -> float:
-    """How far chi-square lies above its mean, in standard deviations."""
+def _oddness_of_counts(warehouse: Warehouse, column: Column) -> tuple[float, float]:
+    """How far chi-square lies above its mean, in standard deviations, and its share of the most."""
     rows = warehouse.rows(
         f"with cells as (select _arm, {quoted(column.name)} as v, count(*) as n from _arms "
         "where v is not null group by 1, 2), expected as (select a._arm, b.v, "
@@ -177,15 +182,19 @@ def _oddness_of_counts(warehouse: Warehouse, column: Column) -> float:
         "(select _arm, sum(n) as n from cells group by 1) as a cross join "
         "(select v, sum(n) as n from cells group by 1) as b) "
         "select sum((coalesce(n, 0) - e) ** 2 / e), "
-        "(count(distinct expected._arm) - 1) * (count(distinct expected.v) - 1) "
+        "(count(distinct expected._arm) - 1) * (count(distinct expected.v) - 1), "
+        "sum(n) * (least(count(distinct expected._arm), count(distinct expected.v)) - 1) "
         "from expected left join cells on cells._arm = expected._arm and cells.v = expected.v"
     )[0]
     freedom = int(rows[1] or 0)
-    return (float(rows[0]) - freedom) / sqrt(2 * freedom) if freedom else 0.0
+    if not freedom:
+        return 0.0, 0.0
+    chi_square = float(rows[0])
+    return (chi_square - freedom) / sqrt(2 * freedom), chi_square / float(rows[2])
 
 
-def _oddness_of_means(warehouse: Warehouse, column: Column) -> float:
-    """How far the variance between the arms lies above chance, in standard deviations."""
+def _oddness_of_means(warehouse: Warehouse, column: Column) -> tuple[float, float]:
+    """How far the variance between arms is above chance, in standard deviations, and its share."""
     arms, rows, between, within = warehouse.rows(
         f"with x as (select _arm, try_cast({quoted(column.name)} as double) as v from _arms), "
         "means as (select _arm, count(v) as n, avg(v) as m, var_samp(v) as s from x group by 1), "
@@ -194,10 +203,11 @@ def _oddness_of_means(warehouse: Warehouse, column: Column) -> float:
         "from means cross join all_"
     )[0]
     if not within:
-        return 0.0
+        return 0.0, 0.0
     freedom = int(arms) - 1
     chi_square = float(between) / (float(within) / max(int(rows) - int(arms), 1))
-    return (chi_square - freedom) / sqrt(2 * freedom)
+    explained = float(between) / (float(between) + float(within))
+    return (chi_square - freedom) / sqrt(2 * freedom), explained
 
 
 def _effects(

@@ -12,7 +12,7 @@ from typing import Any
 from regulars.core.errors import SourceError
 from regulars.core.names import printable, snake_case
 from regulars.core.settings import Source
-from regulars.ingest.inference.file_looks import FileLook, looks_at
+from regulars.ingest.inference.file_looks import FileLook, in_one_encoding, looks_at
 from regulars.ingest.inference.name_patterns import (
     matching_names,
     pattern_for,
@@ -65,7 +65,7 @@ def deliveries(
             except SourceError as error:
                 refused.append((printable(path.name), error))
                 empty.append(path)
-        groups += _groups(looks, _Place(below, tuple(empty)))
+        groups += _groups(in_one_encoding(looks), _Place(below, tuple(empty)))
     return _with_own_names(groups), refused
 
 

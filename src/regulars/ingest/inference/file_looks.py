@@ -16,8 +16,9 @@ from typing import Any
 from regulars.core.errors import SourceError
 from regulars.core.names import snake_case
 from regulars.core.settings import Source
+from regulars.ingest.inference.alphabets import LATIN
 from regulars.ingest.inference.table_frames import NumberedRow, TableFrame, find_frame
-from regulars.ingest.inference.text_encodings import find_encoding
+from regulars.ingest.inference.text_encodings import TextEncoding, agreed_encoding, find_encoding
 from regulars.ingest.sources.decoding import unpacked
 from regulars.ingest.sources.dialects import SAMPLE_BYTES, sniffed_delimiter
 from regulars.ingest.sources.files import COMPRESSED, FoundFile, file_format, format_by_name
@@ -49,7 +50,24 @@ class FileLook:
         return "columns" in self.settings
 
 
-def looks_at(file: FoundFile) -> list[FileLook]:
+def in_one_encoding(looks: list[FileLook]) -> list[FileLook]:
+    """The tables of a folder, its files read in the code page that fits all of them."""
+    stated = {look.file: str(look.settings.get("encoding")) for look in looks}
+    agreed = agreed_encoding(stated)
+    if agreed is None:
+        return looks
+    return [
+        again
+        for look in looks
+        for again in (
+            looks_at(look.file, encoding=TextEncoding(agreed))
+            if stated[look.file] in LATIN and stated[look.file] != agreed
+            else [look]
+        )
+    ]
+
+
+def looks_at(file: FoundFile, *, encoding: TextEncoding | None = None) -> list[FileLook]:
     """The tables that a file holds; SourceError where it holds none."""
     if file.size == 0:
         raise SourceError("the file is empty", where=file.name)
@@ -58,7 +76,7 @@ def looks_at(file: FoundFile) -> list[FileLook]:
         return [FileLook(file, kind, tuple(_parquet_names(file)), _stated(file, kind))]
     if kind == "excel":
         return _sheets(file)
-    encoding = find_encoding(file)
+    encoding = encoding or find_encoding(file)
     head, tail = _texts(file, encoding.name)
     if not head.strip():
         raise SourceError("the file is empty", where=file.name)

@@ -19,12 +19,21 @@ def has_claims(column: Column) -> bool:
 
 
 def is_of_invoices(table: Table) -> bool:
-    """Whether the rows are invoices: by the kind of document, or numbers and days they are due."""
+    """Whether the rows are invoices: by the kind of document, their numbers, or days they are due.
+
+    Where orders have numbers too, an invoice's number says nothing: the file must be named so.
+    """
     columns = table.columns.values()
     if any(_is_kind_of_document(column) for column in columns):
         return True
-    named = any("invoice" in concepts(name) for name in (table.name, *table.columns))
-    return named and any(c.kind == "date" and "due" in concepts(c.name) for c in columns)
+    is_file = "invoice" in concepts(table.name)
+    if not is_file and not any("invoice" in concepts(name) for name in table.columns):
+        return False
+    if any(c.kind == "date" and "due" in concepts(c.name) for c in columns):
+        return True
+    numbers = [concepts(c.name) for c in columns if "key" in concepts(c.name)]
+    numbered = any("invoice" in meanings for meanings in numbers)
+    return numbered and (is_file or not any("order" in meanings for meanings in numbers))
 
 
 def _is_kind_of_document(column: Column) -> bool:

@@ -23,6 +23,7 @@ class Purchases:
     key: Column
     when: Moment
     facts: frozenset[str] = frozenset()  # columns that tell of the customer, not of the row
+    beside: tuple[Table, ...] = ()  # the other tables of the company
 
     def free(self, used: Iterable[str]) -> list[Column]:
         """Columns that nothing uses yet."""

@@ -62,6 +62,7 @@ class RefundMapping:
             refunds,
             choice.refunded is not None or sides is not None,
             self.purchases.key,
+            self.purchases.beside,
         )
         self.used.update(states.run(self.purchases.free(self.used)))
         self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from regulars.core.settings import ENTITY_COLUMNS, Answer
 from regulars.ingest.inference.amount_mapping import AT, Amount, reject
+from regulars.ingest.inference.coded_states import coded_states
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.kind_columns import kind_columns, leave_events_out
 from regulars.ingest.inference.money_sides import Sides, find_sides
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.row_flags import flag_states
 from regulars.ingest.inference.transaction_states import (
     StateColumn,
@@ -42,6 +45,7 @@ class StateMapping:
     refunds: list[str]
     has_refund_column: bool
     customer: Column
+    beside: Sequence[Table] = ()
 
     def run(self, columns: Sequence[Column]) -> list[str]:
         """Map the columns of states; the names of those used."""
@@ -55,6 +59,9 @@ class StateMapping:
 
     def _map_states(self, columns: Sequence[Column]) -> list[str]:
         reads = state_columns(self.table, columns)
+        if not any(points(read.column.name, "status") for read in reads):
+            coded = coded_states(self.warehouse, self.table, columns, self.beside)
+            reads = [*reads, *(read for read, _ in coded[:1])]
         movement = next((read for read in reads if read.is_movement), None)
         status = next((read for read in reads if not read.is_movement), None)
         used = []
@@ -67,7 +74,15 @@ class StateMapping:
                 self.draft.leave_open(
                     f"'{read.column.name}' also tells of states; '{used[0]}' decides what counts"
                 )
-        return used
+        return used if used else self._map_kinds(columns)
+
+    def _map_kinds(self, columns: Sequence[Column]) -> list[str]:
+        """Where no name tells of states, the words that decide what a row is."""
+        kinds = kind_columns(self.warehouse, self.table, columns, amount=self.amount.loaded)
+        for read in kinds[:1]:
+            leave_events_out(self.draft, read)
+            self._map(read.states)
+        return [read.states.column.name for read in kinds[:1]]
 
     def _map_sides(self, columns: Sequence[Column]) -> list[str]:
         """Amounts without a sign take it from a column of debit and credit."""
@@ -211,10 +226,12 @@ class StateMapping:
             return
         rows = sum(n for _, n in unknown)
         counts = ", ".join(f"'{value}' ({n:,} rows)" for value, n in unknown)
+        aside = [f"'{value}' ({n:,} rows)" for value, n in read.column.values if value in read.lost]
+        beside = f" (Set aside as not completed: {', '.join(aside)}.)" if aside else ""
         self.draft.ask(
             "status",
             f"What {counts} in '{read.column.name}' of {self.table.name} mean: do these "
-            f"{rows / max(self.table.rows, 1):.0%} of the rows count as purchases?",
+            f"{rows / max(self.table.rows, 1):.0%} of the rows count as purchases?{beside}",
             self._answers(read, unknown),
         )
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from regulars.ingest.inference.alphabets import LATIN, fits, latin_encoding
 from regulars.ingest.sources.decoding import CHUNK, unpacked
 from regulars.ingest.sources.files import FoundFile
 
@@ -44,6 +47,28 @@ def find_encoding(file: FoundFile) -> TextEncoding:
     return TextEncoding(_legacy(head))
 
 
+def agreed_encoding(files: Mapping[FoundFile, str]) -> str | None:
+    """The one code page of Latin letters that fits all files of a folder whose own differ, if any.
+
+    One system writes a folder: a header whose only sign beyond ASCII is `º` is read as the rest.
+    """
+    latin = {file: name for file, name in files.items() if name in LATIN}
+    if len(set(latin.values())) < 2:
+        return None
+    texts = []
+    for file in latin:
+        with unpacked(file) as stream:
+            texts.append(_telling(stream.read(_MOST_CHECKED)))
+    names = [name for name, _ in Counter(latin.values()).most_common()]
+    return next((name for name in names if all(fits(text, name) for text in texts)), None)
+
+
+def _telling(head: bytes) -> bytes:
+    """Different lines with signs beyond ASCII."""
+    lines = dict.fromkeys(line for line in head.splitlines() if not line.isascii())
+    return b"\n".join(lines)[:_MOST_JUDGED]
+
+
 def _utf16(head: bytes) -> str | None:
     """UTF-16 without a mark: every second byte of digits, delimiters and line ends is zero."""
     sample = head[: 2 * (min(len(head), _MOST_JUDGED) // 2)]
@@ -65,8 +90,7 @@ def _legacy(head: bytes) -> str:
     """The encoding of bytes that are not UTF-8, by the languages that they would be."""
     import chardet
 
-    lines = dict.fromkeys(line for line in head.splitlines() if not line.isascii())
-    telling = b"\n".join(lines)[:_MOST_JUDGED]
+    telling = _telling(head)
     guess = chardet.detect(
         telling, include_encodings=_CANDIDATES, prefer_superset=True, no_match_encoding=_WESTERN
     )
@@ -74,6 +98,7 @@ def _legacy(head: bytes) -> str:
     chosen = _NAMES.get(name, name)
     if chosen != _WESTERN and _is_rather_western(telling, chosen):
         chosen = _WESTERN
+    chosen = latin_encoding(telling, chosen)
     if _decodes(head, chosen):
         return chosen
     # C1 controls are no text in Latin-1; Windows' code page leaves five of them undefined.

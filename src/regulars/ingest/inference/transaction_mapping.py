@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from regulars.ingest.inference.amount_choice import AmountChoice
 from regulars.ingest.inference.amount_mapping import AT, Amount, reject, reject_free, say_choice
 from regulars.ingest.inference.amount_of_rows import AmountOfRows
+from regulars.ingest.inference.coded_states import set_coded_aside
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.money_words import part_of
@@ -33,6 +34,8 @@ def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -
     """The entity `transactions`."""
     if purchases.table.preset is not None:
         map_recognised(draft, purchases.table, purchases.key)
+        if not purchases.table.preset.statuses:
+            set_coded_aside(draft, warehouse, purchases.table, purchases.beside)
         return
     _Transactions(draft, warehouse, purchases).run()
 

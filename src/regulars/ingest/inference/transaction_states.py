@@ -154,9 +154,13 @@ def values_sql(column: Column, values: Sequence[str]) -> str:
 
 
 def _spellings(value: str) -> list[str]:
-    """Small letters as every engine makes them: some leave letters beyond ASCII as they are."""
+    """Small letters as every engine makes them: some leave letters beyond ASCII as they are.
+
+    A Turkish `İ` is one letter to an engine and two signs to Python.
+    """
     ascii_only = "".join(letter.lower() if letter.isascii() else letter for letter in value)
-    return [value.lower(), ascii_only]
+    one_by_one = "".join(letter.lower()[0] for letter in value)
+    return [value.lower(), ascii_only, one_by_one]
 
 
 def negative_share(

@@ -42,7 +42,9 @@ _FEWEST_CHECKED = 8  # one number in ten has the right last digit by chance
 _MOSTLY = 0.9
 # Numbers of the state by name: what stdnum calls the module that checks them.
 _NATIONAL_IDS = ("de.idnr", "fr.nir", "es.nif", "it.codicefiscale", "nl.bsn", "br.cpf",
-                 "pl.pesel", "gb.nhs", "se.personnummer")  # fmt: skip
+                 "pl.pesel", "gb.nhs", "se.personnummer", "cz.rc", "dk.cpr", "no.fodselsnummer",
+                 "fi.hetu", "ro.cnp", "tr.tckimlik", "be.nn", "ch.ssn", "bg.egn", "gr.amka",
+                 "hr.oib", "ee.ik", "cn.ric", "is.kennitala")  # fmt: skip
 
 
 def key_shape(warehouse: Warehouse) -> tuple[str, int]:
