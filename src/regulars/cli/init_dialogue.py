@@ -97,7 +97,7 @@ def _print_evidence(console: Console, question: Question, target: Path) -> None:
     table = answer_table(["setting", "now", *map(str, range(1, len(answers) + 1))])
     for path in paths:
         values = [answer.set.get(path, "as now") for answer in answers]
-        add_row(table, path, _shown(_at(settings, path)), *map(_shown, values))
+        add_row(table, path, _shown(_at(settings, path.removesuffix("+"))), *map(_shown, values))
     print_table(console, table)
     for reason in _comments_above(_text(target), paths):
         say(console, f"  {reason}")
@@ -118,7 +118,7 @@ def _shown(value: Any) -> str:
 
 def _comments_above(text: str, paths: Mapping[str, Any]) -> list[str]:
     """The reasons that stand in the file above these settings."""
-    names = {path.rpartition(".")[2] for path in paths}
+    names = {path.removesuffix("+").rpartition(".")[2] for path in paths}
     lines, reasons, above = text.splitlines(), [], []
     for line in lines:
         bare = line.strip()

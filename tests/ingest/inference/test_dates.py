@@ -78,6 +78,13 @@ def test_what_is_no_date_is_not_read_as_one(example: str) -> None:
         ("2024年3月5日", "%Y年%m月%d日"),
         ("20240305103000", "%Y%m%d%H%M%S"),
         ("05.03.2024 10:30:00,25 +01:00", "%d.%m.%Y %H:%M:%S,%f %z"),
+        ("14:33 03.02.2024", "%H:%M %d.%m.%Y"),
+        ("9:37 AM, 02/13/2024", "%I:%M %p, %m/%d/%Y"),
+        ("14:33 Uhr, 3. Feb. 2024", "%H:%M Uhr, %d. %b. %Y"),
+        ("5 février 2024 à 15:21", "%d %B %Y à %H:%M"),
+        ("03/02/2024 14.33.05", "%d/%m/%Y %H.%M.%S"),
+        ("05.03.2024 10:30 CET", "%d.%m.%Y %H:%M CET"),
+        ("2024-03-05 10:30 Europe/Paris", "%Y-%m-%d %H:%M Europe/Paris"),
     ],
 )
 def test_a_date_names_the_format_that_reads_it(example: str, date_format: str) -> None:
@@ -95,6 +102,13 @@ def test_a_date_names_the_format_that_reads_it(example: str, date_format: str) -
 @pytest.mark.parametrize("example", ["yesterday", "10:30", "12 apples 2024", "A-123-2024-99", "5"])
 def test_no_format_is_made_up_for_what_is_no_date(example: str) -> None:
     assert format_for(example) is None
+
+
+def test_one_zone_behind_all_times_is_kept_and_several_are_not_read() -> None:
+    winter = Shape("05.01.2024 10:30 CET", 9, 31, 12)
+    assert read(winter, Shape("05.07.2024 10:30 CEST", 9, 31, 12)).zone == "Europe/Berlin"
+    assert read_shapes([winter, Shape("05.07.2024 10:30 PST", 9, 31, 12)]) is None
+    assert read_shapes([winter, Shape("05.07.2024 10:30 Z", 9, 31, 12)]) is None
 
 
 def test_a_first_number_above_31_is_a_year() -> None:

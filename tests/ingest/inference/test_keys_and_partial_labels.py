@@ -134,5 +134,5 @@ def test_returns_are_not_the_company(guess: Guess) -> None:
         goods=csv("number,client,date,sum", [*sold]),
         refunds_of_customers=csv("number,client,date,sum,base", [*back]),
     )
-    assert found[f"{BOUGHT}.source"] == "goods"
-    assert found[f"{BOUGHT}.columns.customer_id"] == "client"
+    assert found[f"{BOUGHT}.source"] == "goods_and_refunds_of_customers"
+    assert found[f"{BOUGHT}.columns.customer_id.sql"] == "client"

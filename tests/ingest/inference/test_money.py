@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
+
+from regulars.ingest.inference.file_changes import with_answer
 
 if TYPE_CHECKING:
     from tests.ingest.inference.conftest import Guessed
@@ -127,6 +130,12 @@ def test_a_sale_that_was_paid_back_leaves_nothing(
     assert lost.lower() in found[f"{AT}.reject"][0]["when"]
 
 
+def test_of_two_columns_with_the_same_numbers_the_named_one_is_the_amount(guess: Guess) -> None:
+    rows = [f"{(41, 38, 40)[n % 3]},{99 + n % 4 * 50},{99 + n % 4 * 50}" for n in range(60)]
+    found = guess(sales=table("payment_method_id,plan_list_price,actual_amount_paid", rows))
+    assert found[AMOUNT] == "actual_amount_paid"
+
+
 def test_documents_of_refunds_without_a_sign_take_money(guess: Guess) -> None:
     rows = [f"{n + 1}.50,{('Rechnung', 'Rechnung', 'Gutschrift')[n % 3]}" for n in range(45)]
     found = guess(belege=table("betrag,belegart", rows))
@@ -150,8 +159,39 @@ def test_an_unknown_status_is_shown_with_its_rows_and_asked(guess: Guess) -> Non
     rows = [f"{n + 1}.50,{('paid', 'paid', 'B2', 'failed')[n % 4]}" for n in range(40)]
     asked = guess(orders=table("total,status", rows))["questions"]
     assert [question["key"] for question in asked] == ["status"]
-    assert "'B2' (10 rows)" in asked[0]["ask"]
+    assert "10 rows" in asked[0]["ask"]
     assert "'b2'" in str(asked[0]["answers"][1]["set"])
+
+
+def test_each_unknown_status_is_a_question_and_its_answer_adds_a_rule(guess: Guess) -> None:
+    rows = [f"{n + 1}.50,{('paid', 'paid', 'B2', 'failed', 'À part')[n % 5]}" for n in range(50)]
+    guessed = guess(orders=table("total,status", rows))
+    assert [q["key"] for q in guessed["questions"]] == ["status.b2", "status.a_part"]
+    text = with_answer(with_answer(guessed.text, "status.b2", 2), "status.a_part", 2)
+    rules = yaml.safe_load(text)["entities"]["transactions"]["reject"]
+    assert [rule["when"] for rule in rules] == [
+        "lower(status) in ('failed')",
+        "lower(status) in ('b2')",
+        "lower(status) in ('à part', 'À part')",
+    ]
+
+
+def test_numbers_of_states_that_nothing_names_are_asked_about(guess: Guess) -> None:
+    rows = [f"{n + 1}.50,{(3, 3, 5, 7)[n % 4]}" for n in range(40)]
+    asked = guess(orders=table("total,order_status_id", rows))["questions"]
+    assert [question["key"] for question in asked] == ["status.3", "status.5", "status.7"]
+
+
+def test_a_small_table_names_the_numbers_of_states(guess: Guess) -> None:
+    rows = [f"{n + 1}.50,{(3, 3, 5, 7, 0)[n % 5]}" for n in range(50)]
+    guessed = guess(
+        orders=table("total,order_status_id", rows),
+        order_status="order_status_id,language_id,name\n3,1,Shipped\n5,1,Complete\n7,1,Cancelled\n",
+    )
+    (rule,) = guessed[f"{AT}.reject"]
+    assert "'7'" in rule["when"]
+    # A number that the table does not name is asked about.
+    assert [(q["key"], "'0'" in q["ask"]) for q in guessed["questions"]] == [("status", True)]
 
 
 def test_a_state_of_the_union_is_no_status(guess: Guess) -> None:

@@ -145,3 +145,71 @@ def test_a_column_of_what_was_paid_back_is_taken_off(guess: Guess, name: str) ->
     rows = [f"{20 + n % 30}.50,{5 if n % 9 == 4 else 0}.00" for n in range(60)]
     guessed = guess(sales=table(f"total,{name}", rows))
     assert guessed[f"{COLUMNS}.amount.sql"].startswith("total - abs(")
+
+
+@pytest.mark.parametrize("name", ["completed", "livemode", "is_approved", "erfolgreich"])
+def test_a_no_sets_a_row_aside_where_a_yes_completes_it(guess: Guess, name: str) -> None:
+    rule, *_ = guess(sales=with_values(name, "true", "false", every=6))[REJECT]
+    assert rule["when"].endswith("in ('false')")
+
+
+def test_a_sale_that_was_charged_back_beside_partial_refunds_leaves_nothing(guess: Guess) -> None:
+    rows = [
+        f"{20 + n % 30}.50,{5 if n % 9 == 4 else 0}.00,{'charged back' if n % 9 == 2 else 'paid'}"
+        for n in range(60)
+    ]
+    guessed = guess(sales=table("total,amount_refunded,status", rows))
+    assert guessed[f"{COLUMNS}.amount.sql"].startswith(
+        "case when lower(status) in ('charged back') and coalesce(amount_refunded, 0) = 0 then 0"
+    )
+
+
+def test_a_mandate_that_all_sales_of_a_customer_share_is_no_sale(guess: Guess) -> None:
+    rows = [
+        f"{20 + n % 30}.50,{'charged_back' if n % 11 == 2 else 'paid'},M{n % 7}" for n in range(80)
+    ]
+    guessed = guess(sales=table("total,status,mandate_ref", rows))
+    assert "then 0 else total end" in guessed[f"{COLUMNS}.amount.sql"]
+
+
+def test_the_value_of_most_rows_counts_and_the_others_are_asked_about(guess: Guess) -> None:
+    states = ("CLOSED",) * 8 + ("VOIDED", "LAYBY")
+    guessed = guess(sales=table("total,status", [f"{n}.50,{states[n % 10]}" for n in range(90)]))
+    assert [(q["key"], "LAYBY" in q["ask"]) for q in guessed["questions"]] == [("status", True)]
+    assert guessed.leaves_open("what 'CLOSED' in 'status' means; taken: it counts")
+
+
+def test_rows_without_money_are_no_purchases_in_a_log_of_events(guess: Guess) -> None:
+    kinds = ("session", "session", "install", "purchase", "session", "refund", "session")
+    rows = [
+        f"{kinds[n * 3 % 7]},{'' if kinds[n * 3 % 7] in ('session', 'install') else f'{n}.50'}"
+        for n in range(140)
+    ]
+    guessed = guess(log=table("event_name,price_usd", rows))
+    assert guessed[f"{COLUMNS}.kind.sql"].startswith("case when lower(event_name) in ('refund')")
+    assert "'session', 'install'" in guessed["entities.transactions.where"]
+    assert guessed[REJECT] is None
+    assert guessed["questions"] is None
+
+
+def test_invoices_that_are_open_or_reminded_of_count(guess: Guess) -> None:
+    states = ("bezahlt", "bezahlt", "offen", "gemahnt", "Storniert")
+    text = table("rechnungsnr,betrag,status", [f"R{n},{n}.50,{states[n % 5]}" for n in range(90)])
+    guessed = guess(rechnungen=text)
+    assert [rule["when"] for rule in guessed[REJECT]] == ["lower(status) in ('storniert')"]
+    assert guessed["questions"] is None
+
+
+def test_a_turkish_capital_i_is_small_in_each_way_of_the_engines(guess: Guess) -> None:
+    guessed = guess(satis=with_values("durum", "Teslim Edildi", "İptal Edildi", every=6))
+    assert "'iptal edildi'" in guessed[REJECT][0]["when"]
+
+
+def test_cancellations_with_a_minus_give_back_what_a_sale_took(guess: Guess) -> None:
+    rows = [
+        f"{'-' if n % 9 == 4 else ''}{10 + n}.50,{'ja' if n % 9 == 4 else 'nein'}"
+        for n in range(90)
+    ]
+    guessed = guess(bons=table("betrag,storno", rows))
+    assert guessed[REJECT] is None
+    assert "lower(storno) in ('ja')" in guessed[f"{COLUMNS}.kind.sql"]

@@ -59,12 +59,42 @@ def test_dated_money_of_customers_is_asked_about_and_can_be_the_purchases(guess:
     (question,) = unused(found)
     assert question["key"] == "unused_table"
     assert str(question["ask"]).startswith("fees (300 rows) is not used. It has dated money")
-    left_out, instead = question["answers"]
+    left_out, instead, both = question["answers"]
     assert not left_out["set"]
+    assert "union all" in both["set"]["sources.orders_and_fees"]["sql"]
     assert instead["set"]["entities.transactions"]["source"] == "fees"
     assert instead["set"]["entities.transactions"]["columns"]["amount"] == "value"
     assert instead["set"]["sources.fees"]["path"].endswith("fees.csv")
     assert not found.leaves_open("what fees.csv is for")
+
+
+def test_purchases_of_two_tables_with_other_columns_can_both_count(guess: Guess) -> None:
+    drawn = random.Random(3)
+    shop = [
+        f"S{n};P{drawn.randint(1, 60)}@mail.example;{drawn.choice(DAYS):%d.%m.%Y};{n % 90},50;"
+        f"{'paid' if n % 9 else 'cancelled'}"
+        for n in range(400)
+    ]
+    till = [
+        f"T{n},p{drawn.randint(1, 60)}@mail.example,{drawn.choice(DAYS)} 10:30,{n % 70 - 9}.25"
+        for n in range(300)
+    ]
+    found = guess(
+        shop_orders="\n".join(["order_no;email;ordered_on;total;status", *shop]),
+        till_receipts="\n".join(["receipt_no,customer_email,sold_at,amount", *till]),
+    )
+    (question,) = found["questions"]
+    (both,) = [a["set"] for a in question["answers"] if str(a["say"]).startswith("Yes")]
+    mapping = both["entities.transactions"]
+    source = both[f"sources.{mapping['source']}"]
+    assert source["sql"].count("union all") == 1
+    assert source["types"]["total"] == {"type": "number", "decimal": ","}
+    columns = mapping["columns"]
+    assert columns["amount"]["sql"].startswith("case when sold_in = '")
+    assert columns["customer_id"]["case"] == "lower"
+    assert set(columns["occurred_at"]["format"]) == {"%d.%m.%Y", "%Y-%m-%d %H:%M"}
+    (rule,) = mapping["reject"]
+    assert rule["when"] == "sold_in = 'shop_orders' and (lower(status) in ('cancelled'))"
 
 
 def test_payments_of_the_orders_are_no_question(guess: Guess) -> None:
@@ -137,7 +167,7 @@ def test_by_far_the_most_rows_of_the_customers_are_asked_about(guess: Guess) -> 
     ]
     found = guess(
         members=csv("customer_id,full_name,joined_on,cancelled_on,plan", members),
-        entries=csv("customer_id,day,gate", visits),
+        entries=csv("customer_id,day,first_name", visits),
     )
     (question,) = unused(found)
     assert "entries (4,000 rows) is not used. It has by far the most rows" in str(question["ask"])

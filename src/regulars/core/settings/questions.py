@@ -14,7 +14,9 @@ class Answer(Setting):
 
     meaning: str = Field(alias="say", description="What it means, in words.")
     set: dict[str, Any] = Field(
-        default={}, description="Settings by dotted path, such as churn.kind; null removes one."
+        default={},
+        description="Settings by dotted path, such as churn.kind; null removes one, and "
+        "`path+` adds to a list.",
     )
 
 

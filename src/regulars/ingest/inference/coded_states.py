@@ -52,7 +52,7 @@ def set_coded_aside(
 
 def _ask(draft: Draft, table: Table, read: StateColumn, words: dict[str, str]) -> None:
     column = read.column
-    shown = ", ".join(f"'{words[code]}' ({code}; {n:,} rows)" for code, n in read.unknown)
+    shown = ", ".join(f"'{words.get(code, code)}' ({code}; {n:,} rows)" for code, n in read.unknown)
     when = values_sql(column, [code for code, _ in read.unknown])
     rule = {"when": when, "because": f"not completed ({column.name})"}
     draft.ask(
@@ -76,12 +76,13 @@ def _may_be_code(column: Column) -> bool:
 def _words(
     warehouse: Warehouse, column: Column, small: Iterable[Table]
 ) -> Iterator[dict[str, str]]:
-    """The words of the codes, in a table about states that holds every code."""
+    """The words of the codes, in a table about states that holds most of them."""
     codes = {value for value, _ in column.values}
     for other in small:
         for key in other.columns.values():
             is_about = concepts(other.name) & _STATE or concepts(key.name) & _STATE
-            if not is_about or not codes <= {value for value, _ in key.values}:
+            named = codes & {value for value, _ in key.values}
+            if not is_about or 2 * len(named) <= len(codes):
                 continue
             for text in other.columns.values():
                 if text is not key and text.kind == "text" and not points(text.name, "region") > 4:
@@ -98,7 +99,7 @@ def _read(column: Column, words: dict[str, str]) -> tuple[StateColumn, dict[str,
     values: dict[State, tuple[str, ...]] = {}
     unknown = []
     for code, rows in column.values:
-        state = state_of(words[code])
+        state = state_of(words.get(code, code))
         if state is None:
             unknown.append((code, rows))
         else:

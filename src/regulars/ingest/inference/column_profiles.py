@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from regulars.ingest.inference.clock_formats import clock_formats
 from regulars.ingest.inference.date_formats import LONGEST_DATE, DateReading, Order
 from regulars.ingest.inference.value_dates import (
     MOST_TESTED,
@@ -52,6 +53,7 @@ class Column:
     key_prefix: str = ""  # C of C00000012
     key_width: int = 0  # digits of a key that is padded with zeros
     unread_time: str = ""  # a value of a column that is named for a time and cannot be read so
+    clocks: tuple[str, ...] = ()  # formats that read all of its values as times without a date
     far: tuple[str, ...] = ()  # dates that no record can mean: 9999-12-31 says that no end is set
     far_rows: int = 0
     personal: str = ""  # what of a person the values are: an e-mail, a phone, an IBAN
@@ -106,6 +108,8 @@ def profile_column(
         return profile
     if profile.stored.startswith(("TIMESTAMP", "DATE")):
         return dated_column(warehouse, profile, DateReading(()), today=today) or profile
+    if profile.stored == "TIME":
+        return replace(profile, kind="text", clocks=clock_formats(warehouse))
     counts = _counts(warehouse, profile.filled)
     profile = _with_shapes(warehouse, profile, counts)
     typed = _typed(warehouse, profile, counts, today=today, order=order)
@@ -161,7 +165,9 @@ def _typed(
         return _number(warehouse, column, counts)
     reading = date_reading(warehouse, counts, column, order=order)
     as_date = reading and dated_column(warehouse, column, reading, today=today)
-    return as_date or replace(column, kind="text", unread_time=_unread_time(column))
+    clocks = clock_formats(warehouse) if as_date is None else ()
+    unread = "" if clocks else _unread_time(column)
+    return as_date or replace(column, kind="text", unread_time=unread, clocks=clocks)
 
 
 def _without_zeros(

@@ -28,13 +28,14 @@ from regulars.ingest.inference.interaction_mapping import map_contacts
 from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.nobody import nobody_values, reject_customer_nobody
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
-from regulars.ingest.inference.rival_purchases import ask_which_purchases
 from regulars.ingest.inference.row_facts import say_facts
 from regulars.ingest.inference.table_roles import purchase_signs
 from regulars.ingest.inference.tenure import set_tenure
+from regulars.ingest.inference.times_of_company import set_timezone
 from regulars.ingest.inference.transaction_mapping import map_transactions
 from regulars.ingest.inference.value_choice import set_value
 from regulars.warehouse.protocol import Warehouse
@@ -59,7 +60,6 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         )
         for other in whole.also_purchases:
             draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
-        ask_which_purchases(draft, company)
     if people is not None:
         label, left = _map_people(draft, warehouse, company, people, purchases=purchases)
     elif purchases is None and (known := _recognised_contacts(company)) is not None:
@@ -69,8 +69,7 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     elif purchases is None:
         people, label, left = _map_rows(draft, warehouse, company)
     if purchases is not None:
-        map_transactions(draft, warehouse, purchases)
-        _find_experiment(draft, warehouse, purchases.table, purchases, label=None)
+        _map_purchases(draft, warehouse, company, purchases)
     for event in whole.contacts:
         map_contacts(draft, event.role, event.table, event.key, when=event.when)
     if left is not None and ends_memberships(draft, left):
@@ -102,6 +101,17 @@ def _map_people(
     elif left is None and label is None:
         ask_day_of_leaving(draft, warehouse, people, purchases)
     return label, left
+
+
+def _map_purchases(
+    draft: Draft, warehouse: Warehouse, company: Company, purchases: Purchases
+) -> None:
+    map_transactions(draft, warehouse, purchases)
+    people, keys = company.best.people, company.best.keys
+    if people is not None and people.name in keys:
+        nobody = nobody_values(purchases.key)
+        reject_customer_nobody(draft, warehouse, people, keys[people.name], nobody=nobody)
+    _find_experiment(draft, warehouse, purchases.table, purchases, label=None)
 
 
 def _map_rows(
@@ -225,5 +235,4 @@ def _set_business(
     used = [tables[entity["source"]] for entity in draft.get("entities").values()]
     set_currency(draft, used)
     set_values_to_count(draft, tables)
-    if draft.get("timezone") is None:
-        draft.put("timezone", "UTC", "times without a zone are read in it")
+    set_timezone(draft, company.best)

@@ -7,16 +7,20 @@ from datetime import date
 
 from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.churn_labels import labels_of
+from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
-from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.moments import find_moment, first_of_dates
 from regulars.ingest.inference.order_joins import OrderLines, lines_with_headers
 from regulars.ingest.inference.people_joins import contracts_of, train_and_test
+from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.preset_tables import preset_moment
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.table_roles import (
     event_role,
+    event_scores,
     events_score,
+    has_amount,
     is_of_people,
     is_one_each,
     people_score,
@@ -29,6 +33,8 @@ from regulars.warehouse.protocol import Warehouse
 _FEW, _HALF = 0.1, 0.5  # of those who buy or are in touch
 _NESTED = 0.9
 _LACKING = 5.0  # points for a table that has none of the customers of another
+_UNNAMED_CONTACTS = 1.0  # points: less than those of any table that names say something of
+_RETURN = 1.5  # rows of a customer
 _NO_KEY = KeyReading(("", ""), {}, 0.0)
 
 
@@ -94,7 +100,8 @@ def _whole(
         score += purchases.score + 2
         # Of two alike, the one with more rows; rows alone decide nothing.
         score += min(purchases.table.rows, 10**7) / 10**9
-    free = [e for e in events if e.table is not customers and e is not purchases]
+    bought = purchases.table if purchases is not None else None
+    free = [e for e in events if e.table is not customers and e.table is not bought]
     parts = sources_named(purchases.table.source.sql or "") if purchases is not None else []
     contacts = []
     for role in ("interactions", "touches"):
@@ -173,11 +180,32 @@ def _events(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) ->
             continue
         when = preset_moment(table) or find_moment(table, "occurred_at", without=[key.name])
         role = event_role(table)
+        if when is None and role == "transactions" and _may_be_purchases(table, key):
+            when = first_of_dates(overlaps.warehouse, table)
+        if _may_be_contacts(table, key):
+            when = when or first_of_dates(overlaps.warehouse, table)
+            if when is not None:
+                yield Event("interactions", table, key, when, _UNNAMED_CONTACTS)
         if when is None or role is None:
             continue
         score = events_score(table, key, role).points
         score += sum(line.points(table, role) for line in lines)
         yield Event(role, table, key, when, score)
+
+
+def _may_be_purchases(table: Table, key: Column) -> bool:
+    """Whether customers return in rows with money, so that some date must be the purchase's."""
+    return key.filled >= _RETURN * key.distinct and has_amount(table, key)
+
+
+def _may_be_contacts(table: Table, key: Column) -> bool:
+    """Whether customers return in dated rows without money that describe nobody."""
+    if table.preset is not None or table.source.sql is not None or has_amount(table, key):
+        return False
+    rest = [c for c in table.columns.values() if c is not key]
+    named = any(score > 0 for score in event_scores(table).values())
+    returns = key.filled >= _RETURN * key.distinct
+    return returns and not named and not any(map(is_personal, rest))
 
 
 def _roles(best: Whole, tables: list[Table]) -> tuple[TableRole, ...]:

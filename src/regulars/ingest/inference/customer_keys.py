@@ -183,6 +183,16 @@ def _reading(
     return KeyReading((home.name, column.name), keys, score, shares, frozenset(spelled), reasons)
 
 
+def _are_linked(overlaps: Overlaps, nearer: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether one column holds the other's values, or a third holds those of both."""
+    held: dict[tuple[str, str], set[tuple[str, str]]] = {nearer: {nearer}, other: {other}}
+    for link in overlaps.links:
+        column = (link.table.name, link.column.name)
+        if column in held:
+            held[column].add((link.to.name, link.to_column.name))
+    return bool(held[nearer] & held[other])
+
+
 def _joined(
     overlaps: Overlaps,
     strengths: list[tuple[Column, float]],
@@ -196,11 +206,7 @@ def _joined(
     for other in _candidates(table):
         same_name = other.name == column.name
         strength = by_strength.get(other.name, 0.0)
-        linked = any(
-            {(link.table.name, link.column.name), (link.to.name, link.to_column.name)}
-            == {(table.name, other.name), (home.name, column.name)}
-            for link in overlaps.links
-        )
+        linked = _are_linked(overlaps, (table.name, other.name), (home.name, column.name))
         if not (same_name or strength >= 1 or linked):
             continue
         there = overlaps.share(table, other, home, column)

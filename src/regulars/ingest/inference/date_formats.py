@@ -7,17 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from regulars.ingest.inference.clock_formats import (
+    split_time,
+    without_time_in_front,
+    zone_behind,
+)
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.words import is_weekday, month_number
 
 Order = Literal["day", "month"]
 
 LONGEST_DATE = 45
-_TIME = re.compile(
-    r"(?P<lead>[T ,]+)(?P<hour>\d{1,2}):\d{2}"
-    r"(?P<second>:\d{2}(?:(?P<mark>[.,])(?P<part>\d{1,6}))?)?"
-    r"(?P<half> ?[AaPp][Mm])?(?:(?P<gap> ?)(?P<offset>Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2}))?"
-)
 _TOKENS = re.compile(r"\d+|[^\W\d_]+|[\W_]+")
 _PACKED = {
     14: "%Y%m%d%H%M%S",
@@ -48,6 +48,7 @@ class DateReading:
     order: Order | None = None
     ambiguous: bool = False
     because: str = ""
+    zone: str | None = None  # that stands behind all times, by name
 
 
 def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> DateReading | None:
@@ -60,6 +61,9 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
     order = _order(numeric)
     ambiguous = bool(numeric) and order is None
     fallback = otherwise or ("day" if any("." in shape.example for shape in numeric) else "month")
+    zones = {zone_behind(shape.example) for shape in shapes} - {None}
+    if len(zones) > 1:
+        return None  # read in one zone, the times of others would be hours off
     formats = []
     for shape in shapes:
         pattern = _format(shape, order or _order([shape]) or fallback)
@@ -73,12 +77,14 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
         (order or fallback) if numeric else None,
         ambiguous,
         _because(numeric, order, fallback),
+        (zones.pop() or None) if zones else None,
     )
 
 
 def format_for(value: str) -> str | None:
     """The format that would read a single value; None where it is no date that can be read."""
-    numbers = [int(number) for number in re.findall(r"\d+", value)][:2]
+    day = without_time_in_front(value)
+    numbers = [int(number) for number in re.findall(r"\d+", day)][:2]
     first, second = [*numbers, 0, 0][:2]
     reading = read_shapes([Shape(value, 1, first, second)])
     return reading.formats[0] if reading else None
@@ -104,7 +110,8 @@ def _because(numeric: Sequence[Shape], order: Order | None, fallback: Order) -> 
 
 def _is_numeric(shape: Shape) -> bool:
     """Whether day and month are both numbers, in an order that the shape does not tell."""
-    is_short = re.match(r"\d{1,2}[-/. ]+\d{1,2}[-/. ]+\d", shape.example) is not None
+    day = without_time_in_front(shape.example)
+    is_short = re.match(r"\d{1,2}[-/. ]+\d{1,2}[-/. ]+\d", day) is not None
     return is_short and not _is_year_first(shape)
 
 
@@ -114,7 +121,7 @@ def _is_year_first(shape: Shape) -> bool:
 
 
 def _format(shape: Shape, order: Order) -> str | None:
-    example, time_format = _without_time(shape.example)
+    example, time_format, first = split_time(shape.example)
     weekday = _WEEKDAY.match(example)
     lead = ""
     if weekday and _is_day_in_front(weekday["name"], example[weekday.end() :]):
@@ -122,25 +129,13 @@ def _format(shape: Shape, order: Order) -> str | None:
         lead += weekday["mark"] if weekday["name"][-1] != "." else "." + weekday["mark"]
         example = example[weekday.end() :]
     date_format = _date_format(_TOKENS.findall(example), replace(shape, example=example), order)
-    return None if date_format is None else f"{lead}{date_format}{time_format}"
+    return None if date_format is None else f"{first}{lead}{date_format}{time_format}"
 
 
 def _is_day_in_front(name: str, rest: str) -> bool:
     """Whether a name is that of a weekday; `mar` is one only before another month's name."""
     has_month = any(len(word) > 2 and month_number(word) for word in _TOKENS.findall(rest))
     return is_weekday(name) and (has_month or month_number(name) is None)
-
-
-def _without_time(example: str) -> tuple[str, str]:
-    """A date without its time, and the format of the time."""
-    time = re.search(_TIME.pattern + "$", example)
-    if time is None:
-        return example, ""
-    hour = "%I" if time["half"] else "%H"
-    seconds = f":%S{time['mark'] + '%f' if time['part'] else ''}" if time["second"] else ""
-    half = time["half"].replace(time["half"].strip(), "%p") if time["half"] else ""
-    offset = f"{time['gap']}%z" if time["offset"] else ""
-    return example[: time.start()], f"{time['lead']}{hour}:%M{seconds}{half}{offset}"
 
 
 def _date_format(tokens: list[str], shape: Shape, order: Order) -> str | None:

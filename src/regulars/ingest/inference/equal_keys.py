@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.value_overlap import alike_sql
-from regulars.ingest.sources.scans import quoted
+from regulars.ingest.sources.scans import identifier, quoted
 from regulars.warehouse.protocol import Warehouse
 
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _MOSTLY_PHONES = 0.8
 _PHONE = "regexp_replace(regexp_replace({}, '[^0-9+]', '', 'g'), '^00', '+')"
 
@@ -34,14 +31,14 @@ def make_keys_equal(draft: Draft, warehouse: Warehouse, company: Company) -> Non
         if mixed and column.mails > 0.5:
             draft.put(path, {"column": column.name, "case": "lower"}, "addresses in any case")
         elif column.phones > _MOSTLY_PHONES and _has_spellings(warehouse, table, column):
-            sql = _PHONE.format(_identifier(column.name))
+            sql = _PHONE.format(identifier(column.name))
             draft.put(path, {"sql": sql}, "telephone numbers, with and without blanks and signs")
         elif company.best.spelled and column.kind != "number":
-            sql = alike_sql(_identifier(column.name))
+            sql = alike_sql(identifier(column.name))
             because = "made equal to the other tables' keys: case, marks, letters before the number"
             draft.put(path, {"sql": sql}, because, probable=True)
         elif _is_whole_with_point(column):
-            sql = f"regexp_replace({_identifier(column.name)}, '[.]0+$', '')"
+            sql = f"regexp_replace({identifier(column.name)}, '[.]0+$', '')"
             draft.put(path, {"sql": sql}, f"written as {column.values[0][0]}: the number is whole")
 
 
@@ -65,7 +62,3 @@ def _has_capitals(warehouse: Warehouse, table: Table, key: Column) -> bool:
 def _is_whole_with_point(column: Column) -> bool:
     is_number = column.is_text and column.kind == "number" and column.whole
     return is_number and any(value.endswith(".0") for value, _ in column.values[:10])
-
-
-def _identifier(name: str) -> str:
-    return name if _PLAIN.fullmatch(name) else quoted(name)

@@ -58,14 +58,16 @@ def _unknown_question(key: str, questions: Sequence[Question]) -> SettingsError:
 
 
 def with_settings(text: str, changes: Mapping[str, Any], *, because: str = "") -> str:
-    """The text with these settings, by dotted path; None removes one.
+    """The text with these settings, by dotted path; None removes one, `path+` adds to a list.
 
     Raises SettingsError where the file is laid out in a way that cannot be changed safely.
     """
     intended = yaml.safe_load(text)
     try:
-        for dotted, value in changes.items():
-            path = _path(intended, dotted)
+        for dotted, stated in changes.items():
+            path = _path(intended, dotted.removesuffix("+"))
+            is_added = dotted.endswith("+")
+            value = [*(_at(intended, path) or []), *stated] if is_added else stated
             _apply(intended, path, value)
             note = because if value is not None else ""
             text = _with_setting(text, path, intended, because=note)
@@ -100,6 +102,12 @@ def _path(settings: Any, dotted: str) -> _Path:
         settings = known.get(name)
         rest = rest[len(name) + 1 :]
     return tuple(path)
+
+
+def _at(settings: Any, path: _Path) -> Any:
+    for part in path:
+        settings = settings.get(part) if isinstance(settings, dict) else None
+    return settings
 
 
 def _apply(settings: Any, path: _Path, value: Any) -> None:

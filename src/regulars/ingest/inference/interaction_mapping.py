@@ -28,6 +28,7 @@ _ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "cost": ("number",),
     },
 }
+_MOST_KINDS = 25
 _SECONDS = {"min": 60, "hour": 3600, "hr": 3600}
 
 
@@ -51,9 +52,20 @@ def map_contacts(draft: Draft, entity: str, table: Table, key: Column, *, when: 
         if best_column is not None:
             _put(draft, f"{at}.columns.{role}", table, best_column)
             used.add(best_column.name)
+    if entity == "interactions" and draft.get(f"{at}.columns.kind") is None:
+        kind = _kind_by_values(table, used)
+        if kind is not None:
+            draft.map_column(f"{at}.columns.kind", kind, "few different words")
+            used.add(kind.name)
     unused = [column.name for column in _free(table, used)]
     if unused:
         draft.leave_open(f"columns of {table.name} that nothing uses: {', '.join(unused)}")
+
+
+def _kind_by_values(table: Table, used: set[str]) -> Column | None:
+    """The column of few words that return in the rows, the fewest first."""
+    texts = [c for c in _free(table, used) if c.kind == "text" and 1 < c.distinct <= _MOST_KINDS]
+    return min(texts, key=lambda column: column.distinct, default=None)
 
 
 def _put(draft: Draft, path: str, table: Table, column: Column) -> None:

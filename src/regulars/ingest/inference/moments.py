@@ -8,35 +8,58 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from regulars.ingest.inference.clock_formats import zone_of_clock
+from regulars.ingest.inference.clocks import (
+    clock_beside,
+    joined_formats,
+    joined_mapping,
+    loaded_sql,
+)
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points, ranked
 from regulars.ingest.inference.value_dates import FAR
-from regulars.ingest.inference.vocabulary import header_meanings
+from regulars.ingest.inference.vocabulary import concepts, header_meanings
 from regulars.ingest.moment_formats import moment_sql
-from regulars.ingest.sources.scans import literal, quoted
+from regulars.ingest.sources.scans import identifier, literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 _WEEK_FORMAT = "%G-W%V"
+_NEARLY_ALL = 0.95
+_NO_EVENT = frozenset({"birth", "expiry", "due", "end", "left", "churned", "joined"})
 
 
 @dataclass(frozen=True)
 class Moment:
-    """A date column, or the columns of its parts: year, month and day, or year and week."""
+    """A date column, or the columns of its parts: year, month and day, or year and week.
+
+    `clock` has the times of day of the dates in `column`. `guess` says what speaks for it where
+    no name does.
+    """
 
     column: Column | None = None
+    clock: Column | None = None
     year: Column | None = None
     month: Column | None = None
     day: Column | None = None
     week: Column | None = None
+    guess: str = ""
 
     @property
     def names(self) -> list[str]:
         """The raw columns that it uses."""
-        columns = (self.column, self.year, self.month, self.day, self.week)
+        columns = (self.column, self.clock, self.year, self.month, self.day, self.week)
         return [column.name for column in columns if column is not None]
+
+    @property
+    def zone(self) -> str | None:
+        """The zone that the times name, as they are written."""
+        if self.column is None or self.column.dates is None:
+            return None
+        of_clock = zone_of_clock(self.clock.values[0][0]) if self.clock is not None else None
+        return self.column.dates.zone or of_clock
 
     @property
     def monthly(self) -> bool:
@@ -58,6 +81,9 @@ class Moment:
             day = _text(self.day) if self.day else "'01'"
             padded = f"lpad({_text(self.month)}, 2, '0') || '-' || lpad({day}, 2, '0')"
             return f"try_cast({_text(self.year)} || '-' || {padded} as timestamp)"
+        if self.clock is not None:
+            text = loaded_sql(self.column, self.clock)
+            return moment_sql(text, joined_formats(self.column, self.clock))
         formats = self.column.dates.formats if self.column.dates else ()
         if not formats and not self.column.is_text:
             return f"try_cast({quoted(self.column.name)} as timestamp)"
@@ -70,8 +96,13 @@ class Moment:
 
     def put(self, draft: Draft, path: str, because: str = "") -> None:
         """Map it in a draft."""
+        because = because or self.guess
+        if self.guess:
+            draft.probable.add(path)
         if self.column is not None:
             draft.map_column(path, self.column, because)
+            if self.clock is not None:
+                self._join(draft, path, self.column, self.clock)
             if self.column.far:
                 _leave_far_dates_empty(draft, path, self.column)
             return
@@ -82,6 +113,12 @@ class Moment:
         parts = {"year": self.year, "month": self.month, "day": self.day}
         names = {part: column.name for part, column in parts.items() if column is not None}
         draft.put(path, {"parts": names}, because or "the date is spread over columns")
+
+    def _join(self, draft: Draft, path: str, date: Column, clock: Column) -> None:
+        names = identifier(date.name), identifier(clock.name)
+        reasons = [draft.reasons.get(tuple(path.split(".")), ""), f"at the time in '{clock.name}'"]
+        because = "; ".join(reason for reason in reasons if reason)
+        draft.put(path, joined_mapping(date, clock, names), because)
 
 
 def without_far_dates(column: Column, name: str) -> str:
@@ -106,6 +143,13 @@ def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Mome
     """The column, or the columns of parts, that fit a role such as occurred_at best."""
     taken = set(without)
     free = [column for column in table.columns.values() if column.name not in taken]
+    moment = _best_moment(table, free, role)
+    if moment is None or moment.column is None or role != "occurred_at":
+        return moment
+    return Moment(moment.column, clock_beside(moment.column, free))
+
+
+def _best_moment(table: Table, free: list[Column], role: str) -> Moment | None:
     dated = ranked([column for column in free if column.kind == "date"], role)
     if dated and points(dated[0].name, role) > 1:
         return Moment(dated[0])
@@ -115,7 +159,7 @@ def find_moment(table: Table, role: str, *, without: Iterable[str] = ()) -> Mome
     if dated:
         return Moment(dated[0])
     by_values = _of_a_span(table, role) if role in ("joined_at", "left_at") else None
-    if by_values is not None and by_values.name not in taken:
+    if by_values is not None and by_values in free:
         return Moment(by_values)
     rest = [column for column in free if column.kind == "date"]
     if len(rest) > 1:  # the time of a row is what every row has: what came later may be empty
@@ -136,6 +180,26 @@ def _of_a_span(table: Table, role: str) -> Column | None:
         return ends[0]
     starts = [c for c in dated if c is not ends[0] and not c.far and may_be(c.name, "joined_at")]
     return starts[0] if len(starts) == 1 else None
+
+
+def first_of_dates(warehouse: Warehouse, table: Table) -> Moment | None:
+    """The date that comes before the others of its row, where no name says when it happened."""
+    dates = [c for c in table.of_kind("date") if c.filled >= _NEARLY_ALL * table.rows]
+    dates = [c for c in dates if not concepts(c.name) & _NO_EVENT and not c.far]
+    if len(dates) < 2:
+        return Moment(dates[0], guess="the only date") if dates else None
+    for column in dates:
+        own, *rest = [
+            Moment(c)._written_sql for c in (column, *(c for c in dates if c is not column))
+        ]
+        condition = " and ".join(f"{own} <= {later_date}" for later_date in rest)
+        share = warehouse.rows(
+            f"select avg(case when {condition} then 1.0 else 0.0 end) from {table.relation}"
+        )[0][0]
+        if float(share or 0.0) >= _NEARLY_ALL:
+            later = ", ".join(c.name for c in dates if c is not column)
+            return Moment(column, guess=f"it comes before {later}")
+    return None
 
 
 def first_and_last(warehouse: Warehouse, table: Table, moment: Moment) -> tuple[Any, Any]:

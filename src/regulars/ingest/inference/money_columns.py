@@ -9,6 +9,7 @@ from itertools import combinations, product
 import numpy as np
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.money_words import amount_points
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.number_formats import number_sql as text_number_sql
 from regulars.ingest.sources.scans import quoted
@@ -85,9 +86,10 @@ def load_numbers(warehouse: Warehouse, table: Table, columns: Sequence[Column]) 
 
 
 def same_numbers(numbers: Numbers) -> dict[str, str]:
-    """Columns that repeat an earlier one, by name, with that one."""
+    """Columns that repeat another one, by name, with that one: the better named stays."""
     twins: dict[str, str] = {}
-    for first, second in combinations(numbers.values, 2):
+    names = sorted(numbers.values, key=lambda name: -amount_points(name))
+    for first, second in combinations(names, 2):
         if second not in twins and numbers.are_equal(second, numbers.values[first], within=0.0):
             twins[second] = twins.get(first, first)
     return twins

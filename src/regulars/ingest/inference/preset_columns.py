@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from regulars.ingest.inference.clocks import joined_mapping
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.preset_files import PresetColumn
-from regulars.ingest.inference.preset_tables import identifier, landed_column, names_in_sql
+from regulars.ingest.inference.preset_tables import landed_column, names_in_sql
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.sources.scans import literal
+from regulars.ingest.sources.scans import identifier, literal
 
 # ISO 4217: currencies whose minor unit is not a hundredth.
 _NO_MINOR_UNIT = ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"]
@@ -42,7 +43,8 @@ def put_column(draft: Draft, table: Table, path: str, spec: PresetColumn) -> Non
         return
     clock = landed_column(table, spec.time) if spec.time else None
     if clock is not None:
-        draft.put(path, _with_clock(column, clock, spec), _because(column))
+        names = identifier(column.name), identifier(clock.name)
+        draft.put(path, joined_mapping(column, clock, names, days=spec.format), _because(column))
         return
     if spec.minor_units:
         draft.put(path, {"sql": _in_units(draft, table, column)}, "amounts are in minor units")
@@ -61,23 +63,6 @@ def _formats(spec: PresetColumn) -> dict[str, Any]:
 
 def _because(column: Column) -> str:
     return column.dates.because if column.dates is not None else ""
-
-
-def _with_clock(column: Column, clock: Column, spec: PresetColumn) -> dict[str, Any]:
-    """A date and a time that stand in two columns."""
-    sql = f"{identifier(column.name)} || ' ' || {identifier(clock.name)}"
-    days = list(spec.format) or list(column.dates.formats if column.dates else ())
-    times = sorted({_time_format(value) for value, _ in clock.values})
-    formats = [f"{day} {time}" for day in days for time in times]
-    return {"sql": sql, "format": formats} if formats else {"sql": sql}
-
-
-def _time_format(text: str) -> str:
-    parts = text.count(":")
-    if text[-1:].lower() == "m":
-        space = " " if " " in text else ""
-        return ("%I:%M:%S" if parts == 2 else "%I:%M") + f"{space}%p"
-    return "%H:%M:%S" if parts == 2 else "%H:%M"
 
 
 def _since_1970(draft: Draft, table: Table, column: Column, unit: str) -> str:

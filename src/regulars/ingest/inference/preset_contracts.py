@@ -7,8 +7,9 @@ from datetime import date
 
 from regulars.core.settings import Source
 from regulars.ingest.inference.draft import Draft
-from regulars.ingest.inference.preset_tables import identifier, preset_keys
+from regulars.ingest.inference.preset_tables import preset_keys
 from regulars.ingest.inference.profiled_tables import Table, profiled
+from regulars.ingest.sources.scans import identifier
 from regulars.warehouse.protocol import Warehouse
 
 _LEAST_KNOWN = 0.3  # of the subscriptions, how many must be of customers in the other export

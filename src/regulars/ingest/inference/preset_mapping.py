@@ -16,11 +16,11 @@ from regulars.ingest.inference.preset_columns import (
 from regulars.ingest.inference.preset_files import MEANINGS, Preset, Statuses
 from regulars.ingest.inference.preset_tables import (
     ROW_KIND,
-    identifier,
     landed_column,
     names_in_sql,
 )
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.sources.scans import identifier
 
 
 def map_recognised(draft: Draft, table: Table, key: Column) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,11 +12,10 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.preset_files import KINDS, PLACEHOLDER, Preset, best_preset
 from regulars.ingest.inference.profiled_tables import Table, profiled
-from regulars.ingest.sources.scans import quoted
+from regulars.ingest.sources.scans import identifier
 from regulars.warehouse.protocol import Warehouse
 
 ROW_KIND = "row_kind"  # of a row that is made of an export's: sale or refund
-_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 _FIRST_ROW = "order by _file, _row_number"
 
 
@@ -107,11 +105,6 @@ def preset_moment(table: Table) -> Moment | None:
         if landed is not None:
             return Moment(landed)
     return None
-
-
-def identifier(name: str) -> str:
-    """A landed column in SQL: as it is where that is a plain name, else in quotes."""
-    return name if _PLAIN.fullmatch(name) else quoted(name)
 
 
 def _rows_sql(table: Table, preset: Preset) -> str | None:

@@ -21,6 +21,7 @@ from regulars.ingest.inference.preset_contracts import with_contracts
 from regulars.ingest.inference.preset_files import load_presets
 from regulars.ingest.inference.preset_tables import ask_for_customers, with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
+from regulars.ingest.inference.rival_purchases import ask_which_purchases
 from regulars.ingest.inference.unused_tables import ask_for_unused_tables, used_sources
 from regulars.ingest.inference.vocabulary import add_word_files
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
@@ -57,6 +58,7 @@ def propose(
         company = find_company(warehouse, tables, today=today)
         map_company(draft, warehouse, company)
         ask_for_customers(draft, company.tables.values())
+        ask_which_purchases(draft, warehouse, company)
         questioned = ask_for_unused_tables(draft, warehouse, company, today=today)
     finally:
         warehouse.close()

@@ -42,16 +42,17 @@ class RefundMapping:
         self, choice: AmountChoice, *, quantity: Column | None, sides: SideColumns | None = None
     ) -> None:
         """Map refunds and states."""
-        draft, amount, refunds = self.draft, self.amount, []
+        draft, amount, refunds, paid_back = self.draft, self.amount, [], None
         if sides is not None:
             refunds.append(put_side_columns(draft, self.table, sides, amount))
         if choice.refunded is not None:
             self.used.add(choice.refunded.name)
             name = draft.use_in_sql(self.table, choice.refunded)
-            off = f"coalesce({name}, 0){' / 100.0' if choice.cents else ''}"
+            paid_back = f"coalesce({name}, 0)"
+            off = f"{paid_back}{' / 100.0' if choice.cents else ''}"
             before = amount.written
             amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
-            refunds.append(f"coalesce({name}, 0) <> 0 and abs({off}) >= {before}")
+            refunds.append(f"{paid_back} <> 0 and abs({off}) >= {before}")
         keys = [column for column in (self.order, *self.purchases.row_keys()) if column is not None]
         states = StateMapping(
             draft,
@@ -63,6 +64,7 @@ class RefundMapping:
             choice.refunded is not None or sides is not None,
             self.purchases.key,
             self.purchases.beside,
+            paid_back,
         )
         self.used.update(states.run(self.purchases.free(self.used)))
         self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from regulars.core.settings import Answer
-from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.company import Company, Event
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.same_money import parts_of, refer_to_one_another
 from regulars.ingest.inference.table_roles import has_amount
+from regulars.ingest.inference.united_purchases import united_settings
+from regulars.warehouse.protocol import Warehouse
 
 _ABOUT_AS_LIKELY = 1.0  # points of a whole mapping
 
 
-def ask_which_purchases(draft: Draft, company: Company) -> None:
+def ask_which_purchases(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     """Ask where the next best mapping differs by its table of purchases only, and hardly less.
 
     Tables that refer to one another, such as orders and their payments, tell of the same money.
@@ -26,31 +29,33 @@ def ask_which_purchases(draft: Draft, company: Company) -> None:
         return
     if not all(_is_plain_money(event) for event in (best, other)):
         return
-    if _refer_to_one_another(company, best, other):
+    if refer_to_one_another(warehouse, company, parts_of(best.table), other.table):
         return
     draft.ask(
         "purchases",
         f"{best.table.name} ({best.table.rows:,} rows) and {other.table.name} "
         f"({other.table.rows:,} rows) both look like purchases. Do the purchases of "
         f"{other.table.name} count too? A source with `sql:` can hold both (`union all`).",
-        [Answer(say=f"No: the purchases are those of {best.table.name} alone")],
+        [
+            Answer(say=f"No: the purchases are those of {best.table.name} alone"),
+            *both_count(draft, warehouse, company, other),
+        ],
     )
+
+
+def both_count(draft: Draft, warehouse: Warehouse, company: Company, other: Event) -> list[Answer]:
+    """The answer that unites the purchases with those of another table; none where it cannot."""
+    best = company.best.purchases
+    if best is None:
+        return []
+    first, second = (Purchases(event.table, event.key, event.when) for event in (best, other))
+    settings = united_settings(
+        draft, warehouse, first, second, is_spelled=bool(company.best.spelled)
+    )
+    meaning = f"Yes: those of {best.table.name} and of {other.table.name}"
+    return [Answer(say=meaning, set=settings)] if settings else []
 
 
 def _is_plain_money(event: Event) -> bool:
     """Whether no preset says what the rows are, and an amount does."""
     return event.table.preset is None and has_amount(event.table, event.key)
-
-
-def _refer_to_one_another(company: Company, best: Event, other: Event) -> bool:
-    """Whether a key joins them that is not the customer's; `best` may be a query by now."""
-    names = {best.table.name, *sources_named(best.table.source.sql or "")}
-    keys = {name: key.name for name, key in company.best.keys.items()}
-    return any(
-        join.column != keys.get(join.table)
-        and (
-            (join.table in names and join.to_table == other.table.name)
-            or (join.to_table in names and join.table == other.table.name)
-        )
-        for join in company.joins
-    )

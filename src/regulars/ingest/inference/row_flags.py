@@ -1,11 +1,13 @@
 """Yes-and-no columns of purchases that say which rows do not count: `void`, `is_test`, `storniert`.
 
+Of others a no says so: `completed`, `captured`, `live`.
+
 A column that says the same in all rows of a customer tells of the customer, not of a purchase.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.money_words import State
@@ -18,6 +20,7 @@ from regulars.warehouse.protocol import Warehouse
 
 # What `yes` says, by the meaning of a name.
 _SAYS: dict[str, State] = {"cancelled": "lost", "trial_row": "lost", "refund": "refund"}
+_SAYS_NO: dict[str, State] = {"completed_row": "lost"}
 _BESIDE = frozenset({"flag", "order", "invoice", "receipt", "document", "transaction", "payment",
                      "purchase", "sale", "booking", "line", "item", "label"})  # fmt: skip
 _MOST_OF_ROWS = 0.5
@@ -29,21 +32,22 @@ def flag_states(
 ) -> Iterator[StateColumn]:
     """Columns of yes and no whose yes sets a row aside or pays it back."""
     for column in columns:
-        state = _state(column.name)
-        if state is None or column.kind != "flag":
+        if column.kind != "flag":
             continue
-        yes = tuple(value for value, _ in column.values if answer_meaning(value))
-        rows = sum(number for value, number in column.values if value in yes)
-        if not yes or rows > _MOST_OF_ROWS * column.rows:
-            continue
-        if _tells_of_purchases(warehouse, table, column, yes=yes, key=key):
-            yield StateColumn(column, {state: yes})
+        for says, answer in ((_SAYS, True), (_SAYS_NO, False)):
+            state = _state(column.name, says)
+            texts = tuple(v for v, _ in column.values if answer_meaning(v) is answer)
+            rows = sum(number for value, number in column.values if value in texts)
+            if state is None or not texts or rows > _MOST_OF_ROWS * column.rows:
+                continue
+            if _tells_of_purchases(warehouse, table, column, answers=texts, key=key):
+                yield StateColumn(column, {state: texts})
 
 
-def _state(name: str) -> State | None:
-    """What `yes` means under this name; other words beside it leave it open."""
+def _state(name: str, says: Mapping[str, State]) -> State | None:
+    """What an answer means under this name; other words beside it leave it open."""
     words = header_meanings(name)
-    for meaning, state in _SAYS.items():
+    for meaning, state in says.items():
         if any(meaning in word for word in words) and all(
             meaning in word or word & _BESIDE for word in words
         ):
@@ -52,9 +56,9 @@ def _state(name: str) -> State | None:
 
 
 def _tells_of_purchases(
-    warehouse: Warehouse, table: Table, column: Column, *, yes: Sequence[str], key: Column
+    warehouse: Warehouse, table: Table, column: Column, *, answers: Sequence[str], key: Column
 ) -> bool:
-    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in yes)
+    listed = ", ".join("'" + value.replace("'", "''") + "'" for value in answers)
     says_yes = f"coalesce(trim(cast({quoted(column.name)} as varchar)) in ({listed}), false)"
     share = warehouse.rows(
         f"with customers as (select count(*) filter ({says_yes}) as yes, count(*) as n "

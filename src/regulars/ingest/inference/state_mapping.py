@@ -15,11 +15,14 @@ from regulars.ingest.inference.money_sides import Sides, find_sides
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.row_flags import flag_states
+from regulars.ingest.inference.state_questions import ask_states
 from regulars.ingest.inference.transaction_states import (
     StateColumn,
     has_own_sale,
     negative_share,
+    rare_unknown,
     relevant_unknown,
+    rows_with_money,
     state_columns,
     values_sql,
 )
@@ -30,7 +33,7 @@ from regulars.warehouse.protocol import Warehouse
 
 _CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
 _SIGNED = 0.95
-_MOST_ASKED = 3  # unknown values that get answers of their own
+_SALES_OF_CUSTOMER = 3  # rows of a number from which on it is no sale
 
 
 @dataclass
@@ -46,6 +49,7 @@ class StateMapping:
     has_refund_column: bool
     customer: Column
     beside: Sequence[Table] = ()
+    paid_back: str | None = None  # SQL of the column that says how much of a sale was
 
     def run(self, columns: Sequence[Column]) -> list[str]:
         """Map the columns of states; the names of those used."""
@@ -58,10 +62,13 @@ class StateMapping:
         return used + self._map_states(columns)
 
     def _map_states(self, columns: Sequence[Column]) -> list[str]:
-        reads = state_columns(self.table, columns)
+        coded = [
+            read for read, _ in coded_states(self.warehouse, self.table, columns, self.beside)[:1]
+        ]
+        codes = {read.column.name for read in coded}
+        reads = state_columns(self.table, [c for c in columns if c.name not in codes])
         if not any(points(read.column.name, "status") for read in reads):
-            coded = coded_states(self.warehouse, self.table, columns, self.beside)
-            reads = [*reads, *(read for read, _ in coded[:1])]
+            reads = [*reads, *coded]
         movement = next((read for read in reads if read.is_movement), None)
         status = next((read for read in reads if not read.is_movement), None)
         used = []
@@ -130,7 +137,7 @@ class StateMapping:
         )
 
     def _map(self, read: StateColumn) -> None:
-        read = self._without_annulled(read)
+        read = self._with_lost_that_give_back(self._without_annulled(read))
         if read.refunded:
             self._map_refunds(read)
         lost = read.lost
@@ -146,6 +153,21 @@ class StateMapping:
                 "holds it, so they count in full"
             )
         self._ask_unknown(read)
+
+    def _with_lost_that_give_back(self, read: StateColumn) -> StateColumn:
+        """Cancellations with a minus give back what a sale beside them took: they are refunds."""
+        table, amount = self.table, self.amount.loaded
+        lost = [
+            value
+            for value in read.values.get("lost", ())
+            if (negative_share(self.warehouse, table, amount, read=read, values=[value]) or 0)
+            >= _SIGNED
+        ]
+        if not lost:
+            return read
+        rest = tuple(value for value in read.values["lost"] if value not in lost)
+        back = (*read.refunded, *lost)
+        return replace(read, values={**read.values, "lost": rest, "refund": back})
 
     def _without_annulled(self, read: StateColumn) -> StateColumn:
         """A `Storno` gives money back where it stands beside its sale; else it is the sale itself.
@@ -184,11 +206,15 @@ class StateMapping:
     def _map_refunds(self, read: StateColumn) -> None:
         """Refunds that stand as rows of their own take money; a sale that was refunded is 0."""
         condition = values_sql(read.column, read.refunded)
+        if self.paid_back is not None:
+            condition = f"{condition} and {self.paid_back} = 0"
         self.refunds.append(condition)
         negative = negative_share(
             self.warehouse, self.table, self.amount.loaded, read=read, values=read.refunded
         )
-        if negative is None or negative >= _SIGNED or self.has_refund_column:
+        if negative is None or negative >= _SIGNED:
+            return
+        if self.has_refund_column and self.paid_back is None:
             return
         texts = ", ".join(read.refunded)
         if read.is_movement or negative > 0 or self._has_own_sale(read):
@@ -208,56 +234,33 @@ class StateMapping:
                 self.warehouse, self.table, quoted(key.name), read=read, values=read.refunded
             )
             for key in self.keys
+            if not _is_of_customer(key, self.customer)
         )
 
     def _ask_unknown(self, read: StateColumn) -> None:
-        if read.is_mostly_unknown:
-            value, rows = read.unknown[0]
+        if read.main_unknown is not None:
+            value, rows = read.main_unknown
             self.draft.leave_open(
                 f"what '{value}' in '{read.column.name}' means; taken: it counts, as no other "
                 f"value does ({rows:,} rows)"
             )
-        unknown = relevant_unknown(read)
-        if (
-            not unknown
-            or read.column.name in _CANONICAL
-            or (read.is_movement and not read.refunded)
-        ):
+        if read.column.name in _CANONICAL or (read.is_movement and not read.refunded):
             return
-        rows = sum(n for _, n in unknown)
-        counts = ", ".join(f"'{value}' ({n:,} rows)" for value, n in unknown)
-        aside = [f"'{value}' ({n:,} rows)" for value, n in read.column.values if value in read.lost]
-        beside = f" (Set aside as not completed: {', '.join(aside)}.)" if aside else ""
-        self.draft.ask(
-            "status",
-            f"What {counts} in '{read.column.name}' of {self.table.name} mean: do these "
-            f"{rows / max(self.table.rows, 1):.0%} of the rows count as purchases?{beside}",
-            self._answers(read, unknown),
-        )
+        money = rows_with_money(self.warehouse, self.table, self.amount.loaded, read=read)
+        without = [value for value, _ in read.unknown if not money[value]]
+        if without and len(without) < len(money) + len(read.values):
+            self._set_aside(read, without, f"no purchase ({read.column.name})")
+        unknown = [pair for pair in relevant_unknown(read) if pair[0] not in without]
+        ask_states(self.draft, self.table, read, unknown)
+        rare = ", ".join(f"'{value}' ({rows:,} rows)" for value, rows in rare_unknown(read))
+        if rare:
+            self.draft.leave_open(f"what {rare} in '{read.column.name}' means; taken: they count")
 
-    def _answers(self, read: StateColumn, unknown: Sequence[tuple[str, int]]) -> list[Answer]:
-        """All of the values count, none, or all but one of them, or only one."""
-        values = [value for value, _ in unknown]
-        answers = [
-            Answer(say="They count as purchases."),
-            self._without(read, values, meaning="They do not count: rejected."),
-        ]
-        if len(values) == 1:
-            return answers
-        for value, rows in unknown[:_MOST_ASKED]:
-            rest = [other for other in values if other != value]
-            meaning = f"Only '{value}' ({rows:,} rows) counts; the others are rejected."
-            answers.append(self._without(read, rest, meaning=meaning))
-            if len(values) > 2:
-                meaning = f"All but '{value}' ({rows:,} rows) count; it is rejected."
-                answers.append(self._without(read, [value], meaning=meaning))
-        return answers
 
-    def _without(self, read: StateColumn, values: Sequence[str], *, meaning: str) -> Answer:
-        because = f"not completed ({read.column.name})"
-        rule = {"when": values_sql(read.column, values), "because": because}
-        rules = [*(self.draft.get(f"{AT}.reject") or []), rule]
-        return Answer(say=meaning, set={f"{AT}.reject": rules})
+def _is_of_customer(key: Column, customer: Column) -> bool:
+    """Whether a number is that of a customer's mandate or contract, which all sales share."""
+    returns = key.filled > _SALES_OF_CUSTOMER * max(key.distinct, 1)
+    return returns and key.distinct <= 1.2 * customer.distinct
 
 
 def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:

@@ -55,7 +55,7 @@ def people_score(table: Table, key: Column) -> Score | None:
         is_people = table.preset.entity == "customers"
         return Score(20 + len(table.columns) / 100, (table.preset.title,)) if is_people else None
     share = key.distinct / max(key.filled, 1)
-    if share < _REPEATING_PEOPLE:
+    if share < _REPEATING_PEOPLE or is_of_refunds(table):
         return None
     score, reasons = 4 * (share - _REPEATING_PEOPLE) / (1 - _REPEATING_PEOPLE), []
     reasons.append(f"{share:.0%} of its customers have one row")
@@ -96,6 +96,12 @@ def _touch_signs(table: Table, key: Column) -> list[str]:
     roles = ("treated", *_COLUMNS["touches"])
     signs = [c.name for c in columns if max(points(c.name, role) for role in roles) >= 4]
     return [*signs, *([f"the name {table.name}"] if table_points(table.subject, "touches") else [])]
+
+
+def is_of_refunds(table: Table) -> bool:
+    """Whether the rows are refunds: by the table's name, or by what it calls its amount."""
+    named = any(points(c.name, "refund_amount") >= 5 for c in table.of_kind("number"))
+    return table_points(table.name, "refunds") > 0 or named
 
 
 def is_named_for_people(table: Table) -> bool:

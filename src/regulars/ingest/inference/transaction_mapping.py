@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from regulars.ingest.inference.amount_choice import AmountChoice
-from regulars.ingest.inference.amount_mapping import AT, Amount, reject, reject_free, say_choice
+from regulars.ingest.inference.amount_mapping import AT, Amount, reject_free, say_choice
 from regulars.ingest.inference.amount_of_rows import AmountOfRows
 from regulars.ingest.inference.coded_states import set_coded_aside
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.money_words import part_of
+from regulars.ingest.inference.nobody import set_nobody_apart
 from regulars.ingest.inference.order_lines import OrderLines, find_order_lines, owner_of_number
 from regulars.ingest.inference.preset_mapping import map_recognised
-from regulars.ingest.inference.preset_tables import identifier
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.purchases import Purchases, nobody
+from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_mapping import RefundMapping, set_idle_rows_apart
 from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.inference.transaction_states import deciding_columns
@@ -36,6 +36,7 @@ def map_transactions(draft: Draft, warehouse: Warehouse, purchases: Purchases) -
         map_recognised(draft, purchases.table, purchases.key)
         if not purchases.table.preset.statuses:
             set_coded_aside(draft, warehouse, purchases.table, purchases.beside)
+        set_nobody_apart(draft, purchases.table, purchases.key)
         return
     _Transactions(draft, warehouse, purchases).run()
 
@@ -99,21 +100,7 @@ class _Transactions:
             f"{key.distinct:,} customers" + _lacking(missing, "are rejected"),
         )
         self.purchases.when.put(self.draft, f"{AT}.columns.occurred_at")
-        self._reject_nobody()
-
-    def _reject_nobody(self) -> None:
-        """Set the rows of guests aside where they share one number, such as 0."""
-        key, guests = self.purchases.key, nobody(self.purchases.key)
-        if guests is not None:
-            value, rows = guests
-            reason = f"{rows:,} rows have the customer {value}, who is nobody: rejected"
-            reject(
-                self.draft,
-                f"cast({identifier(key.name)} as varchar) = '{value}'",
-                f"no customer ({key.name} is {value})",
-                reason,
-            )
-            self.draft.leave_open(f"who bought in {self.table.name}: {reason}")
+        set_nobody_apart(self.draft, self.table, key)
 
     def _order(self) -> Column | None:
         """The column that numbers orders, where a number stands on several rows."""

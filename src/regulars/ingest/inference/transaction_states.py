@@ -49,12 +49,12 @@ class StateColumn:
         return bool(self.unknown or any(self.values.get(state) for state in _SALES))
 
     @property
-    def is_mostly_unknown(self) -> bool:
-        """Whether one unknown value is most rows, and all others do not count: it is the sales."""
-        known = any(self.values.get(state) for state in _SALES)
-        return not known and len(self.unknown) == 1 and (
-            self.unknown[0][1] >= _MOSTLY * self.column.filled and bool(self.values)
-        )  # fmt: skip
+    def main_unknown(self) -> tuple[str, int] | None:
+        """The unknown value of most rows, where no known one counts: it must be the sales."""
+        if any(self.values.get(state) for state in _SALES) or not self.values:
+            return None
+        main = max(self.unknown, key=lambda unknown: unknown[1], default=("", 0))
+        return main if main[1] >= _MOSTLY * self.column.filled else None
 
     @property
     def refunded(self) -> tuple[str, ...]:
@@ -77,7 +77,8 @@ def state_columns(table: Table, columns: Sequence[Column]) -> list[StateColumn]:
 
 
 def _read(table: Table, column: Column) -> StateColumn | None:
-    if column.kind not in ("text", "flag") or not 1 <= column.distinct <= MOST_STATES:
+    is_text = column.kind in ("text", "flag")
+    if not (is_text or _is_numbered(column)) or not 1 <= column.distinct <= MOST_STATES:
         return None
     values: dict[State, list[str]] = {}
     unknown = []
@@ -91,12 +92,13 @@ def _read(table: Table, column: Column) -> StateColumn | None:
     known_rows = column.filled - sum(rows for _, rows in unknown)
     named = _name_points(column)
     tells = {state for state in values if state not in ("sale", "counts", "no_sale")}
-    if not named and (known_rows < 0.7 * column.filled or not (tells or len(values) > 1)):
+    is_known = known_rows >= 0.7 * column.filled
+    if not named and (not is_known or not (tells or len(values) > 1)):
         return None
     is_status = max(points(column.name, role) for role in ("status", "stage")) >= 3
-    if not is_status and known_rows < 0.7 * column.filled:
+    if not is_status and not is_known:
         return None
-    if not values and (column.distinct > _FEW or _are_codes(column)):
+    if not values and is_text and (column.distinct > _FEW or _are_codes(column)):
         return None  # a region ('state': CA, NY) and not a state
     if not named and not tells and "no_sale" not in values:
         return None
@@ -116,6 +118,12 @@ def deciding_columns(table: Table, columns: Sequence[Column]) -> list[str]:
         and read.column.name not in _CANONICAL
         and not points(read.column.name, "payment")  # a credit card gives nothing back
     ]
+
+
+def _is_numbered(column: Column) -> bool:
+    """Whether the states are numbers that a table elsewhere explains, or nothing does."""
+    is_number = column.kind == "number" and column.whole and column.distinct > 1
+    return is_number and _name_points(column) >= 3 and points(column.name, "document_kind") == 0
 
 
 def _are_codes(column: Column) -> bool:
@@ -139,10 +147,20 @@ def _rank(read: StateColumn) -> float:
 
 def relevant_unknown(read: StateColumn) -> list[tuple[str, int]]:
     """Values of which nobody knows what they mean, with their rows, where there are enough."""
-    if read.is_mostly_unknown:
-        return []
-    min_rows = max(_RELEVANT * read.column.filled, 1)
-    return [(value, rows) for value, rows in read.unknown if rows >= min_rows]
+    return [
+        (value, rows)
+        for value, rows in read.unknown
+        if rows >= _relevant_rows(read) and (value, rows) != read.main_unknown
+    ]
+
+
+def rare_unknown(read: StateColumn) -> list[tuple[str, int]]:
+    """The others, with so few rows that they are said and not asked about."""
+    return [(value, rows) for value, rows in read.unknown if rows < _relevant_rows(read)]
+
+
+def _relevant_rows(read: StateColumn) -> float:
+    return max(_RELEVANT * read.column.filled, 1)
 
 
 def values_sql(column: Column, values: Sequence[str]) -> str:
@@ -177,6 +195,20 @@ def negative_share(
         f"in ({listed})) where a <> 0"
     )[0][0]
     return None if share is None else float(share)
+
+
+def rows_with_money(
+    warehouse: Warehouse, table: Table, amount: str, *, read: StateColumn
+) -> dict[str, int]:
+    """The rows of each unknown value that have an amount (SQL of the loaded table)."""
+    text = f"trim(cast({quoted(read.column.name)} as varchar))"
+    counted: dict[str, int] = dict(
+        warehouse.rows(
+            f"select state, count(*) from (select {text} as state, {amount} as a "
+            f"from {table.relation}) where a is not null group by 1"
+        )
+    )
+    return {value: int(counted.get(value, 0)) for value, _ in read.unknown}
 
 
 def has_own_sale(

@@ -8,7 +8,7 @@ from datetime import date
 from regulars.core.settings import Answer
 from regulars.ingest.derived import sources_named
 from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.company import Company
+from regulars.ingest.inference.company import Company, Event
 from regulars.ingest.inference.contract_answers import contract_settings
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.key_names import customer_points
@@ -16,9 +16,12 @@ from regulars.ingest.inference.moments import Moment, find_moment
 from regulars.ingest.inference.people_joins import Contracts, span_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.refund_tables import take_refunds_off
+from regulars.ingest.inference.rival_purchases import both_count
 from regulars.ingest.inference.roles import points, table_points
-from regulars.ingest.inference.table_roles import event_role, has_amount, is_one_each
-from regulars.ingest.inference.transaction_mapping import map_transactions
+from regulars.ingest.inference.same_money import parts_of, refer_to_one_another
+from regulars.ingest.inference.table_roles import event_role, has_amount, is_of_refunds, is_one_each
+from regulars.ingest.inference.united_purchases import mapped_alone
 from regulars.ingest.inference.value_overlap import Overlaps
 from regulars.warehouse.protocol import Warehouse
 
@@ -63,7 +66,11 @@ def ask_for_unused_tables(
         is_beside = key is None and _shares_a_file(table, [tables[n] for n in used if n in tables])
         if key is None and not is_beside:
             continue
-        candidate = _what_it_holds(draft, company, table, key, used=used)
+        if key is not None and _is_taken_off(draft, warehouse, company, table, key=key):
+            names.add(table.name)
+            continue
+        purchases = _dated_money(warehouse, company, (table, key), used=used)
+        candidate = _what_it_holds(draft, company, table, key, purchases=purchases, used=used)
         if candidate is not None:
             answers = _answers(draft, overlaps, company, candidate, today=today)
             _ask(draft, candidate, answers)
@@ -71,10 +78,22 @@ def ask_for_unused_tables(
     return names
 
 
+def _is_taken_off(
+    draft: Draft, warehouse: Warehouse, company: Company, table: Table, *, key: Column
+) -> bool:
+    """Whether the rows are refunds that were taken off the purchases, or asked about."""
+    return is_of_refunds(table) and take_refunds_off(draft, warehouse, company, table, key=key)
+
+
 def _what_it_holds(
-    draft: Draft, company: Company, table: Table, key: Column | None, *, used: set[str]
+    draft: Draft,
+    company: Company,
+    table: Table,
+    key: Column | None,
+    *,
+    purchases: Purchases | None,
+    used: set[str],
 ) -> _Unused | None:
-    purchases = _dated_money(company, table, key, used=used)
     is_open = any(question.key == "purchases" for question in draft.questions)
     if purchases is not None:
         money = f"dated money ('{purchases.when.names[0]}'): it may be purchases"
@@ -97,9 +116,14 @@ def _what_it_holds(
 
 
 def _dated_money(
-    company: Company, table: Table, key: Column | None, *, used: set[str]
+    warehouse: Warehouse,
+    company: Company,
+    keyed: tuple[Table, Column | None],
+    *,
+    used: set[str],
 ) -> Purchases | None:
     """The purchases that a table may be, unless their money is that of the table in use."""
+    table, key = keyed
     without = [key.name] if key is not None else []
     when = find_moment(table, "occurred_at", without=without)
     if when is None or event_role(table) != "transactions" or _tells_leaving(when):
@@ -113,7 +137,9 @@ def _dated_money(
         named = when.column is not None and points(when.column.name, "occurred_at") >= 3
         is_sale = is_long and named and company.best.purchases is None
         return Purchases(table, first, when) if is_sale else None
-    if is_one_each(key) or _refers_to_purchases(company, table, used):
+    bought = company.best.purchases
+    names = parts_of(bought.table) & used if bought is not None else set()
+    if is_one_each(key) or refer_to_one_another(warehouse, company, names, table):
         return None
     return Purchases(table, key, when)
 
@@ -141,20 +167,6 @@ def _key_of_customers(overlaps: Overlaps, company: Company, table: Table) -> Col
     return None
 
 
-def _refers_to_purchases(company: Company, table: Table, used: set[str]) -> bool:
-    """Whether a key that is not the customer's joins it to what is bought: the same money."""
-    bought = company.best.purchases
-    if bought is None:
-        return False
-    names = {bought.table.name, *sources_named(bought.table.source.sql or "")} & used
-    keys = {name: key.name for name, key in company.best.keys.items()}
-    return any(
-        join.column != keys.get(join.table) and {join.table, join.to_table} & names
-        for join in company.joins
-        if table.name in (join.table, join.to_table)
-    )
-
-
 def _shares_a_file(table: Table, tables: list[Table]) -> bool:
     paths = {file.path for file in table.delivery.files}
     return any(paths & {file.path for file in other.delivery.files} for other in tables)
@@ -179,6 +191,10 @@ def _answers(
     instead = _as_transactions(draft, overlaps.warehouse, company, candidate)
     if instead:
         answers.append(Answer(say="It is the purchases, and nothing else is.", set=instead))
+        bought = candidate.purchases
+        if bought is not None:
+            other = Event("transactions", candidate.table, bought.key, bought.when)
+            answers += both_count(draft, overlaps.warehouse, company, other)
     contracts = candidate.contracts
     if contracts is not None:
         settings = contract_settings(draft, overlaps, company, contracts, today=today)
@@ -201,15 +217,11 @@ def _as_transactions(
         or table.name in company.best.spelled
     ):
         return {}
-    other = Draft(reserved=draft.reserved)
-    other.settings["sources"] = {table.name: dict(draft.settings["sources"][table.name])}
-    map_transactions(other, warehouse, candidate.purchases)
-    if other.questions or "entities" not in other.settings:
+    other = mapped_alone(draft, warehouse, candidate.purchases)
+    if other is None:
         return {}
-    source = other.settings["sources"][table.name]
-    source["path"] = str(table.delivery.pattern.resolve())
     settings: dict[str, object] = {
-        f"sources.{table.name}": source,
+        f"sources.{table.name}": other.settings["sources"][table.name],
         "entities.transactions": other.settings["entities"]["transactions"],
     }
     if draft.get("features.categories") is not None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from regulars.ingest.inference.clock_formats import IN_FRONT
 from regulars.ingest.inference.counted_dates import counted_format
 from regulars.ingest.inference.date_formats import (
     LONGEST_DATE,
@@ -14,6 +15,7 @@ from regulars.ingest.inference.date_formats import (
     Shape,
     read_shapes,
 )
+from regulars.ingest.inference.zones import ZONE
 from regulars.ingest.moment_formats import moment_sql
 from regulars.warehouse.protocol import Warehouse
 
@@ -54,12 +56,15 @@ def date_reading(
     rows = warehouse.rows(
         "select min(value), sum(n), coalesce(max(numbers[1]), 0), coalesce(max(numbers[2]), 0) "
         "from (select value, n, "
-        r"list_transform(regexp_extract_all(value, '\d+'), x -> try_cast(x as int)) as numbers, "
+        "list_transform(regexp_extract_all("
+        f"regexp_replace(value, '{IN_FRONT}', ''), "
+        r"'\d+'), x -> try_cast(x as int)) as numbers, "
+        f"regexp_extract(value, '({ZONE})$') as zone, "
         r"regexp_replace(regexp_replace(value, '\d', '9', 'g'), '\p{L}+', 'a', 'g') as shape, "
         r"list_transform(regexp_extract_all(value, '\p{L}+'), x -> length(x) = 3) as short "
         f"from _values where length(value) <= {LONGEST_DATE} and regexp_matches(value, '[0-9]') "
         f"using sample {MOST_TESTED} rows (reservoir, 7)) "
-        f"group by shape, short order by 2 desc limit {MOST_SHAPES}"
+        f"group by shape, short, zone order by 2 desc limit {MOST_SHAPES}"
     )
     shapes = [Shape(str(value), int(n), int(a), int(b)) for value, n, a, b in rows]
     known = sum(shape.count for shape in shapes)

@@ -21,6 +21,7 @@ MOST_HASHES = 1024
 LONGEST_KEY = 60
 LEAST_SHARE = 0.05  # fewer common values join nothing
 _FEW_COMMON = 5  # fewer common values than these may be chance
+_FAR_UP = 10_000_000
 _ENOUGH = 20  # hashes that tell a share
 _MOST_COLUMNS = 60  # of a table: a snapshot of 500 columns is not searched for keys whole
 
@@ -196,7 +197,13 @@ def _is_believable(link: Link) -> bool:
     if link.named:
         return True
     few = min(link.column.distinct, link.to_column.distinct) < _FEW_COMMON
-    return link.share >= 0.5 and not few and not _counts_from_one(link.to_column)
+    if few or link.share < 0.5:
+        return False
+    if not _counts_from_one(link.to_column):
+        return True
+    # Two systems seldom count from the same large number on.
+    is_far_up = (link.to_column.low or 0) > _FAR_UP
+    return is_far_up and link.share >= 0.98 and link.column.distinct >= _ENOUGH
 
 
 def _counts_from_one(column: Column) -> bool:

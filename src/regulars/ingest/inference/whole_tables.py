@@ -112,7 +112,7 @@ def _lookups(
     warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
 ) -> tuple[Whole, Derived | None]:
     bought = whole.purchases
-    if bought is None or bought.table.preset is not None:
+    if bought is None:
         return whole, None
     other_tables = {event.table.name for event in whole.contacts} | set(whole.keys)
     derived_table = with_lookups(
@@ -120,6 +120,8 @@ def _lookups(
     )
     if derived_table is None:
         return whole, None
+    recognised = replace(derived_table.table, preset=bought.table.preset)
+    derived_table = replace(derived_table, table=recognised)
     key = derived_table.table.columns[bought.key.name]
     event = Event(bought.role, derived_table.table, key, bought.when, bought.score)
     return replace(

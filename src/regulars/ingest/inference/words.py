@@ -64,6 +64,11 @@ def side_meaning(value: str) -> Side | None:
     return cast("Side | None", _whole("side", value))
 
 
+def means_nobody(value: str) -> bool:
+    """Whether a value in place of a customer says that there is none: `WALKIN`, `Laufkunde`."""
+    return _whole("nobody", value) is not None or is_unknown(value)
+
+
 def spoken_currency(words: str) -> str | None:
     """The currency that is paid where this word of a header is spoken, and nowhere else."""
     return _whole("spoken_where", words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -10,6 +11,7 @@ from regulars.core.errors import SourceError
 from regulars.warehouse.protocol import Warehouse
 
 TEXT = "VARCHAR"
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,11 @@ def described(warehouse: Warehouse, sql: str) -> dict[str, str]:
 def quoted(name: str) -> str:
     """An SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def identifier(name: str) -> str:
+    """A name in SQL that people read: as it is where that is plain, else in quotes."""
+    return name if _PLAIN.fullmatch(name) else quoted(name)
 
 
 def literal(text: object) -> str:
