@@ -16,7 +16,7 @@ from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
-_MOST_ROWS = 200  # of a table of states, perhaps in several languages
+_MOST_ROWS = 200  # of a table of states, also in several languages
 _STATE = frozenset({"status", "stage"})
 _SET_ASIDE: tuple[State, ...] = ("pending", "lost", "refund")
 

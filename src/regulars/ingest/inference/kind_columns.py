@@ -116,7 +116,7 @@ def _by_words(column: Column, kinds: Sequence[_Kind]) -> StateColumn | None:
     values, unknown = _sorted(kinds)
     telling = [value for state in _TELL for value in values.get(state, ())]
     rows = sum(kind.rows for kind in kinds if kind.value in telling)
-    known = sum(len(found) for found in values.values())
+    known = sum(len(words) for words in values.values())
     if known < 2 or rows < _RELEVANT * column.filled or rows > 0.9 * column.filled:
         return None
     return StateColumn(column, values, unknown)
@@ -125,11 +125,11 @@ def _by_words(column: Column, kinds: Sequence[_Kind]) -> StateColumn | None:
 def _by_zeros(column: Column, kinds: Sequence[_Kind]) -> StateColumn | None:
     """Some words stand only where the amount is 0, the others hardly ever: asked about."""
     nothing = [k for k in kinds if k.zero >= _NEARLY_ALL and k.rows >= _RELEVANT * column.filled]
-    others = [kind for kind in kinds if kind not in nothing]
-    if not nothing or not others or any(kind.zero > _HARDLY_ANY for kind in others):
+    with_money = [kind for kind in kinds if kind not in nothing]
+    if not nothing or not with_money or any(kind.zero > _HARDLY_ANY for kind in with_money):
         return None
-    values, _ = _sorted(others)
-    values["counts"] = tuple(kind.value for kind in others if state_of(kind.value) is None)
+    values, _ = _sorted(with_money)
+    values["counts"] = tuple(kind.value for kind in with_money if state_of(kind.value) is None)
     unknown = tuple((kind.value, kind.rows) for kind in nothing)
     return StateColumn(column, {s: v for s, v in values.items() if v}, unknown)
 

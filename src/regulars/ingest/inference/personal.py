@@ -40,10 +40,10 @@ def is_personal(column: Column, *, beside: Iterable[Column] = ()) -> bool:
         return False
     if column.personal or (column.kind == "text" and (column.mails > 0.5 or column.phones > 0.8)):
         return True
-    others = [other for other in beside if other is not column]
-    if column.kind != "number" and _is_sure(column, others):
+    neighbours = [other for other in beside if other is not column]
+    if column.kind != "number" and _is_sure(column, neighbours):
         return True
-    if _are_births(column, others) or _are_names(column, others):
+    if _are_births(column, neighbours) or _are_names(column, neighbours):
         return True
     return column.distinct > _FEW and _is_named_for_a_person(column)
 

@@ -21,7 +21,7 @@ def ask_states(
     """Ask for each value whether its rows count; an answer adds to the rules that there are."""
     column = read.column.name
     aside = [f"'{value}' ({n:,} rows)" for value, n in read.column.values if value in read.lost]
-    beside = f" (Set aside as not completed: {', '.join(aside)}.)" if aside else ""
+    beside = f" (Not completed, so rejected: {', '.join(aside)}.)" if aside else ""
     for value, rows in unknown:
         rule = {"when": values_sql(read.column, [value]), "because": f"not completed ({column})"}
         draft.ask(
