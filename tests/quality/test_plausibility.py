@@ -27,7 +27,9 @@ def _paid_back(number: int) -> str:
     return ",".join([str(number), *who_and_when, f"-{amount}"])
 
 
-def shop(folder: Path, row: Row, *, customers: range | None = None, more: str = "") -> SmallProject:
+def shop(
+    folder: Path, row: Row, *, customers: range | None = None, more: str = "", currency: str = ""
+) -> SmallProject:
     """240 sales of 120 customers, made by `row`."""
     lines = "\n".join(row(number) for number in range(240))
     known = "\n".join(f"{number},2022-01-05" for number in customers or [])
@@ -42,10 +44,13 @@ def shop(folder: Path, row: Row, *, customers: range | None = None, more: str = 
         f"sources:\n  sales: {{path: sales.csv}}\n{people}"
         f"entities:\n{described}"
         "  transactions: {source: sales, columns: {transaction_id: id, customer_id: who, "
-        "occurred_at: at, amount: amount}}\n"
+        f"occurred_at: at, amount: amount{currency}}}}}\n"
         f"churn: {{kind: silence, horizon: 30, activity_window: 90}}\n{more}\n"
     )
-    files = {"sales.csv": f"id,who,at,amount\n{lines}\n", "people.csv": f"id,joined\n{known}\n"}
+    files = {
+        "sales.csv": f"id,who,at,amount{',currency' if currency else ''}\n{lines}\n",
+        "people.csv": f"id,joined\n{known}\n",
+    }
     return small_project(folder, {"regulars.yaml": text, **files})
 
 
@@ -60,6 +65,10 @@ FAULTS: dict[str, tuple[Row, dict[str, Any]]] = {
         {},
     ),
     "transactions.net": (lambda n: _paid_back(n) if n % 2 else honest(n), {}),
+    "transactions.in_currency": (
+        lambda n: f"{honest(n)},{'USD' if n % 3 == 0 else 'EUR'}",
+        {"currency": ", currency: currency"},
+    ),
     "transactions.amounts": (lambda n: honest(n).rpartition(",")[0] + ",1", {}),
     "transactions.known_customers": (honest, {"customers": range(5000, 5120)}),
 }

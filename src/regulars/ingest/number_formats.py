@@ -9,7 +9,10 @@ from __future__ import annotations
 from regulars.ingest.sources.scans import literal
 
 # A currency as people write it at an amount.
-CURRENCY = r"(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽]|[kK][rR][.]?|zł|Kč|Ft|lei|TL|Rs[.]?|руб[.]?)"
+CURRENCY = (
+    r"(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽₩₴₪₫₺฿₱₦]|[kK][rR][.]?|zł|Kč|Ft|lei|TL|R[ps][.]?|RM|"
+    r"руб[.]?|р[.]|грн[.]?|лв[.]?|원|元|円)"
+)
 # Spaces that never break a line stand between thousands; a minus sign may be a letter of its own.
 SIGNS, PLAIN_SIGNS = "\u00a0\u2007\u2009\u202f\u2212", "    -"
 _AMOUNT = r"[0-9 .,'’+-]+"

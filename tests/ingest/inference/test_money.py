@@ -209,3 +209,19 @@ def test_numbers_that_begin_anew_need_their_shop(guess: Guess) -> None:
     head = "store,receipt_no,customer_id,order_date,amount"
     found = guess(sales="\n".join([head, *rows]) + "\n")
     assert "store" in found[f"{AT}.columns.order_id.sql"]
+
+
+@pytest.mark.parametrize(
+    ("write", "comma"),
+    [
+        (lambda n: f"Rp {n}.500", True),
+        (lambda n: f"{n}.250.000", True),
+        (lambda n: f"$ {n}.459", False),  # fuel by the litre
+        (lambda n: f'"¥{n},500"', False),
+    ],
+)
+def test_dots_between_thousands_are_no_decimal_marks(
+    guess: Guess, write: Callable[[int], str], comma: bool
+) -> None:
+    mapped = guess(sales=table("total", [write(n + 1) for n in range(60)]))[f"{AT}.columns.amount"]
+    assert (isinstance(mapped, dict) and mapped.get("decimal") == ",") is comma

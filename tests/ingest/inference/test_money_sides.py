@@ -147,7 +147,7 @@ def test_a_column_of_what_was_paid_back_is_taken_off(guess: Guess, name: str) ->
     assert guessed[f"{COLUMNS}.amount.sql"].startswith("total - abs(")
 
 
-@pytest.mark.parametrize("name", ["completed", "livemode", "is_approved", "erfolgreich"])
+@pytest.mark.parametrize("name", ["completed", "livemode", "is_approved", "erfolgreich", "posted"])
 def test_a_no_sets_a_row_aside_where_a_yes_completes_it(guess: Guess, name: str) -> None:
     rule, *_ = guess(sales=with_values(name, "true", "false", every=6))[REJECT]
     assert rule["when"].endswith("in ('false')")

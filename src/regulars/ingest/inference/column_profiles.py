@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from regulars.ingest.inference.clock_formats import clock_formats
+from regulars.ingest.inference.currency_names import WITHOUT_DECIMALS, code_of
 from regulars.ingest.inference.date_formats import LONGEST_DATE, DateReading, Order
 from regulars.ingest.inference.value_dates import (
     MOST_TESTED,
@@ -229,13 +231,13 @@ def _unread_time(column: Column) -> str:
 
 
 def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> Column:
-    comma = counts["decimal_comma"] > counts["decimal_point"] and column.is_text
+    currencies = _currencies(warehouse) if counts["numbers"] < column.filled else ()
+    comma = column.is_text and _has_comma(counts, currencies)
     number = number_sql("value", decimal="," if comma else ".")
     low, high, read, whole = warehouse.rows(
         "select min(x), max(x), coalesce(sum(n) filter (x is not null), 0), bool_and(x = round(x)) "
         f"from (select value, n, {number} as x from _values)"
     )[0]
-    currencies = _currencies(warehouse) if counts["numbers"] < column.filled else ()
     return replace(
         column,
         kind="number",
@@ -249,6 +251,14 @@ def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> C
         percent=counts["percent"] >= 0.5 * column.filled,
         minor_units=_may_be_minor(column, low=low, high=high, whole=bool(whole)),
     )
+
+
+def _has_comma(counts: Mapping[str, float], currencies: Iterable[str]) -> bool:
+    """Whether the decimal mark is a comma, or dots stand between thousands: 1.234.567."""
+    if counts["decimal_comma"] or counts["decimal_point"]:
+        return counts["decimal_comma"] > counts["decimal_point"]
+    is_whole = any(code_of(sign) in WITHOUT_DECIMALS for sign in currencies)
+    return counts["millions_by_dots"] > 0 or (is_whole and counts["thousands_by_dots"] > 0)
 
 
 def _currencies(warehouse: Warehouse) -> tuple[str, ...]:

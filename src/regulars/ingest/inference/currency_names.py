@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from regulars.ingest.inference.vocabulary import plain
 
-_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB"}
+_SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB",
+            "₩": "KRW", "₴": "UAH", "₪": "ILS", "₫": "VND", "₺": "TRY", "฿": "THB", "₱": "PHP",
+            "₦": "NGN"}  # fmt: skip
 # Names of currencies as columns of currencies write them, without accents.
 _NAMES = {
     "euro": "EUR", "euros": "EUR", "dollar": "USD", "dollars": "USD", "us dollar": "USD",
@@ -15,12 +17,16 @@ _NAMES = {
     "ft": "HUF", "forint": "HUF", "lei": "RON", "leu": "RON", "tl": "TRY", "lira": "TRY",
     "rs": "INR", "rupee": "INR", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD",
     "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "mx$": "MXN", "koruna": "CZK", "peso": "MXN",
+    "rp": "IDR", "rupiah": "IDR", "rm": "MYR", "ringgit": "MYR", "грн": "UAH", "гривна": "UAH",
+    "р": "RUB", "лв": "BGN", "원": "KRW", "won": "KRW",
 }  # fmt: skip
 _CODE_LIST = """
     EUR USD GBP CHF JPY CNY INR AUD CAD NZD SEK NOK DKK PLN CZK HUF RON BGN TRY RUB UAH BRL MXN ARS
     CLP COP PEN ZAR ILS AED SAR SGD HKD TWD KRW THB MYR IDR PHP VND ISK EGP MAD NGN KES
 """
 CODES = frozenset(_CODE_LIST.split())
+# People write no decimals behind them.
+WITHOUT_DECIMALS = frozenset({"CLP", "COP", "IDR", "ISK", "JPY", "KRW", "PYG", "VND"})
 
 
 def code_of(value: str) -> str | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.currency_names import code_of
 from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
@@ -225,6 +226,8 @@ def _united_mapping(name: str, parts: Sequence[_Part]) -> dict[str, Any]:
     for role in (*_TEXTS, *_NUMBERS):
         if any(part.sql(role) for part in parts):
             columns[role] = {"sql": _either(parts, role)}
+    if "currency" in columns and (texts := _currencies(parts)):
+        columns["currency"]["values"] = texts
     keys = {
         role: [part.sql(role) or part.sql("transaction_id") for part in parts]
         for role in ("order_id", "transaction_id")
@@ -247,6 +250,18 @@ def _united_mapping(name: str, parts: Sequence[_Part]) -> dict[str, Any]:
     if any(part.mapping.get("where") for part in parts):
         mapping["where"] = f"({where[0]}) or ({where[1]})"
     return mapping | ({"reject": rules} if rules else {})
+
+
+def _currencies(parts: Sequence[_Part]) -> dict[str, str]:
+    """The codes of currencies that stand as signs or names."""
+    return {
+        text: code
+        for part in parts
+        for column in part.table.columns.values()
+        if column.name in (part.sql("currency") or "")
+        for text, _ in column.values
+        if (code := code_of(text)) is not None and code != text.upper()
+    }
 
 
 def _kind(part: _Part) -> str:

@@ -20,7 +20,7 @@ from regulars.warehouse.protocol import Warehouse
 
 KIND = "plausibility"
 JUDGED = 100  # Fewer rows or customers may be alike by chance, or be a trial.
-MOST_UNREAD = 0.2  # of the rows of purchases may lack an amount or a time
+MOST_UNREAD = 0.2  # of the rows of purchases may lack an amount or a time, or be in a currency
 _WEEK = 7
 
 
@@ -39,6 +39,7 @@ def check_plausibility(
             if (column.entity, column.column_name) == ("transactions", "amount")
         ]
         yield _rows_read(accounts["transactions"])
+        yield _rows_in_currency(project, accounts["transactions"])
         yield from _purchases(project, warehouse)
         yield _net_of_refunds(warehouse)
         yield from _amounts(project, amount)
@@ -64,6 +65,18 @@ def _rows_read(account: Account) -> Finding:
     )
 
 
+def _rows_in_currency(project: Project, account: Account) -> Finding:
+    """A company that sells in several currencies knows it; one that reads the codes wrongly not."""
+    foreign = account.rejected_for("not the reporting currency")
+    share = foreign / account.read if account.read else 0.0
+    return _finding(
+        "transactions.in_currency",
+        passed=account.read < JUDGED or share <= MOST_UNREAD,
+        message=f"{share:.0%} of the {account.read:,} rows are not in {project.currency}: "
+        "`currency` may be another, or written in another way in the files",
+    )
+
+
 def _net_of_refunds(warehouse: Warehouse) -> Finding:
     sales, refunds, sold, refunded = warehouse.rows(
         "select coalesce(sum(orders), 0), coalesce(sum(refunds), 0), coalesce(sum(amount), 0), "
@@ -71,7 +84,7 @@ def _net_of_refunds(warehouse: Warehouse) -> Finding:
     )[0]
     return _finding(
         "transactions.net",
-        passed=int(sales) < JUDGED or int(refunds) == 0 or abs(refunded) < abs(sold),
+        passed=int(sales) + int(refunds) < JUDGED or int(refunds) == 0 or abs(refunded) < abs(sold),
         message=f"{int(refunds):,} refunds take back all that {int(sales):,} orders brought: they "
         "may be payments, or the sign is the other way round",
     )

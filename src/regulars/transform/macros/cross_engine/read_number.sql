@@ -68,6 +68,7 @@
 {# A currency as people write it at an amount. #}
 {% macro currency_pattern() -%}
     {{- return(
-        '(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽]|[kK][rR][.]?|zł|Kč|Ft|lei|TL|Rs[.]?|руб[.]?)'
+        '(?:[A-Z]{3}|[A-Z]{0,2}[$€£¥₹₽₩₴₪₫₺฿₱₦]|[kK][rR][.]?|zł|Kč|Ft|lei|TL|R[ps][.]?|RM|'
+        ~ 'руб[.]?|р[.]|грн[.]?|лв[.]?|원|元|円)'
     ) -}}
 {%- endmacro %}
