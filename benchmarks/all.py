@@ -90,6 +90,8 @@ def main() -> int:
         return 0
     KEPT.mkdir(parents=True, exist_ok=True)
     results = []
+    if asked.place is not None:
+        asked.place.mkdir(parents=True, exist_ok=True)
     for name in asked.only or ROWS:
         with tempfile.TemporaryDirectory(dir=asked.place, prefix=f"bench-{name}-") as place:
             results.append(measured(name, ROWS[name], scale=asked.scale, place=Path(place)))
