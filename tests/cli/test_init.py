@@ -103,9 +103,10 @@ def test_an_empty_folder_is_said_with_what_to_do(tmp_path: Path) -> None:
     assert not (tmp_path / "regulars.yaml").exists()
 
 
-def test_an_answer_by_number_changes_the_file_in_place(shop: Path) -> None:
+@pytest.mark.parametrize("paths", [[], ["."]])
+def test_an_answer_by_number_changes_the_file_in_place(shop: Path, paths: list[str]) -> None:
     project = open_project(shop)
-    assert init(project, "--answer", "currency=2", "--answer", "zone=2").exit_code == 0
+    assert init(project, *paths, "--answer", "currency=2", "--answer", "zone=2").exit_code == 0
     settings = written(project)
     assert (settings["currency"], settings["timezone"]) == ("CHF", "Europe/Paris")
     assert settings["churn"]["horizon"] == 30  # type: ignore[index]

@@ -167,6 +167,7 @@ def test_a_campaign_on_a_release_says_what_to_do(tmp_path: Path) -> None:
     assert found.simulation.honest.expected_leavers == pytest.approx(0.9)
     said = " ".join(found.recommendations)
     assert "Contact the 1 of 3 for whom it pays off" in said
+    assert "1 customer without a score or a value cannot be judged." in said
     assert "1 customer in this audience refused consent" in said
     assert "random tenth" in said
 

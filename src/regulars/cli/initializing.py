@@ -83,7 +83,7 @@ def init_command(
         raise SettingsError(
             "there is a project file already", where=str(target), hint="Use --force to replace it."
         )
-    if is_there and not paths and (answers or _has_questions(target)):
+    if is_there and (answers or (not paths and _has_questions(target))):
         _answer_in_place(target, answers, interactive=_is_interactive(no_input))
         return
     proposal, text = _proposed(paths or [], name=name, recipe=recipe, target=target)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import pyarrow as pa
 
@@ -187,68 +188,54 @@ def known_files(warehouse: Warehouse, source: str) -> list[KnownFile]:
 def record(warehouse: Warehouse, batch: Batch) -> None:
     """Write a batch, its files and its malformed records."""
     key = {"batch_id": batch.batch_id, "source": batch.source}
-    _append(
-        warehouse,
-        "batches",
-        [
-            {
-                **key,
-                "load": batch.load,
-                "landed_at": batch.landed_at,
-                "files": len(batch.files),
-                "rows": batch.rows,
-                "malformed": batch.malformed,
-                "is_current": True,
-                "fingerprint": fingerprint_of(file.sha256 for file in batch.files),
-                "reading": batch.reading,
-                "is_synthetic": batch.is_synthetic,
-                "number": _next_number(warehouse),
-            }
-        ],
-    )
-    _append(
-        warehouse,
-        "batch_files",
-        [
-            {
-                **key,
-                "file": landed.file.name,
-                "size_bytes": landed.file.size,
-                "modified_ns": landed.file.modified_ns,
-                "sha256": landed.sha256,
-                "rows": landed.rows,
-                "malformed": len(landed.malformed),
-                # An empty file says nothing of the columns that others have.
-                "columns": json.dumps(list(landed.columns.given)) if landed.columns.given else None,
-                "outside": len(landed.outside),
-            }
-            for landed in batch.files
-        ],
-    )
-    _append(
-        warehouse,
-        "malformed_rows",
-        [
-            {**key, "file": landed.file.name, "row_number": bad.row, "reason": bad.reason}
-            for landed in batch.files
-            for bad in landed.malformed
-        ],
-    )
-    _append(
-        warehouse,
-        "outside_lines",
-        [
-            {
-                **key,
-                "file": landed.file.name,
-                "line": outside.line,
-                "part": str(outside.part),
-                "text": outside.text,
-            }
-            for landed in batch.files
-            for outside in landed.outside
-        ],
-    )
+    _append(warehouse, "batches", [key | _batch_row(warehouse, batch)])
+    _append(warehouse, "batch_files", [key | _file_row(landed) for landed in batch.files])
+    malformed = [
+        {"file": landed.file.name, "row_number": bad.row, "reason": bad.reason}
+        for landed in batch.files
+        for bad in landed.malformed
+    ]
+    _append(warehouse, "malformed_rows", [key | row for row in malformed])
+    outside = [
+        {
+            "file": landed.file.name,
+            "line": outside.line,
+            "part": str(outside.part),
+            "text": outside.text,
+        }
+        for landed in batch.files
+        for outside in landed.outside
+    ]
+    _append(warehouse, "outside_lines", [key | row for row in outside])
+
+
+def _batch_row(warehouse: Warehouse, batch: Batch) -> dict[str, Any]:
+    return {
+        "load": batch.load,
+        "landed_at": batch.landed_at,
+        "files": len(batch.files),
+        "rows": batch.rows,
+        "malformed": batch.malformed,
+        "is_current": True,
+        "fingerprint": fingerprint_of(file.sha256 for file in batch.files),
+        "reading": batch.reading,
+        "is_synthetic": batch.is_synthetic,
+        "number": _next_number(warehouse),
+    }
+
+
+def _file_row(landed: LandedFile) -> dict[str, Any]:
+    return {
+        "file": landed.file.name,
+        "size_bytes": landed.file.size,
+        "modified_ns": landed.file.modified_ns,
+        "sha256": landed.sha256,
+        "rows": landed.rows,
+        "malformed": len(landed.malformed),
+        # An empty file says nothing of the columns that others have.
+        "columns": json.dumps(list(landed.columns.given)) if landed.columns.given else None,
+        "outside": len(landed.outside),
+    }
 
 
 def _next_number(warehouse: Warehouse) -> int:

@@ -175,10 +175,18 @@ def _decision(unit: Unit, honest: HonestOutcome | None, simulation: Simulation) 
 
 
 def _only_those(unit: Unit, honest: HonestOutcome, totals: AudienceTotals) -> str:
+    contact = (
+        f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays off"
+    )
+    unknown = totals.customers - min(totals.scored, totals.valued)
+    without = f" {several(unknown, 'customer')} without a score or a value cannot be judged."
+    known = totals.customers - unknown
+    if honest.pays_for >= known:
+        return f"{contact}.{without}"
     return (
-        f"Contact the {count(honest.pays_for)} of {count(totals.customers)} for whom it pays off: "
-        f"{unit.short(honest.best_net)} net instead of {unit.short(honest.outcome.net)}. The "
-        "others are too likely to stay, or their value is too low."
+        f"{contact}: {unit.short(honest.best_net)} net instead of "
+        f"{unit.short(honest.outcome.net)}. The others are too likely to stay, or their value is "
+        f"too low.{without if unknown else ''}"
     )
 
 

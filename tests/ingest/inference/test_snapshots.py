@@ -34,6 +34,20 @@ def test_a_key_that_repeats_in_rows_that_differ_is_asked(guess: Guess) -> None:
     assert guess(policies=text + "".join(text.splitlines(keepends=True)[1:12]))["questions"] is None
 
 
+def test_customers_that_stand_in_the_file_of_each_month_are_counted_once(guess: Guess) -> None:
+    months = {
+        f"members_2023_0{month}": people(
+            head="member_no,visits,active", cells=f"M{{n}},{month},{{l}}"
+        )
+        for month in range(1, 7)
+    }
+    found = guess(**months)
+    assert found["entities.customers.columns.customer_id"] == "member_no"
+    (question,) = found["questions"]
+    assert question["key"] == "customers.key"
+    assert "Its 120 different values" in question["answers"][0]["say"]
+
+
 def test_rows_that_tell_nothing_of_customers_are_asked(guess: Guess) -> None:
     (question,) = guess(answers=people(head="age,city,score", cells="{m},X{y},{n}.5"))["questions"]
     assert question["key"] == "customers"

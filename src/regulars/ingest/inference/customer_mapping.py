@@ -61,11 +61,18 @@ def row_key(table: Table, repeating: Column | None) -> Column | None:
 
     `repeating` is a column that names customers and is not unique.
     """
-    if repeating is not None and repeating.distinct >= MOSTLY_OWN * table.rows:
+    if repeating is not None and (
+        repeating.distinct >= MOSTLY_OWN * table.rows or _is_once_a_file(table, repeating)
+    ):
         return repeating
     named = [c for c in table.columns.values() if c.unique and _names_rows(c)]
     named.sort(key=lambda column: -customer_points(table.name, column.name))
     return next(iter([*named, *row_numbers(table)]), None)
+
+
+def _is_once_a_file(table: Table, key: Column) -> bool:
+    """Whether no value stands more often than there are files: all customers, period by period."""
+    return len(table.delivery.files) > 1 and key.values[0][1] <= len(table.delivery.files)
 
 
 def ask_repeated_key(draft: Draft, warehouse: Warehouse, table: Table, key: Column) -> None:

@@ -37,7 +37,8 @@ def complete(
     """Join along what other tables say of the customers and of what they bought."""
     label = _label_table(overlaps, whole, scored=scored)
     derived = []
-    for step in (_contract_customers, _row_customers, _facts, _lookups):
+    # Names that lookups bring along may be facts of customers too: the country of a territory.
+    for step in (_contract_customers, _lookups, _row_customers, _facts):
         whole, derived_table = step(warehouse, overlaps, whole, today)
         derived += [derived_table] if derived_table is not None else []
     return Completed(whole, tuple(derived), label)
