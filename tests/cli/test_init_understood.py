@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from regulars.cli.init_understood import understood
+from regulars.insights.understood_settings import understood
 from regulars.core.settings import project_of_text
 
 ROWS = """

@@ -18,11 +18,11 @@ from regulars.cli.console import (
     say,
 )
 from regulars.cli.init_preview import print_preview
-from regulars.cli.init_understood import understood
 from regulars.core.counts import several
 from regulars.core.errors import RegularsError
 from regulars.core.settings import Question, project_of_text, read_project
 from regulars.ingest.inference.file_changes import open_questions
+from regulars.insights.understood_settings import understood
 
 if TYPE_CHECKING:
     from regulars.flows.previewing import Preview

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,14 +11,11 @@ import typer
 
 from regulars.cli import state
 from regulars.cli.global_options import Verbs
-from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from regulars.ingest.inference import Proposal
 
-# What init proposed: a later init tells from it what people changed since.
-PROPOSED = Path(".regulars") / "proposed.yaml"
 BESIDE = "regulars.new.yaml"
 
 
@@ -123,81 +118,11 @@ def _proposed(
         from regulars.ingest.recipes import recipe_text
 
         return None, recipe_text(recipe)
-    from regulars.ingest.inference import write
-
-    urls = [path for path in paths if "://" in path]
-    if urls:
-        proposal = _proposed_of_database(urls, paths, name=name, target=target)
-    elif recipe:
-        return _fitted_recipe(recipe, [Path(path) for path in paths], target=target)
-    else:
-        files = [Path(path) for path in paths] or _own_files(target)
-        proposal = _proposed_of_files(files, name=name, target=target)
-    return proposal, write(proposal, target.parent.resolve())
-
-
-def _fitted_recipe(recipe: str, paths: list[Path], *, target: Path) -> tuple[Proposal, str]:
-    """The recipe with the user's files, and what differs from the data that it knows."""
-    import yaml
-
-    from regulars.ingest.inference import Proposal
-    from regulars.ingest.inference.recipe_fitting import fit_recipe
+    from regulars.flows.proposing import propose_file
 
     today = date.today()  # noqa: DTZ011
-    fitted = fit_recipe(recipe, paths, folder=target.parent.resolve(), today=today)
-    settings = yaml.safe_load(fitted.text)
-    return Proposal(settings, {}, fitted.differences, {}), fitted.text
-
-
-def _proposed_of_files(files: list[Path], *, name: str | None, target: Path) -> Proposal:
-    from regulars.core.reserved_names import RESERVED_NAMES
-    from regulars.features.catalogue import standard_feature_names
-    from regulars.ingest.inference import propose
-
-    presets, words = target.parent / "presets", target.parent / "words.yaml"
-    return propose(
-        files,
-        name=name,
-        recipe=None,
-        today=date.today(),  # noqa: DTZ011
-        reserved=RESERVED_NAMES | standard_feature_names(),
-        own_presets=[presets] if presets.is_dir() else [],
-        own_words=[words] if words.is_file() else [],
-    )
-
-
-def _proposed_of_database(
-    urls: list[str], paths: list[str], *, name: str | None, target: Path
-) -> Proposal:
-    """The proposal from samples of a database's tables; its URL is never written."""
-    from regulars.ingest.inference.database_samples import (
-        sample_database,
-        set_variable,
-        with_database,
-    )
-
-    if len(paths) > 1:
-        raise SettingsError(
-            "a database is read alone", hint="Name one URL, and add further sources to the file."
-        )
-    with tempfile.TemporaryDirectory(prefix="regulars-") as folder:
-        place = Path(folder).resolve()
-        root = target.parent.resolve()
-        sampled = sample_database(urls[0], root=root, folder=place, environment=os.environ)
-        called = name or sampled.name
-        proposal = _proposed_of_files(sampled.folders, name=called, target=target)
-        set_variable(sampled)
-        return with_database(proposal, sampled)
-
-
-def _own_files(target: Path) -> list[Path]:
-    """The folder of the project, and the folders that its file reads."""
-    folders = [target.parent]
-    if target.exists():
-        sources = read_project(target).sources.values()
-        named = [target.parent / source.path for source in sources if source.path is not None]
-        folders = [path if path.is_dir() else path.parent for path in named] or folders
-    return list(dict.fromkeys(folders))
+    proposed = propose_file(paths, target=target, today=today, name=name, recipe=recipe)
+    return proposed.proposal, proposed.text
 
 
 def _write(
@@ -209,13 +134,12 @@ def _write(
     interactive: bool,
 ) -> None:
     """Write the file, let the open questions be answered, and end with a preview."""
-    from regulars.core.settings import project_of_text
+    from regulars.flows.proposing import save_file
     from regulars.ingest.inference.file_changes import with_answer
 
     for key, number in answers:
         text = with_answer(text, key, number)
-    project_of_text(text, target)  # a file that cannot be read is never written
-    _save(target, text, proposed=text)
+    save_file(target, text, proposed=text)
     if proposal is None:
         _say_recipe(target)
         return
@@ -228,15 +152,6 @@ def _write(
     if interactive:
         ask_open_questions(target)
     report.conclude()
-
-
-def _save(target: Path, text: str, *, proposed: str | None = None) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, "utf-8")
-    if proposed is not None:
-        record = target.parent / PROPOSED
-        record.parent.mkdir(exist_ok=True)
-        record.write_text(proposed, "utf-8")
 
 
 def _say_recipe(target: Path) -> None:
@@ -254,6 +169,7 @@ def _answer_in_place(target: Path, answers: list[tuple[str, int]], *, interactiv
     from regulars.cli.init_dialogue import ask_open_questions
     from regulars.cli.init_report import InitReport
     from regulars.core.settings import project_of_text
+    from regulars.flows.proposing import save_file
     from regulars.ingest.inference.file_changes import with_answer
 
     text = target.read_text("utf-8")
@@ -261,7 +177,7 @@ def _answer_in_place(target: Path, answers: list[tuple[str, int]], *, interactiv
         text = with_answer(text, key, number)
     project_of_text(text, target)
     if answers:
-        _save(target, text)
+        save_file(target, text)
     elif interactive:
         ask_open_questions(target)
     InitReport(target, None).conclude()
@@ -270,12 +186,11 @@ def _answer_in_place(target: Path, answers: list[tuple[str, int]], *, interactiv
 def _propose_changes(target: Path, proposal: Proposal | None, text: str, *, beside: bool) -> None:
     """Show what the files say now against the file that is there; that file stays as it is."""
     from regulars.cli.init_changes import show_changes
+    from regulars.flows.proposing import proposed_before
     from regulars.ingest.inference.merging import merged
 
-    record = target.parent / PROPOSED
-    before = record.read_text("utf-8") if record.exists() else None
     current = target.read_text("utf-8")
-    changed = merged(current, proposed_before=before, proposed=text)
+    changed = merged(current, proposed_before=proposed_before(target), proposed=text)
     written = None
     if beside and changed != current:
         written = target.with_name(BESIDE)

@@ -12,7 +12,6 @@ from regulars.cli import state
 from regulars.cli.global_options import Verbs
 from regulars.cli.project_reading import read_project
 from regulars.core.counts import several
-from regulars.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from regulars.synthetic.generation import Generated
@@ -42,20 +41,12 @@ def demo_command(
 ) -> None:
     """Generate a company of synthetic customers and run all steps on it."""
     from regulars.cli.running import run_project
-    from regulars.core.settings import PROJECT_FILE
-    from regulars.ingest.recipes import recipe_text
+    from regulars.flows.demo_company import write_demo
 
-    text = recipe_text(recipe)
     target = folder or Path(f"regulars-demo-{recipe}")
-    target.mkdir(parents=True, exist_ok=True)
-    project_file = target / PROJECT_FILE
-    if project_file.exists() and project_file.read_text("utf-8") != text:
-        raise SettingsError(
-            "this folder holds another project", where=str(target), hint="Name an empty folder."
-        )
-    if not project_file.exists():
-        project_file.write_text(text, "utf-8")
-        _generate(recipe, target / "data", customers=customers, transactions=None, seed=seed)
+    generated = write_demo(recipe, target, customers=customers, seed=seed)
+    if generated is not None:
+        _say_files(generated)
     run_project(read_project(target))
 
 
@@ -77,23 +68,6 @@ def generate_command(
     ] = False,
 ) -> None:
     """Generate synthetic raw files with the columns of a recipe's public data set."""
-    generated = _generate(
-        recipe, folder, customers=customers, transactions=transactions, seed=seed, dirt=dirt
-    )
-    if state.options.as_json:
-        files = [{"file": str(file.path), "rows": file.rows} for file in generated.files]
-        typer.echo(json.dumps(files, indent=2))
-
-
-def _generate(
-    recipe: str,
-    folder: Path,
-    *,
-    customers: int | None,
-    transactions: int | None,
-    seed: int,
-    dirt: bool = False,
-) -> Generated:
     from regulars.synthetic import Dirt, generate
 
     generated = generate(
@@ -104,7 +78,13 @@ def _generate(
         seed=seed,
         dirt=Dirt.light() if dirt else None,
     )
+    _say_files(generated)
+    if state.options.as_json:
+        files = [{"file": str(file.path), "rows": file.rows} for file in generated.files]
+        typer.echo(json.dumps(files, indent=2))
+
+
+def _say_files(generated: Generated) -> None:
     for file in generated.files:
         # Standard output is left to the answer where it is JSON.
         typer.echo(f"made {file.path} ({several(file.rows, 'row')})", err=state.options.as_json)
-    return generated
