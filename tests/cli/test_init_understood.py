@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from regulars.insights.understood_settings import understood
 from regulars.core.settings import project_of_text
+from regulars.insights.understood_settings import understood
 
 ROWS = """
 version: 1

@@ -14,6 +14,7 @@ import import_circles
 ROOT = Path(__file__).parents[2]
 ROOMS = [
     "cli",
+    "notebook",
     "flows",
     "serve",
     "charts",
@@ -81,6 +82,8 @@ def test_an_empty_house_keeps_the_contracts(house: Path) -> None:
         ("serve.api.app", "import regulars.serve.reports", "Surfaces are strangers"),
         ("serve.kiosk.app", "", "Surfaces are strangers"),
         ("serve.api.app", "import regulars.ml.churn.training", "Serving never imports training"),
+        ("notebook.tables", "import duckdb", "Only warehouse imports a database driver"),
+        ("notebook.runs", "import regulars.cli", "A room imports only the rooms below it"),
         ("insights.facts", "import duckdb", "Only warehouse imports a database driver"),
         ("serve.reports.page", "import fastapi", "FastAPI lives in serve.api"),
         ("cli.app", "import streamlit", "Streamlit lives in serve.dashboard"),

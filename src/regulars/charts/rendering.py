@@ -43,6 +43,15 @@ def svg(spec: Spec, *, width: int) -> str:
     return ET.tostring(whole, encoding="unicode")
 
 
+def standalone_svg(spec: Spec, *, width: int) -> str:
+    """A chart as an SVG file of its own, on white, in the colours of a light page."""
+    import vl_convert
+
+    light = {**dressed(spec, theme=LIGHT, width=width), "background": "white"}
+    text: str = vl_convert.vegalite_to_svg(light)
+    return text
+
+
 def png(spec: Spec, *, title: str, width: int = 760, scale: float = 1.5) -> bytes:
     """A titled chart as a PNG on white; charts made of several have the size of their parts."""
     import vl_convert

@@ -118,10 +118,13 @@ class ReleaseError(RegularsError):
 
 
 class MissingExtra(RegularsError):
-    """An optional dependency is not installed; the hint is the install command."""
+    """An optional dependency is not installed; the hint is the install command.
 
-    def __init__(self, package: str, *, extra: str) -> None:
+    `extra` is the one of ours that brings it; without one the package is installed by itself.
+    """
+
+    def __init__(self, package: str, *, extra: str | None = None) -> None:
+        wanted = f"'regulars[{extra}]'" if extra else package
         super().__init__(
-            f"{package} is not installed",
-            hint=f"Install it with: pip install 'regulars[{extra}]'",
+            f"{package} is not installed", hint=f"Install it with: pip install {wanted}"
         )

@@ -68,7 +68,7 @@ def audit_project(project: Project, *, progress: Progress, clock: Clock) -> Audi
 
     Raises SettingsError where there are no features yet or no churn is defined.
     """
-    from regulars.ml.churn.training import audit_churn
+    from regulars.ml.churn.evaluating import audit_churn
 
     _need_features(project)
     with session(project, "regulars churn audit", clock, progress=progress) as held:
@@ -89,7 +89,7 @@ def compare_project(
     Trains nothing that scores.
     """
     from regulars.ml.churn.comparison import balances_compared, compare, estimators_compared
-    from regulars.ml.churn.training import rows_before_the_test
+    from regulars.ml.churn.evaluating import rows_before_the_test
 
     _need_features(project)
     with session(project, "regulars churn compare", clock, progress=progress) as held:

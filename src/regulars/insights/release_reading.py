@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -64,6 +64,10 @@ class Reading:
     def batches(self, sql: str, parameters: Sequence[object] = ()) -> Iterator[pa.RecordBatch]:
         """A large result as a stream; other questions may go between."""
         return self._database.batches(sql, _unicode(parameters))
+
+    def showing(self, columns: Mapping[str, str]) -> DuckDBReader:
+        """The tables in a session of its own, with what is selected of each here."""
+        return self._database.showing(columns)
 
     def session(self) -> Reading:
         """The same release through a connection of its own; close it when done."""

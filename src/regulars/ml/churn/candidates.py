@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal
 
 import numpy as np
 
+from regulars.core.errors import DataError
+from regulars.core.names import nearest
 from regulars.features.frames import Frame
 from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.estimators import (
@@ -134,11 +136,50 @@ def ensemble_for(problem: ChurnProblem, members: Sequence[str]) -> Recipe:
     return Recipe("blend", "blend", blended_ones)
 
 
+def estimator_named(
+    name: str, *, seed: int = 0, parameters: Mapping[str, Any] | None = None
+) -> ChurnEstimator:
+    """An estimator by its name, for rows of any kind; `parameters` are its own.
+
+    Raises DataError for a name or a parameter that there is not.
+    """
+    if name not in STANDALONE:
+        near = nearest(name, STANDALONE)
+        raise DataError(
+            f"there is no estimator '{name}'" + (f"; did you mean '{near}'?" if near else ""),
+            hint=f"There are: {', '.join(STANDALONE)}.",
+        )
+    estimator = STANDALONE[name](seed)
+    known = [each.name for each in fields(estimator) if each.init]
+    for parameter in parameters or {}:
+        if parameter not in known:
+            raise DataError(
+                f"{name} has no parameter '{parameter}'", hint=f"It has: {', '.join(known)}."
+            )
+    return replace(estimator, **(parameters or {}))
+
+
+def _members_of_snapshots(seed: int) -> list[ChurnEstimator]:
+    # Tenure bends the risk of a contract: splines follow it, where purchases need none.
+    return [SplineLogistic(seed=seed), BoostedTrees(seed=seed), LeafwiseTrees(seed=seed)]
+
+
+# What needs no meaning of a column: BG/NBD, recency and tenure stay with their projects.
+STANDALONE: dict[str, Callable[[int], ChurnEstimator]] = {
+    "stack": lambda seed: Stack(_members_of_snapshots(seed), seed=seed),
+    "logistic_splines": lambda seed: SplineLogistic(seed=seed),
+    "logistic": lambda seed: RidgeLogistic(seed=seed),
+    "boosted_trees": lambda seed: BoostedTrees(seed=seed),
+    "leafwise_trees": lambda seed: LeafwiseTrees(seed=seed),
+    **FURTHER,
+    "base_rate": lambda seed: BaseRate(),
+}
+
+
 def _standard(problem: ChurnProblem) -> list[ChurnEstimator]:
     seed = problem.seed
     if problem.kind in ("labelled", "contractual"):
-        # Tenure bends the risk of a contract: splines follow it, where purchases need none.
-        return [SplineLogistic(seed=seed), BoostedTrees(seed=seed), LeafwiseTrees(seed=seed)]
+        return _members_of_snapshots(seed)
     return [RidgeLogistic(seed=seed), BoostedTrees(seed=seed)]
 
 

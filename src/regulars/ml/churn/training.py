@@ -13,12 +13,11 @@ from regulars.features.frames import Frame
 from regulars.ml.calibration import Calibrated, Platt
 from regulars.ml.churn.candidates import baselines_for, members_for
 from regulars.ml.churn.dependence import dependence
+from regulars.ml.churn.evaluating import audited, evaluated, planned_context, silent
 from regulars.ml.churn.grouping import grouped, importance
 from regulars.ml.churn.holdout import (
     Evaluation,
     HoldoutResult,
-    evaluated_in_time,
-    evaluated_out_of_fold,
     holdout_rows,
     holdout_slices,
     optimistic_row,
@@ -29,7 +28,7 @@ from regulars.ml.churn.problem import ChurnProblem
 from regulars.ml.churn.search import searched
 from regulars.ml.churn.segment_calibration import calibration_by_segment
 from regulars.ml.churn.trained import TrainedChurn
-from regulars.ml.churn.training_context import Report, TrainingContext, need_learnable
+from regulars.ml.churn.training_context import Report, TrainingContext
 from regulars.ml.churn.verdict import CHAMPION, Verdict, judge
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators import ChurnEstimator
@@ -38,9 +37,8 @@ from regulars.ml.estimators.boosted_trees import EXACT_ROWS, MOST_ROWS
 from regulars.ml.estimators.rebalanced import WARNING
 from regulars.ml.estimators.sampling import sampled
 from regulars.ml.evaluation import Confusion, Scoreboard, curves
-from regulars.ml.leakage import Audit, audit_inputs, judge_estimator
-from regulars.ml.splits import Plan, TrainingCutoff, plan_cutoffs, rows_at
-from regulars.ml.support import without_unsupported
+from regulars.ml.leakage import Audit, judge_estimator
+from regulars.ml.splits import Plan, TrainingCutoff
 
 UNDATED = (
     "Outcomes have no dates, so no test in time was possible: figures come from stratified "
@@ -49,7 +47,6 @@ UNDATED = (
 SEARCHED_UNDATED = (
     "Parameters were looked for on folds of the same customers, so the figures flatter a little."
 )
-OUT_OF_FOLD = "all customers, out of fold"
 EXPLAINED_ROWS = EXACT_ROWS
 
 
@@ -72,15 +69,15 @@ def train(
     default those that suit the kind. Raises LeakageError where an input knows the outcome and
     NotEnoughData where there is too little to learn from.
     """
-    context, plan = _context(problem, frame, cutoffs, report or _silent)
+    context, plan = planned_context(problem, frame, cutoffs, report or silent)
     if members is not None:
         context = replace(context, members=members)
     context.report(f"auditing {len(context.frame.kinds)} features for leaks")
-    audit = _audit(problem, context.frame)
+    audit = audited(problem, context.frame)
     # Before anything is fitted: an input that knows the outcome would win every comparison below.
     audit.enforce()
     problem, context = _tuned(context, plan)
-    evaluation = _evaluated(context, plan)
+    evaluation = evaluated(context, plan)
     holdout = evaluation.holdout
     verdict = judge(holdout.ours, holdout.baselines, on=holdout.known)
     threshold = problem.money.threshold if problem.money else evaluation.threshold
@@ -124,52 +121,6 @@ def train(
     )
 
 
-def audit_churn(
-    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[TrainingCutoff] = ()
-) -> Audit:
-    """What the guard says of every input, on the rows that training would learn from."""
-    return _audit(problem, _context(problem, frame, cutoffs, _silent)[0].frame)
-
-
-def rows_before_the_test(
-    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[TrainingCutoff] = ()
-) -> Frame:
-    """The rows that training may try things on: all but those of the test cutoff."""
-    context, plan = _context(problem, frame, cutoffs, _silent)
-    return context.frame if plan is None else context.rows(plan.train)
-
-
-def _context(
-    problem: ChurnProblem, frame: Frame, cutoffs: Sequence[TrainingCutoff], report: Report
-) -> tuple[TrainingContext, Plan | None]:
-    """Rows of the planned cutoffs, sorted, behind the support guard."""
-    plan = None
-    if problem.dated:
-        # A cutoff at which nobody was eligible has no rows: nothing can be fitted or tested there.
-        present = [cutoff for cutoff in cutoffs if rows_at(frame, [cutoff]).any()]
-        plan = plan_cutoffs(present)
-        frame = frame.take(rows_at(frame, plan.closed))
-    # Sorted by key, so that the same rows give the same estimator in whatever order they come.
-    frame = frame.sorted()
-    if problem.history_from:
-        frame = without_unsupported(frame, reach=problem.reach, history_from=problem.history_from)
-    # Said before the audit: its statistics need both outcomes as well.
-    need_learnable(frame, words="too little to learn churn from")
-    return TrainingContext(problem, frame, members_for(problem), report), plan
-
-
-def _audit(problem: ChurnProblem, frame: Frame) -> Audit:
-    return audit_inputs(
-        frame,
-        lineage=problem.lineage,
-        outcome_lineage=problem.outcome_lineage,
-        outcome_names=problem.outcome_names,
-        looks_ahead=problem.looks_ahead,
-        accept=problem.accept,
-        seed=problem.seed,
-    )
-
-
 def _audit_after_test(
     context: TrainingContext, audit: Audit, scoreboard: Scoreboard, verdict: Verdict
 ) -> Audit:
@@ -184,14 +135,6 @@ def _audit_after_test(
         ranks=verdict.ships == CHAMPION,
         seed=problem.seed,
     )
-
-
-def _evaluated(context: TrainingContext, plan: Plan | None) -> Evaluation:
-    # No later rows: customers held apart are the next best, and the report says so.
-    if plan is None or plan.test is None:
-        return evaluated_out_of_fold(context, words=OUT_OF_FOLD)
-    need_learnable(context.rows(plan.train), words="too little before the test cutoff")
-    return evaluated_in_time(context, plan)
 
 
 def _tuned(context: TrainingContext, plan: Plan | None) -> tuple[ChurnProblem, TrainingContext]:
@@ -290,7 +233,3 @@ def _tested(holdout: HoldoutResult, verdict: Verdict) -> pa.Table:
 def _of_what_ships(holdout: HoldoutResult, verdict: Verdict) -> np.ndarray:
     """Test probabilities of the champion, or of the simpler score that ships."""
     return holdout.ours if verdict.ships == CHAMPION else holdout.baselines[verdict.ships]
-
-
-def _silent(words: str) -> None:
-    """Drop the message."""

@@ -57,7 +57,7 @@ def training_report(trained: TrainedChurn) -> TrainingReport:
         ),
         validation=_scores(trained.validation),
         confusion=_confusion(trained.confusion),
-        curves=_curves(trained.curves),
+        curves=curves_of(trained.curves),
         money=contact_profit(trained.money) if trained.money else None,
         importance=tuple(facts.ImportanceGroup(**asdict(group)) for group in trained.importance),
         dependence=tuple(facts.Dependence(**asdict(curve)) for curve in trained.dependence),
@@ -152,7 +152,8 @@ def _confusion(confusion: Confusion) -> facts.ConfusionMatrix:
     )
 
 
-def _curves(curves: Curves) -> facts.EvaluationCurves:
+def curves_of(curves: Curves) -> facts.EvaluationCurves:
+    """Both curves under the names that readers use."""
     return facts.EvaluationCurves(
         calibration=tuple(
             facts.CalibrationPoint(

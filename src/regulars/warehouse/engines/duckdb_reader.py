@@ -12,6 +12,8 @@ import duckdb
 import pyarrow as pa
 
 from regulars.core.errors import EngineError, QueryTimeout, ReleaseError
+from regulars.core.fingerprints import fingerprint
+from regulars.warehouse.engines.duckdb_relation import LazyRows, select_only
 
 
 class DuckDBReader:
@@ -71,6 +73,27 @@ class DuckDBReader:
         twin = copy(self)
         twin._connection = self._connection.cursor()
         return twin
+
+    def showing(self, columns: Mapping[str, str]) -> DuckDBReader:
+        """A session in which each of these tables has only what is selected of it here."""
+        shown = self.session()
+        # A schema for each selection: another session may show the same tables otherwise.
+        schema = f"shown_{fingerprint(columns)}"
+        shown._connection.execute(f"create schema if not exists {schema}")
+        for name, selected in columns.items():
+            shown._connection.execute(
+                f'create or replace view {schema}."{name}" as select {selected} from main."{name}"'
+            )
+        shown._connection.execute(f"set search_path = '{schema},main'")
+        return shown
+
+    def table(self, name: str) -> LazyRows:
+        """A table whose rows are read when they are asked for."""
+        return LazyRows(self._connection.table(name))
+
+    def question(self, sql: str) -> LazyRows:
+        """A `select` over the tables, run when its rows are asked for."""
+        return select_only(self._connection, sql)
 
     def close(self) -> None:
         """Let go of this connection; the files go with the last one."""
