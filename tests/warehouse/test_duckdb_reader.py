@@ -25,7 +25,7 @@ def people(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reader(people: Path) -> Iterator[DuckDBReader]:
-    made = DuckDBReader({"people": people})
+    made = DuckDBReader({"people": [people]})
     yield made
     made.close()
 
@@ -46,12 +46,12 @@ def test_a_large_result_is_streamed(reader: DuckDBReader) -> None:
 
 
 def test_a_question_that_takes_too_long_is_stopped_with_a_message(people: Path) -> None:
-    hasty = DuckDBReader({"people": people}, seconds=0.05)
+    hasty = DuckDBReader({"people": [people]}, seconds=0.05)
     with pytest.raises(QueryTimeout, match=r"longer than 0.05 seconds"):
         hasty.arrow(_ENDLESS)
     with pytest.raises(QueryTimeout):
         list(hasty.batches(_ENDLESS))
-    assert DuckDBReader({"people": people}).arrow("select 1 as one").num_rows == 1
+    assert DuckDBReader({"people": [people]}).arrow("select 1 as one").num_rows == 1
 
 
 def test_a_wrong_question_is_an_error_of_the_engine(reader: DuckDBReader) -> None:

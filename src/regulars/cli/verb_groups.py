@@ -17,7 +17,7 @@ VERB_GROUPS = {
     "Answers": ("segments", "churn", "value", "top", "explain", "explore", "features", "report"),
     "Act": ("campaign",),
     "Serve": ("serve", "dashboard", "keys"),
-    "Upkeep": ("release", "caps", "upload", "dbt", "docs", "help"),
+    "Upkeep": ("release", "doctor", "caps", "upload", "dbt", "docs", "help"),
 }
 _ORDER = [verb for verbs in VERB_GROUPS.values() for verb in verbs]
 GREETING = """\

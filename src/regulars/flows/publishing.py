@@ -14,8 +14,10 @@ from regulars.flows.releasing_scoring import write_scoring
 from regulars.ingest.batch_records import synthetic_batches
 from regulars.ingest.quality.cleaning_report import write_quality_files
 from regulars.ml.lifecycle.champions import fitting_champion
+from regulars.release.event_store import EventStore
+from regulars.release.event_tables import write_events
 from regulars.release.project_facts import ReleaseManifest, ReleasePart
-from regulars.release.staged_tables import Report, write_events, write_run_steps, write_tables
+from regulars.release.staged_tables import Report, write_run_steps, write_tables
 from regulars.warehouse.run_tables import mirror_runs
 
 
@@ -25,7 +27,9 @@ def stage(context: RunContext) -> StepResult:
     folder = releases.prepare(context.run_id)
     mirror_runs(warehouse, context.ledger)
     rows = write_tables(warehouse, folder, report=_report(context))
-    rows |= write_events(warehouse, folder, days=project.release.event_days)
+    store, days = EventStore(project.state), project.release.event_days
+    events, files = write_events(warehouse, store, folder, days=days, run_id=context.run_id)
+    rows |= events
     rows |= write_explored(warehouse, folder)
     write_run_steps(context.ledger.newest_results(), folder)
     write_quality_files(project, warehouse, folder)
@@ -52,6 +56,7 @@ def stage(context: RunContext) -> StepResult:
             not_yet_computed=_not_yet_computed(context, has_champion=champion is not None),
         )
     )
+    store.keep(files)
     return StepResult(counts={"tables": len(rows), "rows": sum(rows.values())})
 
 

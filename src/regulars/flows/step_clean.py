@@ -28,8 +28,9 @@ def clean(context: RunContext) -> StepResult:
     as_of = read_as_of(warehouse)
     write_run_context(warehouse, run_id=context.run_id, started_at=started, as_of=as_of)
     build = plan_build(context.project, warehouse, shape=_shape(context))
+    build.begin(warehouse)
     build = _built(context, build)
-    build.done(warehouse)
+    build.done(warehouse, run_id=context.run_id)
     stop_for_unusable_rows(warehouse)
     return StepResult(
         counts={**asdict(reconciled_rows(warehouse)), "new_deliveries": len(build.new)},

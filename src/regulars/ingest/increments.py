@@ -34,20 +34,33 @@ class FullBuild(StrEnum):
 
 @dataclass(frozen=True)
 class Build:
-    """How to build: everything, for the reason `full`, or only the `new` batches (None)."""
+    """How to build: everything, for the reason `full`, or only the `new` batches (None).
+
+    `made_by` is the run that built everything last: rows that were in are the same since then.
+    """
 
     full: FullBuild | None
     new: tuple[str, ...]
     shape: str
     entity: str = ""
+    made_by: str = ""
 
-    def done(self, warehouse: Warehouse) -> None:
+    def begin(self, warehouse: Warehouse) -> None:
+        """A full build that is killed halfway leaves rows that no finished build made."""
+        if self.full is not None and "made_by" in warehouse.columns("ops", "built_batches"):
+            warehouse.execute(
+                f"update {warehouse.relation('ops', 'built_batches')} set made_by = ''"
+            )
+
+    def done(self, warehouse: Warehouse, *, run_id: str) -> None:
         """Remember that the tables hold every batch that counts now."""
         batches = warehouse.arrow(
             f"select batch_id from {warehouse.relation('ops', 'batches')} where is_current"
         )
-        built = batches.append_column("shape", pa.array([self.shape] * len(batches), pa.string()))
-        warehouse.replace_table("ops", "built_batches", built)
+        made_by = run_id if self.full is not None else self.made_by or run_id
+        for name, value in {"shape": self.shape, "made_by": made_by}.items():
+            batches = batches.append_column(name, pa.array([value] * len(batches), pa.string()))
+        warehouse.replace_table("ops", "built_batches", batches)
 
 
 def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
@@ -69,7 +82,7 @@ def plan_build(project: Project, warehouse: Warehouse, *, shape: str) -> Build:
     full, entity = _full_build(project, set(new.values()), built=built, shape=shape)
     if full is None and built.keys() - delivered:
         full = FullBuild.ROWS_REPLACED
-    return Build(full, tuple(new), shape, entity)
+    return Build(full, tuple(new), shape, entity, _made_by(warehouse))
 
 
 def forget_built(warehouse: Warehouse) -> None:
@@ -84,6 +97,14 @@ def _built(warehouse: Warehouse) -> dict[str, str]:
     return dict(
         warehouse.rows(f"select batch_id, shape from {warehouse.relation('ops', 'built_batches')}")
     )
+
+
+def _made_by(warehouse: Warehouse) -> str:
+    """The run of the last full build; empty before one has finished in this version."""
+    if "made_by" not in warehouse.columns("ops", "built_batches"):
+        return ""
+    rows = warehouse.rows(f"select max(made_by) from {warehouse.relation('ops', 'built_batches')}")
+    return str(rows[0][0] or "")
 
 
 def _full_build(

@@ -18,6 +18,7 @@ from regulars.insights.masking import MASK, personal_columns
 from regulars.insights.not_yet_computed import not_yet_computed
 from regulars.insights.release_reading import Reading
 from regulars.insights.run_history import Step, steps
+from regulars.release.table_files import table_files
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,10 @@ class Cluster:
 def released_tables(reading: Reading) -> tuple[ReleasedTable, ...]:
     """Every table of the release by name, read from the files' footers."""
     tables = []
-    for path in sorted(reading.folder.glob("*.parquet")):
-        about = pq.read_metadata(path)
-        tables.append(
-            ReleasedTable(path.stem, about.num_rows, about.num_columns, path.stat().st_size)
-        )
+    for table, paths in table_files(reading.folder).items():
+        footers = [pq.read_metadata(path) for path in paths]
+        rows, size = sum(f.num_rows for f in footers), sum(path.stat().st_size for path in paths)
+        tables.append(ReleasedTable(table, rows, footers[0].num_columns, size))
     return tuple(tables)
 
 

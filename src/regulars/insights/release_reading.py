@@ -21,6 +21,7 @@ from regulars.release.migrations import columns_of_format_2
 from regulars.release.project_facts import ProjectFacts, ReleaseManifest
 from regulars.release.release_files import read_file
 from regulars.release.release_store import MANIFEST, Releases
+from regulars.release.table_files import table_files
 from regulars.release.value_report import ValueReport
 from regulars.warehouse.engines.duckdb_reader import DuckDBReader
 from regulars.warehouse.lookups import ParquetLookup
@@ -38,7 +39,7 @@ class Reading:
         self.folder = folder
         self._columns: dict[str, list[str]] = {}
         self._lookups: dict[str, ParquetLookup] = {}
-        files = {file.stem: file for file in sorted(folder.glob("*.parquet"))}
+        files = table_files(folder)
         self._database = DuckDBReader(files, seconds=seconds, columns=self._older_columns)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:

@@ -143,13 +143,22 @@ class Releases:
         gone = [
             release.release_id for release in self.sealed()[keep:] if release.release_id != current
         ]
+        return self.remove([*gone, *self.unsealed()])
+
+    def unsealed(self) -> list[str]:
+        """Folders without a manifest, which a killed run left behind."""
+        if not self.folder.exists():
+            return []
         folders = [path for path in sorted(self.folder.iterdir()) if path.is_dir()]
-        gone += [path.name for path in folders if not (path / MANIFEST).exists()]
-        for release_id in gone:
+        return [path.name for path in folders if not (path / MANIFEST).exists()]
+
+    def remove(self, release_ids: list[str]) -> list[str]:
+        """Remove these releases; their ids."""
+        for release_id in release_ids:
             # first what makes it a release: a reader of what is left knows that it is going
             (self.path(release_id) / MANIFEST).unlink(missing_ok=True)
             shutil.rmtree(self.path(release_id))
-        return gone
+        return release_ids
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,8 +1,7 @@
 """The tables of a release: what people and programs may see, as Parquet files in a fixed order.
 
-The order of rows is part of what is written: the same data gives the same bytes. Single events lie
-in the order of customers, so that a reader skips all of a file but the part where the customer is:
-a timeline takes as long at ten million transactions as at ten thousand.
+The order of rows is part of what is written: the same data gives the same bytes. Single events have
+files of their own, see `event_tables`.
 """
 
 from __future__ import annotations
@@ -42,32 +41,6 @@ TABLES = {
     "layer_counts": ("ops", "counted_at, entity, layer"),
     "cutoffs": ("ops", "as_of"),
 }
-# Key and columns of every event that counts.
-_EVENTS = {
-    "fct_transactions": (
-        "transaction_id",
-        (
-            "customer_id", "occurred_at", "nullif(order_id, transaction_id) as order_id", "kind",
-            "is_counted", "amount", "quantity", "discount", "category", "product", "channel",
-            "payment",
-        ),
-    ),
-    "fct_interactions": (
-        "interaction_id",
-        (
-            "customer_id", "occurred_at", "kind", "channel", "satisfaction", "duration",
-            "resolved", "sentiment",
-        ),
-    ),
-    "fct_touches": (
-        "touch_id",
-        (
-            "customer_id", "occurred_at", "campaign", "channel", "treated", "opened_at",
-            "clicked_at", "converted_at", "cost",
-        ),
-    ),
-}  # fmt: skip
-
 # A table is about to be written; the share of all tables that are there already.
 Report = Callable[[str, float], None]
 
@@ -80,32 +53,6 @@ def write_tables(warehouse: Warehouse, folder: Path, *, report: Report) -> dict[
         query = f"select * from {warehouse.relation(layer, table)} order by {order}"
         rows[table] = warehouse.export_parquet(query, folder / f"{table}.parquet")
     return rows
-
-
-def write_events(warehouse: Warehouse, folder: Path, *, days: int | None) -> dict[str, int]:
-    """Write every event that counts at the as-of date; rows per table.
-
-    `days` is how far back before the as-of date they go, None for all.
-    """
-    return {
-        table: warehouse.export_parquet(
-            _events_query(warehouse, table, days=days), folder / f"{table}.parquet"
-        )
-        for table in _EVENTS
-    }
-
-
-def _events_query(warehouse: Warehouse, table: str, *, days: int | None) -> str:
-    """Events that happened, and were known, before the as-of date."""
-    key, columns = _EVENTS[table]
-    since = "" if days is None else f"and events.period >= cast(run.as_of as date) - {days} "
-    return (
-        f"select {', '.join(columns)} from {warehouse.relation('gold', table)} as events "
-        f"cross join (select as_of from {warehouse.relation('ops', 'run_context')}) as run "
-        "where events.occurred_at < run.as_of and events.known_at < run.as_of "
-        f"{since}"
-        f"order by customer_id, occurred_at, {key}"
-    )
 
 
 def write_run_steps(records: Sequence[StepRecord], folder: Path) -> None:

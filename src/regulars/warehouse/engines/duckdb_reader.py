@@ -19,12 +19,13 @@ from regulars.warehouse.engines.duckdb_relation import LazyRows, select_only
 class DuckDBReader:
     """Files as views of an in-memory database; every query has a connection of its own.
 
-    `columns` says what to select from a file, where that is not all as it is.
+    A table lies in one file or in several. `columns` says what to select from its files, where
+    that is not all as it is.
     """
 
     def __init__(
         self,
-        files: Mapping[str, Path],
+        files: Mapping[str, Sequence[Path]],
         *,
         threads: int = 2,
         memory_limit: str = "2GB",
@@ -41,17 +42,17 @@ class DuckDBReader:
         self._connection.execute("set enable_external_file_cache = false")
         # Where the columns lie is kept for as long as this reader: a release never changes.
         self._connection.execute("set parquet_metadata_cache = true")
-        for name, path in files.items():
-            place = str(path).replace("'", "''")
+        for name, paths in files.items():
+            places = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
             try:
                 self._connection.execute(
                     f'create view "{name}" as select {(columns or {}).get(name, "*")} '
-                    f"from read_parquet('{place}')"
+                    f"from read_parquet([{places}])"
                 )
             except duckdb.Error as error:
                 raise ReleaseError(
                     f"the file is damaged or cannot be read: {str(error).partition(chr(10))[0]}",
-                    where=str(path),
+                    where=str(paths[0]),
                     hint="`regulars release rollback` goes back to the release before, "
                     "`regulars run --resume-from stage` writes a new one.",
                 ) from None
