@@ -12,6 +12,8 @@ import pytest
 import regulars
 from regulars.insights.masking import MASK
 from regulars.notebook.frames import polars_frame
+from tests.full_release import FullRelease
+from tests.small_release import CLEO
 
 
 def test_rows_are_chosen_before_they_are_read(release: regulars.Release) -> None:
@@ -37,6 +39,20 @@ def test_conditions_and_values_must_all_hold(
 ) -> None:
     rows = release.customers.where(condition, **values).order_by("customer_id")
     assert rows.to_arrow()["customer_id"].to_pylist() == ids
+
+
+def test_scores_are_those_of_the_scored_the_highest_priority_first(
+    release: regulars.Release,
+) -> None:
+    assert release.scores.to_arrow()["customer_id"].to_pylist() == ["anna", "dora", "ben"]
+
+
+def test_a_release_without_purchases_has_a_table_of_segments_without_rows(tmp_path: Path) -> None:
+    nobody = CLEO | {"segment": None, "monetary": None}
+    FullRelease(customers=[nobody]).project(tmp_path)
+    segments = regulars.load(tmp_path).release.segments
+    assert len(segments) == 0
+    assert segments.columns[:3] == ["name", "customers", "share"]
 
 
 def test_amounts_are_exact_in_arrow_and_floats_in_pandas(release: regulars.Release) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from functools import cached_property
 
@@ -13,12 +13,23 @@ from regulars.insights.exact import quoted
 from regulars.insights.masking import MASK, personal_columns
 from regulars.insights.release_contents import ReleasedTable, released_tables
 from regulars.insights.release_reading import Reading
-from regulars.insights.segment_figures import segments
+from regulars.insights.segment_figures import Segment, segments
 from regulars.warehouse.engines.duckdb_reader import DuckDBReader
 from regulars.warehouse.engines.duckdb_relation import LazyRows, unknown
 
 CUSTOMERS, SCORES, TRANSACTIONS = "customer_360_profile", "customer_scored", "fct_transactions"
+_COUNTS = ("customers", "scored", "worth_contacting")
 _BEST_FIRST = "priority desc nulls last, customer_id"
+
+
+def _segment_type(name: str) -> pa.DataType:
+    if name == "name":
+        return pa.string()
+    return pa.int64() if name in _COUNTS else pa.float64()
+
+
+# Written down, for a release without purchases has no segment to read the types from.
+_SEGMENT_COLUMNS = pa.schema([(each.name, _segment_type(each.name)) for each in fields(Segment)])
 
 
 class LazyTables:
@@ -53,7 +64,7 @@ class LazyTables:
 
     def scores(self) -> LazyRows:
         """The scored customers, the highest priority first."""
-        return self.table(SCORES).order_by(_BEST_FIRST)
+        return self.table(SCORES).where("churn_probability is not null").order_by(_BEST_FIRST)
 
     def transactions(
         self, *, customer: str | None, since: date | None, until: date | None
@@ -68,7 +79,8 @@ class LazyTables:
 
     def segments(self) -> pa.Table:
         """The figures of each segment, in the project's order."""
-        return pa.Table.from_pylist([asdict(segment) for segment in segments(self._reading)])
+        rows = [asdict(segment) for segment in segments(self._reading)]
+        return pa.Table.from_pylist(rows, schema=_SEGMENT_COLUMNS)
 
     @cached_property
     def _masked(self) -> DuckDBReader:

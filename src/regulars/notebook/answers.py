@@ -103,8 +103,9 @@ class Value(Shown):
             yield facts.why_none
             return
         unit = Unit(facts.unit, is_money=facts.unit == self._reading.project.currency)
-        yield Title(f"Predicted for {facts.horizon}: {unit.short(facts.total)}")
-        yield from filter(None, (facts.method, facts.tested))
+        yield Title(f"{facts.count:,} customers: {unit.short(facts.total)} in {facts.horizon}")
+        yield facts_grid({"predicted from": facts.method or None})
+        yield facts.tested
 
 
 class CustomerExplanation(Shown):

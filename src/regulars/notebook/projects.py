@@ -204,7 +204,7 @@ class Project(Shown):
         from regulars.insights.understood_settings import understood
 
         settings = self.settings
-        yield Title(f"{settings.project} in {self.folder}")
+        yield Title(f"{settings.project} in {self.folder.resolve()}")
         yield facts_grid(dict(understood(settings, {})))
         for question in settings.questions:
             yield f"Open: {question.key}: {question.ask}"
