@@ -176,3 +176,23 @@ def test_numbers_that_are_written_as_text_are_numbers_and_words_are_categories()
     frame = own_frame(table, kind="arrow").frame
     assert frame.kinds == {"total": "number", "plan": "category"}
     assert frame.inputs["total"].to_pylist() == [1.5, 2.0, None, -300.0]
+
+
+@pytest.mark.parametrize(
+    ("ids", "plain"),
+    [([17850.0, None], ["17850", None]), ([1.5, 2.0], ["1.5", "2"]), ([7, 8], ["7", "8"])],
+)
+def test_whole_numbers_that_a_gap_made_floats_are_whole_ids(
+    ids: list[float], plain: list[str | None]
+) -> None:
+    from regulars.features.frames import plain_ids
+
+    assert plain_ids(pa.chunked_array([ids])).cast(pa.string()).to_pylist() == plain
+
+
+def test_rows_without_a_customer_are_refused(customers: pd.DataFrame) -> None:
+    gap = customers.assign(customer_id=customers["customer_id"].where(customers["visits"] > 1))
+    with pytest.raises(regulars.Error, match="name no customer"):
+        regulars.churn.evaluate(
+            gap, target="churned", customer_id="customer_id", estimator=LogisticRegression()
+        )

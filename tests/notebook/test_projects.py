@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
+import jsonschema
 import pytest
+import yaml
 
 import regulars
 from regulars.core.settings import PROJECT_FILE
@@ -37,6 +41,19 @@ def test_a_cell_that_runs_twice_keeps_its_file_and_an_edited_file_is_never_repla
         regulars.init(exports, folder=tmp_path / "shop")
     regulars.init(exports, folder=tmp_path / "shop", replace=True)
     assert file.read_text("utf-8") == before
+
+
+def test_an_editor_finds_the_schema_that_the_first_line_names(
+    exports: Path, tmp_path: Path
+) -> None:
+    folder = regulars.init(exports, folder=tmp_path / "shop").folder
+    text = (folder / PROJECT_FILE).read_text("utf-8")
+    named = re.match(r"# yaml-language-server: \$schema=(.+)\n", text)
+    assert named
+    schema = json.loads((folder / named[1]).read_text("utf-8"))
+    jsonschema.validate(yaml.safe_load(text), schema)
+    with pytest.raises(jsonschema.ValidationError, match="'curency' was unexpected"):
+        jsonschema.validate(yaml.safe_load(text) | {"curency": "EUR"}, schema)
 
 
 def test_other_files_do_not_replace_the_file_of_these(exports: Path, tmp_path: Path) -> None:

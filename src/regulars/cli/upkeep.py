@@ -116,9 +116,9 @@ def docs_command(
 ) -> None:
     """Print the reference of the settings, their JSON schema, or the folder of the dbt project."""
     if topic == "schema":
-        from regulars.core.settings import Project
+        from regulars.core.settings.editor_schema import editor_schema
 
-        typer.echo(json.dumps(Project.model_json_schema(), indent=2))
+        typer.echo(json.dumps(editor_schema(), indent=2))
     elif topic == "settings":
         from regulars.core.settings.reference import settings_reference
 

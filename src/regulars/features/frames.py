@@ -81,3 +81,10 @@ class Frame:
             self.keys, sort_keys=[("as_of", "ascending"), ("customer_id", "ascending")]
         )
         return self.take(order.to_numpy())
+
+
+def plain_ids(ids: pa.ChunkedArray) -> pa.ChunkedArray:
+    """17850.0 as 17850: a frame with a gap makes floats of whole numbers."""
+    if pa.types.is_floating(ids.type) and pc.all(pc.equal(ids, pc.floor(ids))).as_py():
+        return ids.cast(pa.int64())
+    return ids

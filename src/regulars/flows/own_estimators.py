@@ -20,7 +20,7 @@ from regulars.core.names import nearest
 from regulars.core.progress import Progress
 from regulars.core.settings import PROJECT_FILE, Project, read_project
 from regulars.features.as_of import find_reach
-from regulars.features.frames import Frame
+from regulars.features.frames import Frame, plain_ids
 from regulars.features.reading import read_everyone
 from regulars.flows.future_check import future_check
 from regulars.flows.run import RunRequest, run
@@ -121,7 +121,8 @@ def _chosen(own: OwnTransactions) -> pa.Table:
                 hint=f"The columns are: {', '.join(known)}.",
             )
     named = {meaning: name for meaning, name in own.columns.items() if name is not None}
-    return pa.table({meaning: own.rows[name] for meaning, name in named.items()})
+    chosen = {meaning: own.rows[name] for meaning, name in named.items()}
+    return pa.table({**chosen, "customer_id": plain_ids(chosen["customer_id"])})
 
 
 def _settings(own: OwnTransactions) -> dict[str, Any]:

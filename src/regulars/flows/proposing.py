@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ import yaml
 from regulars.core.errors import SettingsError
 from regulars.core.reserved_names import RESERVED_NAMES
 from regulars.core.settings import project_of_text, read_project
+from regulars.core.settings.editor_schema import editor_schema
 from regulars.features.catalogue import standard_feature_names
 from regulars.ingest.inference import Proposal, propose, write
 from regulars.ingest.inference.database_samples import (
@@ -25,6 +27,9 @@ from regulars.ingest.inference.recipe_fitting import fit_recipe
 
 # What was proposed: a later proposal tells from it what people changed since.
 PROPOSED = Path(".regulars") / "proposed.yaml"
+# Editors read the names, the values and the descriptions of settings from it.
+SCHEMA = Path(".regulars") / "project.schema.json"
+_SCHEMA_LINE = f"# yaml-language-server: $schema={SCHEMA.as_posix()}\n"
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,16 @@ def propose_file(
         files = [Path(path) for path in paths]
         fitted = fit_recipe(recipe, files, folder=root, today=today)
         settings = yaml.safe_load(fitted.text)
-        return ProposedFile(fitted.text, Proposal(settings, {}, fitted.differences, {}))
+        text = f"{_SCHEMA_LINE}{fitted.text}"
+        return ProposedFile(text, Proposal(settings, {}, fitted.differences, {}))
     else:
         files = [Path(path) for path in paths] or _own_files(target)
         proposal = _of_files(files, name=name, target=target, today=today)
-    return ProposedFile(write(proposal, root), proposal)
+    return ProposedFile(f"{_SCHEMA_LINE}{write(proposal, root)}", proposal)
 
 
 def save_file(target: Path, text: str, *, proposed: str | None = None) -> None:
-    """Write a project file, and beside it what was proposed.
+    """Write a project file, and beside it what was proposed and the schema for editors.
 
     Raises SettingsError for a text that could not be read: it is never written.
     """
@@ -68,6 +74,8 @@ def save_file(target: Path, text: str, *, proposed: str | None = None) -> None:
         record = target.parent / PROPOSED
         record.parent.mkdir(exist_ok=True)
         record.write_text(proposed, "utf-8")
+        schema = json.dumps(editor_schema(), indent=1)
+        (target.parent / SCHEMA).write_text(schema, "utf-8")
 
 
 def proposed_before(target: Path) -> str | None:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from regulars.core.errors import DataError
 from regulars.core.names import nearest
-from regulars.features.frames import Frame, InputKind
+from regulars.features.frames import Frame, InputKind, plain_ids
 
 if TYPE_CHECKING:
     from regulars.notebook.frames import FrameKind
@@ -123,9 +123,17 @@ def _keys(table: pa.Table, customer_id: str | None, as_of: str | None) -> pa.Tab
     rows = table.num_rows
     position = pa.array(np.arange(rows))
     # padded, so that their order as text is that of the rows
-    names = table[customer_id].cast(pa.string()) if customer_id else _numbered(rows)
+    names = _ids(table[customer_id]) if customer_id else _numbered(rows)
     days = table[as_of].cast(pa.timestamp("us")) if as_of else pa.repeat(_moment(), rows)
     return pa.table({"customer_id": names, "as_of": days, _POSITION: position})
+
+
+def _ids(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    if column.null_count:
+        raise DataError(
+            f"{column.null_count:,} rows name no customer", hint="Leave them out: dropna(...)."
+        )
+    return plain_ids(column).cast(pa.string())
 
 
 def _numbered(rows: int) -> pa.Array:

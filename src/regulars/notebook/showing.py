@@ -11,7 +11,7 @@ from typing import Any
 
 from regulars.insights.amounts import cell
 
-_WIDTH = 100  # signs of a line of text
+_WIDTH = 120  # signs of a line of text
 _WIDEST_CELL = 48
 
 
