@@ -59,12 +59,16 @@ def test_dated_money_of_customers_is_asked_about_and_can_be_the_purchases(guess:
     (question,) = unused(found)
     assert question["key"] == "unused_table"
     assert str(question["ask"]).startswith("fees (300 rows) is not used. It has dated money")
-    left_out, instead, both = question["answers"]
+    left_out, instead, both, taken_off = question["answers"]
     assert not left_out["set"]
+    assert (
+        "else -abs(value) end"
+        in taken_off["set"]["entities.transactions"]["columns"]["amount"]["sql"]
+    )
     assert "union all" in both["set"]["sources.orders_and_fees"]["sql"]
     assert instead["set"]["entities.transactions"]["source"] == "fees"
     assert instead["set"]["entities.transactions"]["columns"]["amount"] == "value"
-    assert instead["set"]["sources.fees"]["path"].endswith("fees.csv")
+    assert instead["set"]["sources.fees"]["path"] == "../fees.csv"
     assert not found.leaves_open("what fees.csv is for")
 
 

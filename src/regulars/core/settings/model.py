@@ -165,7 +165,10 @@ class Project(Setting):
     checks: CheckSettings = CheckSettings()
     s3: S3Settings = S3Settings()
     synthetic: SyntheticSettings = SyntheticSettings()
-    personal_data: list[str] = Field(default=[], description="Attributes to mask, by name.")
+    personal_data: list[str] = Field(
+        default=[],
+        description="Attributes to mask, by name; customer_id where the key is personal.",
+    )
     cache: str | None = Field(
         default=None,
         pattern=r"^(rediss?|unix)://",

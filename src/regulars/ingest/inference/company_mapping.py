@@ -29,6 +29,7 @@ from regulars.ingest.inference.key_names import customer_points, means_another_k
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.nobody import nobody_values, reject_customer_nobody
+from regulars.ingest.inference.personal import is_number_of_a_person
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
@@ -58,8 +59,6 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         purchases = Purchases(
             bought.table, bought.key, bought.when, facts, tuple(company.tables.values())
         )
-        for other in whole.also_purchases:
-            draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
     if people is not None:
         label, left = _map_people(draft, warehouse, company, people, purchases=purchases)
     elif purchases is None and (known := _recognised_contacts(company)) is not None:
@@ -78,7 +77,17 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
         _map_label(draft, warehouse, company, people, label=label)
     _set_loads(draft, company)
     make_keys_equal(draft, warehouse, company)
+    _mask_key(draft, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+
+
+def _mask_key(draft: Draft, company: Company) -> None:
+    """A tax number, a phone or a number of the state stays personal where it is the key."""
+    keys = [company.best.keys.get(entity["source"]) for entity in draft.get("entities").values()]
+    if any(key is not None and is_number_of_a_person(key) for key in keys):
+        known = draft.get("personal_data") or []
+        because = "masked wherever they are shown, and never a feature"
+        draft.put("personal_data", [*dict.fromkeys([*known, "customer_id"])], because)
 
 
 def _map_people(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from regulars.ingest.derived import sources_named
@@ -12,10 +13,11 @@ from regulars.ingest.inference.company import Company, Event, Join, TableRole, W
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment, first_of_dates
 from regulars.ingest.inference.order_joins import OrderLines, lines_with_headers
-from regulars.ingest.inference.people_joins import contracts_of, train_and_test
+from regulars.ingest.inference.people_joins import contracts_of, span_of, train_and_test
 from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.preset_tables import preset_moment
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.table_roles import (
     event_role,
     event_scores,
@@ -81,10 +83,35 @@ def _wholes(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) ->
         people_points = _people_points(overlaps, reading, people, events)
         if people_points is None:
             continue
-        bought = [e for e in events if e.role == "transactions" and e.table is not people]
+        known = _with_visits(events, people, reading)
+        bought = [e for e in known if e.role == "transactions" and e.table is not people]
         for purchases in [*bought, None]:
             both = (people, people_points)
-            yield _whole(reading, both, purchases=purchases, events=events)
+            yield _whole(reading, both, purchases=purchases, events=known)
+
+
+def _with_visits(events: list[Event], people: Table | None, reading: KeyReading) -> list[Event]:
+    """The events, where dated rows without any number are visits: beside contracts or money."""
+    has_money = any(
+        event.role == "transactions" and event.table.of_kind("number") for event in events
+    )
+    if not has_money and (people is None or span_of(people, reading.keys[people.name]) is None):
+        return events
+    return [
+        replace(event, role="interactions", score=_UNNAMED_CONTACTS)
+        if event.role == "transactions" and _is_of_visits(event)
+        else event
+        for event in events
+    ]
+
+
+def _is_of_visits(event: Event) -> bool:
+    """Whether no column but the key is a number, and no name of one says that something is sold."""
+    table, key = event.table, event.key
+    columns = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
+    is_sold = any(points(c.name, role) >= 4 for c in columns for role in ("order_id", "product"))
+    has_numbers = any(column.kind == "number" for column in columns)
+    return table.preset is None and not has_numbers and not is_sold
 
 
 def _whole(

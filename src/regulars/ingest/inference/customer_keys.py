@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.key_names import customer_points, means_another_key
+from regulars.ingest.inference.namesakes import holds_names, is_numbered, shared_names
 from regulars.ingest.inference.preset_tables import preset_keys
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points
@@ -19,6 +20,9 @@ _LEAST_HELD = 0.9  # of a column's values, in the table that describes the custo
 _OFFICIAL = 5
 _BY_VALUES = 2.5  # points for a column that a table of people explains, whatever its name
 _MOST_NAMESAKES = 1.3  # different e-mails per different name, which companies may have too
+_RETURN = 1.5  # rows of a customer
+_MANY, _MANY_OF_ROWS = 20, 0.02  # different customers
+_NAMESAKES, _NUMBERED = 0.5, 3.0  # points of a name that several have, and of the number of each
 _GIVEN_NAMES = 0.6  # of people's names begin differently; those of companies nearly all do
 
 
@@ -57,6 +61,9 @@ def key_readings(overlaps: Overlaps) -> list[KeyReading]:
                 is_name = points(column.name, "company") >= _OFFICIAL
                 strength = _BY_VALUES - is_name  # two companies may have one name
                 strengths[table.name] = _at_least(strengths[table.name], column, strength)
+    for table, name, number in shared_names(overlaps):
+        rest = [pair for pair in strengths[table.name] if pair[0] is not name]
+        strengths[table.name] = _at_least([*rest, (name, _NAMESAKES)], number, _NUMBERED)
     anchors = [
         (table, column, strength)
         for table in overlaps.tables
@@ -73,12 +80,26 @@ def key_readings(overlaps: Overlaps) -> list[KeyReading]:
 
 
 def _strengths(table: Table) -> list[tuple[Column, float]]:
-    """The columns that may name the customer, and how much speaks for each without a join."""
+    """The columns that may name the customer, and how much speaks for each without a join.
+
+    Where customers return in the rows, a number that every row has of its own is not theirs.
+    """
     strengths = [(column, _strength(table, column)) for column in _candidates(table)]
+    return_in_rows = any(s >= 2 and _returns(table, c) for c, s in strengths)
     return sorted(
-        [(column, strength) for column, strength in strengths if strength > 0],
+        [
+            (column, strength)
+            for column, strength in strengths
+            if strength > 0 and not (return_in_rows and column.unique and strength < 2)
+        ],
         key=lambda pair: -pair[1],
     )
+
+
+def _returns(table: Table, column: Column) -> bool:
+    """Whether many different values stand on several dated rows each; a few are of employees."""
+    is_many = column.distinct >= max(_MANY, _MANY_OF_ROWS * table.rows)
+    return is_many and column.filled >= _RETURN * column.distinct and bool(table.of_kind("date"))
 
 
 def _at_least(
@@ -123,9 +144,12 @@ def _strength(table: Table, column: Column) -> float:
         named = min(named, 1.0)
     if column.mails > 0.5:
         named = max(named, 2.0)
-    elif column.phones > 0.8 and column.kind == "text":
-        named = max(named, 1.0)
-    if points(column.name, "full_name") >= 5 or _is_name_beside_keys(table, column):
+    else:
+        is_phone = column.phones > 0.8 and column.kind == "text"
+        is_official = points(column.name, "national_id") >= _OFFICIAL
+        named = max(named, float(is_phone or is_official))
+    is_called_name = points(column.name, "full_name") >= 5 and not is_numbered(column)
+    if is_called_name or _is_name_beside_keys(table, column):
         named = min(named, 0.5)  # namesakes would be one: only where nothing else names them
     filled = column.filled / max(table.rows, 1)
     return named * (1.0 if filled > 0.5 else 0.5)
@@ -133,7 +157,7 @@ def _strength(table: Table, column: Column) -> float:
 
 def _is_name_beside_keys(table: Table, column: Column) -> bool:
     """Whether the values are names of people, each of whom (nearly) has a key of its own."""
-    if column.kind != "text" or column.mails or not all(map(_is_name, column.values[:20])):
+    if not holds_names(column):
         return False
     beginnings = {value.split()[0] for value, _ in column.values}
     of_people = len(beginnings) <= _GIVEN_NAMES * len(column.values)
@@ -151,13 +175,7 @@ def _names_each(table: Table, column: Column) -> bool:
     """Whether it holds addresses, or numbers by the name of the customer's key."""
     if column.mails > 0.5:
         return may_be(column.name, "customer_id")
-    is_numbered = column.kind == "number" or any(map(str.isdigit, column.values[0][0]))
-    return is_numbered and customer_points(table.name, column.name) >= 4
-
-
-def _is_name(value: tuple[str, int]) -> bool:
-    words = value[0].replace("-", "").replace("'", "").replace(".", "").split()
-    return 2 <= len(words) <= 4 and all(word.isalpha() for word in words)
+    return is_numbered(column) and customer_points(table.name, column.name) >= 4
 
 
 def _reading(

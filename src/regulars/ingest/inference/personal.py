@@ -48,6 +48,16 @@ def is_personal(column: Column, *, beside: Iterable[Column] = ()) -> bool:
     return column.distinct > _FEW and _is_named_for_a_person(column)
 
 
+def is_number_of_a_person(column: Column) -> bool:
+    """Whether a key is a number that reaches or names a person beyond this company's files."""
+    if column.personal and column.mails <= 0.5:
+        return True
+    values = [value for value, _ in column.values]
+    is_phone = column.phones > 0.8 and all(value.startswith("+") for value in values)
+    named = (points(column.name, "national_id") >= 5, points(column.name, "phone") >= 5)
+    return is_phone or named[0] or (named[1] and column.phones > 0.8)
+
+
 def _is_sure(column: Column, beside: Iterable[Column]) -> bool:
     """Whether the name alone says whom it names, or when somebody was born."""
     if column.kind == "date":

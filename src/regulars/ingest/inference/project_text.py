@@ -47,7 +47,7 @@ def write(proposal: Proposal, folder: Path) -> str:
     for key in sorted(settings, key=_ORDER.index):
         value = settings[key]
         if key == "questions":
-            lines += _question_lines(proposal)
+            lines += _question_lines(proposal, folder)
             continue
         if key == "sources":
             value = {
@@ -70,7 +70,7 @@ def marked_reasons(proposal: Proposal) -> dict[tuple[str, ...], str]:
     return reasons
 
 
-def _question_lines(proposal: Proposal) -> list[str]:
+def _question_lines(proposal: Proposal, folder: Path) -> list[str]:
     """Questions stand at the top: a run waits for them."""
     if not proposal.questions:
         return []
@@ -85,8 +85,21 @@ def _question_lines(proposal: Proposal) -> list[str]:
         lines += [f"  - key: {_flow(question.key)}", f"    ask: {_flow(question.ask)}"]
         answers = question.answers
         lines += ["    answers:"] if answers else []
-        lines += [f"      - {_flow(answer.model_dump(by_alias=True))}" for answer in answers]
+        for answer in answers:
+            stated = answer.model_dump(by_alias=True)
+            stated["set"] = _with_relative_paths(stated["set"], folder)
+            lines.append(f"      - {_flow(stated)}")
     return [*lines, ""]
+
+
+def _with_relative_paths(settings: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Settings of an answer, with the files of its sources as they are seen from the folder."""
+    return {
+        at: {**value, "path": relative_path(Path(value["path"]), folder)}
+        if at.startswith("sources.") and isinstance(value, dict) and "path" in value
+        else value
+        for at, value in settings.items()
+    }
 
 
 def _open_ends(proposal: Proposal) -> list[str]:

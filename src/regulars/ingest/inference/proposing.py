@@ -22,6 +22,7 @@ from regulars.ingest.inference.preset_files import load_presets
 from regulars.ingest.inference.preset_tables import ask_for_customers, with_preset
 from regulars.ingest.inference.profiled_tables import Table, load_table, renamed
 from regulars.ingest.inference.rival_purchases import ask_which_purchases
+from regulars.ingest.inference.same_money import parts_of
 from regulars.ingest.inference.unused_tables import ask_for_unused_tables, used_sources
 from regulars.ingest.inference.vocabulary import add_word_files
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
@@ -60,12 +61,25 @@ def propose(
         ask_for_customers(draft, company.tables.values())
         ask_which_purchases(draft, warehouse, company)
         questioned = ask_for_unused_tables(draft, warehouse, company, today=today)
+        _say_other_purchases(draft, company, questioned)
     finally:
         warehouse.close()
     head: dict[str, object] = {"version": 1, "project": _project_name(name, paths)}
     if recipe is not None:
         head["recipe"] = recipe
     return _proposal(draft, head, company, patterns=patterns, questioned=questioned)
+
+
+def _say_other_purchases(draft: Draft, company: Company, questioned: set[str]) -> None:
+    """Name the tables of purchases that are neither taken nor asked about: it is the same money."""
+    bought, used = company.best.purchases, used_sources(draft)
+    is_open = any(question.key == "purchases" for question in draft.questions)
+    if bought is None:
+        return
+    for other in company.best.also_purchases:
+        bases = parts_of(company.tables[other])
+        if other not in used | questioned and bought.table.name not in bases and not is_open:
+            draft.leave_open(f"{other} looks like purchases too; taken: {bought.table.name}")
 
 
 def _proposal(

@@ -7,10 +7,9 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import first_of_dates
-from regulars.ingest.inference.money_words import amount_points
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
-from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.second_money import money_of
 from regulars.ingest.inference.united_purchases import refunded_settings
 from regulars.warehouse.protocol import Warehouse
 
@@ -25,21 +24,8 @@ def take_refunds_off(
     False where it cannot be written.
     """
     bought = company.best.purchases
-    when = first_of_dates(warehouse, table)
-    amount = _amount(table, key)
-    if bought is None or when is None or amount is None or draft.get(AT) is None:
-        return False
-    if bought.key.phones > 0.5:
-        return False
-    settings = refunded_settings(
-        draft,
-        warehouse,
-        Purchases(table, key, when),
-        amount,
-        sold=bought.table,
-        is_spelled=bool(company.best.spelled),
-    )
-    if not settings:
+    settings = taken_off_settings(draft, warehouse, company, table, key=key)
+    if bought is None or not settings:
         return False
     if _has_refunds(draft, bought.table):
         _ask(draft, table, settings)
@@ -55,11 +41,25 @@ def take_refunds_off(
     return True
 
 
-def _amount(table: Table, key: Column) -> Column | None:
-    numbers = [c for c in table.of_kind("number") if c is not key]
-    fits = {c.name: max(points(c.name, "refund_amount"), amount_points(c.name)) for c in numbers}
-    best = max(numbers, key=lambda column: fits[column.name], default=None)
-    return best if best is not None and fits[best.name] >= 3 else None
+def taken_off_settings(
+    draft: Draft, warehouse: Warehouse, company: Company, table: Table, *, key: Column
+) -> dict[str, object]:
+    """The settings by which rows of a table take money from the purchases; {} where none can."""
+    bought = company.best.purchases
+    when = first_of_dates(warehouse, table)
+    amount = money_of(table, key)
+    if bought is None or when is None or amount is None or draft.get(AT) is None:
+        return {}
+    if bought.key.phones > 0.5:
+        return {}
+    return refunded_settings(
+        draft,
+        warehouse,
+        Purchases(table, key, when),
+        amount,
+        sold=bought.table,
+        is_spelled=bool(company.best.spelled),
+    )
 
 
 def _has_refunds(draft: Draft, sold: Table) -> bool:

@@ -22,11 +22,18 @@ def parts_of(table: Table) -> set[str]:
 def refer_to_one_another(
     warehouse: Warehouse, company: Company, names: Iterable[str], other: Table
 ) -> bool:
-    """Whether a key joins tables that is not the customer's, and joins rows of one customer.
+    """Whether a key joins tables that is not the customer's, and joins rows of one customer."""
+    return any(joins_of(warehouse, company, names, other))
+
+
+def joins_of(
+    warehouse: Warehouse, company: Company, names: Iterable[str], other: Table
+) -> list[Join]:
+    """The joins of a table with others by another key than the customer's, of rows of one.
 
     Numbers of two systems are often the same; then the rows that they join have other customers.
     """
-    keys, known = company.best.keys, set(names)
+    keys, known, joins = company.best.keys, set(names), []
     for join in company.joins:
         between = {join.table, join.to_table}
         if other.name not in between or not between - {other.name} <= known:
@@ -35,8 +42,8 @@ def refer_to_one_another(
         if key is not None and join.column == key.name:
             continue
         if _joins_customers(warehouse, company, join):
-            return True
-    return False
+            joins.append(join)
+    return joins
 
 
 def _joins_customers(warehouse: Warehouse, company: Company, join: Join) -> bool:

@@ -16,17 +16,18 @@ from regulars.ingest.inference.moments import Moment, find_moment
 from regulars.ingest.inference.people_joins import Contracts, span_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
-from regulars.ingest.inference.refund_tables import take_refunds_off
+from regulars.ingest.inference.refund_tables import take_refunds_off, taken_off_settings
 from regulars.ingest.inference.rival_purchases import both_count
 from regulars.ingest.inference.roles import points, table_points
-from regulars.ingest.inference.same_money import parts_of, refer_to_one_another
-from regulars.ingest.inference.table_roles import event_role, has_amount, is_of_refunds, is_one_each
+from regulars.ingest.inference.second_money import is_other_money, money_of
+from regulars.ingest.inference.table_roles import event_role, is_of_refunds, is_one_each
 from regulars.ingest.inference.united_purchases import mapped_alone
 from regulars.ingest.inference.value_overlap import Overlaps
 from regulars.warehouse.protocol import Warehouse
 
 _BY_FAR = 5  # times as many rows as any table that is used
 _MOST_CUSTOMERS = 0.5  # of its keys, so many are customers
+_FEW_CUSTOMERS = 0.5  # of those who bought: a row for each of more is a summary of them
 _LEFT_OUT = "It is left out."
 
 
@@ -96,7 +97,7 @@ def _what_it_holds(
 ) -> _Unused | None:
     is_open = any(question.key == "purchases" for question in draft.questions)
     if purchases is not None:
-        money = f"dated money ('{purchases.when.names[0]}'): it may be purchases"
+        money = f"dated money ('{purchases.when.names[0]}'): it may be purchases, or refunds"
         return None if is_open else _Unused(table, key, money, purchases if key else None)
     if key is None:
         return None
@@ -129,7 +130,7 @@ def _dated_money(
     if when is None or event_role(table) != "transactions" or _tells_leaving(when):
         return None
     first = key or next(iter(table.columns.values()))
-    if not has_amount(table, first) or table.preset is not None:
+    if money_of(table, key) is None or table.preset is not None:
         return None
     if key is None:  # prices and budgets of a workbook have few rows, or no time of their own
         people = company.best.people
@@ -137,11 +138,15 @@ def _dated_money(
         named = when.column is not None and points(when.column.name, "occurred_at") >= 3
         is_sale = is_long and named and company.best.purchases is None
         return Purchases(table, first, when) if is_sale else None
-    bought = company.best.purchases
-    names = parts_of(bought.table) & used if bought is not None else set()
-    if is_one_each(key) or refer_to_one_another(warehouse, company, names, table):
+    is_summary = is_one_each(key) and key.distinct >= _FEW_CUSTOMERS * _customers(company)
+    if is_summary or not is_other_money(warehouse, company, table, key):
         return None
     return Purchases(table, key, when)
+
+
+def _customers(company: Company) -> int:
+    bought = company.best.purchases
+    return bought.key.distinct if bought is not None else 0
 
 
 def _tells_leaving(when: Moment) -> bool:
@@ -195,6 +200,7 @@ def _answers(
         if bought is not None:
             other = Event("transactions", candidate.table, bought.key, bought.when)
             answers += both_count(draft, overlaps.warehouse, company, other)
+    answers += _as_refunds(draft, overlaps.warehouse, company, candidate)
     contracts = candidate.contracts
     if contracts is not None:
         settings = contract_settings(draft, overlaps, company, contracts, today=today)
@@ -202,6 +208,17 @@ def _answers(
         meaning = f"It tells who left: customers are members from '{start}' to '{end}'."
         answers += [Answer(say=meaning, set=settings)] if settings else []
     return answers
+
+
+def _as_refunds(
+    draft: Draft, warehouse: Warehouse, company: Company, candidate: _Unused
+) -> list[Answer]:
+    if candidate.purchases is None or candidate.key is None:
+        return []
+    table, key = candidate.table, candidate.key
+    settings = taken_off_settings(draft, warehouse, company, table, key=key)
+    meaning = "Its rows are refunds: they are taken off the purchases."
+    return [Answer(say=meaning, set=settings)] if settings else []
 
 
 def _as_transactions(

@@ -6,7 +6,7 @@ A failure stops the run before anything is published. Where a company honestly i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,11 +16,12 @@ from regulars.core.settings.entities import EntityName
 from regulars.ingest.quality.accounts import Account
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.measuring import ColumnMeasures
+from regulars.ingest.quality.plausible_columns import check_columns_beside
+from regulars.ingest.quality.plausible_findings import JUDGED, KIND, plausible
+from regulars.ingest.quality.plausible_money import check_money
+from regulars.ingest.quality.plausible_rows import check_rows
 from regulars.warehouse.protocol import Warehouse
 
-KIND = "plausibility"
-JUDGED = 100  # Fewer rows or customers may be alike by chance, or be a trial.
-MOST_UNREAD = 0.2  # of the rows of purchases may lack an amount or a time, or be in a currency
 _WEEK = 7
 
 
@@ -28,66 +29,19 @@ def check_plausibility(
     project: Project,
     warehouse: Warehouse,
     *,
-    measures: Iterable[ColumnMeasures],
+    measures: Sequence[ColumnMeasures],
     accounts: Mapping[EntityName, Account],
 ) -> Iterator[Finding]:
-    """Repeat purchases, known customers, dates, amounts, the currency, and who churned."""
+    """Rows that count, purchases and their money, the columns beside, and who churned."""
     if "transactions" in project.entities:
-        amount = [
-            column
-            for column in measures
-            if (column.entity, column.column_name) == ("transactions", "amount")
-        ]
-        yield _rows_read(accounts["transactions"])
-        yield _rows_in_currency(project, accounts["transactions"])
+        yield from check_rows(project, warehouse, accounts["transactions"])
         yield from _purchases(project, warehouse)
-        yield _net_of_refunds(warehouse)
-        yield from _amounts(project, amount)
+        yield from check_money(project, warehouse, measures)
         yield _currency(project)
         if "customers" in project.entities:
             yield _known_customers(warehouse)
+    yield from check_columns_beside(project, warehouse, measures)
     yield from _churned(project, warehouse)
-
-
-def _rows_read(account: Account) -> Finding:
-    """A row without a customer may be a guest's; one without an amount or a time is misread."""
-    unread = sum(
-        account.rejected_for(column, problem)
-        for column in ("amount", "occurred_at")
-        for problem in ("is missing", "cannot be read")
-    )
-    share = unread / account.read if account.read else 0.0
-    return _finding(
-        "transactions.read",
-        passed=account.read < JUDGED or share <= MOST_UNREAD,
-        message=f"{share:.0%} of the {account.read:,} rows have no amount or no time that can be "
-        "read: their format, or the column, may be another",
-    )
-
-
-def _rows_in_currency(project: Project, account: Account) -> Finding:
-    """A company that sells in several currencies knows it; one that reads the codes wrongly not."""
-    foreign = account.rejected_for("not the reporting currency")
-    share = foreign / account.read if account.read else 0.0
-    return _finding(
-        "transactions.in_currency",
-        passed=account.read < JUDGED or share <= MOST_UNREAD,
-        message=f"{share:.0%} of the {account.read:,} rows are not in {project.currency}: "
-        "`currency` may be another, or written in another way in the files",
-    )
-
-
-def _net_of_refunds(warehouse: Warehouse) -> Finding:
-    sales, refunds, sold, refunded = warehouse.rows(
-        "select coalesce(sum(orders), 0), coalesce(sum(refunds), 0), coalesce(sum(amount), 0), "
-        f"coalesce(sum(refunded), 0) from {warehouse.relation('gold', 'fct_customer_periods')}"
-    )[0]
-    return _finding(
-        "transactions.net",
-        passed=int(sales) + int(refunds) < JUDGED or int(refunds) == 0 or abs(refunded) < abs(sold),
-        message=f"{int(refunds):,} refunds take back all that {int(sales):,} orders brought: they "
-        "may be payments, or the sign is the other way round",
-    )
 
 
 def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
@@ -102,14 +56,14 @@ def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     )[0]
     # An experiment or a contract does not live by what is bought again.
     judged = int(customers) >= JUDGED and project.churn is not None
-    yield _finding(
+    yield plausible(
         "transactions.repeat_purchases",
         passed=not judged or project.churn is None or int(most) > 1,
         message=f"none of {int(customers):,} customers bought twice: the key of the customer may "
         "be that of the order",
     )
     days = (_day(last) - _day(first)).days + 1 if first is not None else 0
-    yield _finding(
+    yield plausible(
         "transactions.period",
         passed=not judged or days > _WEEK,
         message=f"all purchases lie within {days:,} days: the time may be that of the export",
@@ -120,24 +74,11 @@ def _day(value: date | datetime) -> date:
     return value.date() if isinstance(value, datetime) else value
 
 
-def _amounts(project: Project, amounts: list[ColumnMeasures]) -> Iterator[Finding]:
-    for amount in amounts:
-        # Members of a club may all pay the same; goods of a shop do not all cost the same.
-        is_member_fee = project.churn is not None and project.churn.kind == "contractual"
-        is_alike = amount.rows >= JUDGED and amount.least == amount.most
-        value = float(amount.most or 0)
-        yield _finding(
-            "transactions.amounts",
-            passed=not is_alike or (is_member_fee and value not in (0.0, 1.0)),
-            message=f"all {amount.rows:,} amounts are {value:g}: the column may be a flag",
-        )
-
-
 def _currency(project: Project) -> Finding:
     is_stated = "currency" in project.model_fields_set or project.amount_unit is not None
     # Only a warning: projects of earlier versions did not have to state it.
     return replace(
-        _finding(
+        plausible(
             "transactions.currency",
             passed=is_stated,
             message=f"no currency is stated; amounts are shown in {project.currency}",
@@ -155,7 +96,7 @@ def _known_customers(warehouse: Warehouse) -> Finding:
         f"inner join {customers} as customers "
         "on buyers.customer_id = customers.customer_id and customers.is_current"
     )[0]
-    return _finding(
+    return plausible(
         "transactions.known_customers",
         passed=int(buyers) < JUDGED or int(known) > 0,
         message=f"the customers table holds none of the {int(buyers):,} customers who bought: "
@@ -176,15 +117,11 @@ def _churned(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
     total, gone = warehouse.rows(
         f"select count(*), coalesce(sum(case when {left} then 1 else 0 end), 0) from {rows}"
     )[0]
-    yield _finding(
+    yield plausible(
         "customers.churned",
         passed=int(total) < JUDGED or 0 < int(gone) < int(total),
         message=f"{int(gone):,} of {int(total):,} customers left: everybody or nobody",
     )
-
-
-def _finding(name: str, *, passed: bool, message: str) -> Finding:
-    return Finding(name, KIND, "error", passed, message, name.partition(".")[0])
 
 
 def with_waivers(findings: Iterable[Finding], project: Project) -> list[Finding]:
