@@ -172,7 +172,7 @@ class _Reading:
         people = self.warehouse.rows(f"select count(distinct customer_id) from {customers}")[0][0]
         return Preview(
             customers=self._customers(customers),
-            currency=self.project.currency,
+            currency=self.project.amount_unit or self.project.currency,
             customers_total=int(people),
             leavers=self._leavers(customers),
             rejected=tuple(self._rejected()),

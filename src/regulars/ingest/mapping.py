@@ -19,6 +19,7 @@ from regulars.ingest.clean_entities import (
     RawColumn,
     SharedFields,
 )
+from regulars.ingest.sources.scans import literal
 from regulars.warehouse.dialect import Dialect
 
 LINEAGE = ("_batch_id", "_file", "_row_number", "_landed_at")
@@ -91,9 +92,10 @@ class _Resolver:
 
     def _delivered(self, name: str, kind: str) -> Origin:
         spec = self._declared.get(name) or SourceColumnType()
-        return Origin(
-            self.dialect.quote(name), kind, formats=tuple(spec.format), decimal=spec.decimal
-        )
+        sql = self.dialect.quote(name)
+        if spec.affix:
+            sql = f"replace({sql}, {literal(spec.affix)}, '')"
+        return Origin(sql, kind, formats=tuple(spec.format), decimal=spec.decimal)
 
     def deleted(self) -> Origin | None:
         """The flag that says that a row's key is gone, if the source has one."""

@@ -43,6 +43,10 @@ class SourceColumnType(Setting):
     type: ColumnType = "text"
     format: Strings = Field(default=[], description=DATE_FORMATS)
     decimal: str = Field(default=".", description="Decimal mark of numbers in text.")
+    affix: str = Field(
+        default="",
+        description="Text at every number that is no part of it, such as the sign of a currency.",
+    )
 
 
 def _as_column_type(value: object) -> object:

@@ -16,6 +16,7 @@ from regulars.ingest.inference.money_words import (
     part_of,
     part_points,
 )
+from regulars.ingest.inference.no_money import is_no_money
 from regulars.ingest.inference.vocabulary import concepts
 
 _BY_ARITHMETIC = 20
@@ -52,6 +53,7 @@ class AmountChoice:
     parts: dict[str, str] = field(default_factory=dict)  # other money columns: what they are
     sums: list[Equation] = field(default_factory=list)
     is_named: bool = True
+    no_money: set[str] = field(default_factory=set)  # times of day, years, phones
 
     def product(self, columns: Sequence[Column]) -> Reckoning | None:
         """Quantity times unit price, where the table has both."""
@@ -82,9 +84,12 @@ def choose_amount(
         if part is not None:
             choice.parts[column.name] = part
         scores[column.name] = float(amount_points(column.name)) if part is None else -1.0
-        if part is None and any(map(code_of, column.currencies)):
+        if part is None and (column.affix or any(map(code_of, column.currencies))):
             scores[column.name] += _MIN_NAMED  # a sign of money says what a name leaves open
-        if column.name in twins or column is quantity or column.percent:
+        if is_no_money(column, numbers):
+            choice.no_money.add(column.name)
+        is_other = column is quantity or column.percent or column.name in choice.no_money
+        if column.name in twins or is_other:
             scores[column.name] = -1.0
         if column is quantity:
             choice.parts[column.name] = "quantity"

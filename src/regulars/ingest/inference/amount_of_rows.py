@@ -9,7 +9,7 @@ from regulars.ingest.inference.amount_mapping import reckoned_sql
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.minor_units import is_in_cents
-from regulars.ingest.inference.money_columns import load_numbers
+from regulars.ingest.inference.money_columns import load_numbers, number_sql
 from regulars.ingest.inference.money_words import part_of, part_points
 from regulars.ingest.inference.order_lines import (
     OrderLines,
@@ -19,6 +19,7 @@ from regulars.ingest.inference.order_lines import (
 )
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.refunds_in_text import refunded_in_text
 from regulars.ingest.inference.roles import best, points
 from regulars.ingest.inference.running_totals import running_totals
 from regulars.ingest.inference.side_columns import SideColumns, find_side_columns
@@ -73,6 +74,10 @@ class AmountOfRows:
             self._take_side(choice, self.sides)
         elif order is not None and choice.column is not None:
             self._settle_level(choice, order, columns)
+        if choice.column is not None and choice.refunded is None and self.sides is None:
+            choice.refunded = refunded_in_text(
+                self.warehouse, self.table, number_sql(choice.column), purchases.free(self.used)
+            )
         if choice.column is not None:
             choice.cents = is_in_cents(
                 self.draft, self.table, choice.column, columns=columns, numbers=numbers

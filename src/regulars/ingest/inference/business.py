@@ -10,18 +10,21 @@ to stop there would stop companies whose mapping is right.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.currency_names import CODES, code_of
+from regulars.ingest.inference.currency_names import CODES, code_by_letters, code_of
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.one_currency import in_one_currency
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.vocabulary import plain, split_words
 from regulars.ingest.inference.words import spoken_currency
+from regulars.warehouse.protocol import Warehouse
 
 _EURO = (
     "germany deutschland de deu france fr fra spain espana es esp italy italia it ita netherlands "
@@ -46,20 +49,24 @@ _COUNTRIES = dict.fromkeys(_EURO.split(), "EUR") | {
 _ENDINGS = {
     ending: code for ending, code in _COUNTRIES.items() if len(ending) == 2 and ending.isascii()
 } | {"uk": "GBP"}  # fmt: skip
+_SIGN = re.compile(r"([$€£¥₹₽₩₴₪₫₺฿₱₦]) ?[\d.,]+")
+_FEWEST_SIGNS = 3
 _NO_MONEY = ("real", "s")  # `total_paid_real` is what was paid indeed
 _FEW = 0.05  # of the rows in other currencies: more is asked about
 _MOST_HINTS = 0.5
 
 
-def set_currency(draft: Draft, tables: list[Table]) -> None:
+def set_currency(draft: Draft, warehouse: Warehouse, tables: list[Table]) -> None:
     """Write the currency with its evidence, marked where that is a hint, asked where it is open."""
     source = draft.get(f"{AT}.source")
+    _leave_unknown_out(draft, tables)
     bought = [c for t in tables if t.name == source for c in t.columns.values()]
     elsewhere = [c for t in tables if t.name != source for c in t.columns.values()]
-    if _set_by_column(draft, bought):
+    table = next((t for t in tables if t.name == source), None)
+    if table is not None and _set_by_column(draft, warehouse, table):
         return
     columns = [*bought, *elsewhere]
-    stated = _by_values(elsewhere) or _by_symbol(columns)
+    stated = _by_values(elsewhere) or _by_symbol(columns) or _by_sign_in_text(columns)
     hint = _by_country(columns) or _by_mail(columns) or _by_language(bought) or _by_comma(bought)
     if stated is not None:
         draft.put("currency", *stated)
@@ -69,8 +76,25 @@ def set_currency(draft: Draft, tables: list[Table]) -> None:
         draft.put("currency", "EUR", "a guess: nothing in the files tells it", probable=True)
 
 
-def _set_by_column(draft: Draft, columns: Sequence[Column]) -> bool:
+def _leave_unknown_out(draft: Draft, tables: list[Table]) -> None:
+    """A currency column with one word that nobody knows rejects no rows; a word says the unit."""
+    mapped, source = draft.get(f"{AT}.columns.currency"), draft.get(f"{AT}.source")
+    name = mapped.get("column") if isinstance(mapped, dict) else mapped
+    columns = [c for table in tables if table.name == source for c in table.columns.values()]
+    column = next((c for c in columns if c.name == name), None)
+    if column is not None and column.distinct == 1 and not code_of(column.values[0][0]):
+        draft.get(f"{AT}.columns").pop("currency")
+        draft.leave_open(f"which currency '{column.values[0][0]}' is, in all rows of {source}")
+    affixes = [c.affix for c in columns if c.affix and c.name in str(draft.get(AT))]
+    affixes = [affix for affix in affixes if code_of(affix) is None]
+    if affixes and draft.get("amount_unit") is None:
+        because = "the word at the amounts, which is no currency that is known"
+        draft.put("amount_unit", affixes[0], because, probable=True)
+
+
+def _set_by_column(draft: Draft, warehouse: Warehouse, table: Table) -> bool:
     """A column of currencies beside the amounts; other rows than the commonest are rejected."""
+    columns = list(table.columns.values())
     mapped = draft.get(f"{AT}.columns.currency")
     name = mapped.get("column") if isinstance(mapped, dict) else mapped
     named = [column for column in columns if column.name == name]
@@ -86,14 +110,19 @@ def _set_by_column(draft: Draft, columns: Sequence[Column]) -> bool:
         draft.put(f"{AT}.columns.currency", mapping)
     (code, _), *rest = rows.most_common()
     draft.put("currency", code, f"the commonest value of {column.name}")
-    _judge_others(draft, column, rows, rest)
+    everything = in_one_currency(draft, warehouse, table, column) if rest else None
+    _judge_others(draft, column, rows, everything)
     return True
 
 
 def _judge_others(
-    draft: Draft, column: Column, rows: Counter[str], rest: Sequence[tuple[str, int]]
+    draft: Draft, column: Column, rows: Counter[str], everything: Answer | None
 ) -> None:
-    """Rows in other currencies: said where they are few, asked where they are many."""
+    """Rows in other currencies: said where they are few, asked where they are many.
+
+    `everything` is an answer by which all rows count.
+    """
+    (_, *rest) = rows.most_common()
     if not rest:
         return
     shares = ", ".join(f"{code} {number:,} rows" for code, number in rows.most_common(5))
@@ -111,7 +140,8 @@ def _judge_others(
         [
             Answer(say=f"{code}: {number:,} rows count.", set={"currency": code} if n else {})
             for n, (code, number) in enumerate(rows.most_common(4))
-        ],
+        ]
+        + ([everything] if everything is not None else []),
     )
 
 
@@ -139,6 +169,7 @@ def _by_symbol(columns: Sequence[Column]) -> tuple[str, str] | None:
     for column in columns:
         for sign in column.currencies:
             code = _krone(columns) if sign.lower().startswith("kr") else code_of(sign)
+            code = "CNY" if sign == "¥" and _by_letters(columns) == "CNY" else code
             if column.kind == "number" and code is not None:
                 return code, f"the sign {sign} in {column.name}"
         ending = column.name.rpartition("_")[2]
@@ -152,6 +183,21 @@ def _krone(columns: Sequence[Column]) -> str:
     """The currency of `kr`, which the language of the headers tells from its neighbours."""
     spoken = _languages(columns)
     return max(("SEK", "DKK", "NOK"), key=lambda code: spoken[code])
+
+
+def _by_letters(columns: Sequence[Column]) -> str | None:
+    return code_by_letters("".join(column.label or column.name for column in columns))
+
+
+def _by_sign_in_text(columns: Sequence[Column]) -> tuple[str, str] | None:
+    """The sign of money among words, such as those of orders without a refund."""
+    for column in columns:
+        signs = [match[1] for value, _ in column.values if (match := _SIGN.fullmatch(value))]
+        code = code_of(signs[0]) if len(signs) >= _FEWEST_SIGNS else None
+        if column.kind == "text" and code is not None and len(set(signs)) == 1:
+            code = _by_letters(columns) or code if signs[0] == "¥" else code
+            return code, f"the sign {signs[0]} in {column.name}"
+    return None
 
 
 def _languages(columns: Sequence[Column]) -> Counter[str]:
@@ -186,6 +232,9 @@ def _by_mail(columns: Sequence[Column]) -> tuple[str, str] | None:
 def _by_language(columns: Sequence[Column]) -> tuple[str, str] | None:
     """Headers in a language that is spoken where one currency is paid; two words at least."""
     codes = _languages(columns)
+    letters = _by_letters(columns)
+    if letters is not None and len(codes) <= 1:
+        return letters, "a guess by the letters of the headers; nothing else tells it"
     if not codes or codes.most_common(1)[0][1] < 2:
         return None
     code, number = codes.most_common(1)[0]

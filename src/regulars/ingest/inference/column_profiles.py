@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from regulars.ingest.inference.affixes import affix_of
 from regulars.ingest.inference.clock_formats import clock_formats
 from regulars.ingest.inference.currency_names import WITHOUT_DECIMALS, code_of
 from regulars.ingest.inference.date_formats import LONGEST_DATE, DateReading, Order
@@ -59,6 +60,7 @@ class Column:
     far: tuple[str, ...] = ()  # dates that no record can mean: 9999-12-31 says that no end is set
     far_rows: int = 0
     personal: str = ""  # what of a person the values are: an e-mail, a phone, an IBAN
+    affix: str = ""  # a word at every number that no list of currencies has
     dates: DateReading | None = None
     first_day: date | None = None
     last_day: date | None = None
@@ -167,6 +169,8 @@ def _typed(
         return _number(warehouse, column, counts)
     reading = date_reading(warehouse, counts, column, order=order)
     as_date = reading and dated_column(warehouse, column, reading, today=today)
+    if as_date is None and (affix := affix_of(column.values)):
+        return _number(warehouse, replace(column, affix=affix), counts)
     clocks = clock_formats(warehouse) if as_date is None else ()
     unread = "" if clocks else _unread_time(column)
     return as_date or replace(column, kind="text", unread_time=unread, clocks=clocks)
@@ -232,8 +236,9 @@ def _unread_time(column: Column) -> str:
 
 def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> Column:
     currencies = _currencies(warehouse) if counts["numbers"] < column.filled else ()
+    currencies = (column.affix,) if column.affix else currencies
     comma = column.is_text and _has_comma(counts, currencies)
-    number = number_sql("value", decimal="," if comma else ".")
+    number = number_sql(without_affix("value", column), decimal="," if comma else ".")
     low, high, read, whole = warehouse.rows(
         "select min(x), max(x), coalesce(sum(n) filter (x is not null), 0), bool_and(x = round(x)) "
         f"from (select value, n, {number} as x from _values)"
@@ -253,11 +258,17 @@ def _number(warehouse: Warehouse, column: Column, counts: dict[str, float]) -> C
     )
 
 
+def without_affix(text: str, column: Column) -> str:
+    """A text as SQL without the word that stands at every number of a column."""
+    return f"trim(replace({text}, {literal(column.affix)}, ''))" if column.affix else text
+
+
 def _has_comma(counts: Mapping[str, float], currencies: Iterable[str]) -> bool:
     """Whether the decimal mark is a comma, or dots stand between thousands: 1.234.567."""
     if counts["decimal_comma"] or counts["decimal_point"]:
         return counts["decimal_comma"] > counts["decimal_point"]
-    is_whole = any(code_of(sign) in WITHOUT_DECIMALS for sign in currencies)
+    codes = [code_of(sign) for sign in currencies]
+    is_whole = None in codes or any(code in WITHOUT_DECIMALS for code in codes)
     return counts["millions_by_dots"] > 0 or (is_whole and counts["thousands_by_dots"] > 0)
 
 

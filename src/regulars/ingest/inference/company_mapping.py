@@ -242,6 +242,6 @@ def _set_business(
         set_value(draft, tables[draft.get("entities.customers.source")])
         set_tenure(draft, tables[draft.get("entities.customers.source")])
     used = [tables[entity["source"]] for entity in draft.get("entities").values()]
-    set_currency(draft, used)
+    set_currency(draft, warehouse, used)
     set_values_to_count(draft, tables)
     set_timezone(draft, company.best)

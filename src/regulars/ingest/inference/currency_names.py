@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from regulars.ingest.inference.vocabulary import plain
 
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₽": "RUB",
@@ -27,6 +29,19 @@ _CODE_LIST = """
 CODES = frozenset(_CODE_LIST.split())
 # People write no decimals behind them.
 WITHOUT_DECIMALS = frozenset({"CLP", "COP", "IDR", "ISK", "JPY", "KRW", "PYG", "VND"})
+
+
+# Letters that one people writes, and what it pays in; Japanese has its own beside Chinese ones.
+_LETTERS = {
+    "[\u3040-\u30ff]": "JPY", "[\uac00-\ud7af\u1100-\u11ff]": "KRW", "[\u4e00-\u9fff]": "CNY",
+    "[\u0590-\u05ff]": "ILS", "[\u0e00-\u0e7f]": "THB", "[\u0370-\u03ff]": "EUR",
+    "[іїєґ]": "UAH", "[ыэё]": "RUB",
+}  # fmt: skip
+
+
+def code_by_letters(text: str) -> str | None:
+    """The currency of those who write with these letters, where one people does."""
+    return next((code for letters, code in _LETTERS.items() if re.search(letters, text)), None)
 
 
 def code_of(value: str) -> str | None:

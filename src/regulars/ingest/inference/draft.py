@@ -99,7 +99,11 @@ class Draft:
                     f"{path}: whether day or month comes first in '{column.name}' "
                     f"(such as {column.values[0][0]}); taken: {column.dates.order} first"
                 )
-        if column.kind == "number" and column.decimal != ".":
+        if column.affix:
+            entity = ".".join(path.split(".")[:2])
+            self._state_type(self.get(f"{entity}.source"), column)
+            reasons.append(f"numbers with '{column.affix}'")
+        elif column.kind == "number" and column.decimal != ".":
             mapping["decimal"] = column.decimal
             reasons.append("decimal commas")
         if column.symbols:
@@ -112,12 +116,22 @@ class Draft:
     def use_in_sql(self, table: Table, column: Column) -> str:
         """The name of a column for use as a number in SQL; a text column gets its type stated."""
         if column.is_text:
-            stated: Any = "number"
-            if column.decimal != ".":
-                stated = {"type": "number", "decimal": column.decimal}
-            path = f"sources.{table.name}.types"
-            first = self.get(path) is None
-            self.put(f"{path}.{column.name}", stated)
-            if first:
-                self.reasons[tuple(path.split("."))] = "SQL below reckons with these columns"
+            self._state_type(table.name, column)
         return column.name
+
+    def _state_type(self, source: str, column: Column) -> None:
+        path = f"sources.{source}.types"
+        first = self.get(path) is None
+        self.put(f"{path}.{column.name}", number_type(column))
+        if first:
+            self.reasons[tuple(path.split("."))] = "SQL below reckons with these columns"
+
+
+def number_type(column: Column) -> Any:
+    """How a source reads the texts of a column as numbers."""
+    stated: dict[str, Any] = {"type": "number"}
+    if column.decimal != ".":
+        stated["decimal"] = column.decimal
+    if column.affix:
+        stated["affix"] = column.affix
+    return stated if len(stated) > 1 else "number"

@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 import numpy as np
 
-from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.column_profiles import Column, without_affix
 from regulars.ingest.inference.money_words import amount_points
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.number_formats import number_sql as text_number_sql
@@ -67,7 +67,7 @@ def number_sql(column: Column) -> str:
     name = quoted(column.name)
     if not column.is_text:
         return f"cast({name} as double)"
-    return text_number_sql(f"trim({name})", decimal=column.decimal)
+    return text_number_sql(without_affix(f"trim({name})", column), decimal=column.decimal)
 
 
 def load_numbers(warehouse: Warehouse, table: Table, columns: Sequence[Column]) -> Numbers:

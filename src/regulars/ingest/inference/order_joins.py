@@ -20,6 +20,7 @@ from regulars.ingest.inference.derived_tables import (
     own_names,
 )
 from regulars.ingest.inference.moments import find_moment
+from regulars.ingest.inference.money_columns import number_sql
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.inference.table_roles import is_of_people
@@ -127,16 +128,6 @@ def lines_tell_the_amount(warehouse: Warehouse, lines: Table, header: Table, lin
         "on cast(h._key as varchar) = cast(line_sums._key as varchar)"
     )[0][0]
     return float(share or 0.0) >= _AGREE
-
-
-def number_sql(column: Column) -> str:
-    """A column as a number, in DuckDB, whatever signs of money stand around it."""
-    if not column.is_text:
-        return f"cast({quoted(column.name)} as double)"
-    digits = f"regexp_replace({quoted(column.name)}, '[^0-9eE,.+-]', '', 'g')"
-    if column.decimal == ",":
-        digits = f"replace(replace({digits}, '.', ''), ',', '.')"
-    return f"try_cast(replace({digits}, ',', '') as double)"
 
 
 def is_payments(table: Table) -> bool:

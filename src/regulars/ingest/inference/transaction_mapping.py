@@ -19,7 +19,7 @@ from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_mapping import RefundMapping, set_idle_rows_apart
 from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.inference.transaction_states import deciding_columns
-from regulars.ingest.inference.unread_money import ask_unread_money
+from regulars.ingest.inference.unread_money import ask_unread_money, ask_which_number
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
@@ -86,6 +86,7 @@ class _Transactions:
         self._put_lines(amounts.once)
         set_idle_rows_apart(draft, self.purchases, choice.column)
         unused = [column.name for column in self.purchases.free(self.used)]
+        ask_which_number(draft, self.table, choice, self.purchases.free(self.used))
         if unused:
             draft.leave_open(f"columns of {self.table.name} that nothing uses: {', '.join(unused)}")
 

@@ -11,12 +11,13 @@ from regulars.ingest.inference.amount_choice import AmountChoice
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.currency_names import code_of
-from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.draft import Draft, number_type
 from regulars.ingest.inference.money_words import amount_points, part_of
 from regulars.ingest.inference.profiled_tables import Table
 
 _NAMED = 3  # points of a name that says that the column holds an amount
 _MOST = 4  # answers
+_FEW = 10  # different values of a code
 _COMMA = re.compile(r".*\d,\d{1,2}\D*")
 
 
@@ -43,6 +44,52 @@ def ask_unread_money(
             ),
         ],
     )
+
+
+def ask_which_number(
+    draft: Draft, table: Table, choice: AmountChoice, columns: Sequence[Column]
+) -> None:
+    """Ask which column is the amount where no name, sign or sum says it, and there are several."""
+    if choice.column is None or choice.is_named:
+        return
+    rest = [c for c in columns if _may_be_money(c, choice) or _looks_like_money(c)]
+    taken, mapped = choice.column.name, draft.get(f"{AT}.columns.amount")
+    answers = [
+        Answer(
+            say=f"'{c.name}' (such as {c.values[0][0]}).",
+            set={f"{AT}.columns.amount": _instead(mapped, taken, c), **_types(table, c, mapped)},
+        )
+        for c in rest[: _MOST - 1]
+    ]
+    if answers:
+        draft.ask(
+            "amount",
+            f"Which column of {table.name} holds the amount? No name says it; '{taken}' is taken "
+            f"(such as {choice.column.values[0][0]}).",
+            [Answer(say=f"'{taken}'."), *answers],
+        )
+
+
+def _may_be_money(column: Column, choice: AmountChoice) -> bool:
+    """Whether a number is neither a key, a share nor known to be something else."""
+    if column.kind != "number" or column.percent or column.name in choice.parts:
+        return False
+    is_key = column.whole and (column.unique or column.distinct <= _FEW)
+    return not is_key and part_of(column.name) is None and column.name not in choice.no_money
+
+
+def _instead(mapped: Any, taken: str, column: Column) -> Any:
+    """The mapping of the amount with another column in its place."""
+    if isinstance(mapped, dict) and "sql" in mapped:
+        return {"sql": re.sub(rf"\b{re.escape(taken)}\b", column.name, mapped["sql"])}
+    return column.name if column.affix else _mapping(column)
+
+
+def _types(table: Table, column: Column, mapped: Any) -> dict[str, Any]:
+    is_in_sql = isinstance(mapped, dict) and "sql" in mapped
+    if not column.is_text or column.kind != "number" or not (is_in_sql or column.affix):
+        return {}
+    return {f"sources.{table.name}.types.{column.name}": number_type(column)}
 
 
 def _looks_like_money(column: Column) -> bool:

@@ -1,0 +1,105 @@
+"""Money is known by its shape where no word is, and what has another shape is no money."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from regulars.ingest.inference.affixes import affix_of
+from tests.ingest.inference.test_unused_tables import DAYS
+
+if TYPE_CHECKING:
+    from tests.ingest.inference.conftest import Guessed
+
+Guess = Callable[..., "Guessed"]
+AT = "entities.transactions.columns"
+
+
+def tabs(head: str, row: Callable[[int, random.Random], tuple[object, ...]]) -> str:
+    drawn = random.Random(7)
+    rows = [head.replace(",", "\t")]
+    rows += ["\t".join(map(str, (f"K{n % 50}", DAYS[n], *row(n, drawn)))) for n in range(400)]
+    return "\n".join(rows) + "\n"
+
+
+def grouped(drawn: random.Random, mark: str) -> str:
+    return f"{drawn.randint(2, 90)}{mark}{drawn.randint(0, 999):03d}"
+
+
+@pytest.mark.parametrize(
+    ("values", "affix"),
+    [
+        ([f"KSh {n},250.{n:02d}" for n in range(10, 40)], "KSh"),
+        ([f"{n} 500,{n} din." for n in range(10, 40)], "din."),
+        ([f"₾{n}.{n}" for n in range(10, 40)], "₾"),
+        ([f"INV{n}023" for n in range(10, 40)], ""),  # neither decimals nor thousands: a document
+        ([f"{n}.{n} kg" for n in range(10, 40)], ""),
+        ([f"{'Bs' if n % 2 else 'KSh'} {n}.50" for n in range(10, 40)], ""),
+        ([f"{n}.50 %" for n in range(10, 40)], ""),
+    ],
+)
+def test_one_word_at_every_price_is_a_currency_whatever_it_is(
+    values: list[str], affix: str
+) -> None:
+    assert affix_of([(value, 3) for value in values]) == affix
+
+
+def test_amounts_with_a_word_that_no_list_has_are_read_and_shown_with_it(guess: Guess) -> None:
+    guessed = guess(
+        sales=tabs("customer,dan,vrijednost", lambda n, d: (f"{grouped(d, '.')},50 Bs",))
+    )
+    assert guessed[f"{AT}.amount"] == "vrijednost"
+    stated = {"type": "number", "decimal": ",", "affix": "Bs"}
+    assert guessed["sources.sales.types.vrijednost"] == stated
+    assert guessed["amount_unit"] == "Bs"
+
+
+def test_a_time_of_day_is_no_amount_beside_one(guess: Guess) -> None:
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        return f"{drawn.randint(8, 21):02d}.{n % 60:02d}", f"KSh {grouped(drawn, ',')}.00"
+
+    assert guess(sales=tabs("member,day,aa,bb", row))[f"{AT}.amount"] == "bb"
+
+
+def test_two_numbers_that_no_name_tells_apart_are_asked_about(guess: Guess) -> None:
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        return drawn.randint(100, 9000) / 100, drawn.randint(100, 9000) / 100
+
+    guessed = guess(sales=tabs("member,day,aa,bb", row))
+    (question,) = guessed["questions"]
+    taken, instead = question["answers"]
+    assert (question["key"], taken["set"]) == ("amount", {})
+    assert {guessed[f"{AT}.amount"], *instead["set"].values()} == {"aa", "bb"}
+
+
+def test_money_among_words_is_taken_off_where_it_was_paid_back(guess: Guess) -> None:
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        amount = drawn.randint(1000, 9000) / 100
+        return amount, f"€{amount:.2f}" if n % 20 == 0 else "no refund"
+
+    guessed = guess(sales=tabs("customer,day,total,refunded", row))
+    assert "total - abs(coalesce(refunded, 0))" in guessed[f"{AT}.amount.sql"]
+
+
+def test_a_currency_that_nobody_knows_rejects_no_rows(guess: Guess) -> None:
+    guessed = guess(
+        sales=tabs("customer,day,total,currency", lambda n, d: (d.randint(5, 90), "talers"))
+    )
+    assert guessed[f"{AT}.currency"] is None
+    assert guessed.leaves_open("which currency 'talers' is")
+
+
+def test_amounts_in_one_currency_are_offered_where_others_are_in_several(guess: Guess) -> None:
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        code, amount = ("USD", "GBP", "EUR")[n % 3], drawn.randint(1000, 9000) / 100
+        rate = {"USD": 1.0, "GBP": 1.3, "EUR": 1.1}[code]
+        return amount, code, f"{amount * rate:.2f}"
+
+    guessed = guess(sales=tabs("customer,day,total,currency,payout", row))
+    (question,) = guessed["questions"]
+    settings = question["answers"][-1]["set"]
+    assert (settings["currency"], settings[f"{AT}.amount"]) == ("USD", "payout")
+    assert settings[f"{AT}.currency"] is None
