@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 
 from regulars.ingest.derived import sources_named
@@ -13,21 +12,20 @@ from regulars.ingest.inference.company import Company, Event, Join, TableRole, W
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
 from regulars.ingest.inference.moments import find_moment, first_of_dates
 from regulars.ingest.inference.order_joins import OrderLines, lines_with_headers
-from regulars.ingest.inference.people_joins import contracts_of, span_of, train_and_test
+from regulars.ingest.inference.people_joins import contracts_of, train_and_test
 from regulars.ingest.inference.personal import is_personal
 from regulars.ingest.inference.preset_tables import preset_moment
 from regulars.ingest.inference.profiled_tables import Table
-from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.table_roles import (
     event_role,
-    event_scores,
     events_score,
     has_amount,
     is_of_people,
     is_one_each,
     people_score,
 )
-from regulars.ingest.inference.value_overlap import Overlaps
+from regulars.ingest.inference.value_overlap import Overlaps, key_like
+from regulars.ingest.inference.visits import UNNAMED_CONTACTS, may_be_contacts, with_visits
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.whole_tables import complete
 from regulars.warehouse.protocol import Warehouse
@@ -35,7 +33,7 @@ from regulars.warehouse.protocol import Warehouse
 _FEW, _HALF = 0.1, 0.5  # of those who buy or are in touch
 _NESTED = 0.9
 _LACKING = 5.0  # points for a table that has none of the customers of another
-_UNNAMED_CONTACTS = 1.0  # points: less than those of any table that names say something of
+_FEW_COLUMNS = 4
 _RETURN = 1.5  # rows of a customer
 _NO_KEY = KeyReading(("", ""), {}, 0.0)
 
@@ -83,35 +81,11 @@ def _wholes(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) ->
         people_points = _people_points(overlaps, reading, people, events)
         if people_points is None:
             continue
-        known = _with_visits(events, people, reading)
+        known = with_visits(events, people, reading.keys)
         bought = [e for e in known if e.role == "transactions" and e.table is not people]
         for purchases in [*bought, None]:
             both = (people, people_points)
             yield _whole(reading, both, purchases=purchases, events=known)
-
-
-def _with_visits(events: list[Event], people: Table | None, reading: KeyReading) -> list[Event]:
-    """The events, where dated rows without any number are visits: beside contracts or money."""
-    has_money = any(
-        event.role == "transactions" and event.table.of_kind("number") for event in events
-    )
-    if not has_money and (people is None or span_of(people, reading.keys[people.name]) is None):
-        return events
-    return [
-        replace(event, role="interactions", score=_UNNAMED_CONTACTS)
-        if event.role == "transactions" and _is_of_visits(event)
-        else event
-        for event in events
-    ]
-
-
-def _is_of_visits(event: Event) -> bool:
-    """Whether no column but the key is a number, and no name of one says that something is sold."""
-    table, key = event.table, event.key
-    columns = [c for c in table.columns.values() if c is not key and c.kind != "empty"]
-    is_sold = any(points(c.name, role) >= 4 for c in columns for role in ("order_id", "product"))
-    has_numbers = any(column.kind == "number" for column in columns)
-    return table.preset is None and not has_numbers and not is_sold
 
 
 def _whole(
@@ -160,7 +134,7 @@ def _people_points(
         return 0.0
     key = reading.keys[people.name]
     described = people_score(people, key)
-    if described is None:
+    if described is None or _pairs_customers(overlaps, reading, people):
         return None
     score = described.points - _LACKING * _lacking(overlaps, reading, people)
     other_events = [event for event in events if event.table is not people]
@@ -169,6 +143,22 @@ def _people_points(
     share = max(overlaps.share(event.table, event.key, people, key)[0] for event in other_events)
     are_some = contracts_of(overlaps.warehouse, people, key) and not is_of_people(people, key)
     return score + 4 * share - 2 if share > (_HALF if are_some else _FEW) else None
+
+
+def _pairs_customers(overlaps: Overlaps, reading: KeyReading, table: Table) -> bool:
+    """Whether a few columns say which customers belong together: merged accounts, referrals."""
+    key = reading.keys[table.name]
+    columns = [c for c in table.columns.values() if c.kind != "empty"]
+    if len(columns) > _FEW_COLUMNS or any(is_personal(c) for c in columns if c is not key):
+        return False
+    known = [other for other in overlaps.tables if other.name in reading.keys]
+    return any(
+        overlaps.share(table, column, other, reading.keys[other.name])[0] > _HALF
+        for column in key_like(table)
+        if column is not key and column.distinct >= _HALF * key.distinct
+        for other in known
+        if other is not table and not sources_named(other.source.sql or "")
+    )
 
 
 def _lacking(overlaps: Overlaps, reading: KeyReading, people: Table) -> float:
@@ -209,10 +199,10 @@ def _events(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) ->
         role = event_role(table)
         if when is None and role == "transactions" and _may_be_purchases(table, key):
             when = first_of_dates(overlaps.warehouse, table)
-        if _may_be_contacts(table, key):
+        if may_be_contacts(table, key):
             when = when or first_of_dates(overlaps.warehouse, table)
             if when is not None:
-                yield Event("interactions", table, key, when, _UNNAMED_CONTACTS)
+                yield Event("interactions", table, key, when, UNNAMED_CONTACTS)
         if when is None or role is None:
             continue
         score = events_score(table, key, role).points
@@ -223,16 +213,6 @@ def _events(overlaps: Overlaps, reading: KeyReading, lines: list[OrderLines]) ->
 def _may_be_purchases(table: Table, key: Column) -> bool:
     """Whether customers return in rows with money, so that some date must be the purchase's."""
     return key.filled >= _RETURN * key.distinct and has_amount(table, key)
-
-
-def _may_be_contacts(table: Table, key: Column) -> bool:
-    """Whether customers return in dated rows without money that describe nobody."""
-    if table.preset is not None or table.source.sql is not None or has_amount(table, key):
-        return False
-    rest = [c for c in table.columns.values() if c is not key]
-    named = any(score > 0 for score in event_scores(table).values())
-    returns = key.filled >= _RETURN * key.distinct
-    return returns and not named and not any(map(is_personal, rest))
 
 
 def _roles(best: Whole, tables: list[Table]) -> tuple[TableRole, ...]:
