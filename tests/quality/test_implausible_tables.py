@@ -113,7 +113,7 @@ def test_newest_rows_are_not_rejected_far_more_often_than_those_before(
 ) -> None:
     warehouse.execute(
         "create table silver.stg_transactions as select date '2024-01-01' + interval (n // 100) "
-        "month as period, case when n % 100 < case when n >= 1900 then "
+        "month as occurred_at, case when n % 100 < case when n >= 1900 then "
         f"{late} else {early} end then 'open' end as rejection_reason from range(2000) as x(n)"
     )
     account = replace(ACCOUNT, read=2000, reasons={"open": late + 19 * early})
@@ -138,7 +138,7 @@ def test_rejected_rows_are_few_beside_those_of_guests(
     reasons: dict[str, int], names: list[str], warehouse: DuckDBWarehouse, tmp_path: Path
 ) -> None:
     warehouse.execute(
-        "create table silver.stg_transactions as select date '2024-01-01' as period, "
+        "create table silver.stg_transactions as select date '2024-01-01' as occurred_at, "
         "cast(null as varchar) as rejection_reason"
     )
     rules = f', reject: [{{when: "{GUEST}", because: nobody}}]'

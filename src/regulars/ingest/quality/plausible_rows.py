@@ -13,14 +13,14 @@ from regulars.warehouse.protocol import Warehouse
 
 MOST_UNREAD = 0.2  # of the rows of purchases may lack an amount or a time, or be in a currency
 MOST_REJECTED = 0.4  # for all reasons but that nobody is named
-_NEWEST = 0.05  # of the rows, whole periods of them
+_NEWEST = 0.05  # of the rows, whole days of them
 _FEWEST_NEWEST = 20
 _MOST_OF_NEWEST = 0.5
-_FAR_MORE = 3  # times the share of the periods before
+_FAR_MORE = 3  # times the share of the days before
 
 
 def check_rows(project: Project, warehouse: Warehouse, account: Account) -> Iterator[Finding]:
-    """Rows that can be read, in the currency, that are not rejected, also in the newest periods."""
+    """Rows that can be read, in the currency, that are not rejected, also of the newest days."""
     yield _rows_read(account)
     yield _rows_in_currency(project, account)
     unfit = _not_of_guests(project, account)
@@ -103,21 +103,20 @@ def _newest_kept(warehouse: Warehouse, account: Account, unfit: dict[str, int]) 
 
 
 def _by_age(warehouse: Warehouse, unfit: dict[str, int]) -> tuple[tuple[int, int], tuple[int, int]]:
-    """Rejected rows and all rows: of the newest periods, and of those before."""
+    """Rejected rows and all rows: of the newest days, and of those before."""
     reasons = ", ".join(literal(reason) for reason in unfit if "future" not in reason)
-    periods = warehouse.rows(
-        f"select period, coalesce(sum(case when rejection_reason in ({reasons or 'null'}) then 1 "
-        "else 0 end), 0), count(*) "
-        f"from {warehouse.relation('silver', 'stg_transactions')} where period is not null "
-        f"and (rejection_reason is null or rejection_reason in ({reasons or 'null'})) "
-        "group by period order by period desc"
+    is_unfit = f"rejection_reason in ({reasons or 'null'})"
+    days = warehouse.rows(
+        f"select cast(occurred_at as date), sum(case when {is_unfit} then 1 else 0 end), count(*) "
+        f"from {warehouse.relation('silver', 'stg_transactions')} where occurred_at is not null "
+        f"and (rejection_reason is null or {is_unfit}) group by 1 order by 1 desc"
     )
-    total, at = sum(int(rows) for _, _, rows in periods), 0
+    total, at = sum(int(rows) for _, _, rows in days), 0
     rejected = newest = 0
-    while at < len(periods) and newest < max(_NEWEST * total, _FEWEST_NEWEST):
-        rejected, newest = rejected + int(periods[at][1]), newest + int(periods[at][2])
+    while at < len(days) and newest < max(_NEWEST * total, _FEWEST_NEWEST):
+        rejected, newest = rejected + int(days[at][1]), newest + int(days[at][2])
         at += 1
-    before = periods[at:]
+    before = days[at:]
     return (rejected, newest), (
         sum(int(row[1]) for row in before),
         sum(int(row[2]) for row in before),
