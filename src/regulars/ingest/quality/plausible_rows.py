@@ -21,10 +21,10 @@ _FAR_MORE = 3  # times the share of the days before
 
 def check_rows(project: Project, warehouse: Warehouse, account: Account) -> Iterator[Finding]:
     """Rows that can be read, in the currency, that are not rejected, also of the newest days."""
-    yield _rows_read(account)
-    yield _rows_in_currency(project, account)
+    read, in_currency = _rows_read(account), _rows_in_currency(project, account)
+    yield from (read, in_currency)
     unfit = _not_of_guests(project, account)
-    yield _rows_kept(account, unfit)
+    yield _rows_kept(account, unfit, is_known=not (read.passed and in_currency.passed))
     yield _newest_kept(warehouse, account, unfit)
 
 
@@ -72,14 +72,15 @@ def _not_of_guests(project: Project, account: Account) -> dict[str, int]:
     }
 
 
-def _rows_kept(account: Account, unfit: dict[str, int]) -> Finding:
+def _rows_kept(account: Account, unfit: dict[str, int], *, is_known: bool) -> Finding:
+    """`is_known` where another check says already why most rows are rejected."""
     guests = sum(account.reasons.values()) - sum(unfit.values())
     named = account.read - guests
     share = sum(unfit.values()) / named if named > 0 else 0.0
     commonest = max(unfit, key=lambda reason: unfit[reason], default="")
     return plausible(
         "transactions.kept",
-        passed=account.read < JUDGED or share <= MOST_REJECTED,
+        passed=is_known or account.read < JUDGED or share <= MOST_REJECTED,
         message=f"{share:.0%} of the {named:,} rows with a customer are rejected, most for "
         f"'{commonest}': `reject`, `where` or a column of entities.transactions may be wrong",
     )
@@ -88,7 +89,8 @@ def _rows_kept(account: Account, unfit: dict[str, int]) -> Finding:
 def _newest_kept(warehouse: Warehouse, account: Account, unfit: dict[str, int]) -> Finding:
     """What is open today is rejected with what never counts, where a status is misread."""
     name = "transactions.newest_kept"
-    if account.read < JUDGED or sum(unfit.values()) < _FEWEST_NEWEST:
+    fewest = max(_FEWEST_NEWEST, _NEWEST * account.read) * _MOST_OF_NEWEST
+    if account.read < JUDGED or sum(unfit.values()) < fewest:
         return plausible(name, passed=True, message="few rows are rejected")
     (late, newest), (early, before) = _by_age(warehouse, unfit)
     late_share, early_share = late / max(newest, 1), early / max(before, 1)
