@@ -13,7 +13,7 @@ from regulars.flows.previewing import MonthOfSales, RejectedRows, preview_projec
 from regulars.ingest.landing import land
 from regulars.ingest.mapping import resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
-from regulars.warehouse.dbt import compiled_sql
+from regulars.warehouse.compiled_models import compiled_sql
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.engines.duckdb_dialect import DUCKDB
 from regulars.warehouse.model_rendering import ModelPreview
@@ -84,7 +84,7 @@ def gym(tmp_path_factory: pytest.TempPathFactory) -> SmallProject:
     return made
 
 
-def test_models_rendered_alone_are_what_dbt_compiles(gym: SmallProject) -> None:
+def test_a_preview_has_the_sql_of_a_run(gym: SmallProject) -> None:
     warehouse = DuckDBWarehouse(None)
     try:
         land(gym.project, warehouse, now=NOON)

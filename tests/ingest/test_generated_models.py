@@ -14,7 +14,7 @@ from regulars.core.settings import read_project
 from regulars.ingest.mapping import resolve_mapping, unmapped_entities
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.ingest.silver.templated import plain, string
-from regulars.warehouse.dbt import DbtProject
+from regulars.warehouse.building import ModelBuilder
 from regulars.warehouse.dbt_folder import package_folder
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.engines.duckdb_dialect import DUCKDB
@@ -65,13 +65,13 @@ def test_no_header_value_or_expression_of_a_project_is_executed_by_a_template(
         mapping = resolve_mapping(
             read_project(folder), {"people": warehouse.columns("bronze", "people")}, dialect=DUCKDB
         )
-        dbt = DbtProject(
-            tmp_path,
-            output=warehouse.dbt_output(),
+        builder = ModelBuilder(
+            warehouse,
             variables=mapping.variables(),
             models=cleaning_models(mapping.entities, DUCKDB),
+            compiled=tmp_path,
         )
-        dbt.build(["stg_customers"])
+        builder.build(["stg_customers"])
         anna, bert = warehouse.arrow(
             "select * from silver.stg_customers order by customer_id"
         ).to_pylist()
@@ -81,7 +81,7 @@ def test_no_header_value_or_expression_of_a_project_is_executed_by_a_template(
     assert anna["rejection_reason"] is None
     assert bert["rejection_reason"] == "says {{ bad }}, or it's {% odd %}"
     assert (bert["select"], bert["made"]) == ("{{ none }}", "{{ 2 / 0 }}")
-    compiled = list((tmp_path / "dbt" / "target").rglob("compiled/**/stg_customers.sql"))
+    compiled = list(tmp_path.rglob("stg_customers.sql"))
     assert list(judge_compiled(compiled, dialect="duckdb")) == []
     assert len(compiled) == 1
     assert fluff(compiled, dialect="duckdb") == 0

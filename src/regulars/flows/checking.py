@@ -15,7 +15,7 @@ from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.judging import data_findings, load_findings, node_findings
 from regulars.ingest.quality.recording import record
 from regulars.warehouse.check_tables import check_names, read_history, rows_sql
-from regulars.warehouse.dbt import compiled_sql
+from regulars.warehouse.compiled_models import compiled_sql
 
 
 def run_checks(project: Project, *, clock: Clock, verify: bool = False) -> list[Finding]:

@@ -17,7 +17,7 @@ from regulars.warehouse.protocol import Warehouse
 if TYPE_CHECKING:
     from regulars.ml.registry import Registry
     from regulars.release.release_store import Releases
-    from regulars.warehouse.dbt import DbtProject
+    from regulars.warehouse.building import ModelBuilder
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class RunContext:
     releases: Releases
     options: RunOptions = RunOptions()
     exclusive: bool = True
-    dbt: DbtProject | None = None  # made by `transforming.dbt_project` at first use
+    models: ModelBuilder | None = None  # made by `transforming.model_builder` at first use
     opened: list[Warehouse] = field(default_factory=list)
 
     @property

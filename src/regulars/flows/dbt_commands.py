@@ -9,7 +9,7 @@ from regulars.core.errors import DataError
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext
 from regulars.flows.session import Clock, session
-from regulars.flows.transforming import write_dbt_project
+from regulars.flows.transforming import project_models
 from regulars.warehouse.opening import warehouse_exists
 
 
@@ -28,7 +28,7 @@ def run_dbt(
                 "nothing has been landed yet, so there are no columns to write models for",
                 hint="Run `regulars run` (or --steps land,clean) first.",
             )
-        dbt = write_dbt_project(project, context.warehouse)
+        dbt = project_models(project, context.warehouse).write_dbt_project(project.state)
         context.close()  # dbt opens the warehouse itself, and a DuckDB file has one writer
         code = dbt.run_command(arguments, folder=folder)
         held.failed = code != 0

@@ -6,9 +6,9 @@ from regulars.core.fingerprints import code_fingerprint, fingerprint, transform_
 from regulars.core.settings import Project
 from regulars.core.settings.staleness_groups import CLEAN_SETTINGS, SettingsGroup, settings_in
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import write_dbt_project
+from regulars.flows.transforming import project_models
 from regulars.ml.leakage.future_deletion import FutureCheck
-from regulars.warehouse.dbt import DbtProject
+from regulars.warehouse.building import ModelBuilder
 from regulars.warehouse.protocol import Warehouse
 
 
@@ -21,12 +21,12 @@ def future_check(context: RunContext) -> FutureCheck:
         context.warehouse,
         context.estimators,
         definition=fingerprint(settings, code, transform_fingerprint()),
-        dbt_project=_past_dbt_project,
+        models_of=_past_models,
         run_id=context.run_id,
         started_at=context.started_at,
         report=context.progress.detail,
     )
 
 
-def _past_dbt_project(project: Project, past: Warehouse) -> DbtProject:
-    return write_dbt_project(project, past, state=project.state / "past")
+def _past_models(project: Project, past: Warehouse) -> ModelBuilder:
+    return project_models(project, past, state=project.state / "past")

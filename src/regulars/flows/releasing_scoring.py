@@ -7,17 +7,17 @@ is kept.
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from regulars.core.fingerprints import fingerprint, transform_fingerprint
 from regulars.core.settings import Project
 from regulars.features.catalogue import resolve_catalogue
 from regulars.features.customer_values import ValueBasis, value_part_without_prediction
 from regulars.features.reading import input_kinds
 from regulars.features.tables import read_cutoffs
 from regulars.flows.context import RunContext
-from regulars.flows.transforming import dbt_project, project_mapping, transform_variables
+from regulars.flows.transforming import model_builder, project_mapping, transform_variables
 from regulars.ingest.clean_entities import ProjectMapping
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.ml.estimator_index import EstimatorRecord
@@ -37,7 +37,9 @@ from regulars.release.scoring_files import (
     write_standings,
 )
 from regulars.release.value_report import ValueSource
-from regulars.warehouse.dbt import CompiledModel, DbtProject
+from regulars.warehouse.building import ModelBuilder
+from regulars.warehouse.compiled_models import CompiledModel
+from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.engines.duckdb_dialect import DUCKDB
 
 _COMPARING = ("share_below", "parts")
@@ -111,18 +113,18 @@ def _standings(project: Project) -> dict[str, str]:
 
 
 def _models(context: RunContext, mapping: ProjectMapping) -> tuple[CompiledModel, ...]:
-    state, warehouse = context.project.state / "scoring", context.warehouse
-    variables, models = transform_variables(mapping), cleaning_models(mapping.entities, DUCKDB)
-    if warehouse.engine == "duckdb":
-        dbt = dbt_project(context)
-    else:  # scores are computed by DuckDB, whatever the run's engine is
-        output = {"type": "duckdb", "path": ":memory:", "schema": "main", "threads": 1}
-        dbt = DbtProject(state, output=output, variables=variables, models=models)
-    return compile_scoring_models(
-        dbt,
-        kept=state / "models.json",
-        made_from=fingerprint(variables, models, transform_fingerprint(), warehouse.engine),
-    )
+    if context.warehouse.engine == "duckdb":
+        return compile_scoring_models(model_builder(context))
+    # Scores are computed by DuckDB, whatever the run's engine is.
+    with closing(
+        DuckDBWarehouse(None, schema_prefix=context.project.engine.schema_prefix)
+    ) as memory:
+        builder = ModelBuilder(
+            memory,
+            variables=transform_variables(mapping),
+            models=cleaning_models(mapping.entities, DUCKDB),
+        )
+        return compile_scoring_models(builder)
 
 
 def _caps(project: Project) -> dict[str, dict[str, NumberBounds]]:

@@ -1,4 +1,4 @@
-"""The dbt project of a session, and the models that its steps build."""
+"""The models that the steps of a session build, and the dbt project that holds them."""
 
 from __future__ import annotations
 
@@ -15,30 +15,34 @@ from regulars.ingest.clean_entities import ProjectMapping
 from regulars.ingest.mapping import resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
 from regulars.segments.segment_rules import segment_variables
-from regulars.warehouse.dbt import DbtProject
+from regulars.warehouse.building import ModelBuilder
+from regulars.warehouse.compiled_models import compiled_folder
 from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.node_results import NodeResult, Report
 from regulars.warehouse.protocol import Warehouse
 
 
-def dbt_project(context: RunContext) -> DbtProject:
-    """The dbt project of the session, made from the project file and the landed columns."""
-    if context.dbt is None:
-        context.dbt = write_dbt_project(context.project, context.warehouse)
-    return context.dbt
+def model_builder(context: RunContext) -> ModelBuilder:
+    """The models of the session, made from the project file and the landed columns.
+
+    They are written as a dbt project too, for those who read them or call dbt.
+    """
+    if context.models is None:
+        context.models = project_models(context.project, context.warehouse)
+        context.models.write_dbt_project(context.project.state)
+    return context.models
 
 
-def write_dbt_project(
+def project_models(
     project: Project, warehouse: Warehouse, *, state: Path | None = None
-) -> DbtProject:
-    """The dbt project of a warehouse, written into `state` (the project's own when not given)."""
+) -> ModelBuilder:
+    """The models of a project in a warehouse; their SQL is written into the project's state."""
     mapping = project_mapping(project, warehouse)
-    return DbtProject(
-        state or project.state,
-        output=warehouse.dbt_output(),
-        environment=warehouse.dbt_environment(),
+    return ModelBuilder(
+        warehouse,
         variables=transform_variables(mapping),
         models=cleaning_models(mapping.entities, dialect_of(warehouse.engine)),
+        compiled=compiled_folder(state or project.state),
     )
 
 
@@ -66,7 +70,7 @@ def build_models(
     context: RunContext, select: Sequence[str], *, full: bool = True
 ) -> list[NodeResult]:
     """Build models. Raises TransformError if one fails."""
-    return dbt_project(context).build(select, full=full, report=model_progress(context))
+    return model_builder(context).build(select, full=full, report=model_progress(context))
 
 
 def build_and_test_models(context: RunContext, select: Sequence[str]) -> None:
@@ -82,9 +86,7 @@ def build_and_test_models(context: RunContext, select: Sequence[str]) -> None:
 
 def run_model_tests(context: RunContext, select: Sequence[str]) -> list[NodeResult]:
     """Run the tests of models that are built."""
-    return dbt_project(context).test(
-        select, rows=context.warehouse.rows, report=model_progress(context)
-    )
+    return model_builder(context).test(select, report=model_progress(context))
 
 
 def model_progress(context: RunContext) -> Report:

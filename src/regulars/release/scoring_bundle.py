@@ -12,7 +12,7 @@ from regulars.core.calendar import Grain
 from regulars.release.contract import ReleaseFile, ReleaseModel
 from regulars.release.project_facts import ChurnKind
 from regulars.release.value_report import ValueSource
-from regulars.warehouse.dbt import CompiledModel
+from regulars.warehouse.compiled_models import CompiledModel
 
 InputKind = Literal["number", "flag", "category"]
 ColumnTypes = dict[str, str]

@@ -6,16 +6,15 @@ customer with all others, they ask for the place among the population of the rel
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from regulars.warehouse.dbt import CompiledModel, DbtProject
+from regulars.warehouse.building import ModelBuilder
+from regulars.warehouse.compiled_models import CompiledModel
 from regulars.warehouse.protocol import Warehouse
 
 # Entities whose rows are handed in to be scored, and those whose tables stay empty then.
@@ -25,26 +24,13 @@ OPS_TABLES = ("run_context", "cutoffs", "batches", "new_batches", "file_order")
 _WANTED = ["+customer_features", "+churn_labels"]
 
 
-def compile_scoring_models(
-    dbt: DbtProject, *, kept: Path, made_from: str
-) -> tuple[CompiledModel, ...]:
-    """The models that features and population come from; kept in a file between runs.
-
-    Compiling takes seconds, so models of equal `made_from` (a digest of variables, SQL and engine)
-    are read from the file.
-    """
-    if kept.exists():
-        content = json.loads(kept.read_text("utf-8"))
-        if content["made_from"] == made_from:
-            return tuple(CompiledModel(**model) for model in content["models"])
-    models = dbt.compile(
+def compile_scoring_models(builder: ModelBuilder) -> tuple[CompiledModel, ...]:
+    """The models that features and population come from."""
+    models = builder.compile(
         _WANTED,
-        exclude=[f"+stg_{name}" for name in (*POSTED, *NEVER_POSTED)],
+        exclude=[f"stg_{name}" for name in (*POSTED, *NEVER_POSTED)],
         variables={"scoring": True},
     )
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"made_from": made_from, "models": [asdict(model) for model in models]})
-    kept.write_text(text, "utf-8")
     return tuple(models)
 
 

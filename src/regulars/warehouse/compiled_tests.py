@@ -1,7 +1,7 @@
 """Tests of tables, asked with one query for each table.
 
-dbt compiles the tests and would run them one by one, at a cost that has nothing to do with the
-rows. The SQL is the same, and so is what counts as failing: each test answers for itself.
+dbt would run them one by one, at a cost that has nothing to do with the rows. The SQL is the same,
+and so is what counts as failing: each test answers for itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 
 from regulars.core.errors import RegularsError
+from regulars.warehouse.model_files import DeclaredTest
 from regulars.warehouse.node_results import NodeResult, Report
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
@@ -35,19 +36,18 @@ class CompiledTest:
     severity: str
 
     @classmethod
-    def of(cls, node: Any) -> CompiledTest:
-        """A node of dbt."""
-        config = node.config
-        limit = f"\nlimit {int(config.limit)}" if config.limit else ""
-        tested = node.attached_node or node.depends_on.nodes[0]
+    def of(cls, test: DeclaredTest, *, table: str, sql: str) -> CompiledTest:
+        """A test as a property file states it; what it leaves out is as dbt assumes it."""
+        config = test.config
+        limit = f"\nlimit {int(config['limit'])}" if "limit" in config else ""
         return cls(
-            node.name,
-            str(tested).rsplit(".", 1)[-1],
-            sql=f"{node.compiled_code}{limit}",
-            measure=config.fail_calc,
-            warn_if=config.warn_if,
-            error_if=config.error_if,
-            severity=config.severity.lower(),
+            test.name,
+            table,
+            sql=f"{sql}{limit}",
+            measure=config.get("fail_calc", "count(*)"),
+            warn_if=config.get("warn_if", "!= 0"),
+            error_if=config.get("error_if", "!= 0"),
+            severity=config.get("severity", "error").lower(),
         )
 
     def query(self, number: int) -> str:

@@ -6,10 +6,8 @@ dbt is made to write, and wherever, nothing reaches the installed package.
 
 from __future__ import annotations
 
-import json
-import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,10 +20,6 @@ NAME = "regulars_project"
 PACKAGE = "regulars"
 _PARSED_FOLDERS = (f"packages/{PACKAGE}/", "models/", "macros/")
 _PACKAGE_FILES = (".sql", ".yml", ".md")
-# The prefix of schemas is filled in after the parse.
-_VARIABLE = re.compile(
-    r"""\bvar\(\s*['"](?P<name>(?!schema_prefix\b)\w+)['"]\s*(?:,\s*\[\]\s*)?\)"""
-)
 _SCHEMA_NAMES = """\
 {# A layer is a schema: dbt asks the root project for its name. #}
 {% macro generate_schema_name(custom_schema_name, node) -%}
@@ -71,32 +65,13 @@ class DbtFolder:
         for name, text in files.items():
             _write(self.folder / name, text)
 
-    def write_bare_project(self) -> Path:
-        """Write a project file without variables; the folder for commands that are given both
-
-        the manifest and the variables: dbt reads a project file several times, slowly.
-        """
-        bare = self.folder / "target" / "bare"
-        packages = {"packages-install-path": str((self.folder / "packages").resolve())}
-        _write(bare / "dbt_project.yml", _yaml(project_file({}) | packages))
-        return bare
-
     def parsed_files(self) -> dict[str, str]:
         """The text of everything that dbt parses, by its place in the folder."""
-        package = _package_files({**default_variables(), **self.variables})
+        package = package_texts()
         return {
-            **{f"packages/{PACKAGE}/{name}": text for name, text in package},
+            **{f"packages/{PACKAGE}/{name}": text for name, text in package.items()},
             **{f"models/{name}": text for name, text in self.models.items()},
             "macros/generate_schema_name.sql": _SCHEMA_NAMES,
-        }
-
-    def written_files(self) -> dict[str, str]:
-        """The same as it stands in the folder now."""
-        return {
-            path.relative_to(self.folder).as_posix(): path.read_text("utf-8")
-            for folder in _PARSED_FOLDERS
-            for path in (self.folder / folder).rglob("*")
-            if path.suffix in _PACKAGE_FILES
         }
 
 
@@ -136,49 +111,32 @@ def project_file(variables: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @cache
+def package_project() -> dict[str, Any]:
+    """The project file of our package."""
+    text = (package_folder() / "dbt_project.yml").read_text("utf-8")
+    content: dict[str, Any] = yaml.load(text, Loader=_loader())
+    return content
+
+
 def default_variables() -> dict[str, Any]:
     """What our package assumes; its own models see it, those of other projects do not."""
-    content = yaml.safe_load((package_folder() / "dbt_project.yml").read_text("utf-8"))
-    return dict(content["vars"])
+    return dict(package_project()["vars"])
 
 
-def _package_files(variables: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, text in _texts().items():
-        is_property = name.startswith("models/") and name.endswith(".yml")
-        yield name, _filled_in(text, variables) if is_property and _VARIABLE.search(text) else text
+def hook_after_tables() -> str:
+    """The statement that follows every table, as a template."""
+    return str(package_project()["models"][PACKAGE]["+post-hook"])
 
 
 @cache
-def _texts() -> dict[str, str]:
+def package_texts() -> dict[str, str]:
+    """The files of our package, by their place in it."""
     root = package_folder()
     return {
         path.relative_to(root).as_posix(): path.read_text("utf-8")
         for path in sorted(root.rglob("*"))
         if path.is_file() and path.suffix in _PACKAGE_FILES
     }
-
-
-def _filled_in(text: str, variables: Mapping[str, Any]) -> str:
-    """A property file with the values of its variables in it.
-
-    The columns of a contract are part of what dbt parses: it sees by the text when they changed.
-    """
-
-    def fill(part: Any) -> Any:
-        if isinstance(part, dict):
-            return {key: fill(value) for key, value in part.items()}
-        if isinstance(part, list):
-            return [fill(value) for value in part]
-        if isinstance(part, str):
-            return _VARIABLE.sub(lambda match: _literal(variables[match["name"]]), part)
-        return part
-
-    return _yaml(fill(yaml.load(text, Loader=_loader())))
-
-
-def _literal(value: Any) -> str:
-    """A value in a template; a literal of Python is one of the template language."""
-    return f"fromjson({json.dumps(value)!r})"
 
 
 def _write_folder(folder: Path, files: Mapping[str, str]) -> None:

@@ -55,7 +55,15 @@ class Warehouse(Protocol):
         """Let a column hold a wider DuckDB type; views that read it may have to be made again."""
 
     def create_view(self, layer: str, view: str, query: str) -> None:
-        """Create or replace a view."""
+        """Create or replace a view, or the table of that name."""
+
+    def build_table(
+        self, layer: str, table: str, query: str, *, columns: dict[str, str] | None
+    ) -> None:
+        """Create or replace a table, or the view of that name, with the rows of a query.
+
+        `columns` are names as SQL writes them, with DuckDB types; without them all are taken.
+        """
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         """Create or replace a table with these rows, atomically."""

@@ -24,7 +24,7 @@ from regulars.features.tables import read_cutoffs, write_cutoffs, write_run_cont
 from regulars.ingest.derived import create_derived
 from regulars.ml.leakage.invariance import inputs_that_look_ahead
 from regulars.ml.registry import Registry
-from regulars.warehouse.dbt import DbtProject
+from regulars.warehouse.building import ModelBuilder
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.protocol import Warehouse
 
@@ -93,15 +93,15 @@ class Invariance:
 class FutureCheck:
     """Deletes the future of one project and compares; the result stays beside the estimators.
 
-    `definition` digests what makes a feature: settings, SQL and code. `dbt_project` writes
-    the one of a warehouse, `started_at` is when this run began.
+    `definition` digests what makes a feature: settings, SQL and code. `models_of` gives
+    the models of a warehouse, `started_at` is when this run began.
     """
 
     project: Project
     warehouse: Warehouse
     registry: Registry
     definition: str
-    dbt_project: Callable[[Project, Warehouse], DbtProject]
+    models_of: Callable[[Project, Warehouse], ModelBuilder]
     run_id: str
     started_at: datetime
     report: Callable[[str], None]
@@ -150,9 +150,8 @@ class FutureCheck:
         write_run_context(past, run_id=self.run_id, started_at=started, as_of=day)
         write_cutoffs(past, [Cutoff(day, day, day, "score", is_closed=False)])
         past.replace_table("ops", "new_batches", _no_batches(self.warehouse))
-        dbt = self.dbt_project(project, past)
-        # The manifest knows what features are made of; a list by hand would miss a new model.
-        dbt.build(["+customer_features"], full=True)
+        # The models know what features are made of; a list by hand would miss a new one.
+        self.models_of(project, past).build(["+customer_features"], full=True)
 
     def _eligible(self, warehouse: Warehouse, day: date) -> Frame:
         """Inputs of the customers eligible at a day; who they are says the full build."""

@@ -100,7 +100,29 @@ class DuckDBWarehouse:
         )
 
     def create_view(self, layer: str, view: str, query: str) -> None:
+        self.execute(f'create schema if not exists "{self.schema(layer)}"')
+        self._drop_other(layer, view, kind="table")
         self.execute(f"create or replace view {self.relation(layer, view)} as {query}")
+
+    def build_table(
+        self, layer: str, table: str, query: str, *, columns: dict[str, str] | None
+    ) -> None:
+        self.execute(f'create schema if not exists "{self.schema(layer)}"')
+        self._drop_other(layer, table, kind="view")
+        if columns is not None:
+            selected = {f'"{row[0]}"' for row in self.rows(f"describe {query}")}
+            if selected == {_quoted(name.strip('"')) for name in columns}:  # else a check says so
+                query = f"select {', '.join(columns)} from (\n{query}\n) as made"
+        self.execute(f"create or replace table {self.relation(layer, table)} as\n{query}")
+
+    def _drop_other(self, layer: str, name: str, *, kind: str) -> None:
+        """Drop what has the name but is of this other kind: DuckDB would refuse to replace it."""
+        condition = f"schema_name = ? and {kind}_name = ?"
+        rows = self.rows(
+            f"select 1 from duckdb_{kind}s() where {condition}", [self.schema(layer), name]
+        )
+        if rows:
+            self.execute(f"drop {kind} {self.relation(layer, name)}")
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         self.execute(f'create schema if not exists "{self.schema(layer)}"')

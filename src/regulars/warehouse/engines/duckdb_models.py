@@ -11,7 +11,7 @@ import pyarrow as pa
 from duckdb.func import PythonUDFType
 
 from regulars.core.errors import DataError, EngineError
-from regulars.warehouse.dbt import CompiledModel
+from regulars.warehouse.compiled_models import CompiledModel
 
 Columns = Mapping[str, str]
 _STATEMENT = "answer"

@@ -129,8 +129,44 @@ class PostgresWarehouse:
     def create_view(self, layer: str, view: str, query: str) -> None:
         relation = self.relation(layer, view)
         with self.transaction():
-            self.execute(f"drop view if exists {relation} cascade")
+            self.execute(f'create schema if not exists "{self.schema(layer)}"')
+            self._drop_any(layer, view)
             self.execute(f"create view {relation} as {query}")
+
+    def build_table(
+        self, layer: str, table: str, query: str, *, columns: dict[str, str] | None
+    ) -> None:
+        new = f"{table}__new"
+        with self.transaction():
+            self.execute(f'create schema if not exists "{self.schema(layer)}"')
+            self._drop_any(layer, new)
+            selected = {_quoted(name) for name in self._described(query).names}
+            if columns is None or selected != {_quoted(name.strip('"')) for name in columns}:
+                self.execute(f"create table {self.relation(layer, new)} as\n{query}")
+            else:
+                self._fill_table(layer, new, query, columns=columns)
+            self._drop_any(layer, table)
+            self.execute(f'alter table {self.relation(layer, new)} rename to "{table}"')
+
+    def _fill_table(self, layer: str, table: str, query: str, *, columns: dict[str, str]) -> None:
+        held = ", ".join(f"{name} {_held(kind)}" for name, kind in columns.items())
+        relation = self.relation(layer, table)
+        self.execute(f"create table {relation} ({held})")
+        chosen = ", ".join(columns)
+        self.execute(
+            f"insert into {relation} ({chosen}) select {chosen} from (\n{query}\n) as made"
+        )
+
+    def _drop_any(self, layer: str, name: str) -> None:
+        """Drop a table or view with all views that read it."""
+        kinds = self.rows(
+            "select table_type from information_schema.tables "
+            "where table_schema = ? and table_name = ?",
+            [self.schema(layer), name],
+        )
+        for (kind,) in kinds:
+            word = "view" if kind == "VIEW" else "table"
+            self.execute(f"drop {word} {self.relation(layer, name)} cascade")
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         with self._files.registered(data) as name, self.transaction():

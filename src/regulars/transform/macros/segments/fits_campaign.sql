@@ -4,7 +4,7 @@
     {%- set named = campaign.segments | map('replace', "'", "''") | join("', '") -%}
     {%- set fits = ["coalesce(" ~ segment ~ " in ('" ~ named ~ "'), false)"]
         if campaign.segments else [] -%}
-    {%- if campaign.from_risk -%}
+    {%- if campaign.get('from_risk') -%}
         {%- do fits.append("coalesce(" ~ risk_score ~ " >= " ~ campaign.from_risk ~ ", false)") -%}
     {%- endif -%}
     {{ fits | join(' or ') if fits else 'false' }}
