@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 from rich.console import Console
 
-from regulars.cli.answering.summary import print_overview
+from regulars.cli.answering.summary import overview_lines, print_lines
 from regulars.cli.app import main
 from regulars.insights.audiences import Audience, audience_totals, export_batches
 from regulars.insights.business_overview import overview
@@ -210,7 +210,7 @@ def test_every_surface_prints_the_waiver_beside_the_figures(
     for words in (["top"], ["segments"], ["campaign"], ["explain", "c1"], ["value"]):
         answered(snapshot, *words)
         assert says_waiver(capsys.readouterr().err), words
-    print_overview(reading, Console(width=400))
+    print_lines(overview_lines(reading), Console(width=400))
     assert says_waiver(capsys.readouterr().out)
 
 

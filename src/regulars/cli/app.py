@@ -90,10 +90,28 @@ def _register() -> None:
 _register()
 
 
+_WITHOUT_PANDAS = {"run", "init"}
+
+
+class _NoPandas:
+    """Finds no pandas: pyarrow and DuckDB import it only to see whether a value is one of its own.
+
+    That takes half a second, and these commands have no such values.
+    """
+
+    @staticmethod
+    def find_spec(name: str, *_: object) -> None:
+        """Raises ModuleNotFoundError for pandas; other finders look for everything else."""
+        if name == "pandas":
+            raise ModuleNotFoundError("this command does without pandas", name=name)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run a command; every error a user can meet becomes one message and an exit code."""
     keep_new_files_private()
     try:
+        if arguments is None and _WITHOUT_PANDAS & set(sys.argv[1:]):
+            sys.meta_path.insert(0, _NoPandas())
         _check_words(sys.argv[1:] if arguments is None else arguments)
         app(args=arguments, standalone_mode=True)
     except RegularsError as error:

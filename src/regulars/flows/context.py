@@ -63,7 +63,7 @@ class RunContext:
         self.opened.append(warehouse)
         return warehouse
 
-    @property
+    @cached_property
     def ledger(self) -> Ledger:
         """The run records of the project."""
         return Ledger(self.project.state)

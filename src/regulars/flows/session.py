@@ -49,8 +49,11 @@ def session(
     """
     _refuse_open_questions(project)
     started = clock()
-    with project_lock(project.state, command=command, now=started) as recovered:
-        ledger = Ledger(project.state)
+    ledger = Ledger(project.state)
+    with (
+        project_lock(project.state, command=command, now=started) as recovered,
+        ledger.kept_open(),
+    ):
         run_id = ledger.new_run_id(started)
         context = _context(project, run_id, started, progress=progress, options=options)
         held = Session(context, recovered)

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from regulars.core.errors import DataError
 from regulars.core.settings import Project
 from regulars.core.step_results import StepStatus
 from regulars.insights.step_words import step_words
-from regulars.release.project_facts import ReleaseManifest
 from regulars.release.release_store import Releases
 from regulars.warehouse.ledger import Ledger, RunRecord, StepRecord
+
+if TYPE_CHECKING:
+    from regulars.release.project_facts import ReleaseManifest
 
 _WELL = frozenset({StepStatus.DONE, StepStatus.SKIPPED, StepStatus.DEFERRED})
 _LOOKED_AT = 50

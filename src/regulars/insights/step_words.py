@@ -14,7 +14,6 @@ from regulars.core.step_results import (
     WarningKind,
 )
 from regulars.insights.amounts import several
-from regulars.release.score_cautions import ScoreCaution
 
 
 def step_words(step: str, result: StepResult | None) -> str:
@@ -176,6 +175,8 @@ def _segment(result: StepResult) -> str:
 
 
 def _train(result: StepResult) -> str:
+    from regulars.release.score_cautions import ScoreCaution
+
     cautions = [
         ScoreCaution.model_validate(warning.facts).sentence
         for warning in result.warnings

@@ -78,13 +78,22 @@ class Ledger:
 
     def __init__(self, state: Path) -> None:
         self._path = state / "ops.sqlite"
+        self._has_shape = False
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep the file open: else the last one who closes it tidies up, after each record."""
+        with self._open():
+            yield
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
         try:
             with closing(self._connected()) as connection:
-                connection.executescript(_SCHEMA)
-                _migrate(connection)
+                if not (self._has_shape and self._is_writable()):
+                    connection.executescript(_SCHEMA)
+                    _migrate(connection)
+                    self._has_shape = True
                 with connection:
                     yield connection
         except sqlite3.DatabaseError as error:
@@ -98,14 +107,16 @@ class Ledger:
             ) from error
 
     def _connected(self) -> sqlite3.Connection:
-        if self._path.exists() and not (
-            os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
-        ):
+        if self._path.exists() and not self._is_writable():
             return self._copy_to_read()
+        self._has_shape = self._has_shape and self._path.exists()
         make_private(self._path.parent)
         connection = sqlite3.connect(self._path, timeout=10)
         connection.execute("pragma journal_mode = wal")
         return connection
+
+    def _is_writable(self) -> bool:
+        return os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
 
     def _copy_to_read(self) -> sqlite3.Connection:
         """The records in memory: who may not write them can look, and an old shape is migrated."""

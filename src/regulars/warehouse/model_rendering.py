@@ -50,6 +50,7 @@ class Templates:
         self._of_dbt = dict(self._macros(_dbt_files(engine)))
         self._own = dict(self._macros(_package_files()))
         self._names: dict[str, Any] = {
+            **_ENVIRONMENT.globals,
             PACKAGE: SimpleNamespace(**self._own),
             "adapter": SimpleNamespace(dispatch=self._dispatched),
             "dbt": SimpleNamespace(**self._of_dbt),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 
 from regulars.cli.console import say
@@ -12,35 +14,37 @@ from regulars.insights.cautions import caution_sentences
 from regulars.insights.release_reading import Reading
 from regulars.insights.value_words import value_note
 
+Line = tuple[str, str]  # a line and its style
 
-def print_overview(reading: Reading, console: Console) -> None:
-    """Print the key figures, the recommendations, and where to read on."""
+
+def overview_lines(reading: Reading) -> list[Line]:
+    """The key figures, the recommendations, and where to read on."""
     figures, unit = overview(reading), unit_of(reading)
-    say(console)
-    say(console, f"{figures.project} as of {figures.as_of}", style="bold")
-    parts = [f"{count(figures.customers)} customers"]
-    if figures.orders:
-        parts.append(f"{unit.short(figures.amount)} in {count(figures.orders)} orders")
-    say(console, "  ", ", ".join(parts))
+    lines = [("", ""), (f"{figures.project} as of {figures.as_of}", "bold")]
+    customers = f"{count(figures.customers)} customers"
+    sales = f"{unit.short(figures.amount)} in {count(figures.orders)} orders"
+    lines.append((f"  {customers}, {sales}" if figures.orders else f"  {customers}", ""))
     if figures.scored:
         money = ""
         if figures.value_at_risk is not None:
             money = f"; {customer_value_unit(reading).short(figures.value_at_risk)} at risk"
-        say(console, "  ", _churn(figures), money)
-    say(console, "  ", figures.population_words)
-    for caution in caution_sentences(reading):
-        say(console, "  ", caution, style="bold yellow")
-    note = value_note(reading)
-    if note:
-        say(console, "  ", note, style="dim")
+        lines.append((f"  {_churn(figures)}{money}", ""))
+    lines.append((f"  {figures.population_words}", ""))
+    lines += [(f"  {caution}", "bold yellow") for caution in caution_sentences(reading)]
+    if note := value_note(reading):
+        lines.append((f"  {note}", "dim"))
     for number, sentence in enumerate(advice_in_words(reading), start=1):
-        say(console, f"  {number}. {sentence.do} {sentence.because}")
-    trusted = trust(reading)
-    if trusted:
-        say(console, "  ", trusted, style="dim")
-    say(console)
-    say(console, "report: ", str(reading.folder / "report.html"))
-    say(console, "next:   regulars segments | churn | top | explain ID", style="dim")
+        lines.append((f"  {number}. {sentence.do} {sentence.because}", ""))
+    if trusted := trust(reading):
+        lines.append((f"  {trusted}", "dim"))
+    lines += [("", ""), (f"report: {reading.folder / 'report.html'}", "")]
+    return [*lines, ("next:   regulars segments | churn | top | explain ID", "dim")]
+
+
+def print_lines(lines: Iterable[Line], console: Console) -> None:
+    """Print lines in their styles."""
+    for line, style in lines:
+        say(console, line, style=style)
 
 
 def _churn(figures: Overview) -> str:

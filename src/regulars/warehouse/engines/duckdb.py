@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.core.errors import EngineError
+from regulars.warehouse.literals import duckdb_literal, filled_in
 from regulars.warehouse.protocol import Row
 
 # Rows of a release lie in the order of customers: a reader of one skips all groups but one.
@@ -56,11 +57,18 @@ class DuckDBWarehouse:
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         with _mapped_errors():
-            self._connection.execute(sql, list(parameters))
+            self._run(sql, parameters)
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         with _mapped_errors():
-            return self._connection.execute(sql, list(parameters)).fetchall()
+            return self._run(sql, parameters).fetchall()
+
+    def _run(self, sql: str, parameters: Sequence[object]) -> duckdb.DuckDBPyConnection:
+        """Run a statement with its values in it: for values beside it DuckDB imports pandas."""
+        try:
+            return self._connection.execute(filled_in(sql, parameters, duckdb_literal))
+        except ValueError:  # a value that has no literal
+            return self._connection.execute(sql, list(parameters))
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         with _mapped_errors():
@@ -71,11 +79,16 @@ class DuckDBWarehouse:
             yield from self._connection.execute(sql).to_arrow_reader(rows)
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
-        rows = self.rows(
-            "select column_name, data_type from information_schema.columns "
-            "where table_schema = ? and table_name = ? order by ordinal_position",
-            [self.schema(layer), table],
-        )
+        try:
+            rows = self._run(
+                "select name, type from pragma_table_info(?)", [self.relation(layer, table)]
+            ).fetchall()
+        except duckdb.CatalogException:  # no such table, or a view of one that is not there
+            rows = self.rows(
+                "select column_name, data_type from information_schema.columns "
+                "where table_schema = ? and table_name = ? order by ordinal_position",
+                [self.schema(layer), table],
+            )
         return {str(name): str(kind) for name, kind in rows}
 
     def tables(self, layer: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,9 +21,9 @@ from regulars.warehouse.engines.postgres_types import (
     postgres_type,
     scan_expression,
 )
+from regulars.warehouse.literals import filled_in
 from regulars.warehouse.protocol import Row
 
-_MARK = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\?""")
 _BATCH = 100_000
 _LONGEST_NAME = 63
 
@@ -250,13 +249,7 @@ class PostgresWarehouse:
         if not parameters:
             return sql
         literal = server.driver().sql.Literal
-        values = iter(parameters)
-
-        def fill(match: re.Match[str]) -> str:
-            mark = match.group()
-            return mark if mark != "?" else literal(next(values)).as_string(self._connection)
-
-        return _MARK.sub(fill, sql)
+        return filled_in(sql, parameters, lambda value: literal(value).as_string(self._connection))
 
     def _described(self, sql: str) -> pa.Schema:
         with self._mapped_errors():
