@@ -6,11 +6,11 @@ from functools import cache
 from importlib import resources
 from typing import Any, Literal
 
-import yaml
 from pydantic import Field, model_validator
 
 from regulars.core.settings import Project
 from regulars.core.settings.sources import Strings
+from regulars.core.shipped_yaml import load_shipped
 from regulars.features.computations import (
     KEYS,
     Computation,
@@ -101,7 +101,7 @@ class CatalogueFile(Entry):
 def catalogue_file() -> CatalogueFile:
     """The catalogue that is shipped."""
     text = resources.files("regulars.features").joinpath("catalogue.yaml").read_text("utf-8")
-    return CatalogueFile.model_validate(yaml.safe_load(text))
+    return CatalogueFile.model_validate(load_shipped(text))
 
 
 def is_possible(entry: FeatureEntry, project: Project) -> bool:

@@ -6,11 +6,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from regulars.core.calendar import PERIODS_PER_QUARTER, PERIODS_PER_YEAR
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project
+from regulars.core.shipped_yaml import load_shipped
 from regulars.features.catalogue import Catalogue, resolve_catalogue
 from regulars.features.expressions import suffix_of, words_in
 
@@ -58,7 +57,7 @@ def rules_need_features(project: Project) -> bool:
 @cache
 def _rule_sets() -> dict[str, Any]:
     text = resources.files("regulars.segments").joinpath("rules.yaml").read_text("utf-8")
-    loaded: dict[str, Any] = yaml.safe_load(text)
+    loaded: dict[str, Any] = load_shipped(text)
     return loaded
 
 

@@ -16,6 +16,8 @@ from typing import Any
 
 import yaml
 
+from regulars.core.shipped_yaml import load_shipped
+
 NAME = "regulars_project"
 PACKAGE = "regulars"
 _PARSED_FOLDERS = (f"packages/{PACKAGE}/", "models/", "macros/")
@@ -114,7 +116,7 @@ def project_file(variables: Mapping[str, Any]) -> dict[str, Any]:
 def package_project() -> dict[str, Any]:
     """The project file of our package."""
     text = (package_folder() / "dbt_project.yml").read_text("utf-8")
-    content: dict[str, Any] = yaml.load(text, Loader=_loader())
+    content: dict[str, Any] = load_shipped(text)
     return content
 
 
@@ -160,10 +162,6 @@ def _write(path: Path, text: str) -> None:
 
 def _yaml(content: object) -> str:
     return yaml.dump(content, Dumper=_dumper(), sort_keys=False, allow_unicode=True)
-
-
-def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _dumper() -> Any:

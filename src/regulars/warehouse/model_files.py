@@ -9,9 +9,9 @@ from functools import cache, cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
-import yaml
 from jinja2.nativetypes import NativeEnvironment
 
+from regulars.core.shipped_yaml import load_shipped
 from regulars.warehouse.dbt_folder import NAME, PACKAGE, package_project, package_texts
 
 _MATERIALIZED = re.compile(r"\bconfig\(\s*materialized\s*=\s*'(\w+)'")
@@ -102,7 +102,7 @@ class ModelFiles:
             model["name"]: model
             for place, text in texts.items()
             if place.suffix == ".yml"
-            for model in yaml.load(text, Loader=_loader()).get("models", ())
+            for model in load_shipped(text).get("models", ())
         }
 
     def _model(self, place: PurePosixPath, text: str, properties: Mapping[str, Any]) -> ModelFile:
@@ -190,7 +190,3 @@ def _folder_settings() -> Mapping[str, Mapping[str, Any]]:
         if isinstance(content, dict)
     }
     return settings
-
-
-def _loader() -> Any:
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)

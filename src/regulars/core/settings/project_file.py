@@ -16,6 +16,7 @@ from regulars.core.errors import SettingsError
 from regulars.core.names import nearest
 from regulars.core.settings.model import PROJECT_VERSION, Project
 from regulars.core.settings.renamed import ProjectText, with_new_names
+from regulars.core.shipped_yaml import LOADER
 
 PROJECT_FILE = "regulars.yaml"
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}")
@@ -52,9 +53,9 @@ def project_of_text(
     return project
 
 
-def read_settings(file: Path, kind: type[Model], *, hint: str) -> Model:
+def read_settings(file: Path, kind: type[Model], *, hint: str, is_shipped: bool = False) -> Model:
     """The settings of another file of the project, or a SettingsError as of the project file."""
-    node = _compose(_read_text(file), file)
+    node = _compose(_read_text(file), file, loader=LOADER if is_shipped else yaml.SafeLoader)
     try:
         return kind.model_validate(_construct(node, file))
     except ValidationError as error:
@@ -81,9 +82,9 @@ def _read_text(file: Path) -> str:
         raise SettingsError(f"cannot be read: {error.strerror}", where=str(file)) from None
 
 
-def _compose(text: str, file: Path) -> yaml.Node:
+def _compose(text: str, file: Path, *, loader: Any = yaml.SafeLoader) -> yaml.Node:
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=loader)
         if not isinstance(node, yaml.MappingNode):
             raise SettingsError("must be a YAML mapping of settings", where=str(file))
         _check_size(node, file)

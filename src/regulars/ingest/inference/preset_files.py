@@ -218,7 +218,7 @@ def best_preset(presets: Iterable[Preset], columns: Collection[str]) -> Preset |
 def shipped_presets() -> tuple[Preset, ...]:
     """The presets of the package, by file name."""
     with resources.as_file(resources.files("regulars.ingest.inference") / FOLDER) as folder:
-        return _presets_in(folder)
+        return _presets_in(folder, are_shipped=True)
 
 
 def load_presets(own: Sequence[Path] = ()) -> tuple[Preset, ...]:
@@ -232,9 +232,9 @@ def load_presets(own: Sequence[Path] = ()) -> tuple[Preset, ...]:
     return (*presets, *shipped_presets())
 
 
-def _presets_in(folder: Path) -> tuple[Preset, ...]:
-    return tuple(_read(file) for file in sorted(folder.glob("*.yaml")))
+def _presets_in(folder: Path, *, are_shipped: bool = False) -> tuple[Preset, ...]:
+    return tuple(_read(file, is_shipped=are_shipped) for file in sorted(folder.glob("*.yaml")))
 
 
-def _read(file: Path) -> Preset:
-    return read_settings(file, Preset, hint=_HINT)
+def _read(file: Path, *, is_shipped: bool = False) -> Preset:
+    return read_settings(file, Preset, hint=_HINT, is_shipped=is_shipped)
