@@ -15,6 +15,7 @@ from typing import Any
 from regulars.core.errors import DataError
 from regulars.core.private_folder import make_private
 from regulars.core.step_results import StepOutcome, StepResult, StepStatus
+from regulars.warehouse.ledger_migration import migrate
 
 _SCHEMA = """
 create table if not exists runs (
@@ -92,7 +93,7 @@ class Ledger:
             with closing(self._connected()) as connection:
                 if not (self._has_shape and self._is_writable()):
                     connection.executescript(_SCHEMA)
-                    _migrate(connection)
+                    migrate(connection)
                     self._has_shape = True
                 with connection:
                     yield connection
@@ -275,28 +276,6 @@ def _record(row: Sequence[Any]) -> StepRecord:
 
 def _json(result: StepResult) -> str:
     return result.model_dump_json(exclude_defaults=True)
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Turn the records of an earlier version, which kept a sentence per step, into this shape."""
-    columns = {row[1] for row in connection.execute("pragma table_info(run_steps)")}
-    if "note" not in columns:
-        return
-    # Readers may open the file at the same moment: only one of them migrates.
-    connection.execute("begin immediate")
-    columns = {row[1] for row in connection.execute("pragma table_info(run_steps)")}
-    if "note" in columns:
-        output = "made" if "made" in columns else "null"
-        connection.execute("alter table run_steps add column result text")
-        connection.execute("alter table run_steps add column error text")
-        connection.execute("update run_steps set error = note where status = 'failed'")
-        connection.execute(
-            f"update run_steps set result = json_object('earlier_words', note, "
-            f"'output_fingerprint', {output}) where status <> 'failed' and note is not null"
-        )
-        for column in columns & {"note", "made"}:
-            connection.execute(f"alter table run_steps drop column {column}")
-    connection.commit()
 
 
 def _text(moment: datetime) -> str:

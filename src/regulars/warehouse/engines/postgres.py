@@ -13,14 +13,15 @@ import pyarrow.parquet as pq
 from regulars.core.errors import EngineError
 from regulars.warehouse.engines import postgres_connection as server
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
+from regulars.warehouse.engines.postgres_building import build_table, drop_any
 from regulars.warehouse.engines.postgres_copy import copied_in, copied_out
 from regulars.warehouse.engines.postgres_types import (
     arrow_schema,
     duckdb_type,
-    postgres_column_type,
     postgres_type,
     scan_expression,
 )
+from regulars.warehouse.engines.postgres_types import postgres_column_type as _held
 from regulars.warehouse.literals import filled_in
 from regulars.warehouse.protocol import Row
 
@@ -129,43 +130,16 @@ class PostgresWarehouse:
         relation = self.relation(layer, view)
         with self.transaction():
             self.execute(f'create schema if not exists "{self.schema(layer)}"')
-            self._drop_any(layer, view)
+            drop_any(self, layer, view)
             self.execute(f"create view {relation} as {query}")
 
     def build_table(
         self, layer: str, table: str, query: str, *, columns: dict[str, str] | None
     ) -> None:
-        new = f"{table}__new"
         with self.transaction():
-            self.execute(f'create schema if not exists "{self.schema(layer)}"')
-            self._drop_any(layer, new)
-            selected = {_quoted(name) for name in self._described(query).names}
-            if columns is None or selected != {_quoted(name.strip('"')) for name in columns}:
-                self.execute(f"create table {self.relation(layer, new)} as\n{query}")
-            else:
-                self._fill_table(layer, new, query, columns=columns)
-            self._drop_any(layer, table)
-            self.execute(f'alter table {self.relation(layer, new)} rename to "{table}"')
-
-    def _fill_table(self, layer: str, table: str, query: str, *, columns: dict[str, str]) -> None:
-        held = ", ".join(f"{name} {_held(kind)}" for name, kind in columns.items())
-        relation = self.relation(layer, table)
-        self.execute(f"create table {relation} ({held})")
-        chosen = ", ".join(columns)
-        self.execute(
-            f"insert into {relation} ({chosen}) select {chosen} from (\n{query}\n) as made"
-        )
-
-    def _drop_any(self, layer: str, name: str) -> None:
-        """Drop a table or view with all views that read it."""
-        kinds = self.rows(
-            "select table_type from information_schema.tables "
-            "where table_schema = ? and table_name = ?",
-            [self.schema(layer), name],
-        )
-        for (kind,) in kinds:
-            word = "view" if kind == "VIEW" else "table"
-            self.execute(f"drop {word} {self.relation(layer, name)} cascade")
+            names = set(self._described(query).names)
+            held = columns if columns and names == {name.strip('"') for name in columns} else None
+            build_table(self, layer, table, query, columns=held)
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         with self._files.registered(data) as name, self.transaction():
@@ -311,10 +285,6 @@ def _number_loader() -> Any:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _held(kind: str) -> str:
-    return postgres_column_type(kind)
 
 
 def _shape(columns: dict[str, str]) -> dict[str, str]:
