@@ -1,6 +1,6 @@
 {#
-  Names what a model reads in some projects only. dbt asks what a model reads before it knows the
-  variables of the project: one parse then serves every project.
+  Names what a model reads in some projects only: the graph that dbt draws is the same for all, also
+  where another dbt project, whose variables are its own, parses the package.
 #}
 {% macro may_read(models) -%}
     {%- if not execute -%}
