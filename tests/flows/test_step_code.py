@@ -140,8 +140,8 @@ def test_the_code_is_kept_until_a_file_of_the_package_changes(tmp_path: Path) ->
     (kept,) = tmp_path.iterdir()
     known = json.loads(kept.read_text("utf-8"))
     module = STEP_NAMED["land"].run.__module__
-    assert known["code"][module] == step_code(module, ()) == code[module]
-    known["code"][module] = "as kept"
+    assert known["content"][module] == step_code(module, ()) == code[module]
+    known["content"][module] = "as kept"
     kept.write_text(json.dumps(known))
     assert kept_step_code(tmp_path, steps)[module] == "as kept"
     kept.write_text(json.dumps(known | {"key": "of an earlier package"}))
