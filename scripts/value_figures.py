@@ -23,6 +23,7 @@ from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
 from regulars.ml.clv.boosted_spend import Hurdle
 from regulars.ml.clv.customer_value import CustomerValue, Intervals, customer_value, naive_value
 from regulars.ml.clv.gamma_gamma import GammaGamma, SpendSummary
+from regulars.ml.clv.pareto_cnbd import ParetoCnbd
 from regulars.ml.clv.pareto_nbd import ParetoNbd
 from regulars.ml.clv.purchase_summary import Summary, day_numbers
 from regulars.ml.clv.purchases import PurchaseEstimator
@@ -33,7 +34,7 @@ from regulars.ml.survival.durations import Durations
 from regulars.ml.survival.life_regression import CoxLife, LifeRegression, WeibullLife
 
 Rows = tuple[np.ndarray, np.ndarray, np.ndarray]
-KINDS: tuple[type[PurchaseEstimator], ...] = (BgNbd, MbgNbd, ParetoNbd)
+KINDS: tuple[type[PurchaseEstimator], ...] = (BgNbd, MbgNbd, ParetoNbd, ParetoCnbd)
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 HORIZON = Span(90, "day")
 CUTOFF = np.datetime64("2011-09-11")
@@ -181,14 +182,14 @@ def print_cdnow(data: Path) -> None:
 def print_retail(data: Path) -> None:
     rows = retail_rows(data)
     actual, predicted = retail_candidates(rows)
-    chosen = choose_value(actual, predicted)
+    chosen = choose_value(actual, predicted, judges_level=False)
     print(f"Retail, spend of {actual.size:,} customers in the 90 days from {CUTOFF}")
     for name, found in chosen.accuracy.items():
         print(
             f"  {name:16s} normalised Gini {found.normalised_gini:.3f},"
             f" Spearman {found.spearman:.3f}, decile error {found.decile_error:.3f},"
             f" total {found.total_error:+.3f}, MAE {found.mean_absolute_error:.1f},"
-            f" mean place {chosen.mean_place[name]:.2f}"
+            f" deviance {found.deviance:.3f}"
         )
     print(f"  chosen: {chosen.reason}")
     value = value_of(rows, BgNbd)

@@ -87,6 +87,25 @@ def test_a_month_is_complete_when_the_as_of_date_is_its_end(
     assert activity(release.reading(tmp_path))[0].complete is complete
 
 
+@pytest.mark.parametrize(("day", "complete"), [(1, True), (2, False)])
+def test_the_first_month_is_complete_when_the_data_begin_with_it(
+    tmp_path: Path, day: int, complete: bool
+) -> None:
+    days = (datetime(2024, 7, 1) - datetime(2024, 5, day)).days
+    months = [month(date(2024, 5, 1), 80), month(date(2024, 6, 1), 80)]
+    people = [ANNA | {"recency_days": days - 20}, BEN | {"recency_days": 10}]
+    folder = SmallRelease(customers=people, months=months, as_of=datetime(2024, 7, 1)).write(
+        tmp_path
+    )
+    profile = pq.read_table(folder / "customer_360_profile.parquet")
+    spans = pa.array([20, 3], pa.int32())
+    pq.write_table(
+        profile.append_column("active_span_days", spans), folder / "customer_360_profile.parquet"
+    )
+    found = activity(Reading(folder))
+    assert [one.complete for one in found] == [complete, True]
+
+
 def test_members_are_those_who_joined_less_those_who_left(tmp_path: Path) -> None:
     people = [
         person("anna", joined_at=datetime(2024, 1, 3)),

@@ -30,7 +30,7 @@ Series = Mapping[str, str]  # the colour of each series by its name, in the orde
 _BAR, _SERIES_BAR, _GAP = 26, 14, 9
 _HEIGHT = 220
 _PALE = 0.4
-PARTIAL_WORDS = "Paler, with a dashed border: not over yet"
+PARTIAL_WORDS = "Paler, with a dashed border: in part"
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Column:
-    """One upright bar at a day, or at a label; `is_partial` where its time is not over yet."""
+    """One upright bar at a day, or at a label; `is_partial` where the data fill it in part."""
 
     at: date | str
     value: float

@@ -10,7 +10,7 @@ from regulars.insights.release_reading import Reading
 
 @dataclass(frozen=True)
 class Month:
-    """One calendar month; `complete` is false where the data end before it does."""
+    """One calendar month; `complete` is false where the data end or begin within it."""
 
     month: date
     active_customers: int
@@ -54,11 +54,23 @@ def activity(reading: Reading) -> tuple[Month, ...]:
                 refunds,
                 cast(refunded as double) as refunded,
                 contacts,
-                month + interval 1 month <= date '{as_of.isoformat()}' as complete
+                month + interval 1 month <= date '{as_of.isoformat()}'
+                and not coalesce(month < {_first_sale(reading)}, false) as complete
             from kpi_by_period
             order by month
             """
         )
+    )
+
+
+def _first_sale(reading: Reading) -> str:
+    """The day of the first sale, as SQL; no day where the release does not tell."""
+    needed = {"recency_days", "active_span_days"}
+    if not needed <= set(reading.columns("customer_360_profile")):
+        return "cast(null as date)"
+    return (
+        f"(select date '{reading.as_of.isoformat()}' - max(recency_days + active_span_days) "
+        "from customer_360_profile)"
     )
 
 

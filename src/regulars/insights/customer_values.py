@@ -40,6 +40,7 @@ class ValuedCustomer:
 class ValueSummary:
     """Customers with a value, its total and unit, the horizon, and how the method was tested.
 
+    `total_low` and `total_high` hold what all spend with a probability of `interval_level`.
     `why_none` says why a release has no values; the rest is empty then.
     """
 
@@ -57,6 +58,8 @@ class ValueSummary:
     staying: tuple[StayingTenth, ...]
     lifetimes: Lifetimes
     why_none: str = ""
+    total_low: float | None = None
+    total_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,14 @@ def value_summary(
         staying=report.staying,
         lifetimes=report.lifetimes,
         why_none=why_not_yet(reading, "customer_values") or report.why_none,
+        total_low=_in_proportion(report.total_low, report, total=float(sums["total"])),
+        total_high=_in_proportion(report.total_high, report, total=float(sums["total"])),
     )
+
+
+def _in_proportion(end: float | None, report: ValueReport, *, total: float) -> float | None:
+    """The end of an interval around the report's total, around the total of who is left of them."""
+    return None if end is None or not report.total else end * total / report.total
 
 
 def value_page(

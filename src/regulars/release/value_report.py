@@ -29,7 +29,7 @@ class ValueAccuracy(ReleaseModel):
     """Errors of one prediction on a past window that was hidden from it.
 
     `normalised_gini` and `spearman` judge the order of customers, 1 is perfect; `decile_error` and
-    `total_error` the level, 0 is perfect.
+    `total_error` the level, 0 is perfect; `deviance` both, smaller is better.
     """
 
     customers: int
@@ -39,6 +39,7 @@ class ValueAccuracy(ReleaseModel):
     decile_error: float
     total_error: float
     mean_absolute_error: float
+    deviance: float | None = None
 
 
 class StayingTenth(ReleaseModel):
@@ -107,7 +108,8 @@ class ValueReport(ReleaseFile):
     """How predicted values were chosen and tested; `why_none` says why there are none.
 
     `level_factor` is what was spent over what was predicted a year ago, and multiplies predictions;
-    `level_error` is its relative standard error. `staying` tests the value given a stay.
+    `level_error` is its relative standard error. `total_low` and `total_high` hold what all spend
+    with a probability of `interval_level`. `staying` tests the value given a stay.
     `priority_from` says what priorities rest on, `spend_column` which feature holds past value.
     """
 
@@ -122,6 +124,8 @@ class ValueReport(ReleaseFile):
     interval_level: float | None = None
     customers: int = 0
     total: float = 0.0
+    total_low: float | None = None
+    total_high: float | None = None
     accuracy: dict[str, ValueAccuracy] = {}
     staying: tuple[StayingTenth, ...] = ()
     discount_rate_per_year: float = 0.0

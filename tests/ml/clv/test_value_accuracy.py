@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.accuracy import choose_value, geometric_mean, value_accuracy
+from regulars.ml.clv.accuracy import (
+    choose_value,
+    geometric_mean,
+    value_accuracy,
+    value_deviance,
+)
 
 RNG = np.random.default_rng(5)
 SPENT = RNG.lognormal(3, 1, 2_000) * (RNG.random(2_000) < 0.4)
@@ -45,14 +50,34 @@ def test_without_spend_nothing_is_compared() -> None:
 
 def test_the_better_prediction_is_chosen_and_the_reason_says_by_what() -> None:
     noisy = SPENT * RNG.lognormal(0, 0.3, SPENT.size)
-    chosen = choose_value(SPENT, {"naive": np.full(SPENT.size, 1.0), "bg_nbd": noisy})
+    candidates = {"naive": np.full(SPENT.size, 1.0), "bg_nbd": noisy}
+    chosen = choose_value(SPENT, candidates, judges_level=True)
     assert chosen.best == "bg_nbd"
-    assert "bg_nbd has the best mean rank (1.00 of 2)" in chosen.reason
+    assert "bg_nbd has the lowest deviance per customer of 2 methods" in chosen.reason
     assert set(chosen.accuracy) == {"naive", "bg_nbd"}
 
 
+def test_the_level_decides_only_where_the_window_can_judge_it() -> None:
+    noisy = SPENT * RNG.lognormal(0, 1, SPENT.size)
+    candidates = {"level": noisy * SPENT.sum() / noisy.sum(), "order": SPENT * 5}
+    assert choose_value(SPENT, candidates, judges_level=True).best == "level"
+    assert choose_value(SPENT, candidates, judges_level=False).best == "order"
+
+
+def test_the_deviance_is_least_for_the_expected_spend() -> None:
+    mean = float(SPENT.mean())
+    deviance = [value_deviance(SPENT, np.full(SPENT.size, mean * by)) for by in (0.8, 1.0, 1.25)]
+    assert deviance[1] < min(deviance[0], deviance[2])
+    # 4 (sqrt(4) - sqrt(1))^2 / sqrt(4), and a prediction of 0 counts as a hundredth of the mean
+    assert value_deviance(np.array([1.0]), np.array([4.0])) == pytest.approx(2.0)
+    assert value_deviance(np.array([0.0, 0.0]), np.array([0.0, 2.0])) == pytest.approx(
+        (4 * 0.1 + 4 * np.sqrt(2)) / 2
+    )
+
+
 def test_the_simpler_one_ships_when_nothing_beats_it() -> None:
-    chosen = choose_value(SPENT, {"naive": SPENT / 2, "bg_nbd": SPENT / 2})
+    candidates = {"naive": SPENT / 2, "bg_nbd": SPENT / 2}
+    chosen = choose_value(SPENT, candidates, judges_level=True)
     assert chosen.best == "naive"
 
 

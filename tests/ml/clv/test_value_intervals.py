@@ -13,7 +13,7 @@ from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.fitted_values import FittedValues
 from regulars.ml.clv.predicted_values import PredictedValues, predict_values
 from regulars.ml.clv.spend_history import SpendHistory
-from regulars.ml.clv.value_intervals import UNCALIBRATED, Calibration, intervals_of
+from regulars.ml.clv.value_intervals import UNCALIBRATED, Calibration, calibrated, intervals_of
 from regulars.ml.clv.value_windows import Window
 from regulars.ml.spans import Span
 
@@ -84,7 +84,7 @@ def test_every_interval_contains_its_estimate_whatever_the_history(
 
 @pytest.fixture(scope="module")
 def fitted() -> FittedValues:
-    return FittedValues.of(shop(), window(700, 200), "BG/NBD")
+    return FittedValues.of(shop(), window(700, 200))
 
 
 def test_of_many_customers_everybody_has_the_interval_of_a_neighbour(
@@ -102,9 +102,30 @@ def test_the_error_of_the_level_widens_intervals(fitted: FittedValues) -> None:
     ahead = window(700, 200)
     value = fitted.value(ahead, 0.0).value
     low, high = intervals_of(fitted, ahead, UNCALIBRATED, value=value, parametric=value)
-    wide = intervals_of(fitted, ahead, UNCALIBRATED, value=value, parametric=value, level_error=0.1)
-    assert wide[1] == pytest.approx(high * np.exp(0.12816), rel=1e-3)
-    assert np.all(wide[0] <= low)
+    wide = intervals_of(fitted, ahead, UNCALIBRATED, value=value, parametric=value, level_sd=0.5)
+    assert wide[1].sum() > 1.05 * high.sum()
+    assert wide[0].sum() <= low.sum()
+
+
+def test_intervals_hold_80_percent_whichever_level_comes(fitted: FittedValues) -> None:
+    past = window(700, 200)
+    value = fitted.value(past, 0.0).value
+    spent = shop().spent(fitted.codes, start=past.start, end=past.end)
+    upper = value >= np.median(value)
+    shares = {}
+    for level_sd in (0.0, 0.4):
+        known = calibrated(
+            fitted, past, value=value, parametric=value, actual=spent, level_sd=level_sd
+        )
+        low, high = intervals_of(
+            fitted, past, known, value=value, parametric=value, level_sd=level_sd
+        )
+        shares[level_sd] = [
+            float(np.mean((low <= spent * by)[upper] & (spent * by <= high)[upper]))
+            for by in (np.exp(-0.5), 1.0, np.exp(0.5))
+        ]
+    assert min(shares[0.4]) > min(shares[0.0])
+    assert np.mean(shares[0.4]) == pytest.approx(0.8, abs=0.06)
 
 
 def test_a_greater_share_of_the_draws_is_a_wider_interval(fitted: FittedValues) -> None:

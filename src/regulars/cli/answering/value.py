@@ -30,6 +30,12 @@ def answer_value(reading: Reading, *, limit: int, as_json: bool) -> None:
         f"in the next {summary.horizon}, net of refunds ({summary.method}).",
         style="bold",
     )
+    if summary.total_low is not None and summary.interval_level is not None:
+        say(
+            console,
+            f"With a probability of {percent(summary.interval_level, 0)} the total is between "
+            f"{unit.short(summary.total_low)} and {unit.short(summary.total_high)}.",
+        )
     say(console, summary.tested)
     if summary.little_history:
         say(

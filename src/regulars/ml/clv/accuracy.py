@@ -19,7 +19,8 @@ def value_accuracy(actual: Floats, predicted: Floats) -> ValueAccuracy:
     rank; 1 is a perfect order, 0 a random one. `spearman`: rank correlation. `decile_error`:
     absolute difference of predicted and actual totals per tenth of customers (by predicted rank),
     summed, as a share of the actual total. `total_error`: predicted over actual total, minus 1.
-    `mean_absolute_error`: in money. Ties in rank are shared, so the order of rows plays no part.
+    `mean_absolute_error`: in money. `deviance`: see `value_deviance`. Ties
+    in rank are shared, so the order of rows plays no part.
     Raises NotEnoughData when nothing was spent: no order and no level can then be judged.
     """
     from scipy.stats import rankdata
@@ -36,7 +37,26 @@ def value_accuracy(actual: Floats, predicted: Floats) -> ValueAccuracy:
         decile_error=_decile_error(actual, predicted, by_predicted),
         total_error=float(predicted.sum()) / total - 1,
         mean_absolute_error=float(np.abs(predicted - actual).mean()),
+        deviance=value_deviance(actual, predicted),
     )
+
+
+def value_deviance(actual: Floats, predicted: Floats) -> float:
+    """Mean Tweedie deviance of power 1.5 per customer, in the root of money; smaller is better.
+
+    4 (sqrt(mu) - sqrt(y))^2 / sqrt(mu): smallest for the expected spend, also where many
+    spend nothing and few spend very much. A prediction below a hundredth of the mean one counts as
+    that.
+    """
+    expected = np.maximum(predicted, 0.01 * max(float(predicted.mean()), 1e-12))
+    root = np.sqrt(expected)
+    missed = root - np.sqrt(np.maximum(actual, 0.0))
+    return float((4 * missed**2 / root).mean())
+
+
+def _with_total(predicted: Floats, total: float) -> Floats:
+    scale = float(predicted.sum())
+    return predicted * (total / scale) if scale > 0 else predicted
 
 
 def _covariance(first: Floats, second: Floats) -> float:
@@ -56,39 +76,38 @@ def _decile_error(actual: Floats, predicted: Floats, rank: Floats) -> float:
 
 @dataclass(frozen=True)
 class ValueChoice:
-    """The best of several predictions, why, and the accuracy and mean place of each by name."""
+    """The best of several predictions, why, and the accuracy of each by name."""
 
     best: str
     reason: str
     accuracy: dict[str, ValueAccuracy]
-    mean_place: dict[str, float]
 
 
-def choose_value(actual: Floats, predicted: Mapping[str, Floats]) -> ValueChoice:
-    """Choose by out-of-time error; `actual` and every prediction have shape (n,).
+def choose_value(
+    actual: Floats, predicted: Mapping[str, Floats], *, judges_level: bool
+) -> ValueChoice:
+    """Choose by out-of-time deviance; `actual` and every prediction have shape (n,).
 
-    Each candidate takes a place (1 is best) in normalised Gini, Spearman, decile error and total
-    error; the lowest mean place wins, and among equals the one named first. So name the simplest
-    first: a naive rate that nothing beats is what ships.
+    Where the window cannot judge the level, because a season may have made it, predictions are
+    compared after each was brought to the total of `actual`. Among equals the one named first
+    wins, so name the simplest first: a naive rate that nothing beats is what ships.
     """
     accuracy = {name: value_accuracy(actual, values) for name, values in predicted.items()}
-    losses = np.array(
-        [
-            [-a.normalised_gini, -a.spearman, a.decile_error, abs(a.total_error)]
-            for a in accuracy.values()
-        ]
-    )
-    places = 1 + (losses[None, :, :] < losses[:, None, :] - 1e-12).sum(axis=1)
-    mean_place = dict(zip(accuracy, places.mean(axis=1).tolist(), strict=True))
-    best = min(mean_place, key=mean_place.__getitem__)
+    total = float(actual.sum())
+    loss = {
+        name: value_deviance(actual, values if judges_level else _with_total(values, total))
+        for name, values in predicted.items()
+    }
+    best = min(loss, key=loss.__getitem__)
     chosen = accuracy[best]
+    level = "" if judges_level else " after all were brought to the observed total"
     reason = (
-        f"{best} has the best mean rank ({mean_place[best]:.2f} of {len(accuracy)}):"
+        f"{best} has the lowest deviance per customer of {len(accuracy)} methods{level}:"
         f" normalised Gini {chosen.normalised_gini:.3f}, Spearman {chosen.spearman:.3f},"
         f" error by tenths {100 * chosen.decile_error:.1f} %,"
         f" total {100 * chosen.total_error:+.1f} %"
     )
-    return ValueChoice(best, reason, accuracy, mean_place)
+    return ValueChoice(best, reason, accuracy)
 
 
 def geometric_mean(first: Floats, second: Floats) -> Floats:

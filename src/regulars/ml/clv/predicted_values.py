@@ -11,17 +11,12 @@ from numpy.typing import NDArray
 from regulars.core.calendar import date_of
 from regulars.ml.clv.accuracy import geometric_mean
 from regulars.ml.clv.customer_value import CustomerValue, naive_value
-from regulars.ml.clv.fitted_values import ESTIMATORS, FittedValues
+from regulars.ml.clv.fitted_values import FittedValues
 from regulars.ml.clv.spend_history import Codes, SpendHistory
-from regulars.ml.clv.value_holdout import (
-    UNTESTED,
-    Level,
-    Method,
-    ValueHoldout,
-    blend_name,
-)
+from regulars.ml.clv.value_holdout import Method, ValueHoldout, blend_name
 from regulars.ml.clv.value_if_stays import BuysWithin, Staying
 from regulars.ml.clv.value_intervals import INTERVAL_LEVEL, UNCALIBRATED, intervals_of
+from regulars.ml.clv.value_level import Level, TotalError
 from regulars.ml.clv.value_windows import Window
 from regulars.ml.spans import Floats
 from regulars.release.value_report import NAIVE, StayingTenth, ValueAccuracy
@@ -47,6 +42,7 @@ class PredictedValues:
     has_little_history: NDArray[np.bool_]
     method: str
     level: Level
+    total_error: TotalError
     tested: str
     interval_level: float = INTERVAL_LEVEL
     accuracy: Mapping[str, ValueAccuracy] = field(default_factory=dict)
@@ -62,69 +58,116 @@ def predict_values(
     methods: Mapping[str, Method] | None = None,
     staying: Staying | None = None,
 ) -> PredictedValues:
-    """Choose by the error on `test` (None: too little history, BG/NBD), then predict `ahead`.
+    """Choose by the error on `test` (None: too little history), then predict `ahead`.
 
-    `methods` are others beside the purchase estimators, by name. Who buys within the horizon has
-    stayed, unless `staying` says otherwise. Raises NotEnoughData without repeat purchases.
+    `methods` are others beside the purchase estimator of largest likelihood, by name. Who buys
+    within the horizon has stayed, unless `staying` says otherwise. Raises NotEnoughData without
+    repeat purchases.
     """
     further_methods, stays = methods or {}, staying or BuysWithin(ahead.span)
-    holdout = None if test is None else ValueHoldout.of(history, test, further_methods)
-    method = holdout.choice.best if holdout else UNTESTED
-    estimator = method if method in ESTIMATORS or not holdout else holdout.best_estimator
-    fitted = FittedValues.of(
-        history, ahead, estimator, like=holdout.fitted[estimator] if holdout else None
-    )
+    holdout = None
+    if test is not None:
+        holdout = ValueHoldout.of(history, test, ahead=ahead, methods=further_methods)
+    fitted = FittedValues.of(history, ahead)
     parametric = fitted.value(ahead, discount_rate_per_year)
-    value = _by_method(method, fitted, window=ahead, parametric=parametric, methods=further_methods)
-    if value is None:
-        method, value = estimator, parametric.value
-    level = holdout.level(method, ahead) if holdout else Level()
-    if_stays = stays.value(fitted, ahead, parametric=parametric, value=value)
-    calibration = UNCALIBRATED
-    if holdout:
-        calibration = holdout.calibration(method, estimator, factor=level.factor)
-    low, high = intervals_of(
-        fitted,
-        ahead,
-        calibration,
-        value=value * level.factor,
-        parametric=parametric.value,
-        level_error=level.error,
-    )
+    shipped = _Shipped.of(holdout, fitted, ahead, parametric=parametric, methods=further_methods)
+    low, high = shipped.intervals()
+    if_stays = stays.value(fitted, ahead, parametric=parametric, value=shipped.by_method)
     return PredictedValues(
         codes=fitted.codes,
-        value=value * level.factor,
-        if_stays=np.maximum(if_stays, value) * level.factor,
+        value=shipped.value,
+        if_stays=np.maximum(if_stays * shipped.level.factor, shipped.value),
         low=low,
         high=high,
         expected_orders=parametric.purchases,
         has_little_history=parametric.little_history,
-        method=method,
-        level=level,
-        tested=_tested_words(holdout, level, ahead),
+        method=shipped.method,
+        level=shipped.level,
+        total_error=shipped.error,
+        tested=_tested_words(holdout, shipped.level, ahead),
         accuracy=holdout.choice.accuracy if holdout else {},
-        staying=holdout.staying_tenths(method, estimator, stays) if holdout else (),
+        staying=holdout.staying_tenths(holdout.choice.best, stays) if holdout else (),
     )
 
 
+@dataclass(frozen=True)
+class _Shipped:
+    """Values `by_method`, their level, and how sure both are."""
+
+    holdout: ValueHoldout | None
+    fitted: FittedValues
+    ahead: Window
+    parametric: CustomerValue
+    method: str
+    by_method: Floats
+    level: Level
+    error: TotalError
+
+    @classmethod
+    def of(
+        cls,
+        holdout: ValueHoldout | None,
+        fitted: FittedValues,
+        ahead: Window,
+        *,
+        parametric: CustomerValue,
+        methods: Mapping[str, Method],
+    ) -> _Shipped:
+        name, values = fitted.name, parametric.value
+        level, hidden_total = Level(), None
+        if holdout is not None:
+            best = holdout.choice.best
+            level, hidden_total = holdout.level(best), holdout.hidden_total(best)
+            name, values = _by_method(
+                holdout, fitted, ahead, parametric=values, methods=methods
+            ) or (name, values)
+        error = TotalError.ahead(hidden_total, level, knows_a_year=fitted.knows_a_year)
+        return cls(holdout, fitted, ahead, parametric, name, values, level, error)
+
+    @property
+    def value(self) -> Floats:
+        """The values, brought to the level."""
+        return self.by_method * self.level.factor
+
+    def intervals(self) -> tuple[Floats, Floats]:
+        """Lower and upper ends around the values, shape (n,)."""
+        common, holdout = self.error.common, self.holdout
+        calibration = UNCALIBRATED
+        if holdout is not None:
+            calibration = holdout.calibration(holdout.choice.best, level_sd=common)
+        return intervals_of(
+            self.fitted,
+            self.ahead,
+            calibration,
+            value=self.value,
+            parametric=self.parametric.value,
+            level_sd=common,
+        )
+
+
 def _by_method(
-    name: str,
+    holdout: ValueHoldout,
     fitted: FittedValues,
+    ahead: Window,
     *,
-    window: Window,
-    parametric: CustomerValue,
+    parametric: Floats,
     methods: Mapping[str, Method],
-) -> Floats | None:
-    """Values by the chosen method, shape (n,); None where it has none for this window."""
-    if name in ESTIMATORS:
-        return parametric.value
-    if name == NAIVE:
-        return naive_value(fitted.history, fitted.spend, horizon=window.span)
-    if name in methods:
-        return methods[name](fitted.codes, window.start, window.end)
-    blended = next(method for method in methods if blend_name(method) == name)
-    values = methods[blended](fitted.codes, window.start, window.end)
-    return None if values is None else geometric_mean(values, parametric.value)
+) -> tuple[str, Floats] | None:
+    """The method that did best and its values, shape (n,); None: by the purchase estimator.
+
+    The estimator of largest likelihood may be another one than before the hidden window.
+    """
+    best = holdout.choice.best
+    if best == NAIVE:
+        return NAIVE, naive_value(fitted.history, fitted.spend, horizon=fitted.span(ahead))
+    for name, method in methods.items():
+        if best not in {name, blend_name(name, holdout.fitted)}:
+            continue
+        values = method(fitted.codes, ahead.start, ahead.end)
+        if values is None or best == name:
+            return None if values is None else (name, values)
+        return blend_name(name, fitted), geometric_mean(values, parametric)
+    return None
 
 
 def _tested_words(holdout: ValueHoldout | None, level: Level, ahead: Window) -> str:

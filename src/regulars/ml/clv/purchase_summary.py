@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,7 +19,8 @@ class Summary:
 
     `x` is the number of repeat purchase days (the first is not counted), `t_x` the time from the
     first to the last purchase, `T` the time from the first purchase to the end of observation;
-    each has shape (n,). `customers` are the codes of the rows where they were built from codes.
+    each has shape (n,). `customers` are the codes of the rows where they were built from codes,
+    `log_gaps` the sum of the logarithms of each customer's times between purchases.
     Raises DataError when a history cannot be: negative, not finite, or not 0 <= t_x <= T.
     """
 
@@ -27,6 +29,7 @@ class Summary:
     T: Floats
     unit: Grain
     customers: NDArray[np.int64] | None = None
+    log_gaps: Floats | None = None
 
     def __post_init__(self) -> None:
         if self.unit not in DAYS_PER_PERIOD:
@@ -53,7 +56,8 @@ class Summary:
     def take(self, rows: NDArray[np.intp]) -> Summary:
         """The customers at these positions."""
         codes = None if self.customers is None else self.customers[rows]
-        return Summary(self.x[rows], self.t_x[rows], self.T[rows], self.unit, codes)
+        gaps = None if self.log_gaps is None else self.log_gaps[rows]
+        return Summary(self.x[rows], self.t_x[rows], self.T[rows], self.unit, codes, gaps)
 
     @classmethod
     def from_arrays(cls, x: ArrayLike, t_x: ArrayLike, T: ArrayLike, *, unit: Grain) -> Summary:
@@ -62,25 +66,36 @@ class Summary:
 
     @classmethod
     def from_days(
-        cls, customers: ArrayLike, days: ArrayLike, *, as_of: np.datetime64 | int, unit: Grain
+        cls,
+        customers: ArrayLike,
+        days: ArrayLike,
+        *,
+        as_of: np.datetime64 | int,
+        unit: Grain,
+        passed: Callable[[NDArray[np.int64]], Floats] | None = None,
     ) -> Summary:
         """A summary from purchases: integer customer codes and days, each of shape (rows,).
 
         `days` are datetime64 or integer day numbers; purchases at or after `as_of` are left out, so
         observation ends with the day before it. Several purchases of a customer on one day count
-        once. Rows come back in the order of the codes. Raises NotEnoughData when nothing is left.
+        once. Rows come back in the order of the codes. `passed` gives the time of another clock
+        that had passed on each day, in days. Raises NotEnoughData when nothing is left.
         """
         code, day, end, _ = before(customers, days, as_of)
         code, day = customer_days(code, day)
         first = np.flatnonzero(np.concatenate(([True], code[1:] != code[:-1])))
         last = np.concatenate((first[1:], [code.size])) - 1
-        per_unit = DAYS_PER_PERIOD[unit]
+        time = np.append(day, end - 1)
+        time = (time if passed is None else passed(time)) / DAYS_PER_PERIOD[unit]
+        gaps = np.diff(time[:-1], prepend=0.0)
+        gaps[first] = 1.0
         return cls(
             x=(last - first).astype(np.float64),
-            t_x=(day[last] - day[first]) / per_unit,
-            T=(end - 1 - day[first]) / per_unit,
+            t_x=time[last] - time[first],
+            T=time[-1] - time[first],
             unit=unit,
             customers=code[first],
+            log_gaps=np.add.reduceat(np.log(gaps), first),
         )
 
 

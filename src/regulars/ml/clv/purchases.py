@@ -77,7 +77,7 @@ class PurchaseEstimator(ABC):
         )
         self._parameters, self._unit = maximum.parameters, summary.unit
         self.report = FitReport(
-            log_likelihood=maximum.log_likelihood,
+            log_likelihood=maximum.log_likelihood + self._log_constant(summary),
             customers=len(summary),
             repeat_buyers=summary.repeat_buyers,
             evaluations=maximum.evaluations,
@@ -88,10 +88,13 @@ class PurchaseEstimator(ABC):
         return self
 
     def log_likelihood(self, summary: Summary) -> float:
-        """Total log likelihood of a summary in the fitted unit (constants in x! left out)."""
+        """Total log likelihood of a summary in the fitted unit: of the days of its purchases.
+
+        So estimators can be compared, where the summary knows the gaps between purchases.
+        """
         self._same_unit(summary)
         histories = distinct(summary.x, summary.t_x, summary.T)
-        return self._total(self._fitted(), histories)[0]
+        return self._total(self._fitted(), histories)[0] + self._log_constant(summary)
 
     def expected_purchases(
         self, horizon: ArrayLike, x: ArrayLike, t_x: ArrayLike, T: ArrayLike
@@ -147,6 +150,10 @@ class PurchaseEstimator(ABC):
     @abstractmethod
     def _expected_while_alive(self, horizon: Floats, x: Floats, T: Floats) -> Floats:
         """Expected purchases in the horizon of a customer who is alive at T."""
+
+    def _log_constant(self, summary: Summary) -> float:
+        """The part of the log likelihood that no parameter changes."""
+        return 0.0
 
     def _fitted(self) -> Floats:
         if self._parameters is None:

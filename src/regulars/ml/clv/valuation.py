@@ -136,6 +136,8 @@ def value_by_spend(
 
 
 def _report_by_spend(question: ValueQuestion, predicted: PredictedValues) -> ValueReport:
+    total = float(predicted.value.sum())
+    low, high = predicted.total_error.interval(total, share=predicted.interval_level)
     return ValueReport(
         method=predicted.method,
         tested=predicted.tested,
@@ -145,7 +147,9 @@ def _report_by_spend(question: ValueQuestion, predicted: PredictedValues) -> Val
         level_error=predicted.level.error,
         interval_level=predicted.interval_level,
         customers=int(predicted.codes.size),
-        total=float(predicted.value.sum()),
+        total=total,
+        total_low=low,
+        total_high=high,
         accuracy=dict(predicted.accuracy),
         staying=predicted.staying,
         discount_rate_per_year=question.discount_rate_per_year,

@@ -10,15 +10,15 @@ import numpy as np
 from regulars.core.errors import NotEnoughData
 from regulars.ml.clv.accuracy import ValueChoice, choose_value, geometric_mean
 from regulars.ml.clv.customer_value import naive_value
-from regulars.ml.clv.fitted_values import ESTIMATORS, FittedValues
+from regulars.ml.clv.fitted_values import FittedValues
 from regulars.ml.clv.spend_history import Codes, SpendHistory
 from regulars.ml.clv.value_if_stays import Staying, staying_tenths
 from regulars.ml.clv.value_intervals import Calibration, calibrated
+from regulars.ml.clv.value_level import HiddenTotal, Level
 from regulars.ml.clv.value_windows import Window, sets_level
 from regulars.ml.spans import Floats
 from regulars.release.value_report import NAIVE, StayingTenth
 
-UNTESTED = "BG/NBD"
 LEVEL_RANGE = (0.5, 2.0)
 
 # Values of these customers (codes) in [start, end), as known at start; None where it has none.
@@ -26,93 +26,106 @@ Method = Callable[[Codes, int, int], Floats | None]
 
 
 @dataclass(frozen=True)
-class Level:
-    """Observed over predicted spend, which multiplies predictions, and its relative error."""
-
-    factor: float = 1.0
-    error: float = 0.0
-
-
-@dataclass(frozen=True)
 class ValueHoldout:
     """Predictions by method for a window that has passed, and what was spent in it, shape (n,).
 
-    `fitted` are the purchase estimators by name, as known at the start of the window.
+    `ahead` is the window that values are wanted for. `fitted` is the purchase
+    estimator as known at the start of the window.
     """
 
     history: SpendHistory
     window: Window
-    fitted: Mapping[str, FittedValues]
+    ahead: Window
+    fitted: FittedValues
     predicted: Mapping[str, Floats]
     actual: Floats
     choice: ValueChoice
 
     @classmethod
     def of(
-        cls, history: SpendHistory, window: Window, methods: Mapping[str, Method]
+        cls,
+        history: SpendHistory,
+        window: Window,
+        *,
+        ahead: Window,
+        methods: Mapping[str, Method],
     ) -> ValueHoldout | None:
         """None where nothing could be predicted, or nothing was spent."""
-        fitted = FittedValues.of_each(history, window)
-        predicted: dict[str, Floats] = {}
-        for name, known in fitted.items():
-            # The simplest first: of equals, the one named first is chosen.
-            predicted.setdefault(
-                NAIVE, naive_value(known.history, known.spend, horizon=window.span)
-            )
-            predicted[name] = known.value(window, 0.0).value
-        if UNTESTED not in fitted:
+        try:
+            fitted = FittedValues.of_some(history, window)
+        except NotEnoughData:
             return None
-        codes = fitted[UNTESTED].codes
+        codes = fitted.codes
+        # The simplest first: of equals, the one named first is chosen.
+        predicted = {
+            NAIVE: naive_value(fitted.history, fitted.spend, horizon=fitted.span(window)),
+            fitted.name: fitted.value(window, 0.0).value,
+        }
         for name, method in methods.items():
             values = method(codes, window.start, window.end)
             if values is not None:
                 predicted[name] = values
-                predicted[blend_name(name)] = geometric_mean(values, predicted[UNTESTED])
+                predicted[blend_name(name, fitted)] = geometric_mean(values, predicted[fitted.name])
         actual = history.before(window.end).spent(codes, start=window.start, end=window.end)
         try:
-            choice = choose_value(actual, predicted)
+            judges_level = sets_level(window, ahead, first_day=history.first_day)
+            choice = choose_value(actual, predicted, judges_level=judges_level)
         except NotEnoughData:
             return None
-        return cls(history, window, fitted, predicted, actual, choice)
+        return cls(history, window, ahead, fitted, predicted, actual, choice)
 
-    @property
-    def best_estimator(self) -> str:
-        """The purchase estimator that did best: it says how wide an estimate is."""
-        places = {n: place for n, place in self.choice.mean_place.items() if n in ESTIMATORS}
-        return min(places, key=places.__getitem__)
-
-    def level(self, method: str, ahead: Window) -> Level:
+    def level(self, method: str) -> Level:
         """What was spent over what a method predicted; 1 where the window cannot tell.
 
         A ratio within two standard errors of 1 may be chance.
         """
         predicted, actual = self.predicted[method], self.actual
-        can_tell = sets_level(self.window, ahead, first_day=self.history.first_day)
+        can_tell = sets_level(self.window, self.ahead, first_day=self.history.first_day)
         if not can_tell or predicted.sum() <= 0 or actual.sum() <= 0:
             return Level()
         ratio = float(actual.sum() / predicted.sum())
-        missed = actual - ratio * predicted
-        error = float(np.sqrt(missed @ missed) / actual.sum())
+        error = self._customers_sd(method)
         if abs(np.log(ratio)) <= 2 * error:
             return Level()
         return Level(float(np.clip(ratio, *LEVEL_RANGE)), error)
 
-    def calibration(self, method: str, estimator: str, *, factor: float) -> Calibration:
-        """How much of an estimator's draws around the values of a method held 80 % of customers."""
-        fitted = self.fitted[estimator]
+    def hidden_total(self, method: str) -> HiddenTotal | None:
+        """How far a method missed the total; None where it predicted nothing."""
+        total, spent = float(self.predicted[method].sum()), float(self.actual.sum())
+        if total <= 0 or spent <= 0:
+            return None
+        return HiddenTotal(
+            log_miss=float(np.log(spent / total)),
+            customers_sd=self._customers_sd(method),
+            knew_a_year=self.fitted.knows_a_year,
+        )
+
+    def _customers_sd(self, method: str) -> float:
+        """Standard error of observed over predicted spend that single customers make."""
+        actual, predicted = self.actual, self.predicted[method]
+        missed = actual - actual.sum() / predicted.sum() * predicted
+        return float(np.sqrt(missed @ missed) / actual.sum())
+
+    def calibration(self, method: str, *, level_sd: float) -> Calibration:
+        """How much of the draws around the values of a method held 80 % of customers.
+
+        What the total missed is one draw of the level, whose standard deviation is `level_sd`: the
+        spend is brought to the predicted total, and from there to each level that may come.
+        """
+        total = float(self.predicted[method].sum())
+        level = float(self.actual.sum()) / total if total > 0 else 1.0
         return calibrated(
-            fitted,
+            self.fitted,
             self.window,
-            value=self.predicted[method] * factor,
-            parametric=self.predicted[estimator],
+            value=self.predicted[method] * level,
+            level_sd=level_sd,
+            parametric=self.predicted[self.fitted.name],
             actual=self.actual,
         )
 
-    def staying_tenths(
-        self, method: str, estimator: str, staying: Staying
-    ) -> tuple[StayingTenth, ...]:
+    def staying_tenths(self, method: str, staying: Staying) -> tuple[StayingTenth, ...]:
         """Expected and observed spend of customers who stayed; empty where that is not known."""
-        fitted = self.fitted[estimator]
+        fitted = self.fitted
         known = self.history.before(self.window.end)
         stayed = staying.has_stayed(known, fitted.codes, self.window)
         if stayed is None or not stayed.any():
@@ -126,6 +139,6 @@ class ValueHoldout:
         return staying_tenths(expected[stayed], self.actual[stayed])
 
 
-def blend_name(method: str) -> str:
-    """The name of a method blended with the estimator that needs no test."""
-    return f"{method} and {UNTESTED}"
+def blend_name(method: str, fitted: FittedValues) -> str:
+    """The name of a method blended with the purchase estimator."""
+    return f"{method} and {fitted.name}"

@@ -43,7 +43,10 @@ class BuysWithin:
         self, fitted: FittedValues, window: Window, *, parametric: CustomerValue, value: Floats
     ) -> Floats:
         stays = classical_value_if_stays(
-            parametric, fitted.history, fitted.purchases, stays_within=self.within
+            parametric,
+            fitted.history,
+            fitted.purchases,
+            stays_within=fitted.span(self._beginning(window)),
         )
         bounded: Floats = np.maximum(stays, value)
         return bounded
@@ -51,8 +54,14 @@ class BuysWithin:
     def has_stayed(
         self, history: SpendHistory, codes: Codes, window: Window
     ) -> NDArray[np.bool_] | None:
-        days = int(self.within.in_unit("day"))
-        return history.bought(codes, start=window.start, end=min(window.start + days, window.end))
+        beginning = self._beginning(window)
+        return history.bought(codes, start=beginning.start, end=beginning.end)
+
+    def _beginning(self, window: Window) -> Window:
+        """The first part of the window, in which a purchase shows the stay."""
+        end = min(window.start + int(self.within.in_unit("day")), window.end)
+        within = self.within if end < window.end else window.span
+        return Window(window.start, end, within)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 The purchase estimator draws what a customer may come to spend. Of the draws, the interval is the
 shortest range with a share of them, extended to its estimate where that lies outside. The share is
 calibrated: among customers of like expectation, the smallest whose intervals held 80 % of what was
-spent in the hidden stretch. So the miss of the estimators is part of the width.
+spent in the hidden stretch, whichever of the levels that may come had come then.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ SHARES = np.linspace(0.02, 0.995, 40)  # of the draws, to choose from
 MAX_DRAWN = 5_000  # of more customers some are drawn, the others are like their neighbours
 GROUPS, MIN_IN_GROUP = 10, 50
 _DRAWS, _AT_ONCE, _SEED = 400, 1_000, 0
+# Five equally likely levels, in standard deviations: the middles of fifths of a normal.
+_LEVELS = np.array([NormalDist().inv_cdf(fifth) for fifth in (0.1, 0.3, 0.5, 0.7, 0.9)])
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,25 @@ UNCALIBRATED = Calibration(np.array([0.5]), np.array([INTERVAL_LEVEL]))
 
 
 def calibrated(
-    fitted: FittedValues, window: Window, *, value: Floats, parametric: Floats, actual: Floats
+    fitted: FittedValues,
+    window: Window,
+    *,
+    value: Floats,
+    parametric: Floats,
+    actual: Floats,
+    level_sd: float = 0.0,
 ) -> Calibration:
-    """Learn the shares from a stretch that has passed; all arrays have shape (n,)."""
+    """Learn the shares from a stretch that has passed; all arrays have shape (n,).
+
+    `value` has the level of `actual`; that ahead has an uncertain level, of which `level_sd` is the
+    standard deviation of the logarithm.
+    """
     rows = _drawn_rows(value)
-    ranges = _Ranges.of(fitted, window, rows, value=value, parametric=parametric)
-    spent = actual[rows]
-    holds = np.stack([(low <= spent) & (spent <= high) for low, high in map(ranges.at, SHARES)])
+    ranges = _Ranges.of(fitted, window, rows, value=value, parametric=parametric, level_sd=level_sd)
+    spent = actual[rows] * np.exp(level_sd * _LEVELS)[:, None]
+    holds = np.stack(
+        [((low <= spent) & (spent <= high)).mean(axis=0) for low, high in map(ranges.at, SHARES)]
+    )
     groups = np.array_split(np.arange(rows.size), max(1, min(GROUPS, rows.size // MIN_IN_GROUP)))
     enough = [holds[:, group].mean(axis=1) >= INTERVAL_LEVEL for group in groups]
     share = [SHARES[held.argmax()] if held.any() else SHARES[-1] for held in enough]
@@ -62,19 +76,18 @@ def intervals_of(
     *,
     value: Floats,
     parametric: Floats,
-    level_error: float = 0.0,
+    level_sd: float = 0.0,
     max_drawn: int = MAX_DRAWN,
 ) -> tuple[Floats, Floats]:
     """Lower and upper ends, shape (n,); each interval contains its value.
 
     `value` is the estimate, `parametric` that of the purchase estimator, which is drawn.
-    `level_error` is the relative standard error of a level that multiplied `value`.
+    `level_sd` is the standard deviation of the logarithm of a level common to all.
     """
     rows = _drawn_rows(value, max_drawn)
-    ranges = _Ranges.of(fitted, window, rows, value=value, parametric=parametric)
+    ranges = _Ranges.of(fitted, window, rows, value=value, parametric=parametric, level_sd=level_sd)
     low, high = ranges.at(calibration.at((np.arange(rows.size) + 0.5) / rows.size))
-    stretch = np.exp(NormalDist().inv_cdf((1 + INTERVAL_LEVEL) / 2) * level_error)
-    low, high = _for_everyone(value, rows, low / stretch, high * stretch)
+    low, high = _for_everyone(value, rows, low, high)
     return np.minimum(low, value), np.maximum(high, value)
 
 
@@ -119,6 +132,7 @@ class _Ranges:
         *,
         value: Floats,
         parametric: Floats,
+        level_sd: float,
     ) -> _Ranges:
         known = (value[rows] > 0) & (parametric[rows] > 0)
         scale = np.divide(value[rows], parametric[rows], out=np.ones(rows.size), where=known)
@@ -128,7 +142,9 @@ class _Ranges:
             for start in range(0, rows.size, _AT_ONCE)
         ]
         draws = np.concatenate(parts) if parts else np.empty((0, _DRAWS))
-        return cls(value[rows], draws * scale[:, None])
+        # Each draw with a level of its own: draws of one customer are no longer of one level.
+        levels = np.exp(level_sd * rng.standard_normal(draws.shape)) if level_sd else 1.0
+        return cls(value[rows], np.sort(draws * scale[:, None] * levels, axis=1))
 
     def at(self, share: float | Floats) -> tuple[Floats, Floats]:
         """The shortest range of each row's draws that holds a share of them, and its value."""
@@ -147,14 +163,14 @@ class _Ranges:
 def _drawn_spend(
     fitted: FittedValues, window: Window, rows: NDArray[np.intp], rng: np.random.Generator
 ) -> Floats:
-    """Draws of what these customers spend in the window, sorted: shape (m, draws)."""
+    """Draws of what these customers spend in the window, shape (m, draws)."""
     history, spend = fitted.history, fitted.spend
     columns = (history.x, history.t_x, history.T, spend.orders)
     shape = (rows.size, _DRAWS)
     x, t_x, T, orders = (np.broadcast_to(column[rows][:, None], shape) for column in columns)
     bought = fitted.purchases.simulated_purchases(
-        window.span.in_unit(history.unit), (x, t_x, T), rng
+        fitted.span(window).in_unit(history.unit), (x, t_x, T), rng
     )
     scale = fitted.spending.scale(spend.orders[rows], spend.mean_spend[rows])
     spent = fitted.spending.simulated_spend(bought, orders, rng) * scale[:, None]
-    return np.sort(spent, axis=1)
+    return np.asarray(spent)

@@ -161,9 +161,17 @@ def _value(view: View) -> None:
         st.info(plainly(summary.why_none))
         return
     unit = view.customer_value_unit
+    level = summary.interval_level
+    around = (
+        ""
+        if level is None or summary.total_low is None
+        else f" {percent(level, 0)} interval: {unit.short(summary.total_low)} to "
+        f"{unit.short(summary.total_high)}."
+    )
     cards(
         [
-            ("Predicted value", unit.short(summary.total), f"Expected spend in {summary.horizon}."),
+            ("Predicted value", unit.short(summary.total),
+             f"Expected spend in {summary.horizon}.{around}"),
             ("Customers valued", count(summary.count), f"By {summary.method}."),
             ("With little history", count(summary.little_history),
              "Estimates close to the average, and very uncertain."),
@@ -172,7 +180,6 @@ def _value(view: View) -> None:
     )  # fmt: skip
     if summary.tested:
         st.caption(plainly(summary.tested))
-    level = summary.interval_level
     width = "" if level is None else f" ({percent(level, 0)} interval)"
     card_table(
         [

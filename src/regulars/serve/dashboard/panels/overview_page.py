@@ -137,8 +137,9 @@ def _sales(view: View) -> None:
     st.header(f"{plainly(view.unit.noun)} by month", anchor=False)
     months = view.ask(activity)
     show_chart(sales_chart(months, unit=view.unit))
-    if not months[-1].complete:
-        st.caption(f"{month_words(months[-1].month)} is incomplete: paler, with a dashed border.")
+    for month in months:
+        if not month.complete:
+            st.caption(f"{month_words(month.month)} is incomplete: paler, with a dashed border.")
 
 
 def _who(view: View) -> None:
