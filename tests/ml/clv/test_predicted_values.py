@@ -10,6 +10,8 @@ import pytest
 
 from regulars.core.calendar import Grain, day_number
 from regulars.core.errors import NotEnoughData
+from regulars.ml.clv.bg_nbd import BgNbd
+from regulars.ml.clv.fitted_values import FittedValues
 from regulars.ml.clv.predicted_values import PredictedValues, predict_values
 from regulars.ml.clv.spend_history import SpendHistory
 from regulars.ml.clv.value_holdout import ValueHoldout
@@ -93,6 +95,24 @@ def test_the_method_is_the_one_that_did_best_on_hidden_spend(valued: PredictedVa
     assert valued.method in valued.accuracy
     assert set(valued.accuracy) == {"own rate", "Pareto/NBD"}
     assert "Tested on the 180 days from" in valued.tested
+
+
+def test_a_method_is_named_after_both_estimators_where_the_likeliest_changed(
+    shop: SpendHistory,
+) -> None:
+    holdout = ValueHoldout.of(shop, window(NOW - 180, 180), ahead=window(NOW, 180), methods={})
+    assert holdout is not None
+    same = FittedValues.of_some(shop, window(NOW, 180))
+    other = replace(same, purchases=BgNbd.with_parameters(1, 1, 1, 1, unit="day"))
+    assert set(holdout.accuracy_of(same)) == {"own rate", "Pareto/NBD"}
+    assert set(holdout.accuracy_of(other)) == {
+        "own rate",
+        "BG/NBD (Pareto/NBD in the hidden period)",
+    }
+    assert holdout.name_of("oracle and Pareto/NBD", other) == (
+        "oracle and BG/NBD (Pareto/NBD in the hidden period)"
+    )
+    assert holdout.name_of(other.name, other) == "BG/NBD (Pareto/NBD in the hidden period)"
 
 
 def test_a_far_miss_sets_the_level_and_a_miss_within_its_error_does_not(

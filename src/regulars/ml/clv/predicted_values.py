@@ -85,7 +85,7 @@ def predict_values(
         level=shipped.level,
         total_error=shipped.error,
         tested=_tested_words(holdout, shipped.level, ahead),
-        accuracy=holdout.choice.accuracy if holdout else {},
+        accuracy=holdout.accuracy_of(fitted) if holdout else {},
         staying=holdout.staying_tenths(holdout.choice.best, stays) if holdout else (),
     )
 
@@ -116,11 +116,10 @@ class _Shipped:
         name, values = fitted.name, parametric.value
         level, hidden_total = Level(), None
         if holdout is not None:
-            best = holdout.choice.best
+            best, name = holdout.choice.best, holdout.name_of(name, fitted)
             level, hidden_total = holdout.level(best), holdout.hidden_total(best)
-            name, values = _by_method(
-                holdout, fitted, ahead, parametric=values, methods=methods
-            ) or (name, values)
+            by_method = _by_method(holdout, fitted, ahead, parametric=values, methods=methods)
+            name, values = by_method or (name, values)
         error = TotalError.ahead(hidden_total, level, knows_a_year=fitted.knows_a_year)
         return cls(holdout, fitted, ahead, parametric, name, values, level, error)
 
@@ -166,7 +165,7 @@ def _by_method(
         values = method(fitted.codes, ahead.start, ahead.end)
         if values is None or best == name:
             return None if values is None else (name, values)
-        return blend_name(name, fitted), geometric_mean(values, parametric)
+        return holdout.name_of(best, fitted), geometric_mean(values, parametric)
     return None
 
 

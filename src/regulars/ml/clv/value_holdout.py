@@ -17,7 +17,7 @@ from regulars.ml.clv.value_intervals import Calibration, calibrated
 from regulars.ml.clv.value_level import HiddenTotal, Level
 from regulars.ml.clv.value_windows import Window, sets_level
 from regulars.ml.spans import Floats
-from regulars.release.value_report import NAIVE, StayingTenth
+from regulars.release.value_report import NAIVE, StayingTenth, ValueAccuracy
 
 LEVEL_RANGE = (0.5, 2.0)
 
@@ -73,6 +73,18 @@ class ValueHoldout:
         except NotEnoughData:
             return None
         return cls(history, window, ahead, fitted, predicted, actual, choice)
+
+    def name_of(self, method: str, now: FittedValues) -> str:
+        """The name of a method whose purchase estimator is the likeliest one `now`."""
+        then = self.fitted.name
+        if now.name == then or not method.endswith((then, now.name)):
+            return method
+        kept = method.removesuffix(then).removesuffix(now.name)
+        return f"{kept}{now.name} ({then} in the hidden period)"
+
+    def accuracy_of(self, now: FittedValues) -> dict[str, ValueAccuracy]:
+        """The accuracy of every method, by the names they have with the estimator `now`."""
+        return {self.name_of(method, now): found for method, found in self.choice.accuracy.items()}
 
     def level(self, method: str) -> Level:
         """What was spent over what a method predicted; 1 where the window cannot tell.
