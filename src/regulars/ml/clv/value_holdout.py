@@ -84,7 +84,9 @@ class ValueHoldout:
 
     def accuracy_of(self, now: FittedValues) -> dict[str, ValueAccuracy]:
         """The accuracy of every method, by the names they have with the estimator `now`."""
-        return {self.name_of(method, now): found for method, found in self.choice.accuracy.items()}
+        return {
+            self.name_of(method, now): accuracy for method, accuracy in self.choice.accuracy.items()
+        }
 
     def level(self, method: str) -> Level:
         """What was spent over what a method predicted; 1 where the window cannot tell.
