@@ -198,6 +198,15 @@ def test_a_model_is_built_after_what_it_reads_and_only_with_a_plus_that_comes_al
         assert [result.status for result in builder.test(["second"])] == ["pass"]
 
 
+def test_what_is_missing_may_be_asked_for_and_never_written() -> None:
+    asked = "{% if {}.odd %}0{% else %}1{% endif %}"
+    with closing(DuckDBWarehouse(None)) as warehouse:
+        built(warehouse, {"silver/first.sql": f"select {asked} as a"}, "first")
+        assert warehouse.rows("select a from silver.first") == [(1,)]
+        with pytest.raises(TransformError, match="'odd' is undefined"):
+            built(warehouse, {"silver/first.sql": "select {{ odd }} as a"}, "first")
+
+
 def test_a_table_takes_the_place_of_a_view_and_a_view_that_of_a_table() -> None:
     with closing(DuckDBWarehouse(None)) as warehouse:
         for kind in ("view", "table", "view"):

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template, TemplateError, Undefined
+from jinja2 import Environment, Template, TemplateError, Undefined
 
 from regulars.core.errors import TransformError
 from regulars.warehouse.dbt_folder import PACKAGE, package_folder
@@ -26,14 +26,11 @@ _MACRO = re.compile(r"\{%-?\s*macro\s+(\w+)")
 _TEST = re.compile(r"(\{%-?\s*)(end)?test\b(\s+(?=\w))?")
 
 
-class _Missing(StrictUndefined):
+class _Missing(Undefined):
     """What is not there: as with dbt it may be asked for, but here it cannot be written."""
 
-    __slots__ = ()
-    __bool__ = Undefined.__bool__
-    __eq__ = Undefined.__eq__
-    __ne__ = Undefined.__ne__
-    __hash__ = Undefined.__hash__
+    def __str__(self) -> str:
+        return str(self._fail_with_undefined_error())  # which raises
 
 
 _ENVIRONMENT = Environment(extensions=["jinja2.ext.do"], undefined=_Missing, autoescape=False)
