@@ -10,7 +10,7 @@ import pytest
 
 from regulars.core.calendar import Grain, day_number
 from regulars.core.errors import NotEnoughData
-from regulars.ml.clv.bg_nbd import BgNbd
+from regulars.ml.clv.bg_nbd import BgNbd, MbgNbd
 from regulars.ml.clv.fitted_values import FittedValues
 from regulars.ml.clv.predicted_values import PredictedValues, predict_values
 from regulars.ml.clv.spend_history import SpendHistory
@@ -113,6 +113,12 @@ def test_a_method_is_named_after_both_estimators_where_the_likeliest_changed(
         "oracle and BG/NBD (Pareto/NBD in the hidden period)"
     )
     assert holdout.name_of(other.name, other) == "BG/NBD (Pareto/NBD in the hidden period)"
+    assert holdout.name_of("own rate", other) == "own rate"
+    # One name ends as another one does.
+    then = replace(holdout, fitted=other)
+    modified = replace(same, purchases=MbgNbd.with_parameters(1, 1, 1, 1, unit="day"))
+    assert then.name_of("MBG/NBD", modified) == "MBG/NBD (BG/NBD in the hidden period)"
+    assert then.name_of("BG/NBD", modified) == "MBG/NBD (BG/NBD in the hidden period)"
 
 
 def test_a_far_miss_sets_the_level_and_a_miss_within_its_error_does_not(

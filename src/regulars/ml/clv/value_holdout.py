@@ -77,10 +77,11 @@ class ValueHoldout:
     def name_of(self, method: str, now: FittedValues) -> str:
         """The name of a method whose purchase estimator is the likeliest one `now`."""
         then = self.fitted.name
-        if now.name == then or not method.endswith((then, now.name)):
+        blended, _, estimator = method.rpartition(" and ")
+        if now.name == then or estimator not in {then, now.name}:
             return method
-        kept = method.removesuffix(then).removesuffix(now.name)
-        return f"{kept}{now.name} ({then} in the hidden period)"
+        named = f"{now.name} ({then} in the hidden period)"
+        return f"{blended} and {named}" if blended else named
 
     def accuracy_of(self, now: FittedValues) -> dict[str, ValueAccuracy]:
         """The accuracy of every method, by the names they have with the estimator `now`."""
