@@ -12,7 +12,8 @@ from regulars.ingest.sources.scans import identifier, literal
 from regulars.warehouse.protocol import Warehouse
 
 MOST_UNREAD = 0.2  # of the rows of purchases may lack an amount or a time, or be in a currency
-MOST_REJECTED = 0.4  # for all reasons but that nobody is named
+MOST_REJECTED = 0.2  # for reasons that the project file does not state as rules
+MOST_BY_RULES = 0.6  # together: a ledger has as many payments as invoices
 _NEWEST = 0.05  # of the rows, whole days of them
 _FEWEST_NEWEST = 20
 _MOST_OF_NEWEST = 0.5
@@ -24,7 +25,9 @@ def check_rows(project: Project, warehouse: Warehouse, account: Account) -> Iter
     read, in_currency = _rows_read(account), _rows_in_currency(project, account)
     yield from (read, in_currency)
     unfit = _not_of_guests(project, account)
-    yield _rows_kept(account, unfit, is_known=not (read.passed and in_currency.passed))
+    rules = {rule.because for rule in project.entities["transactions"].reject}
+    is_known = not (read.passed and in_currency.passed)
+    yield _rows_kept(account, unfit, rules=rules, is_known=is_known)
     yield _newest_kept(warehouse, account, unfit)
 
 
@@ -72,15 +75,19 @@ def _not_of_guests(project: Project, account: Account) -> dict[str, int]:
     }
 
 
-def _rows_kept(account: Account, unfit: dict[str, int], *, is_known: bool) -> Finding:
+def _rows_kept(
+    account: Account, unfit: dict[str, int], *, rules: set[str], is_known: bool
+) -> Finding:
     """`is_known` where another check says already why most rows are rejected."""
     guests = sum(account.reasons.values()) - sum(unfit.values())
     named = account.read - guests
-    share = sum(unfit.values()) / named if named > 0 else 0.0
+    share = sum(unfit.values()) / max(named, 1)
+    unstated = sum(rows for reason, rows in unfit.items() if reason not in rules) / max(named, 1)
+    is_few = unstated <= MOST_REJECTED and share <= MOST_BY_RULES
     commonest = max(unfit, key=lambda reason: unfit[reason], default="")
     return plausible(
         "transactions.kept",
-        passed=is_known or account.read < JUDGED or share <= MOST_REJECTED,
+        passed=is_known or account.read < JUDGED or is_few,
         message=f"{share:.0%} of the {named:,} rows with a customer are rejected, most for "
         f"'{commonest}': `reject`, `where` or a column of entities.transactions may be wrong",
     )
