@@ -196,3 +196,46 @@ def test_rows_without_a_customer_are_refused(customers: pd.DataFrame) -> None:
         regulars.churn.evaluate(
             gap, target="churned", customer_id="customer_id", estimator=LogisticRegression()
         )
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "positive", "churned"),
+    [
+        (["Yes", "No"], None, [1, 0]),
+        ([1, 0], None, [1, 0]),
+        ([True, False], 1, [1, 0]),
+        (["gone", "here"], "gone", [1, 0]),
+        (pd.Categorical(["left", "stays"]), None, [1, 0]),
+    ],
+)
+def test_an_outcome_is_known_by_its_words_or_by_name(
+    outcomes: Any, positive: object, churned: list[int]
+) -> None:
+    from regulars.notebook.own_frames import outcomes_of
+
+    column = pa.Table.from_pandas(pd.DataFrame({"target": outcomes}))["target"]
+    assert outcomes_of(column, positive=positive).tolist() == churned
+
+
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        (["2024-01-05 10:30", "2024-01-06"], ""),
+        (["soon", "later"], "holds no days"),
+        ([None, "2024-01-05"], "is empty"),
+    ],
+)
+def test_a_row_stands_at_a_day(days: list[str | None], why: str) -> None:
+    from regulars.notebook.own_frames import own_frame
+
+    table = pa.table({"day": days, "visits": [1, 2]})
+    if not why:
+        frame = own_frame(table, kind="arrow", as_of="day").frame
+        assert frame.as_of.astype("datetime64[D]").astype(str).tolist() == [
+            "2024-01-05",
+            "2024-01-06",
+        ]
+        assert (frame.as_of == frame.as_of.astype("datetime64[D]")).all()
+        return
+    with pytest.raises(regulars.Error, match=why):
+        own_frame(table, kind="arrow", as_of="day")

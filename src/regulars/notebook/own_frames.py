@@ -95,6 +95,7 @@ def outcomes_of(column: pa.ChunkedArray, *, positive: object = None) -> np.ndarr
 
     By default 1, true, yes, or the word that says so. Raises DataError where that is not clear.
     """
+    column = _decoded(column)
     if column.null_count:
         raise DataError(
             f"the outcome is not known in {column.null_count:,} rows", hint="Leave them out."
@@ -110,6 +111,7 @@ def outcomes_of(column: pa.ChunkedArray, *, positive: object = None) -> np.ndarr
         positive = churned[0]
     elif positive not in values:
         raise DataError(f"no row has the outcome {positive!r}")
+    positive = values[values.index(positive)]  # true where 1 was named
     chosen = pc.equal(column, pa.scalar(positive, column.type))
     return np.asarray(chosen.cast(pa.float64()).to_numpy(zero_copy_only=False))
 
@@ -124,7 +126,7 @@ def _keys(table: pa.Table, customer_id: str | None, as_of: str | None) -> pa.Tab
     position = pa.array(np.arange(rows))
     # padded, so that their order as text is that of the rows
     names = _ids(table[customer_id]) if customer_id else _numbered(rows)
-    days = table[as_of].cast(pa.timestamp("us")) if as_of else pa.repeat(_moment(), rows)
+    days = _days(table[as_of], as_of) if as_of else pa.repeat(_moment(), rows)
     return pa.table({"customer_id": names, "as_of": days, _POSITION: position})
 
 
@@ -134,6 +136,23 @@ def _ids(column: pa.ChunkedArray) -> pa.ChunkedArray:
             f"{column.null_count:,} rows name no customer", hint="Leave them out: dropna(...)."
         )
     return plain_ids(column).cast(pa.string())
+
+
+def _days(column: pa.ChunkedArray, name: str) -> pa.ChunkedArray:
+    """The day of each row at midnight."""
+    try:
+        days = _decoded(column).cast(pa.timestamp("us"), safe=False).cast(pa.date32(), safe=False)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise DataError(f"'{name}' holds no days: {error}", hint="Write YYYY-MM-DD.") from None
+    if days.null_count:
+        raise DataError(f"'{name}' is empty in {days.null_count:,} rows")
+    return days.cast(pa.timestamp("us"))
+
+
+def _decoded(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Categories as the values that they stand for."""
+    is_coded = pa.types.is_dictionary(column.type)
+    return column.cast(column.type.value_type) if is_coded else column
 
 
 def _numbered(rows: int) -> pa.Array:
@@ -146,9 +165,8 @@ def _moment() -> pa.Scalar:
 
 def _input(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, InputKind | None, str]:
     """A column as an input with its kind; None with the reason where it is none."""
+    column = _decoded(column)
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        column, kind = column.cast(kind.value_type), kind.value_type
     if column.null_count == len(column):
         return column, None, "it is empty"
     if pa.types.is_boolean(kind):
@@ -165,8 +183,7 @@ def _input(column: pa.ChunkedArray) -> tuple[pa.ChunkedArray, InputKind | None, 
 
 def _as(column: pa.ChunkedArray, kind: InputKind) -> tuple[pa.ChunkedArray, InputKind, str]:
     """A column of a kind that is known, whatever the values of these few rows look like."""
-    if pa.types.is_dictionary(column.type):
-        column = column.cast(column.type.value_type)
+    column = _decoded(column)
     if kind == "category":
         return column.cast(pa.string()), kind, ""
     if kind == "flag":
