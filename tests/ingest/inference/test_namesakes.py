@@ -84,3 +84,11 @@ def test_a_tax_number_stays_personal_where_it_is_the_key(guess: Guess) -> None:
     plain = [(f"C{n % 60}", DAYS[n], n % 40 + 5) for n in range(400)]
     assert guess(sales=csv("nif,date,total", rows))["personal_data"] == ["customer_id"]
     assert guess(sales=csv("customer_id,date,total", plain))["personal_data"] is None
+
+
+def test_a_tax_number_of_each_row_loses_to_the_number_of_its_contract(guess: Guess) -> None:
+    rows = [
+        (f"AP{700000 + n}", f"{210000000 + n}", n % 60 + 18, "SN"[n % 4 > 0]) for n in range(90)
+    ]
+    guessed = guess(policies=csv("apolice,nif,age,renewed", rows))
+    assert guessed["entities.customers.columns.customer_id"] == "apolice"

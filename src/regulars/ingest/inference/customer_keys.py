@@ -146,7 +146,8 @@ def _strength(table: Table, column: Column) -> float:
         named = max(named, 2.0)
     else:
         is_phone = column.phones > 0.8 and column.kind == "text"
-        is_official = points(column.name, "national_id") >= _OFFICIAL
+        # In a snapshot of a row each, the number of the contract says no less.
+        is_official = points(column.name, "national_id") >= _OFFICIAL and _returns(table, column)
         named = max(named, float(is_phone or is_official))
     is_called_name = points(column.name, "full_name") >= 5 and not is_numbered(column)
     if is_called_name or _is_name_beside_keys(table, column):
