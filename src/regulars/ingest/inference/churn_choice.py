@@ -16,6 +16,7 @@ from regulars.core.calendar import (
 from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.leaving_candidates import ask_who_left
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
@@ -89,10 +90,12 @@ def set_churn(
     left: Moment | None,
     labelled: bool,
     is_recognised: bool = False,
+    customers: Table | None = None,
 ) -> None:
     """The kind of churn that the data can tell, and how long a silence or a window is.
 
     `is_recognised`: the tables are exports of known systems, none of whose columns is unknown.
+    `customers` is the table that the customers are read from.
     """
     grain: Grain = draft.get("grain") or "day"
     if left is not None and ends_memberships(draft, left):
@@ -113,13 +116,19 @@ def set_churn(
     elif purchases is not None:
         _set_silence(draft, warehouse, purchases, grain=grain)
     else:
-        _ask_for_churn(draft, is_recognised=is_recognised)
+        _ask_for_churn(draft, warehouse, customers, is_recognised=is_recognised)
 
 
-def _ask_for_churn(draft: Draft, *, is_recognised: bool) -> None:
+def _ask_for_churn(
+    draft: Draft, warehouse: Warehouse, customers: Table | None, *, is_recognised: bool
+) -> None:
     """Customers of whom nothing tells who left may well have a column that was not understood."""
     lacking = "no purchases, no date of leaving and no label"
-    if is_recognised or draft.questions or {"interactions", "touches"} & set(draft.get("entities")):
+    is_told = is_recognised or {"interactions", "touches"} & set(draft.get("entities"))
+    is_open = not is_told and customers is not None and draft.experiment is None
+    if is_open and customers and ask_who_left(draft, warehouse, customers, lacking=lacking):
+        return
+    if is_told or draft.questions:
         draft.leave_open(f"what churn means here: {lacking}")
         return
     draft.ask(

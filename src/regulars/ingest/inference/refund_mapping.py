@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from regulars.ingest.inference.amount_choice import AmountChoice
@@ -14,11 +15,8 @@ from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_marks import say_marks, unsigned_refund_marks
 from regulars.ingest.inference.side_columns import SideColumns, put_side_columns
-from regulars.ingest.inference.state_mapping import (
-    StateMapping,
-    put_kind,
-    set_dated_cancellations_aside,
-)
+from regulars.ingest.inference.state_mapping import StateMapping
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 
@@ -32,6 +30,7 @@ class RefundMapping:
     amount: Amount
     order: Column | None
     used: set[str] = field(default_factory=set)
+    sparse: frozenset[str] = frozenset()  # columns that only the first line of an order fills
 
     @property
     def table(self) -> Table:
@@ -65,6 +64,7 @@ class RefundMapping:
             self.purchases.key,
             self.purchases.beside,
             paid_back,
+            self.sparse,
         )
         self.used.update(states.run(self.purchases.free(self.used)))
         self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))
@@ -112,3 +112,39 @@ def set_idle_rows_apart(draft: Draft, purchases: Purchases, amount: Column | Non
         {"sql": f"case when {name} > 0 then 'sale' else 'other' end"},
         f"{idle:,} rows tell of a month without activity",
     )
+
+
+def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:
+    """The kind of a row where states or columns tell of refunds; else the sign does."""
+    if not refunds:
+        return
+    conditions = list(refunds)
+    if has_negative:
+        base = (
+            amount.written
+            if amount.column is None
+            else draft.use_in_sql(amount.table, amount.column)
+        )
+        conditions.append(f"{base} < 0")
+    sql = f"case when {' or '.join(conditions)} then 'refund' else 'sale' end"
+    taken = draft.get(f"{AT}.columns.kind")
+    if isinstance(taken, str):  # the delivered column is called as ours
+        sql = f"case when {' or '.join(conditions)} then 'refund' else lower({taken}) end"
+    draft.put(f"{AT}.columns.kind", {"sql": sql}, "what was paid back")
+
+
+def set_dated_cancellations_aside(draft: Draft, columns: Sequence[Column]) -> list[str]:
+    """A date of cancellation on a row says that the purchase did not stay; the names used."""
+    used = []
+    for column in columns:
+        is_one = column.kind == "date" and "cancelled" in concepts(column.name)
+        if is_one and column.filled < 0.5 * column.rows:
+            text = f"trim(cast({column.name} as varchar))"
+            reject(
+                draft,
+                f"coalesce({text}, '') <> ''",
+                f"cancelled ({column.name})",
+                f"{column.filled:,} rows with a date in '{column.name}'",
+            )
+            used.append(column.name)
+    return used

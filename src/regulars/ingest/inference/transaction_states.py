@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from regulars.core.settings import ENTITY_COLUMNS
 from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.invoices import has_claims, is_of_invoices, state_in_ledger
+from regulars.ingest.inference.invoices import (
+    has_claims,
+    is_of_invoices,
+    issued_words,
+    state_in_ledger,
+)
 from regulars.ingest.inference.money_words import (
     State,
     is_about_delivery,
@@ -83,8 +88,10 @@ def _read(table: Table, column: Column) -> StateColumn | None:
     values: dict[State, list[str]] = {}
     unknown = []
     invoices, claims = is_of_invoices(table), has_claims(column)
+    issued = issued_words([value for value, _ in column.values]) if invoices else set()
     for value, rows in column.values:
         state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
+        state = "counts" if value in issued else state
         if state is None:
             unknown.append((value, rows))
         else:
@@ -145,6 +152,17 @@ def _rank(read: StateColumn) -> float:
     return ranks + len(read.values) / 10 - 2 * len(read.unknown) / max(read.column.distinct, 1)
 
 
+def with_empty(read: StateColumn) -> StateColumn:
+    """The column with rows that hold nothing as one more value of which nobody knows what it means.
+
+    So are codes that the table of their words does not name.
+    """
+    empty = read.column.rows - read.column.filled
+    if not empty or read.is_movement or not (read.lost or read.refunded):
+        return read
+    return replace(read, unknown=(*read.unknown, ("", empty)))
+
+
 def relevant_unknown(read: StateColumn) -> list[tuple[str, int]]:
     """Values of which nobody knows what they mean, with their rows, where there are enough."""
     return [
@@ -164,11 +182,12 @@ def _relevant_rows(read: StateColumn) -> float:
 
 
 def values_sql(column: Column, values: Sequence[str]) -> str:
-    """The condition that a raw column holds one of these values, whatever their case."""
+    """The condition that a raw column holds one of these values, '' for none, whatever the case."""
     texts = dict.fromkeys(text for value in values for text in _spellings(value))
-    listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+    listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts if text)
     name = column.name if column.is_text else f"cast({column.name} as varchar)"
-    return f"lower({name}) in ({listed})"
+    nothing = [f"coalesce(trim({name}), '') = ''"] if "" in texts else []
+    return " or ".join([*nothing, f"lower({name}) in ({listed})"] if listed else nothing)
 
 
 def _spellings(value: str) -> list[str]:
@@ -201,7 +220,7 @@ def rows_with_money(
     warehouse: Warehouse, table: Table, amount: str, *, read: StateColumn
 ) -> dict[str, int]:
     """The rows of each unknown value that have an amount (SQL of the loaded table)."""
-    text = f"trim(cast({quoted(read.column.name)} as varchar))"
+    text = f"coalesce(trim(cast({quoted(read.column.name)} as varchar)), '')"
     counted: dict[str, int] = dict(
         warehouse.rows(
             f"select state, count(*) from (select {text} as state, {amount} as a "
