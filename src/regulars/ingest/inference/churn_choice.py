@@ -124,11 +124,11 @@ def _ask_for_churn(
 ) -> None:
     """Customers of whom nothing tells who left may well have a column that was not understood."""
     lacking = "no purchases, no date of leaving and no label"
-    is_told = is_recognised or {"interactions", "touches"} & set(draft.get("entities"))
-    is_open = not is_told and customers is not None and draft.experiment is None
+    is_known = is_recognised or {"interactions", "touches"} & set(draft.get("entities"))
+    is_open = not is_known and customers is not None and draft.experiment is None
     if is_open and customers and ask_who_left(draft, warehouse, customers, lacking=lacking):
         return
-    if is_told or draft.questions:
+    if is_known or draft.questions:
         draft.leave_open(f"what churn means here: {lacking}")
         return
     draft.ask(

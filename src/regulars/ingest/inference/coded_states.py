@@ -66,8 +66,8 @@ def explained(
                 values[state] = (*values.get(state, ()), value)
         known = {value for texts in values.values() for value in texts}
         unknown = tuple(pair for pair in read.unknown if pair[0] not in known)
-        said = {v: f" {name} says of it: '{words[v]}'." for v, _ in unknown if v in words}
-        return replace(read, values=values, unknown=unknown), said
+        meanings = {v: f" {name} says of it: '{words[v]}'." for v, _ in unknown if v in words}
+        return replace(read, values=values, unknown=unknown), meanings
     return read, {}
 
 

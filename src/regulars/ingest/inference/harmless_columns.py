@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.currency_names import code_of
+from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.vocabulary import concepts
@@ -27,6 +28,7 @@ _MEANINGS = frozenset(
 )  # fmt: skip
 _HALF = 0.5
 _PURE = 0.9  # of the products with a word, the share that has no other: it tells of the product
+_LEAST_CUSTOMERS = 10
 _LEAST_GROUPS, _ROWS_OF_GROUP = 5, 5
 
 
@@ -74,3 +76,18 @@ def is_property(
         if int(groups) and float(pure) >= _PURE:
             return True
     return False
+
+
+def tells_of_customer(warehouse: Warehouse, table: Table, column: Column, *, key: Column) -> bool:
+    """Whether a state is that of the customer: who has a rarer word has it in (nearly) all rows."""
+    if column.distinct < 2:
+        return False
+    text = f"coalesce(trim(cast({quoted(column.name)} as varchar)), '')"
+    main = literal(column.values[0][0])
+    mixed, customers = warehouse.rows(
+        f"select avg(case when other < n then 1.0 else 0.0 end), count(*) from (select count(*) "
+        f"filter ({text} <> {main}) as other, count(*) as n from {table.relation} "
+        f"where {quoted(key.name)} is not null group by {quoted(key.name)}) "
+        "where other > 0 and n > 1"
+    )[0]
+    return int(customers) >= _LEAST_CUSTOMERS and float(mixed) <= 1 - _PURE

@@ -42,15 +42,18 @@ def is_of_invoices(table: Table) -> bool:
     return numbered and (is_file or not any("order" in meanings for meanings in numbers))
 
 
-def issued_words(values: Sequence[str]) -> set[str]:
-    """Of the states of invoices those that wait, where drafts or void ones have words of their own.
+def waiting_sales(values: Sequence[str], *, invoices: bool) -> set[str]:
+    """Of the states that wait those of sales, where others have words of their own.
 
-    Beside these, every other invoice was issued and sold something, paid or not.
+    Beside drafts and void ones, every other invoice was issued and sold something, paid or not.
+    Beside orders that wait for their payment, those in progress do not.
     """
     pending = {value for value in values if state_of(value) == "pending"}
     drafts = {value for value in values if ledger_meaning(value) == "draft"}
-    tells = drafts or any(state_of(value) == "lost" for value in values)
-    return pending - drafts if tells else set()
+    progress = {value for value in values if ledger_meaning(value) == "progress"}
+    if invoices and (drafts or any(state_of(value) == "lost" for value in values)):
+        return pending - drafts
+    return progress if pending - drafts - progress else set()
 
 
 def _is_kind_of_document(column: Column) -> bool:

@@ -118,7 +118,7 @@ def _label_settings(
     """The label, churn by it, and no attribute that tells the outcome."""
     attributes = {name: raw_column(v) for name, v in (draft.get(ATTRIBUTES) or {}).items()}
     rest = [table.columns[n] for n in attributes.values() if n in table.columns]
-    told = {*outcome_columns(warehouse, table, label.sql, columns=rest), label.column.name}
+    outcome = {*outcome_columns(warehouse, table, label.sql, columns=rest), label.column.name}
     return {
         AT: {
             "source": table.name,
@@ -128,7 +128,7 @@ def _label_settings(
             },
         },
         "churn": {"kind": "labelled"},
-        **{f"{ATTRIBUTES}.{name}": None for name, raw in attributes.items() if raw in told},
+        **{f"{ATTRIBUTES}.{name}": None for name, raw in attributes.items() if raw in outcome},
     }
 
 

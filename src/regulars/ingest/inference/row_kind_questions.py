@@ -30,6 +30,8 @@ _SAYS: dict[Reading, str] = {
 _LIKELY: dict[Sign, Reading] = {
     "mirror": "back", "lacks": "lost", "alone": "lost", "opaque": "counts"}  # fmt: skip
 _ALL: tuple[Reading, ...] = ("counts", "lost", "back")
+_ONE_OF_MANY: tuple[tuple[Reading, Reading], ...] = (
+    ("lost", "counts"), ("back", "counts"), ("back", "lost"))  # fmt: skip
 _FULLY = 2  # words of which every combination is offered
 
 
@@ -69,9 +71,9 @@ class _Question:
         else:
             combined = [(reading,) * len(values) for reading in _ALL]
             combined += [
-                tuple(one if at == n else rest for n in range(len(values)))
+                tuple(single if at == n else rest for n in range(len(values)))
                 for at in range(len(values))
-                for one, rest in (("lost", "counts"), ("back", "counts"), ("back", "lost"))
+                for single, rest in _ONE_OF_MANY
             ]
         for readings in combined:
             reading = dict(zip(values, readings, strict=True))

@@ -51,7 +51,7 @@ class RowKinds:
     suspects: tuple[Suspect, ...]
 
     @property
-    def is_told(self) -> bool:
+    def has_signs(self) -> bool:
         """Whether the rows themselves tell, and not only that nobody knows the words."""
         return any(suspect.sign != "opaque" for suspect in self.suspects)
 
@@ -71,13 +71,13 @@ def find_row_kinds(
     warehouse: Warehouse, purchases: Purchases, columns: Sequence[Column], *, amount: str
 ) -> list[RowKinds]:
     """Columns that may decide what a row is; `amount` is SQL of the loaded table."""
-    found = (
+    reads = (
         _read(warehouse, purchases, column, columns=columns, amount=amount)
         for column in columns
         if _may_be(purchases, column)
     )
-    kinds = [read for read in found if read is not None]
-    return sorted(kinds, key=lambda read: (not read.is_told, len(read.suspects)))
+    kinds = [read for read in reads if read is not None]
+    return sorted(kinds, key=lambda read: (not read.has_signs, len(read.suspects)))
 
 
 def _may_be(purchases: Purchases, column: Column) -> bool:
@@ -103,12 +103,12 @@ def _read(
     if not rare:
         return None
     main = words[0]
-    told = dict(_mirrors(warehouse, base, main, rare))
-    told = dict(_by_dates(warehouse, purchases, column, rare)) | told
+    signs = dict(_mirrors(warehouse, base, main, rare))
+    signs = dict(_by_dates(warehouse, purchases, column, rare)) | signs
     suspects = [
-        Suspect(word.value, word.rows, word.money, *told[word.value])
+        Suspect(word.value, word.rows, word.money, *signs[word.value])
         for word in rare
-        if word.value in told
+        if word.value in signs
     ]
     if not suspects and _is_opaque(column, main, words, total=total):
         suspects = [Suspect(word.value, word.rows, word.money, "opaque") for word in rare]
@@ -205,10 +205,10 @@ def _by_dates(
     }
     for word in rare:
         rows, *have = counted[word.value]
-        others = [sum(c[n] for v, c in counted.items() if v != word.value)
+        in_others = [sum(c[n] for v, c in counted.items() if v != word.value)
                   for n in range(len(dates) + 1)]  # fmt: skip
-        for date, own, rest in zip(dates, have, others[1:], strict=True):
-            if own <= _HARDLY * rows and rest >= _NEARLY_ALL * others[0]:
+        for date, own, rest in zip(dates, have, in_others[1:], strict=True):
+            if own <= _HARDLY * rows and rest >= _NEARLY_ALL * in_others[0]:
                 yield word.value, ("lacks", f"they have no '{date.name}', and the others have one")
-            elif own >= _NEARLY_ALL * rows and rest <= _HARDLY * others[0]:
+            elif own >= _NEARLY_ALL * rows and rest <= _HARDLY * in_others[0]:
                 yield word.value, ("alone", f"they alone have a '{date.name}'")

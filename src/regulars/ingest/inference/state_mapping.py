@@ -10,6 +10,7 @@ from regulars.ingest.inference.amount_mapping import AT, Amount, reject
 from regulars.ingest.inference.coded_states import coded_states, explained
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.harmless_columns import tells_of_customer
 from regulars.ingest.inference.kind_columns import kind_columns, leave_events_out
 from regulars.ingest.inference.money_sides import Sides, find_sides
 from regulars.ingest.inference.money_words import State
@@ -72,6 +73,7 @@ class StateMapping:
         reads = state_columns(self.table, [c for c in columns if c.name not in codes])
         if not any(points(read.column.name, "status") for read in reads):
             reads = [*reads, *coded]
+        reads = [read for read in reads if not self._tells_of_customer(read.column)]
         movement = next((read for read in reads if read.is_movement), None)
         status = next((read for read in reads if not read.is_movement), None)
         used = []
@@ -86,6 +88,15 @@ class StateMapping:
                 )
         return used if used else self._map_kinds(columns)
 
+    def _tells_of_customer(self, column: Column) -> bool:
+        tells = tells_of_customer(self.warehouse, self.table, column, key=self.customer)
+        if tells:
+            self.draft.leave_open(
+                f"'{column.name}' of {self.table.name} says the same in all rows of a customer: it "
+                "decides of no row whether it counts"
+            )
+        return tells
+
     @staticmethod
     def _decides(read: StateColumn) -> bool:
         """Whether a column was mapped or asked about; of kinds of sales the rows may tell more."""
@@ -93,7 +104,11 @@ class StateMapping:
 
     def _map_kinds(self, columns: Sequence[Column]) -> list[str]:
         """Where no name tells of states, the words that decide what a row is."""
-        kinds = kind_columns(self.warehouse, self.table, columns, amount=self.amount.loaded)
+        kinds = [
+            read
+            for read in kind_columns(self.warehouse, self.table, columns, amount=self.amount.loaded)
+            if not self._tells_of_customer(read.states.column)
+        ]
         for read in kinds[:1]:
             leave_events_out(self.draft, read)
             self._map(read.states)
@@ -145,7 +160,7 @@ class StateMapping:
         )
 
     def _map(self, read: StateColumn) -> None:
-        read, said = explained(
+        read, meanings = explained(
             self.draft, self.warehouse, self.table, read=read, beside=self.beside
         )
         read = self._with_lost_that_give_back(self._without_annulled(read))
@@ -163,7 +178,7 @@ class StateMapping:
                 f"how much of the partly refunded rows ({share:.1%}) was paid back: no column "
                 "holds it, so they count in full"
             )
-        self._ask_unknown(read, said)
+        self._ask_unknown(read, meanings)
 
     def _with_lost_that_give_back(self, read: StateColumn) -> StateColumn:
         """Cancellations with a minus give back what a sale beside them took: they are refunds."""
@@ -248,7 +263,7 @@ class StateMapping:
             if not _is_of_customer(key, self.customer)
         )
 
-    def _ask_unknown(self, read: StateColumn, said: Mapping[str, str]) -> None:
+    def _ask_unknown(self, read: StateColumn, meanings: Mapping[str, str]) -> None:
         if read.main_unknown is not None:
             value, rows = read.main_unknown
             self.draft.leave_open(
@@ -263,7 +278,7 @@ class StateMapping:
         if without and len(without) < len(money) + len(read.values):
             self._set_aside(read, without, f"no purchase ({read.column.name})")
         unknown = [pair for pair in relevant_unknown(read) if pair[0] not in without]
-        ask_states(self.draft, self.table, read, unknown, said=said)
+        ask_states(self.draft, self.table, read, unknown, meanings=meanings)
         rare = ", ".join(f"'{value}' ({rows:,} rows)" for value, rows in rare_unknown(read))
         if rare:
             self.draft.leave_open(f"what {rare} in '{read.column.name}' means; taken: they count")

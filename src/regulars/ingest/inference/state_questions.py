@@ -23,11 +23,11 @@ def ask_states(
     read: StateColumn,
     unknown: Sequence[tuple[str, int]],
     *,
-    said: Mapping[str, str],
+    meanings: Mapping[str, str],
 ) -> None:
     """Ask for each value whether its rows count; an answer adds to the rules that there are.
 
-    `said` is what another table says of a value. Where nobody knows, Enter takes the smaller harm:
+    `meanings` is what another table says of a value. Enter takes the smaller harm:
     rare rows are left out, and most rows count.
     """
     column = read.column.name
@@ -38,7 +38,7 @@ def ask_states(
         draft.ask(
             _question_key(value, unknown),
             f"Do the {rows:,} rows of {table.name} ({rows / max(table.rows, 1):.1%}) whose "
-            f"'{column}' {is_named} count as purchases?{said.get(value, '')}{beside}",
+            f"'{column}' {is_named} count as purchases?{meanings.get(value, '')}{beside}",
             answers_of_state(
                 draft, values_sql(read.column, [value]), column, is_rare=_is_rare(read, rows)
             ),
@@ -59,9 +59,8 @@ def answers_of_state(
 
 def _is_rare(read: StateColumn, rows: int) -> bool:
     """Whether other rows are known to count, or are more."""
-    known = any(read.values.get(state) for state in ("counts", "sale", "partly_refunded"))
-    most = max(n for _, n in read.column.values)
-    return rows < most and (known or rows < _HALF * read.column.filled)
+    highest = max(n for _, n in read.column.values)
+    return rows < highest and (read.has_sales or rows < _HALF * read.column.filled)
 
 
 def _question_key(value: str, unknown: Sequence[tuple[str, int]]) -> str:

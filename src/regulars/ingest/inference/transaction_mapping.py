@@ -81,7 +81,7 @@ class _Transactions:
             self.used.add(quantity.name)
         self._put_keys(order)
         kinds = self._row_kinds(amount)
-        self._put_facts([read.column.name for read in kinds if read.is_told])
+        self._put_facts([read.column.name for read in kinds if read.has_signs])
         sparse = frozenset(column.name for column in (self.lines.header if self.lines else ()))
         refunds = RefundMapping(
             draft, self.warehouse, self.purchases, amount, order, self.used, sparse
@@ -182,16 +182,16 @@ class _Transactions:
         """Ask about those that nothing else used: what rows tell, else the one that may decide."""
         free = [read for read in kinds if read.column.name not in self.used]
         is_decided = self.draft.get(f"{AT}.reject") or self.draft.get(f"{AT}.columns.kind")
-        asked = [read for read in free if read.is_told][:_MOST_ASKED]
-        if not asked and not is_decided:
-            asked = free[:1]
-        for read in asked:
+        columns = [read for read in free if read.has_signs][:_MOST_ASKED]
+        if not columns and not is_decided:
+            columns = free[:1]
+        for read in columns:
             self.used.add(read.column.name)
             ask_row_kinds(self.draft, self.warehouse, self.purchases, read, amount=amount)
 
-    def _put_facts(self, told: list[str]) -> None:
-        """Map what was bought and how; `told` are columns that may say what a row is."""
-        deciding = [*told, *deciding_columns(self.table, self.purchases.free(self.used))]
+    def _put_facts(self, telling: list[str]) -> None:
+        """Map what was bought and how; `telling` are columns that may say what a row is."""
+        deciding = [*telling, *deciding_columns(self.table, self.purchases.free(self.used))]
         for role in _TEXTS:
             texts = [
                 c for c in self.purchases.free({*self.used, *deciding})

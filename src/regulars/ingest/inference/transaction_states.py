@@ -10,9 +10,10 @@ from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.invoices import (
     has_claims,
     is_of_invoices,
-    issued_words,
     state_in_ledger,
+    waiting_sales,
 )
+from regulars.ingest.inference.label_words import value_meaning
 from regulars.ingest.inference.money_words import (
     State,
     is_about_delivery,
@@ -45,18 +46,23 @@ class StateColumn:
     @property
     def lost(self) -> tuple[str, ...]:
         """Values of rows that never became a sale."""
-        lost = _LOST if self._has_sales else ("lost",)
+        lost = _LOST if self._may_have_sales else ("lost",)
         return tuple(value for state in lost for value in self.values.get(state, ()))
 
     @property
-    def _has_sales(self) -> bool:
+    def _may_have_sales(self) -> bool:
         """Whether some value may count: else those that wait are all the sales that there are."""
-        return bool(self.unknown or any(self.values.get(state) for state in _SALES))
+        return bool(self.unknown) or self.has_sales
+
+    @property
+    def has_sales(self) -> bool:
+        """Whether some value is known to count."""
+        return any(self.values.get(state) for state in _SALES)
 
     @property
     def main_unknown(self) -> tuple[str, int] | None:
         """The unknown value of most rows, where no known one counts: it must be the sales."""
-        if any(self.values.get(state) for state in _SALES) or not self.values:
+        if self.has_sales or not self.values:
             return None
         main = max(self.unknown, key=lambda unknown: unknown[1], default=("", 0))
         return main if main[1] >= _MOSTLY * self.column.filled else None
@@ -88,14 +94,16 @@ def _read(table: Table, column: Column) -> StateColumn | None:
     values: dict[State, list[str]] = {}
     unknown = []
     invoices, claims = is_of_invoices(table), has_claims(column)
-    issued = issued_words([value for value, _ in column.values]) if invoices else set()
+    sold = waiting_sales([value for value, _ in column.values], invoices=invoices)
     for value, rows in column.values:
         state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
-        state = "counts" if value in issued else state
+        state = "counts" if value in sold else state
         if state is None:
             unknown.append((value, rows))
         else:
             values.setdefault(state, []).append(value)
+    if not values and _are_of_customers(column):
+        return None
     known_rows = column.filled - sum(rows for _, rows in unknown)
     named = _name_points(column)
     tells = {state for state in values if state not in ("sale", "counts", "no_sale")}
@@ -111,6 +119,15 @@ def _read(table: Table, column: Column) -> StateColumn | None:
         return None
     frozen = {state: tuple(texts) for state, texts in values.items()}
     return StateColumn(column, frozen, tuple(unknown))
+
+
+def _are_of_customers(column: Column) -> bool:
+    """Whether most words say who is a customer still, and none what became of a sale."""
+    meanings = [value_meaning(value) for value, _ in column.values]
+    telling = [
+        meaning for meaning in meanings if meaning in ("left", "resting", "stayed", "active")
+    ]
+    return 2 * len(telling) > len(meanings)
 
 
 def deciding_columns(table: Table, columns: Sequence[Column]) -> list[str]:

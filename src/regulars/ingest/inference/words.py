@@ -11,7 +11,7 @@ from regulars.ingest.inference.vocabulary import Words, added_files, listed, pla
 
 StatusMeaning = Literal["counts", "pending", "lost", "refund"]
 DocumentMeaning = Literal["refund", "sale"]
-LedgerMeaning = Literal["claim", "settlement", "issued", "draft"]
+LedgerMeaning = Literal["claim", "settlement", "issued", "draft", "progress"]
 Side = Literal["debit", "credit"]
 MovementMeaning = Literal["partly_refunded", "no_sale"]
 
@@ -55,7 +55,7 @@ def movement_meaning(value: str) -> MovementMeaning | None:
 
 
 def ledger_meaning(value: str) -> LedgerMeaning | None:
-    """Whether a value names an invoice, what settles one, or one that is issued or a draft."""
+    """Whether a value names an invoice, what settles one, or the state of one."""
     return cast("LedgerMeaning | None", _whole("ledger", value))
 
 
