@@ -19,7 +19,7 @@ from regulars.warehouse.protocol import Warehouse
 
 Sign = Literal["mirror", "lacks", "alone", "opaque"]
 
-_MOST_WORDS, _MOST_OPAQUE = 12, 5
+_MOST_WORDS, _MOST_OPAQUE, _MOST_CODES = 12, 8, 6
 _REPEATS = 5  # rows of a word, on average
 _LEAST, _MOST = 0.005, 0.3  # of the rows: a word of which there is something to ask
 _LEAST_ROWS = 8
@@ -81,7 +81,8 @@ def find_row_kinds(
 
 
 def _may_be(purchases: Purchases, column: Column) -> bool:
-    if column.kind not in ("text", "flag") or column.name in purchases.facts:
+    is_code = column.kind == "number" and column.whole and column.distinct <= _MOST_CODES
+    if not (is_code or column.kind in ("text", "flag")) or column.name in purchases.facts:
         return False
     is_few = 1 <= column.distinct <= _MOST_WORDS and column.filled >= _REPEATS * column.distinct
     is_word = column.distinct > 1 or column.filled < column.rows
@@ -125,7 +126,7 @@ def _may_be_other(word: _Word, total: int) -> bool:
 
 def _is_opaque(column: Column, main: _Word, words: Sequence[_Word], *, total: int) -> bool:
     """Whether nobody knows what the words say, and one of them stands in most rows."""
-    is_mark = column.distinct > 1 or column.kind == "flag"
+    is_mark = (column.distinct > 1 or column.kind == "flag") and column.kind != "number"
     codes = all(len(w.value) <= 3 and w.value.isupper() for w in words)
     few = len(words) <= _MOST_OPAQUE and is_mark
     return few and main.rows >= _MAIN * total and not (codes and len(words) > 2)
