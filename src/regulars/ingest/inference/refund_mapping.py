@@ -30,7 +30,7 @@ class RefundMapping:
     amount: Amount
     order: Column | None
     used: set[str] = field(default_factory=set)
-    sparse: frozenset[str] = frozenset()  # columns that only the first line of an order fills
+    lines: OrderLines | None = None
 
     @property
     def table(self) -> Table:
@@ -41,17 +41,10 @@ class RefundMapping:
         self, choice: AmountChoice, *, quantity: Column | None, sides: SideColumns | None = None
     ) -> None:
         """Map refunds and states."""
-        draft, amount, refunds, paid_back = self.draft, self.amount, [], None
+        draft, amount, refunds = self.draft, self.amount, list[str]()
         if sides is not None:
             refunds.append(put_side_columns(draft, self.table, sides, amount))
-        if choice.refunded is not None:
-            self.used.add(choice.refunded.name)
-            name = draft.use_in_sql(self.table, choice.refunded)
-            paid_back = f"coalesce({name}, 0)"
-            off = f"{paid_back}{' / 100.0' if choice.cents else ''}"
-            before = amount.written
-            amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
-            refunds.append(f"{paid_back} <> 0 and abs({off}) >= {before}")
+        paid_back = self._put_refund_column(choice, refunds)
         keys = [column for column in (self.order, *self.purchases.row_keys()) if column is not None]
         states = StateMapping(
             draft,
@@ -64,7 +57,7 @@ class RefundMapping:
             self.purchases.key,
             self.purchases.beside,
             paid_back,
-            self.sparse,
+            frozenset(column.name for column in (self.lines.header if self.lines else ())),
         )
         self.used.update(states.run(self.purchases.free(self.used)))
         self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))
@@ -76,7 +69,20 @@ class RefundMapping:
         put_kind(draft, states.refunds, amount, has_negative=low is None or low < 0)
         say_marks(draft, self.warehouse, self.table, order=self.order, quantity=quantity)
 
-    def set_doubles_aside(self, lines: OrderLines | None) -> None:
+    def _put_refund_column(self, choice: AmountChoice, refunds: list[str]) -> str | None:
+        """Take off what a column says was paid back of a sale; its SQL, None without one."""
+        if choice.refunded is None:
+            return None
+        self.used.add(choice.refunded.name)
+        name = self.draft.use_in_sql(self.table, choice.refunded)
+        paid_back = f"coalesce({name}, 0)"
+        off = f"{paid_back}{' / 100.0' if choice.cents else ''}"
+        before = self.amount.written
+        self.amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
+        refunds.append(f"{paid_back} <> 0 and abs({off}) >= {before}")
+        return paid_back
+
+    def set_doubles_aside(self) -> None:
         """Reject rows that say the same money again."""
         keys = list(
             dict.fromkeys([c for c in (self.order, *self.purchases.row_keys()) if c is not None])
@@ -84,7 +90,7 @@ class RefundMapping:
         kinds = [c for c in self.table.columns.values() if c not in (*keys, self.purchases.key)]
         when = self.purchases.when.column
         needed = [self.purchases.key] + ([when] if when is not None else [])
-        if not keys or (lines is not None and lines.header):
+        if not keys or (self.lines is not None and self.lines.header):
             return
         doubles = find_doubles(
             self.warehouse, self.table, self.amount.loaded, keys=keys, kinds=kinds, needed=needed

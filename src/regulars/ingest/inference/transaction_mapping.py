@@ -82,21 +82,23 @@ class _Transactions:
         self._put_keys(order)
         kinds = self._row_kinds(amount)
         self._put_facts([read.column.name for read in kinds if read.has_signs])
-        sparse = frozenset(column.name for column in (self.lines.header if self.lines else ()))
         refunds = RefundMapping(
-            draft, self.warehouse, self.purchases, amount, order, self.used, sparse
+            draft, self.warehouse, self.purchases, amount, order, self.used, self.lines
         )
         refunds.put(choice, quantity=quantity, sides=amounts.sides)
-        refunds.set_doubles_aside(self.lines)
+        refunds.set_doubles_aside()
         amount.reasons += self._reasons(choice)
         amount.put()
         self._ask_row_kinds(kinds, amount)
         self._put_lines(amounts.once)
         set_idle_rows_apart(draft, self.purchases, choice.column)
-        unused = [column.name for column in self.purchases.free(self.used)]
         ask_which_number(draft, self.table, choice, self.purchases.free(self.used))
+        self._say_unused()
+
+    def _say_unused(self) -> None:
+        unused = ", ".join(column.name for column in self.purchases.free(self.used))
         if unused:
-            draft.leave_open(f"columns of {self.table.name} that nothing uses: {', '.join(unused)}")
+            self.draft.leave_open(f"columns of {self.table.name} that nothing uses: {unused}")
 
     def _put_customer_and_time(self) -> None:
         key = self.purchases.key

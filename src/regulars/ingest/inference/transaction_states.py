@@ -91,17 +91,7 @@ def _read(table: Table, column: Column) -> StateColumn | None:
     is_text = column.kind in ("text", "flag")
     if not (is_text or _is_numbered(column)) or not 1 <= column.distinct <= MOST_STATES:
         return None
-    values: dict[State, list[str]] = {}
-    unknown = []
-    invoices, claims = is_of_invoices(table), has_claims(column)
-    sold = waiting_sales([value for value, _ in column.values], invoices=invoices)
-    for value, rows in column.values:
-        state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
-        state = "counts" if value in sold else state
-        if state is None:
-            unknown.append((value, rows))
-        else:
-            values.setdefault(state, []).append(value)
+    values, unknown = _by_state(table, column)
     if not values and _are_of_customers(column):
         return None
     known_rows = column.filled - sum(rows for _, rows in unknown)
@@ -119,6 +109,22 @@ def _read(table: Table, column: Column) -> StateColumn | None:
         return None
     frozen = {state: tuple(texts) for state, texts in values.items()}
     return StateColumn(column, frozen, tuple(unknown))
+
+
+def _by_state(table: Table, column: Column) -> tuple[dict[State, list[str]], list[tuple[str, int]]]:
+    """The values by what they mean, and those that no list holds, with their rows."""
+    values: dict[State, list[str]] = {}
+    unknown = []
+    invoices, claims = is_of_invoices(table), has_claims(column)
+    sold = waiting_sales([value for value, _ in column.values], invoices=invoices)
+    for value, rows in column.values:
+        state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
+        state = "counts" if value in sold else state
+        if state is None:
+            unknown.append((value, rows))
+        else:
+            values.setdefault(state, []).append(value)
+    return values, unknown
 
 
 def _are_of_customers(column: Column) -> bool:
