@@ -27,6 +27,7 @@ from regulars.warehouse.protocol import Warehouse
 MIN_WEEKS = 8
 MIN_HORIZONS = 4  # of the horizon fit into the history: one to test, the others to learn from
 SURE_NAME = 5
+_TELL_WHO = ("customers", "left_at")  # questions to be answered before who left can be asked
 RARELY_TWICE = 0.02  # gaps per customer, below which they tell of nobody
 # Horizons for histories of a few months, which leave room to learn and to test.
 SHORT_SPANS: Mapping[Grain, tuple[int, ...]] = {"day": (7, 14, 21), "week": (1, 2), "month": ()}
@@ -125,7 +126,8 @@ def _ask_for_churn(
     """Customers of whom nothing tells who left may well have a column that was not understood."""
     lacking = "no purchases, no date of leaving and no label"
     is_known = is_recognised or {"interactions", "touches"} & set(draft.get("entities"))
-    is_open = not is_known and customers is not None and draft.experiment is None
+    is_asked = any(question.key in _TELL_WHO for question in draft.questions)
+    is_open = not (is_known or is_asked) and customers is not None and draft.experiment is None
     if is_open and customers and ask_who_left(draft, warehouse, customers, lacking=lacking):
         return
     if is_known or draft.questions:
