@@ -66,9 +66,17 @@ def _joins_on_days(draft: Draft, people: Table | None) -> bool:
 def _is_weekly(warehouse: Warehouse, table: Table, when: Moment) -> bool:
     weekdays, days = warehouse.rows(
         f"select count(distinct isodow(t)), count(distinct t) from "
-        f"(select cast({when.sql} as date) as t from {table.relation}) where t is not null"
+        f"(select cast({when.sql} as date) as t from {_read_once(table, when)}) where t is not null"
     )[0]
     return int(weekdays) == 1 and int(days) >= MIN_WEEKS
+
+
+def _read_once(table: Table, when: Moment, *columns: str) -> str:
+    """The rows of a table, where dates are text each of them once: to read text takes long."""
+    if when.column is None or not when.column.is_text:
+        return table.relation
+    names = dict.fromkeys([*columns, *when.names])
+    return f"(select distinct {', '.join(map(quoted, names))} from {table.relation})"
 
 
 def set_data_end(draft: Draft, warehouse: Warehouse, table: Table, when: Moment) -> None:
@@ -186,7 +194,8 @@ def _gaps(warehouse: Warehouse, purchases: Purchases, *, days: float) -> _Gaps:
     key = quoted(purchases.key.name)
     low, high, gaps, customers, span = warehouse.rows(
         "with bought as (select distinct who, cast(t as date) as day from "
-        f"(select {key} as who, {purchases.when.sql} as t from {purchases.table.relation}) "
+        f"(select {key} as who, {purchases.when.sql} as t "
+        f"from {_read_once(purchases.table, purchases.when, purchases.key.name)}) "
         "where who is not null and t is not null), "
         "gaps as (select who, date_diff('day', lag(day) over (partition by who order by day), "
         "day) as gap, day from bought) "
