@@ -71,6 +71,7 @@ def _register() -> None:
         dashboarding,
         dbt_command,
         exploring,
+        healing,
         initializing,
         learning,
         project_status,
@@ -82,7 +83,7 @@ def _register() -> None:
 
     for group in (
         initializing, projects, running, project_status, answers, exploring, learning, upkeep,
-        dbt_command, serving, dashboarding,
+        healing, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 
