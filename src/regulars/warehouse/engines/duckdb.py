@@ -30,12 +30,18 @@ class DuckDBWarehouse:
         schema_prefix: str = "",
         threads: int = 2,
         memory_limit: str = "4GB",
+        file_folder: Path | None = None,
     ) -> None:
         self._path = path
+        # DuckDB parts the folders that it searches at commas, dbt quotes them as they are.
+        is_plain = file_folder is not None and not set(",'") & set(str(file_folder))
+        self.file_folder = file_folder.absolute() if file_folder and is_plain else None
         self._prefix = schema_prefix
         # Settings are per session, not in the connect config: dbt opens the same file too, and
         # DuckDB refuses two configurations of one file in one process.
         self._settings = {"threads": threads, "memory_limit": memory_limit, "TimeZone": "UTC"}
+        if self.file_folder is not None:
+            self._settings["file_search_path"] = str(self.file_folder)
         self._connection = _connect(path)
         self._apply_settings()
 
