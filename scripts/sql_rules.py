@@ -135,6 +135,18 @@ def no_engine_switch(file: SqlFile) -> Iterator[Finding]:
     yield from file.complain(r"\btarget\s*\.\s*(?:type|name)\b", "{}: dispatch a macro instead")
 
 
+_GENERATED = re.compile(
+    r"stg_|int_(?:transactions|interactions|touches)_resolved|int_\w+_versioned"
+)
+
+
+def no_engine_type(file: SqlFile) -> Iterator[Finding]:
+    """Engines name text and floating point in their own ways; generated models are of one."""
+    if "cross_engine" not in file.path.parts and not _GENERATED.match(file.path.stem):
+        pattern = r"(?i)\bas\s+(?:varchar|text|string|double(?:\s+precision)?|float)\s*\)"
+        yield from file.complain(pattern, "names a type of some engines ({}): use type_name")
+
+
 def no_distinct(file: SqlFile) -> Iterator[Finding]:
     """`select distinct` hides a join that multiplied rows."""
     yield from file.complain(r"(?i)\bselect\s+distinct\b", "{} hides a fan-out: aggregate before")
@@ -287,8 +299,8 @@ def properties_without_model(transform: Path) -> Iterator[Finding]:
 
 
 TEXT_RULES: tuple[Callable[[SqlFile], Iterator[Finding]], ...] = (
-    no_clock, no_engine_switch, no_distinct, no_location, no_table_by_name, lower_case,
-    tidy_lines, explicit_joins,
+    no_clock, no_engine_switch, no_engine_type, no_distinct, no_location, no_table_by_name,
+    lower_case, tidy_lines, explicit_joins,
 )  # fmt: skip
 MODEL_RULES: tuple[Callable[[Model], Iterator[Finding]], ...] = (
     *TEXT_RULES, staging_only_cleans, has_properties, states_its_grain, describes_columns,

@@ -348,6 +348,45 @@ CASES = [
         "week",
     ),
     Case(
+        "days of the week",
+        "regulars.weekday('value')",
+        {"value": MOMENT},
+        [(at(2024, 6, 17), 1), (at(2024, 6, 23, 23, 59), 7), (None, None)],
+    ),
+    Case(
+        "dates later and earlier",
+        "regulars.date_added('month', -1, regulars.date_added('day', 'count', 'value'))",
+        {"value": DAY, "count": WHOLE},
+        [
+            (date(2024, 3, 30), 1, date(2024, 2, 29)),
+            (date(2024, 1, 1), -1, date(2023, 11, 30)),
+            (None, 1, None),
+        ],
+    ),
+    text_case(
+        "replaced texts",
+        r"regulars.replaced('value', '([a-z])[.]', '<\\1>')",
+        rows={"a.b.": "<a><b>", "A.": "A.", "": "", None: None},
+    ),
+    Case(
+        "set bits of any row",
+        "regulars.bit_or('value') ~ ' over ()'",
+        {"value": WHOLE},
+        [(1, 7), (6, 7)],
+    ),
+    Case(
+        "the day of the week, as the catalogue says it",
+        "regulars.engine_sql('iso_weekday(value) + iso_weekday(value)')",
+        {"value": DAY},
+        [(date(2024, 6, 22), 12), (None, None)],
+    ),
+    Case(
+        "set bits of any row, as the catalogue says it",
+        "regulars.engine_sql('any_bits(case when value > 0 then value else 0 end)') ~ ' over ()'",
+        {"value": WHOLE},
+        [(1, 3), (2, 3), (-1, 3)],
+    ),
+    Case(
         "days between",
         "regulars.days_between('earlier', 'later')",
         {"earlier": MOMENT, "later": MOMENT},

@@ -65,6 +65,7 @@ def test_a_model_that_keeps_the_rules_passes(tmp_path: Path) -> None:
         ("count(*)", "max(current_date)", "reads the clock (current_date)"),
         ("count(*)", "max(now())", "reads the clock (now)"),
         ("count(*)", "{{ target.type }}", "target.type: dispatch a macro"),
+        ("count(*)", "cast(count(*) as double)", "names a type of some engines (as double))"),
         ("select\n        orders", "select distinct\n        orders", "hides a fan-out"),
         ("{{ ref('stg_orders') }}", "read_csv('s3://bucket/o.csv')", "a location: s3://bucket"),
         ("{{ ref('stg_orders') }}", "analytics.stg_orders", "use ref or source"),

@@ -32,7 +32,7 @@ STANDINGS = ("share_below", "parts")
 # The bit of a day within its period, so that a day is counted once however often it occurs.
 _DAY_BITS = {
     "day": "1",
-    "week": "cast(power(2, extract(isodow from occurred_at) - 1) as bigint)",
+    "week": "cast(power(2, iso_weekday(occurred_at) - 1) as bigint)",
     "month": "cast(power(2, extract(day from occurred_at) - 1) as bigint)",
 }
 

@@ -31,20 +31,3 @@ class Dialect:
     def type(self, portable: str) -> str:
         """The engine's name of a portable type: varchar, decimal(18, 4), double, bigint, ..."""
         return portable
-
-    def weekday(self, expression: str) -> str:
-        """The day of the week of a date or moment, 1 for Monday."""
-        return f"extract(isodow from {expression})"
-
-    def bit_or(self, expression: str) -> str:
-        """The bits that are set in any of a group's whole numbers."""
-        return f"bit_or({expression})"
-
-    def days_added(self, expression: str, days: int) -> str:
-        """A date so many days later."""
-        return f"cast({expression} + interval '{days}' day as date)"
-
-    def text_of_number(self, expression: str) -> str:
-        """A number as text, a whole one without decimals."""
-        text = self.type("varchar")
-        return f"regexp_replace(cast({expression} as {text}), '[.]0$', '')"

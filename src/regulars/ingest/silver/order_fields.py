@@ -32,7 +32,7 @@ def order_ctes(entity: CleanEntity, dialect: Dialect) -> list[str]:
     if shared is None:
         return []
     kinds = {dialect.quote(raw.name): raw.origin.delivered_as for raw in entity.raw_columns}
-    order = f"{_order(shared, kinds[shared.order])} as _order"
+    order = f"{_order(shared, kinds[shared.order], text=dialect.type('varchar'))} as _order"
     columns = []
     for name, kind in kinds.items():
         if name in shared.once:
@@ -46,13 +46,13 @@ def order_ctes(entity: CleanEntity, dialect: Dialect) -> list[str]:
     return [f"{numbered},\n", f"{ordered},\n"]
 
 
-def _order(shared: SharedFields, kind: str) -> str:
+def _order(shared: SharedFields, kind: str, *, text: str) -> str:
     """The order of a row, as text; a row without one is an order of its own."""
     number = _value(shared.order, kind)
     if shared.is_filled_down:
         above = "partition by _batch_id, _file order by _row_number"
-        return f"cast(count({number}) over (\n    {above}\n) as varchar)"
-    return f"coalesce(cast({number} as varchar), 'row ' || cast(_row_number as varchar))"
+        return f"cast(count({number}) over (\n    {above}\n) as {text})"
+    return f"coalesce(cast({number} as {text}), 'row ' || cast(_row_number as {text}))"
 
 
 def _value(name: str, kind: str) -> str:

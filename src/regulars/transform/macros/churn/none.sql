@@ -3,10 +3,10 @@
 outcomes as (
 
     select
-        cast(null as varchar) as customer_id,
+        cast(null as {{ regulars.type_name('varchar') }}) as customer_id,
         as_of,
         cast(null as boolean) as churned,
-        cast(null as varchar) as reason
+        cast(null as {{ regulars.type_name('varchar') }}) as reason
     from cutoffs
     where 1 = 0
 

@@ -12,8 +12,8 @@
         + extract(month from {{ later }}) - extract(month from {{ earlier }}) as integer
     )
     {%- elif var('grain') == 'week' -%}
-    cast(({{ later }} - {{ earlier }}) / 7 as integer)
+    cast({{ regulars.days_between(earlier, later) }} / 7 as integer)
     {%- else -%}
-    cast({{ later }} - {{ earlier }} as integer)
+    {{ regulars.days_between(earlier, later) }}
     {%- endif -%}
 {%- endmacro %}

@@ -15,13 +15,13 @@
     {%- set text = "translate(" ~ regulars.trimmed(expression) ~ ", '" ~ signs ~ "', '    -')" -%}
     {%- set currency = regulars.currency_pattern() -%}
     {%- set amount = "[0-9 .,''’+-]+" -%}
-    {%- set bare = "regexp_replace(" ~ text ~ ", '" ~ currency ~ "', '', 'g')" -%}
+    {%- set bare = regulars.replaced(text, currency, '') -%}
     {%- set digits = regulars.digits_of(bare, decimal_mark) -%}
     cast(case
         when {{ regulars.matches(expression, plain) }}
             then {{ regulars.plain_number(with_point, type) }}
         when {{ regulars.matches(text, '-( ?' ~ currency ~ ')?$') }} then
-            {{ regulars.try_cast("regexp_replace(" ~ digits ~ ", '^[+-]?(.*)-$', '-\\1')", type) }}
+            {{ regulars.try_cast(regulars.replaced(digits, '^[+-]?(.*)-$', '-\\1'), type) }}
         when {{ regulars.matches(
             text, '^(?:' ~ currency ~ ' ?|[^A-Za-z]*)[(].*[)]( ?' ~ currency ~ ')?$'
         ) }}
@@ -58,7 +58,7 @@
 
 {# The digits of a text with its signs, its exponent and a point for its decimal mark. #}
 {% macro digits_of(text, decimal_mark) -%}
-    {%- set digits = "regexp_replace(" ~ text ~ ", '[^0-9eE" ~ decimal_mark ~ "+-]', '', 'g')" -%}
+    {%- set digits = regulars.replaced(text, '[^0-9eE' ~ decimal_mark ~ '+-]', '') -%}
     {%- if decimal_mark != '.' -%}
         {%- set digits = "replace(" ~ digits ~ ", '" ~ decimal_mark ~ "', '.')" -%}
     {%- endif -%}

@@ -11,7 +11,9 @@
     {%- elif feature.op == 'parts' -%}
     {{ regulars.equal_part(feature) }}
     {%- else -%}
-    cast({{ feature.args[0] }} as {{ regulars.type_name(feature.data_type) }})
+    cast(
+        {{ regulars.engine_sql(feature.args[0]) }} as {{ regulars.type_name(feature.data_type) }}
+    )
     {%- endif -%}
 {%- endmacro %}
 
@@ -43,8 +45,8 @@
         {%- set value = feature.aggregate ~ '(' ~ within ~ ')' -%}
     {%- endif -%}
     {%- if feature.aggregate == 'sum' -%}
-    cast(coalesce({{ value }}, 0) as {{ feature.data_type }})
+    cast(coalesce({{ value }}, 0) as {{ regulars.type_name(feature.data_type) }})
     {%- else -%}
-    cast({{ value }} as {{ feature.data_type }})
+    cast({{ value }} as {{ regulars.type_name(feature.data_type) }})
     {%- endif -%}
 {%- endmacro %}

@@ -11,8 +11,10 @@
   up again costs twice as much. What does not fit stops the build.
 #}
 {% macro combined(measure, column) -%}
-    {%- set value = measure.combine ~ '(' ~ column ~ ')' -%}
-    {{ 'cast(' ~ value ~ ' as ' ~ measure.data_type ~ ')' if measure.combine == 'sum' else value }}
+    {%- set value = regulars.bit_or(column) if measure.combine == 'bit_or'
+        else measure.combine ~ '(' ~ column ~ ')' -%}
+    {%- set type = regulars.type_name(measure.data_type) -%}
+    {{ 'cast(' ~ value ~ ' as ' ~ type ~ ')' if measure.combine == 'sum' else value }}
 {%- endmacro %}
 
 

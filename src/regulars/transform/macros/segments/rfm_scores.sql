@@ -4,6 +4,7 @@
   the same score on every engine; recency by bands where the project file has them.
 #}
 {% macro rfm_scores() -%}
+    {%- set text = regulars.type_name('varchar') -%}
     {%- set bands = var('segments').recency_bands -%}
 ranked as (
 
@@ -58,8 +59,9 @@ coded as (
         cast(r_score as integer) as r_score,
         cast(f_score as integer) as f_score,
         cast(m_score as integer) as m_score,
-        cast(r_score as varchar) || cast(f_score as varchar) || cast(m_score as varchar)
-            as rfm_score,
+        cast(r_score as {{ text }})
+        || cast(f_score as {{ text }})
+        || cast(m_score as {{ text }}) as rfm_score,
         {{ regulars.purchase_rhythm() }} as purchase_rhythm,
         is_new
     from scored

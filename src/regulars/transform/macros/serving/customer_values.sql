@@ -1,9 +1,9 @@
 {# Net spend of the last 12 months; null where the project has no transactions. #}
 {% macro past_value() -%}
     {%- if var('past_value_column', none) -%}
-        cast({{ var('past_value_column', none) }} as double precision)
+        cast({{ var('past_value_column', none) }} as {{ regulars.type_name('double') }})
     {%- else -%}
-        cast(null as double precision)
+        cast(null as {{ regulars.type_name('double') }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -12,7 +12,8 @@
 {% macro value_part(part) -%}
     {%- if part.table == 'customer_value' -%} predicted_values.value_if_stays
     {%- elif part.table == 'customer_features' -%} present.past_value
-    {%- else -%} cast(customers.{{ regulars.quoted(part.column) }} as double precision)
+    {%- else -%}
+    cast(customers.{{ regulars.quoted(part.column) }} as {{ regulars.type_name('double') }})
     {%- endif -%}
 {%- endmacro %}
 
@@ -27,7 +28,7 @@
             else {{ regulars.value_part(part) }}
         end
         {%- else %},
-        cast(null as double precision)
+        cast(null as {{ regulars.type_name('double') }})
         {%- endfor %}
     )
 {%- endmacro %}

@@ -27,9 +27,9 @@ months as (
     from {{ ref('monthly_customer_spending') }} as monthly_spending
     cross join run_context
     where
-        monthly_spending.month = cast(
-            {{ dbt.dateadd('month', -1, "date_trunc('month', run_context.as_of)") }} as date
-        )
+        monthly_spending.month = {{
+            regulars.date_added('month', -1, "date_trunc('month', run_context.as_of)")
+        }}
 
 ),
 
@@ -52,13 +52,13 @@ measured as (
         {%- else %}
         cast(0 as decimal(18, 4)) as lifetime_amount,
         cast(0 as bigint) as orders,
-        cast(null as double) as amount_per_order,
-        cast(null as double) as typical_amount,
-        cast(null as double) as amount_deviation,
+        cast(null as {{ regulars.type_name('double') }}) as amount_per_order,
+        cast(null as {{ regulars.type_name('double') }}) as typical_amount,
+        cast(null as {{ regulars.type_name('double') }}) as amount_deviation,
         cast(null as decimal(18, 4)) as smallest_amount,
         cast(null as decimal(18, 4)) as largest_amount,
         cast(null as integer) as active_span_days,
-        cast(null as double) as amount_per_day,
+        cast(null as {{ regulars.type_name('double') }}) as amount_per_day,
         cast(null as integer) as recency_days,
         {%- endif %}
         {%- if quarter %}

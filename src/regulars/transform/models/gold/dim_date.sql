@@ -29,7 +29,7 @@ weeks as (
 
     select
         *,
-        cast({{ dbt.dateadd('day', '4 - day_of_week', 'date_day') }} as date) as thursday
+        {{ regulars.date_added('day', '4 - day_of_week', 'date_day') }} as thursday
     from placed
 
 ),
@@ -62,7 +62,7 @@ final as (
         1 + {{ regulars.days_between('year_start', 'date_day') }} as day_of_year,
         day_of_week >= 6 as is_weekend,
         month_start,
-        cast({{ dbt.dateadd('day', -1, dbt.dateadd('month', 1, 'month_start')) }} as date)
+        {{ regulars.date_added('day', -1, regulars.date_added('month', 1, 'month_start')) }}
             as month_end,
         year as fiscal_year
     from weeks

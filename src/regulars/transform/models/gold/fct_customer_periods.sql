@@ -76,9 +76,9 @@ changed as (
     {%- for measure in measures if measure.entity == fact %},
         {% if measure.bits -%}
         {%- set bits = measures | selectattr('name', 'equalto', measure.bits) | first -%}
-        {{ regulars.counted_bits(bits.sql) }}
+        {{ regulars.counted_bits(regulars.engine_sql(bits.sql)) }}
         {%- else -%}
-        cast({{ measure.sql }} as {{ measure.data_type }})
+        cast({{ regulars.engine_sql(measure.sql) }} as {{ regulars.type_name(measure.data_type) }})
         {%- endif %} as {{ measure.name }}
     {%- endfor %}
     from {{ fact }}
@@ -105,7 +105,10 @@ gathered as (
         {{ spine }}.known_period
     {%- for measure in measures %},
         {% if measure.entity not in facts -%}
-        cast({{ 'null' if measure.empty is none else measure.empty }} as {{ measure.data_type }})
+        cast(
+            {{ 'null' if measure.empty is none else measure.empty }}
+            as {{ regulars.type_name(measure.data_type) }}
+        )
         {%- elif measure.empty is not none and facts | length > 1 -%}
         coalesce({{ measure.entity }}_rolled_up.{{ measure.name }}, {{ measure.empty }})
         {%- else -%}

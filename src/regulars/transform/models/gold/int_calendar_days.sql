@@ -25,7 +25,7 @@ years as (
                 'year', coalesce(first_periods.first_period, cast(run_context.as_of as date))
             ) as date
         ) as starts_on,
-        cast({{ dbt.dateadd('year', 1, "date_trunc('year', run_context.as_of)") }} as date)
+        {{ regulars.date_added('year', 1, "date_trunc('year', run_context.as_of)") }}
             as ends_before
     from run_context
     cross join first_periods
@@ -56,7 +56,7 @@ numbers as (
 days as (
 
     select
-        cast({{ dbt.dateadd('day', 'numbers.number', 'years.starts_on') }} as date) as date_day
+        {{ regulars.date_added('day', 'numbers.number', 'years.starts_on') }} as date_day
     from numbers
     cross join years
     where numbers.number < {{ regulars.days_between('years.starts_on', 'years.ends_before') }}

@@ -51,7 +51,7 @@ whole_periods as (
         age
     {%- for measure in measures %},
         {% if measure.bits -%}
-        {{ regulars.counted_bits('bit_or(' ~ measure.bits ~ ')') }}
+        {{ regulars.counted_bits(regulars.bit_or(measure.bits)) }}
         {%- else -%}
         {{ regulars.combined(measure, measure.name) }}
         {%- endif %} as {{ measure.name }}

@@ -38,7 +38,7 @@ edges as (
     select cast(as_of as date) as edge from cutoffs
     {%- for window in windows %}
     union
-    select cast({{ dbt.dateadd('day', -window, 'as_of') }} as date) as edge from cutoffs
+    select {{ regulars.date_added('day', -window, 'as_of') }} as edge from cutoffs
     {%- endfor %}
 
 ),

@@ -35,7 +35,7 @@ following as (
 
     select
         customer_id,
-        cast({{ dbt.dateadd('month', 1, 'month') }} as date) as month,
+        {{ regulars.date_added('month', 1, 'month') }} as month,
         amount as previous_amount
     from bought
 

@@ -53,7 +53,7 @@ counted as (
     {{ 'union all' if not loop.last }}
 {%- else %}
     select
-        cast(null as varchar) as entity,
+        cast(null as {{ regulars.type_name('varchar') }}) as entity,
         0 as read_rows,
         0 as kept_rows
     where 1 = 0

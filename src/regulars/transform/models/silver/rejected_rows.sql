@@ -18,7 +18,7 @@ with
 malformed as (
 
     select
-        cast(null as varchar) as entity,
+        cast(null as {{ regulars.type_name('varchar') }}) as entity,
         source as source_name,
         batch_id,
         file as file_name,
