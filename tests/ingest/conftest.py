@@ -25,9 +25,7 @@ class Shop:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.warehouse = DuckDBWarehouse(
-            root / "warehouse.duckdb", threads=1, file_folder=root / ".regulars"
-        )
+        self.warehouse = DuckDBWarehouse(root / "warehouse.duckdb", threads=1)
         self.landings = 0
 
     def write(self, name: str, content: bytes | str) -> Path:

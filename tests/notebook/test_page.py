@@ -56,11 +56,9 @@ def test_the_blocks_that_run_a_company_run(tmp_path: Path) -> None:
     generate("retail", tmp_path / "exports", customers=300)
     (file,) = (tmp_path / "exports").glob("*.parquet")
     rows = pq.read_table(file).to_pandas()
-    rows = rows[rows["CustomerID"].notna()].assign(total=rows["Quantity"] * rows["UnitPrice"])
-    transactions = rows.rename(columns={"CustomerID": "who", "InvoiceDate": "day"})
+    rows = rows[rows["Customer ID"].notna()].assign(total=rows["Quantity"] * rows["Price"])
+    transactions = rows.rename(columns={"Customer ID": "who", "InvoiceDate": "day"})
     with contextlib.chdir(tmp_path):
         names = execute(blocks(that_run=True), {"transactions": transactions})
-    known = set(transactions["who"].astype(int).astype(str))
-    assert known.issuperset(names["customers"]["customer_id"])
-    assert known.issuperset(names["features"].to_arrow()["customer_id"].to_pylist())
-    assert len(names["features"]) > 200
+    assert len(names["customers"]) == transactions["who"].nunique()
+    assert len(names["features"]) == transactions["who"].nunique()

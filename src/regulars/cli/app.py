@@ -68,10 +68,10 @@ def help_command(
 def _register() -> None:
     from regulars.cli import (
         answers,
+        comparing,
         dashboarding,
         dbt_command,
         exploring,
-        healing,
         initializing,
         learning,
         project_status,
@@ -83,7 +83,7 @@ def _register() -> None:
 
     for group in (
         initializing, projects, running, project_status, answers, exploring, learning, upkeep,
-        healing, dbt_command, serving, dashboarding,
+        comparing, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

@@ -11,16 +11,13 @@ from regulars.cli import state
 from regulars.core.errors import SettingsError
 from regulars.core.names import nearest
 
-_UPKEEP = (
-    "doctor", "repair", "backup", "restore", "release", "caps", "upload", "dbt", "docs", "help",
-)  # fmt: skip
 VERB_GROUPS = {
     "Start": ("demo", "init", "advise", "generate"),
     "Run": ("run", "status", "check"),
     "Answers": ("segments", "churn", "value", "top", "explain", "explore", "features", "report"),
     "Act": ("campaign",),
     "Serve": ("serve", "dashboard", "keys"),
-    "Upkeep": _UPKEEP,
+    "Upkeep": ("release", "doctor", "caps", "parity", "upload", "dbt", "docs", "help"),
 }
 _ORDER = [verb for verbs in VERB_GROUPS.values() for verb in verbs]
 GREETING = """\

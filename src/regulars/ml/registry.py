@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -33,7 +34,7 @@ class Registry:
 
     def __init__(self, state: Path) -> None:
         self._folder = state / "estimators" / "churn"
-        self.index_file = self._folder / "index.json"
+        self._index = self._folder / "index.json"
 
     @property
     def index(self) -> Index:
@@ -41,14 +42,14 @@ class Registry:
 
         Raises DataError where the file is damaged or a newer version wrote it.
         """
-        with _readable(self.index_file):
-            stored = _stored(self.index_file)
+        with _readable(self._index):
+            stored = _stored(self._index)
             if stored is None:
                 return Index()
             if stored["format"] > FORMAT:
                 raise DataError(
                     f"a newer version of regulars wrote the estimators (format {stored['format']})",
-                    where=str(self.index_file),
+                    where=str(self._index),
                     hint="Use that version, or a newer one.",
                 )
             # The next change writes what was migrated: until then the first version can read it.
@@ -200,7 +201,7 @@ class Registry:
         return [estimator.estimator_id for estimator in gone]
 
     def _write(self, index: Index) -> None:
-        _replace(self.index_file, _text({"format": FORMAT, **asdict(index)}))
+        _replace(self._index, _text({"format": FORMAT, **asdict(index)}))
 
 
 def load_estimator(path: Path) -> Any:
@@ -209,7 +210,7 @@ def load_estimator(path: Path) -> Any:
 
     try:
         return joblib.load(path)
-    except Exception as error:  # a pickle that was cut short or changed may raise anything
+    except (OSError, AttributeError, ImportError, TypeError, pickle.UnpicklingError) as error:
         raise DataError(
             f"the estimator {path.parent.name} cannot be read: {error}",
             where=str(path),

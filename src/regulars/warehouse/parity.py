@@ -69,10 +69,14 @@ def _canonical_rows(warehouse: Warehouse, query: str, workbench: DuckDBWarehouse
     return target
 
 
+def value_texts(schema: pa.Schema) -> list[str]:
+    """SQL of the canonical text of each column; null stays null."""
+    return [_value_text(_quoted(field.name), field.type) for field in schema]
+
+
 def _row_text(schema: pa.Schema) -> str:
     """SQL of a row's canonical text."""
-    values = [f"coalesce({_value_text(_quoted(field.name), field.type)}, '')" for field in schema]
-    return f" || {_VALUE} || ".join(values)
+    return f" || {_VALUE} || ".join(f"coalesce({text}, '')" for text in value_texts(schema))
 
 
 def _value_text(column: str, kind: pa.DataType) -> str:

@@ -36,7 +36,6 @@ class PostgresWarehouse:
     """
 
     engine = "postgres"
-    file_folder = None  # the rows lie on the server
 
     def __init__(
         self,

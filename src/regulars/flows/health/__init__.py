@@ -1,1 +1,0 @@
-"""The health of a project's state: what is damaged, what fixes it, backups and their return."""
