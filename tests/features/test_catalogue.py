@@ -8,7 +8,12 @@ import pytest
 
 from regulars.core.errors import SettingsError
 from regulars.core.settings import Project, read_project
-from regulars.features.catalogue import STANDINGS, Catalogue, resolve_catalogue
+from regulars.features.catalogue import (
+    STANDINGS,
+    Catalogue,
+    resolve_catalogue,
+    standard_feature_names,
+)
 from regulars.features.entries import catalogue_file
 from regulars.ingest.recipes import recipe_text
 
@@ -67,6 +72,22 @@ def test_standings_have_as_few_levels_as_can_be_and_share_them_with_nothing_else
 def test_entities_that_are_not_mapped_make_no_features(tmp_path: Path) -> None:
     names = resolve_catalogue(project(tmp_path, "retail")).inputs
     assert not [name for name in names if "contact" in name or "touch" in name or "joined" in name]
+
+
+@pytest.mark.parametrize("recipe", FEWEST)
+def test_no_feature_is_made_of_one_that_the_project_does_not_have(
+    tmp_path: Path, recipe: str
+) -> None:
+    """Whichever entities a company delivers: contacts without orders, and so on."""
+    made = project(tmp_path, recipe)
+    standard = standard_feature_names()
+    for left_out in made.entities:
+        entities = {name: entity for name, entity in made.entities.items() if name != left_out}
+        catalogue = resolve_catalogue(made.model_copy(update={"entities": entities}))
+        names = {feature.name for feature in catalogue.features}
+        standards = [feature for feature in catalogue.features if feature.name in standard]
+        needed = {use for feature in standards for use in feature.uses or ()}
+        assert needed & standard <= names, left_out
 
 
 def test_a_snapshot_without_dates_has_no_features_but_its_attributes(tmp_path: Path) -> None:

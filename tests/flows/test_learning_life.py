@@ -235,7 +235,8 @@ def test_everyone_else_has_a_value_with_its_horizon_and_width(story: Story) -> N
     )[0]
     assert row["value_horizon"] == "365 days"
     assert row["predicted_value_low"] <= row["predicted_value"] <= row["predicted_value_high"]
-    assert row["predicted_value"] < row["value_if_stays"]
+    # Equal where nobody was seen to drop out: then everybody is expected to stay.
+    assert row["predicted_value"] <= row["value_if_stays"]
     assert row["has_little_history"] is False
 
 

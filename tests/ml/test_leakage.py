@@ -59,6 +59,13 @@ def test_the_label_columns_of_the_project_are_refused_whatever_they_are_called()
     assert "Gone?" in refused_by_name(["Gone?"], outcome_names=["gone"])
 
 
+@pytest.mark.parametrize(
+    ("outcome", "other"), [("退会", "性別"), ("Отток", "Возраст"), ("!", "?"), ("해지", "성별")]
+)
+def test_names_in_any_script_are_told_apart(outcome: str, other: str) -> None:
+    assert set(refused_by_name([outcome, other], outcome_names=[outcome])) == {outcome}
+
+
 def test_a_status_written_after_the_outcome_is_refused_by_its_values(snapshot: Frame) -> None:
     status = np.where(snapshot.outcome > 0, "inactive", "active")
     audit = audit_inputs(planted(snapshot, "state", pa.array(status), "category"), lineage={})

@@ -125,7 +125,26 @@ def resolve_catalogue(project: Project) -> Catalogue:
             refuse_attributes(project, {feature.name for feature in entry_features})
             features += entry_features
             known |= {feature.name for feature in entry_features}
-    return Catalogue(windows=windows, measures=measures, features=_levelled(features))
+    whole = _without_missing_inputs(features, of_project={entry.name for entry in own})
+    return Catalogue(windows=windows, measures=measures, features=_levelled(whole))
+
+
+def _without_missing_inputs(features: list[Feature], *, of_project: set[str]) -> list[Feature]:
+    """The features whose inputs are there: contacts per order need contacts and orders.
+
+    A feature of the project's own stays: whoever wrote it is told what it lacks.
+    """
+    standard = standard_feature_names()
+    while True:
+        missing = standard - {feature.name for feature in features}
+        whole = [
+            feature
+            for feature in features
+            if feature.name in of_project or not (feature.uses or frozenset()) & missing
+        ]
+        if len(whole) == len(features):
+            return whole
+        features = whole
 
 
 def standard_feature_names() -> frozenset[str]:

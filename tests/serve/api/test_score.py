@@ -5,7 +5,6 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,11 +207,6 @@ def test_the_history_of_a_customer_is_that_of_the_release(
 
 def test_scoring_needs_its_scope(shop: Shop) -> None:
     assert shop.client("read").post("/api/score", json={}).status_code == 403
-
-
-def test_models_are_compiled_once(company: SmallProject) -> None:
-    kept = Path(company.folder) / ".regulars" / "scoring" / "models.json"
-    assert '"customer_features"' in kept.read_text("utf-8")
 
 
 _moments = st.datetimes().map(lambda one: one.isoformat() + "+05:30") | st.datetimes().map(str)

@@ -46,7 +46,7 @@ def refused_by_lineage(
 def words_of(name: str) -> list[str]:
     """`ChurnReason`, `churn_reason` and `churn reason` all give ['churn', 'reason']."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
+    return [word for word in re.split(r"[\W_]+", spaced.lower()) if word]
 
 
 def _reason(name: str, own: set[str]) -> str:
@@ -61,4 +61,5 @@ def _reason(name: str, own: set[str]) -> str:
 
 
 def _plain(name: str) -> str:
-    return "".join(words_of(name))
+    """A name without what spellings differ in; a name of signs alone is itself."""
+    return "".join(words_of(name)) or name
