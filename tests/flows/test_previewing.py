@@ -9,7 +9,8 @@ import pyarrow as pa
 import pytest
 
 from regulars.core.settings import read_project
-from regulars.flows.previewing import MonthOfSales, RejectedRows, preview_project
+from regulars.flows.preview_contents import MonthOfSales, RejectedRows
+from regulars.flows.previewing import preview_project
 from regulars.ingest.landing import land
 from regulars.ingest.mapping import resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models
@@ -151,6 +152,13 @@ def test_a_preview_masks_personal_data_and_addresses_that_are_keys(gym: SmallPro
     }
     assert {row["kind"] for row in preview.transactions} == {"sale", "refund"}
     assert all("@" not in str(row) for row in (*preview.customers, *preview.transactions))
+
+
+def test_the_planned_end_of_a_contract_is_no_leaving(tmp_path: Path) -> None:
+    people = PEOPLE.replace("23:30:00Z,,40", "23:30:00Z,2025-12-31,40")
+    files = {"regulars.yaml": PROJECT, "people.csv": people, **SALES}
+    preview = preview_project(small_project(tmp_path / "gym", files).project, now=NOON)
+    assert (preview.leavers, preview.later_ends) == (1, 1)
 
 
 def test_of_large_files_the_first_rows_are_looked_at_and_that_is_said(gym: SmallProject) -> None:

@@ -13,7 +13,7 @@ from regulars.cli.console import add_row, answer_table, print_table, say
 from regulars.core.counts import several
 
 if TYPE_CHECKING:
-    from regulars.flows.previewing import Preview
+    from regulars.flows.preview_contents import Preview
 
 _MONTHS = 12
 
@@ -41,6 +41,8 @@ def totals_text(preview: Preview) -> str:
     parts = [several(preview.customers_total, "customer")]
     if preview.leavers is not None:
         parts.append(f"{preview.leavers:,} of them left")
+    if preview.later_ends:
+        parts.append(f"{preview.later_ends:,} have a later end")
     if preview.first is not None and preview.last is not None:
         parts += [
             several(preview.sales, "sale"),

@@ -25,7 +25,7 @@ from regulars.ingest.inference.file_changes import open_questions
 from regulars.insights.understood_settings import understood
 
 if TYPE_CHECKING:
-    from regulars.flows.previewing import Preview
+    from regulars.flows.preview_contents import Preview
     from regulars.ingest.inference import Proposal
 
 

@@ -132,7 +132,7 @@ def resolve_catalogue(project: Project) -> Catalogue:
 def _without_missing_inputs(features: list[Feature], *, of_project: set[str]) -> list[Feature]:
     """The features whose inputs are there: contacts per order need contacts and orders.
 
-    A feature of the project's own stays: whoever wrote it is told what it lacks.
+    A feature of the project's own stays: its error names what is missing.
     """
     standard = standard_feature_names()
     while True:

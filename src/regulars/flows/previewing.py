@@ -7,13 +7,14 @@ would. Of large files the first rows are looked at, and the preview says so.
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from regulars.core.settings import Project
 from regulars.features.tables import write_run_context
+from regulars.flows.preview_contents import MonthOfSales, Preview, RejectedRows
 from regulars.ingest.delivery_order import write_file_order
 from regulars.ingest.derived import sources_named
 from regulars.ingest.file_mapping import mapped_columns
@@ -43,51 +44,6 @@ _TRANSACTIONS = (
 _PERSONAL_KEY = r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}|\+[0-9][0-9 ()./-]{6,18}[0-9]"
 
 
-@dataclass(frozen=True)
-class MonthOfSales:
-    """What counts in a calendar month; `net_amount` is sales less refunds."""
-
-    month: date
-    rows: int
-    customers: int
-    net_amount: float
-
-
-@dataclass(frozen=True)
-class RejectedRows:
-    """Rows of an entity that cleaning rejects for one reason."""
-
-    entity: str
-    reason: str
-    rows: int
-
-
-@dataclass(frozen=True)
-class Preview:
-    """Rows and totals after cleaning; personal data are masked.
-
-    `leavers` are customers with a date of leaving or a label that says so; None where neither is
-    mapped. `rows_read` is by source, and `sampled` names the sources of which only the first rows
-    of each file were read: their totals are those of the sample.
-    """
-
-    customers: tuple[dict[str, Any], ...] = ()
-    transactions: tuple[dict[str, Any], ...] = ()
-    months: tuple[MonthOfSales, ...] = ()
-    currency: str = ""
-    first: datetime | None = None
-    last: datetime | None = None
-    customers_total: int = 0
-    sales: int = 0
-    refunds: int = 0
-    net_amount: float = 0.0
-    leavers: int | None = None
-    rejected: tuple[RejectedRows, ...] = ()
-    rows_read: dict[str, int] = field(default_factory=dict)
-    sampled: tuple[str, ...] = ()
-    unused_columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-
 def preview_project(
     project: Project, *, now: datetime, max_bytes: int = ALL_ROWS_BELOW, max_rows: int = MAX_ROWS
 ) -> Preview:
@@ -105,7 +61,7 @@ def preview_project(
             check_mapping(project, warehouse)
             write_run_context(warehouse, run_id="preview", started_at=now, as_of=project.as_of)
             write_file_order(warehouse)
-            return _Reading(here, warehouse, limit).preview()
+            return _Reading(here, warehouse, limit, now).preview()
         finally:
             warehouse.close()
 
@@ -154,6 +110,7 @@ class _Reading:
     project: Project
     warehouse: Warehouse
     limit: int | None
+    now: datetime
 
     def __post_init__(self) -> None:
         columns = {name: self.warehouse.columns("bronze", name) for name in self.project.sources}
@@ -170,11 +127,13 @@ class _Reading:
         totals = self._totals() if "transactions" in self.project.entities else {}
         customers = self._models.build("dim_customer")
         people = self.warehouse.rows(f"select count(distinct customer_id) from {customers}")[0][0]
+        leavers, later_ends = self._leavers(customers, last=totals.get("last"))
         return Preview(
             customers=self._customers(customers),
             currency=self.project.amount_unit or self.project.currency,
             customers_total=int(people),
-            leavers=self._leavers(customers),
+            leavers=leavers,
+            later_ends=later_ends,
             rejected=tuple(self._rejected()),
             rows_read=self._rows_read(),
             sampled=tuple(self._sampled_sources()),
@@ -194,14 +153,21 @@ class _Reading:
             f"where is_current order by is_inferred, customer_id limit {SHOWN_ROWS}"
         )
 
-    def _leavers(self, customers: str) -> int | None:
+    def _leavers(self, customers: str, *, last: datetime | None) -> tuple[int | None, int]:
+        """Who has left, and who has a date of leaving after the end of the data."""
         if "labels" in self.project.entities:
             labels = self._models.build("stg_labels")
             query = f"from {labels} where churned and rejection_reason is null"
-        elif "left_at" in self._mapping.entities["customers"].mapped:
-            query = f"from {customers} where left_at is not null"
-        else:
-            return None
+            return self._customers_of(query), 0
+        if "left_at" not in self._mapping.entities["customers"].mapped:
+            return None, 0
+        # Of a sample the last row is not the last one of the data.
+        end = self.now if last is None or self.limit is not None else last
+        day = f"date '{end + timedelta(days=1):%Y-%m-%d}'"
+        left = self._customers_of(f"from {customers} where left_at < {day}")
+        return left, self._customers_of(f"from {customers} where left_at >= {day}")
+
+    def _customers_of(self, query: str) -> int:
         return int(self.warehouse.rows(f"select count(distinct customer_id) {query}")[0][0])
 
     def _totals(self) -> dict[str, Any]:

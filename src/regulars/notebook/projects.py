@@ -19,7 +19,7 @@ from regulars.notebook.status import Status
 if TYPE_CHECKING:
     from regulars.core.settings import Project as Settings
     from regulars.core.settings import Question
-    from regulars.flows.previewing import Preview
+    from regulars.flows.preview_contents import Preview
     from regulars.notebook.evaluations import Evaluation
 
 Place = str | PathLike[str]
