@@ -56,8 +56,8 @@ def test_the_blocks_that_run_a_company_run(tmp_path: Path) -> None:
     generate("retail", tmp_path / "exports", customers=300)
     (file,) = (tmp_path / "exports").glob("*.parquet")
     rows = pq.read_table(file).to_pandas()
-    rows = rows[rows["Customer ID"].notna()].assign(total=rows["Quantity"] * rows["Price"])
-    transactions = rows.rename(columns={"Customer ID": "who", "InvoiceDate": "day"})
+    rows = rows[rows["CustomerID"].notna()].assign(total=rows["Quantity"] * rows["UnitPrice"])
+    transactions = rows.rename(columns={"CustomerID": "who", "InvoiceDate": "day"})
     with contextlib.chdir(tmp_path):
         names = execute(blocks(that_run=True), {"transactions": transactions})
     assert len(names["customers"]) == transactions["who"].nunique()

@@ -132,7 +132,18 @@ def _names_something_else(column: Column) -> bool:
 def _candidates(table: Table) -> Iterable[Column]:
     if table.preset is not None:
         return preset_keys(table)
-    return (column for column in key_like(table) if column.distinct > 2 or table.rows <= 4)
+    return (
+        column
+        for column in key_like(table)
+        if (column.distinct > 2 or table.rows <= 4) and not _is_count(table, column)
+    )
+
+
+def _is_count(table: Table, column: Column) -> bool:
+    """Whether few small whole numbers repeat over and over: guests, children, pieces."""
+    if column.kind != "number" or not column.whole or column.low is None or column.high is None:
+        return False
+    return column.low >= 0 and column.high <= _MANY and _MANY * column.distinct <= table.rows
 
 
 def _strength(table: Table, column: Column) -> float:

@@ -18,6 +18,7 @@ from regulars.ingest.inference.clocks import (
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.personal import are_births
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points, ranked
 from regulars.ingest.inference.value_dates import FAR
@@ -186,6 +187,7 @@ def first_of_dates(warehouse: Warehouse, table: Table) -> Moment | None:
     """The date that comes before the others of its row, where no name says when it happened."""
     dates = [c for c in table.of_kind("date") if c.filled >= _NEARLY_ALL * table.rows]
     dates = [c for c in dates if not concepts(c.name) & _NO_EVENT and not c.far]
+    dates = [c for c in dates if not are_births(c, [other for other in dates if other is not c])]
     if len(dates) < 2:
         return Moment(dates[0], guess="the only date") if dates else None
     for column in dates:

@@ -43,7 +43,7 @@ def is_personal(column: Column, *, beside: Iterable[Column] = ()) -> bool:
     neighbours = [other for other in beside if other is not column]
     if column.kind != "number" and _is_sure(column, neighbours):
         return True
-    if _are_births(column, neighbours) or _are_names(column, neighbours):
+    if are_births(column, neighbours) or _are_names(column, neighbours):
         return True
     return column.distinct > _FEW and _is_named_for_a_person(column)
 
@@ -72,7 +72,7 @@ def _names_a_part(column: Column) -> bool:
     return max(points(column.name, role) for role in ("first_name", "last_name")) >= 5
 
 
-def _are_births(column: Column, beside: Sequence[Column]) -> bool:
+def are_births(column: Column, beside: Sequence[Column]) -> bool:
     """Whether days reach over a life and end long before the others of the table do."""
     if column.kind != "date" or column.first_day is None or column.last_day is None:
         return False

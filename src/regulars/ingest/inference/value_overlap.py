@@ -6,6 +6,7 @@ two sketches tell how much two columns share, however many rows their tables hav
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,8 @@ _FEW_COMMON = 5  # fewer common values than these may be chance
 _FAR_UP = 10_000_000
 _ENOUGH = 20  # hashes that tell a share
 _MOST_COLUMNS = 60  # of a table: a snapshot of 500 columns is not searched for keys whole
+
+_NUMBERED = re.compile(r"([a-z]{1,4})[\s._/#-]*[0-9]+$")
 
 Form = Literal["exact", "alike"]
 
@@ -83,6 +86,8 @@ class Overlaps:
         if share >= LEAST_SHARE or not names_agree(
             table.name, column.name, to.name, to_column.name
         ):
+            return share, "exact"
+        if _number_other_things(column, to_column):
             return share, "exact"
         alike = self._share((table, column), (to, to_column), "alike")
         return (alike, "alike") if alike > share else (share, "exact")
@@ -157,6 +162,18 @@ def alike_sql(value: str) -> str:
     """Spellings of one key made equal: case, blanks and marks, `C00000012` and 12."""
     plain = f"regexp_replace(lower({value}), '[\\s._/#-]+', '', 'g')"
     return f"regexp_replace({plain}, '^[a-z]{{0,4}}0*([0-9]+)$', '\\1')"
+
+
+def _number_other_things(column: Column, other: Column) -> bool:
+    """Whether both write letters before every number, and never the same: TH0012 is not KH0012."""
+    letters, other_letters = _letters(column), _letters(other)
+    return bool(letters and other_letters) and not letters & other_letters
+
+
+def _letters(column: Column) -> set[str]:
+    """The letters before the numbers of a column's values; none where some have no letters."""
+    matches = [_NUMBERED.match(value.lower()) for value, _ in column.values]
+    return {match[1] for match in matches if match} if all(matches) else set()
 
 
 def key_like(table: Table) -> list[Column]:

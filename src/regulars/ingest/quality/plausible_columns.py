@@ -27,6 +27,7 @@ _OFF = 50  # times an amount beside
 _NAMED = 3  # points of a name that says that the column holds an amount
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
 _PHONE = re.compile(r"[+0(](?:[ ()./-]*\d){8,13}")
+_DIVIDES = re.compile(r"/|\b0?\.0*1\b")  # of SQL that turns cents into units
 _NUMBER = re.compile(r"\D*?(-?[\d.,' \xa0\u202f]*\d)\D*")
 
 
@@ -197,7 +198,7 @@ def _near_others(beside: _Beside, middle: float | None) -> Finding:
         if middle and len(numbers) >= JUDGED / 2:
             far[name] = median(numbers) / abs(middle)
     name, ratio = max(far.items(), key=lambda pair: max(pair[1], 1 / pair[1]), default=("", 1.0))
-    is_divided = "/" in (mapping.sql or "")
+    is_divided = _DIVIDES.search(mapping.sql or "") is not None
     is_off = ratio > _OFF or ratio < 1 / _OFF
     is_judged = beside.project.amount_unit is None and not is_divided
     how = f"{ratio:,.0f} times" if ratio > 1 else f"1/{1 / ratio:,.0f} of"
