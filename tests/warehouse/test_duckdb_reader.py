@@ -61,3 +61,13 @@ def test_a_wrong_question_is_an_error_of_the_engine(reader: DuckDBReader) -> Non
 
 def test_times_are_read_in_utc(reader: DuckDBReader) -> None:
     assert reader.arrow("select current_setting('TimeZone') as zone")["zone"][0].as_py() == "UTC"
+
+
+def test_sessions_that_show_other_columns_keep_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "people.parquet"
+    pq.write_table(pa.table({"id": ["1"], "name": ["Anna"]}), path)
+    reader = DuckDBReader({"people": [path]})
+    masked = reader.showing({"people": "id, '***' as name"})
+    opened = reader.showing({"people": "*"})
+    names = [s.arrow("select name from people")["name"].to_pylist() for s in (masked, opened)]
+    assert names == [["***"], ["Anna"]]

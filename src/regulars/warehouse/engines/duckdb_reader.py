@@ -33,6 +33,7 @@ class DuckDBReader:
         columns: Mapping[str, str] | None = None,
     ) -> None:
         self._seconds = seconds
+        self._search_path = "main"
         self._connection = duckdb.connect(":memory:")
         for name, value in {"threads": threads, "memory_limit": memory_limit}.items():
             self._connection.execute(f"set {name} = '{value}'")
@@ -85,7 +86,8 @@ class DuckDBReader:
             shown._connection.execute(
                 f'create or replace view {schema}."{name}" as select {selected} from main."{name}"'
             )
-        shown._connection.execute(f"set search_path = '{schema},main'")
+        shown._search_path = f"{schema},main"
+        shown._connection.execute(f"set search_path = '{shown._search_path}'")
         return shown
 
     def table(self, name: str) -> LazyRows:
@@ -104,6 +106,8 @@ class DuckDBReader:
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
         # One connection must not serve two threads: the results of the two would be mixed.
         cursor = self._connection.cursor()
+        if self._search_path != "main":  # a cursor does not take over its connection's
+            cursor.execute(f"set search_path = '{self._search_path}'")
         watch = None if self._seconds is None else threading.Timer(self._seconds, cursor.interrupt)
         if watch is not None:
             watch.daemon = True
