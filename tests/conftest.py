@@ -38,6 +38,7 @@ SLOW = (
     "acceptance/",
     "engines/test_increments.py",
     "engines/test_same_company.py",
+    "flows/test_damaged_states.py",
     "flows/test_killed_runs.py",
     "flows/test_same_bytes.py",
     "ingest/inference/test_preset_totals.py",

@@ -88,6 +88,14 @@ def test_json_tells_the_whole_reasoning_as_one_object(shop: Path) -> None:
     assert {"questions", "probable", "notes", "reasoning", "preview_error"} <= answer.keys()
 
 
+def test_json_tells_the_settings_after_the_answers(shop: Path) -> None:
+    answer = json.loads(init(open_project(shop), "--json", "--answer", "currency=2").stdout)
+    assert answer["settings"]["currency"] == "CHF"
+    assert answer["settings"]["churn"]["horizon"] == 30
+    assert "questions" not in answer["settings"]
+    assert [question["key"] for question in answer["questions"]] == ["zone"]
+
+
 def test_init_alone_reads_the_files_beside_it(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(shop / "exports")
     state.options = state.Options()

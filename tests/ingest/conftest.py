@@ -25,7 +25,9 @@ class Shop:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self.warehouse = DuckDBWarehouse(root / "warehouse.duckdb", threads=1)
+        self.warehouse = DuckDBWarehouse(
+            root / "warehouse.duckdb", threads=1, file_folder=root / ".regulars"
+        )
         self.landings = 0
 
     def write(self, name: str, content: bytes | str) -> Path:

@@ -72,6 +72,7 @@ def _register() -> None:
         dashboarding,
         dbt_command,
         exploring,
+        healing,
         initializing,
         learning,
         project_status,
@@ -83,7 +84,7 @@ def _register() -> None:
 
     for group in (
         initializing, projects, running, project_status, answers, exploring, learning, upkeep,
-        comparing, dbt_command, serving, dashboarding,
+        comparing, healing, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

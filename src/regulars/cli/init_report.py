@@ -125,6 +125,7 @@ class InitReport:
         answer: dict[str, Any] = {
             "file": str(self._target),
             "written": True,
+            "settings": _settings(self._target),
             "questions": [question.model_dump(by_alias=True) for question in questions],
             "preview": preview,
             "preview_error": None if failure is None else str(failure),
@@ -133,9 +134,17 @@ class InitReport:
             return answer
         company = self._proposal.company
         return answer | {
-            "settings": self._proposal.settings,
             "reasons": self._reasons,
             "probable": sorted(self._proposal.probable),
             "notes": list(self._proposal.undecided),
             "reasoning": company.reasoning() if company is not None else None,
         }
+
+
+def _settings(target: Path) -> dict[str, Any]:
+    """What the file says now, after every answer; its open questions stand beside it."""
+    import yaml
+
+    settings: dict[str, Any] = yaml.safe_load(target.read_text("utf-8"))
+    settings.pop("questions", None)
+    return settings

@@ -1,4 +1,4 @@
-"""Verbs that look after a project: check, caps, features, release, doctor, upload, docs."""
+"""Verbs that look after a project: check, caps, features, release, upload, docs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import typer
 from regulars.cli import state
 from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
-from regulars.cli.doctor import doctor_command
 from regulars.cli.global_options import Verbs
 from regulars.cli.inputs import features_command
 from regulars.cli.project_reading import read_project
@@ -32,7 +31,6 @@ def register(app: Verbs) -> None:
     release.command("list")(release_list)
     release.command("rollback")(release_rollback)
     app.add_typer(release, name="release")
-    app.command("doctor")(doctor_command)
     app.command("upload")(upload_command)
     app.command("docs")(docs_command)
 

@@ -11,13 +11,17 @@ from regulars.cli import state
 from regulars.core.errors import SettingsError
 from regulars.core.names import nearest
 
+_UPKEEP = (
+    "doctor", "repair", "backup", "restore", "release", "caps", "parity", "upload", "dbt", "docs",
+    "help",
+)  # fmt: skip
 VERB_GROUPS = {
     "Start": ("demo", "init", "advise", "generate"),
     "Run": ("run", "status", "check"),
     "Answers": ("segments", "churn", "value", "top", "explain", "explore", "features", "report"),
     "Act": ("campaign",),
     "Serve": ("serve", "dashboard", "keys"),
-    "Upkeep": ("release", "doctor", "caps", "parity", "upload", "dbt", "docs", "help"),
+    "Upkeep": _UPKEEP,
 }
 _ORDER = [verb for verbs in VERB_GROUPS.values() for verb in verbs]
 GREETING = """\

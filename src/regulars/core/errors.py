@@ -14,6 +14,7 @@ RegularsError
 ├── LeakageError       a feature knows the outcome
 ├── LockedError        another run holds the project
 ├── ReleaseError       a published release is missing or cannot be read
+│   └── NewerRelease       a newer version wrote it
 └── MissingExtra       an optional part is not installed
 """
 
@@ -115,6 +116,10 @@ class LockedError(RegularsError):
 
 class ReleaseError(RegularsError):
     """No release has been published yet, or the current one cannot be read."""
+
+
+class NewerRelease(ReleaseError):
+    """A newer version wrote the release: it is whole, and this version cannot read it."""
 
 
 class MissingExtra(RegularsError):

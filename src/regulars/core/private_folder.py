@@ -21,11 +21,16 @@ def make_private(folder: Path) -> None:
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return
-    if not folder.stat().st_mode & _OF_OTHERS:
+    if not is_open_to_others(folder):
         return
     for path in folder.rglob("*"):
         _close(path)
     _close(folder)
+
+
+def is_open_to_others(folder: Path) -> bool:
+    """Whether others than its owner may enter, read or change a folder."""
+    return os.name == "posix" and bool(folder.stat().st_mode & _OF_OTHERS)
 
 
 def keep_new_files_private() -> None:

@@ -55,9 +55,16 @@ def _widen_types(
         held = existing.get(name, kind)
         if held == kind:
             continue
-        both = warehouse.scan(
-            f"select typeof(value) from (select null::{held} as value "
-            f"union all select null::{kind}) limit 1"
-        )[0][0]
+        both = widened_type(warehouse, held=held, given=kind)
         if both != held:
             warehouse.change_column("bronze", source, name=name, kind=both)
+
+
+def widened_type(warehouse: Warehouse, *, held: str, given: str) -> str:
+    """The type that holds the values of both."""
+    return str(
+        warehouse.scan(
+            f"select typeof(value) from (select null::{held} as value "
+            f"union all select null::{given}) limit 1"
+        )[0][0]
+    )

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from regulars.core.errors import EmptyFile, EngineError, SourceError
 from regulars.core.fingerprints import fingerprint_of
-from regulars.core.names import unique_names
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.batch_records import Batch, LandedFile
@@ -22,7 +21,9 @@ from regulars.ingest.landed import FileObservation, Landed, LandedSource
 from regulars.ingest.landing_plan import LandingPlan
 from regulars.ingest.planning import SourcePlanner
 from regulars.ingest.quality.floor import refuse_shrinking
+from regulars.ingest.referenced_files import ReferencedFiles, tidy_copies
 from regulars.ingest.source_reading import reading_of
+from regulars.ingest.sources.columnar import parquet_scan
 from regulars.ingest.sources.files import FoundFile
 from regulars.ingest.sources.object_storage import store_error
 from regulars.ingest.sources.readers import scan_of
@@ -61,7 +62,11 @@ def land(
     workspace = project.state / "landing"
     shutil.rmtree(workspace, ignore_errors=True)  # a killed run may have left copies behind
     batch_records.create_ledger(warehouse)
-    _check_fallbacks(project)
+    tidy_copies(warehouse)
+    if any(source.on_failure == "synthetic" for source in project.sources.values()):
+        from regulars.ingest.sources.fallback import check_fallbacks
+
+        check_fallbacks(project)
     done = []
     try:
         for name, source in project.sources.items():
@@ -75,13 +80,6 @@ def land(
         shutil.rmtree(workspace, ignore_errors=True)
     create_derived(project, warehouse)
     return Landed(tuple(done))
-
-
-def _check_fallbacks(project: Project) -> None:
-    if any(source.on_failure == "synthetic" for source in project.sources.values()):
-        from regulars.ingest.sources.fallback import check_fallbacks
-
-        check_fallbacks(project)
 
 
 @dataclass(frozen=True)
@@ -100,6 +98,10 @@ class SourceLanding:
     @property
     def source(self) -> Source:
         return self.project.sources[self.name]
+
+    @property
+    def referenced(self) -> ReferencedFiles:
+        return ReferencedFiles(self.warehouse, self.name)
 
     def run(self, retry_policy: RetryPolicy) -> LandedSource:
         """Land what is new, after as many retries as the source allows; else what is to be done."""
@@ -143,9 +145,11 @@ class SourceLanding:
         total = sum(file.size for file, _ in plan.files) or 1
         landed: list[LandedFile] = []
         done = 0
+        refers = self.max_rows is None and self.referenced.claim(plan, self.source)
+        land_file = self._refer_to_file if refers else self._land_file
         for file, digest in plan.files:
             self.emit(f"{self.name}: {file.name}", done / total)
-            landed.append(self._land_file(file, plan, digest=digest, batch_id=batch_id))
+            landed.append(land_file(file, plan, digest=digest, batch_id=batch_id))
             done += file.size
         if not self.accepts_schema:
             ColumnCheck(self.project, self.warehouse, self.name, batch_id).run(landed)
@@ -209,6 +213,7 @@ class SourceLanding:
         batch = Batch(batch_id, self.name, self.source.load, self.landed_at, reading, [landed])
         query = relation.view(batch_id=batch_id, landed_at=self.landed_at.isoformat(sep=" "))
         with self.warehouse.transaction():
+            self.referenced.give_way()
             try:
                 self.warehouse.create_view("bronze", self.name, query)
             except EngineError as error:
@@ -219,6 +224,17 @@ class SourceLanding:
                 ) from None
             self._record(batch, LandingPlan([], [file.batch_id for file in known], []))
         return LandedSource(self.name, batch_id, 0, relation.rows)
+
+    def _refer_to_file(
+        self, file: FoundFile, plan: LandingPlan, *, digest: str, batch_id: str
+    ) -> LandedFile:
+        copy = self.referenced.copied(file, digest=digest)
+        scan = with_usual_names(
+            parquet_scan(copy, warehouse=self.warehouse), self.source.other_names
+        )
+        columns = self.referenced.add(scan, copy, batch_id=batch_id, landed_at=self.landed_at)
+        rows = int(self.warehouse.scan(f"select count(*) from ({scan.sql})")[0][0])
+        return LandedFile(file, digest, rows, [], columns, scan.outside)
 
     def _land_file(
         self, file: FoundFile, plan: LandingPlan, *, digest: str, batch_id: str
@@ -233,20 +249,13 @@ class SourceLanding:
             if is_last and not self.warehouse.columns("bronze", self.name):
                 raise  # no other file holds anything, beside which it would only be named
             return LandedFile(file, digest, 0, [], FileColumns({}, {}))
-        scan = with_usual_names(scan, self._other_names())
+        scan = with_usual_names(scan, self.source.other_names)
         columns = fit_table(self.warehouse, self.name, scan)
         rows, malformed = self._rows_of(scan, file, batch_id=batch_id)
         shutil.rmtree(place, ignore_errors=True)
         if rows == 0 and malformed:
             raise nothing_split(file.name, malformed)
         return LandedFile(file, digest, rows, malformed, columns, scan.outside)
-
-    def _other_names(self) -> dict[str, list[str]]:
-        """Names of columns as files have them, by those that the warehouse has."""
-        return {
-            unique_names([usual])[0]: [unique_names([name])[0] for name in alternatives]
-            for usual, alternatives in self.source.other_names.items()
-        }
 
     def _rows_of(
         self, scan: Scan, file: FoundFile, *, batch_id: str

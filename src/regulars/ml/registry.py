@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +33,7 @@ class Registry:
 
     def __init__(self, state: Path) -> None:
         self._folder = state / "estimators" / "churn"
-        self._index = self._folder / "index.json"
+        self.index_file = self._folder / "index.json"
 
     @property
     def index(self) -> Index:
@@ -42,14 +41,14 @@ class Registry:
 
         Raises DataError where the file is damaged or a newer version wrote it.
         """
-        with _readable(self._index):
-            stored = _stored(self._index)
+        with _readable(self.index_file):
+            stored = _stored(self.index_file)
             if stored is None:
                 return Index()
             if stored["format"] > FORMAT:
                 raise DataError(
                     f"a newer version of regulars wrote the estimators (format {stored['format']})",
-                    where=str(self._index),
+                    where=str(self.index_file),
                     hint="Use that version, or a newer one.",
                 )
             # The next change writes what was migrated: until then the first version can read it.
@@ -201,7 +200,7 @@ class Registry:
         return [estimator.estimator_id for estimator in gone]
 
     def _write(self, index: Index) -> None:
-        _replace(self._index, _text({"format": FORMAT, **asdict(index)}))
+        _replace(self.index_file, _text({"format": FORMAT, **asdict(index)}))
 
 
 def load_estimator(path: Path) -> Any:
@@ -210,7 +209,7 @@ def load_estimator(path: Path) -> Any:
 
     try:
         return joblib.load(path)
-    except (OSError, AttributeError, ImportError, TypeError, pickle.UnpicklingError) as error:
+    except Exception as error:  # a pickle that was cut short or changed may raise anything
         raise DataError(
             f"the estimator {path.parent.name} cannot be read: {error}",
             where=str(path),

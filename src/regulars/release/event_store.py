@@ -63,6 +63,16 @@ class EventStore:
 
     def keep(self, files: dict[str, int]) -> list[str]:
         """Hold these files (name and rows) and no others; the names that went."""
+        self._write_list(files)
+        return self.remove_orphans()
+
+    def forget(self, path: Path) -> None:
+        """Take one file off the list: the next release that needs its rows writes them again."""
+        name = path.relative_to(self.folder).as_posix()
+        stored = json.loads((self.folder / LIST).read_text("utf-8"))
+        self._write_list({other: rows for other, rows in stored.items() if other != name})
+
+    def _write_list(self, files: dict[str, int]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f".{LIST}.new"
         with draft.open("w", encoding="utf-8") as file:
@@ -70,7 +80,6 @@ class EventStore:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.folder / LIST)
-        return self.remove_orphans()
 
     def listed(self) -> frozenset[str]:
         """The files of the newest release, by `events.json`; none where there is no such list."""

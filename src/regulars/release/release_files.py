@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from regulars.core.errors import ReleaseError
+from regulars.core.errors import NewerRelease, ReleaseError
 from regulars.release.contract import FORMAT, ReleaseFile
 from regulars.release.migrations import migrated
 
@@ -53,7 +53,7 @@ def parse_content(kind: type[File], content: dict[str, Any], *, where: Path) -> 
     """The content of a file under today's names; `where` is the path that an error names."""
     version = int(content.get("format", 1))
     if version > FORMAT:
-        raise ReleaseError(
+        raise NewerRelease(
             f"{kind.file_name} was written by a newer version",
             where=str(where),
             hint="pip install --upgrade regulars",

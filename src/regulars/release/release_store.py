@@ -26,7 +26,7 @@ class Releases:
 
     def __init__(self, state: Path) -> None:
         self.folder = state / "releases"
-        self._pointer = self.folder / "CURRENT"
+        self.pointer = self.folder / "CURRENT"
         self._ledger = Ledger(state)
 
     def path(self, release_id: str) -> Path:
@@ -48,7 +48,11 @@ class Releases:
     def publish(self, release_id: str) -> None:
         """Make a sealed release the current one."""
         self.read(release_id)
-        _replace(self._pointer, release_id)
+        _replace(self.pointer, release_id)
+
+    def withdraw(self) -> None:
+        """Let no release be the current one, until the next is published."""
+        self.pointer.unlink(missing_ok=True)
 
     def read(self, release_id: str) -> ReleaseManifest:
         """The manifest of a release. Raises ReleaseError where it is missing or not sealed."""
@@ -75,11 +79,11 @@ class Releases:
         release_id = self._pointed_at()
         if _ID.fullmatch(release_id):
             return release_id
-        if self._pointer.exists():
+        if self.pointer.exists():
             raise ReleaseError(
                 "the file that names the current release is "
                 + ("damaged" if release_id else "empty"),
-                where=str(self._pointer),
+                where=str(self.pointer),
                 hint="`regulars release rollback ID` makes a release the current one, "
                 "`regulars run --resume-from publish` the newest.",
             )
@@ -92,7 +96,7 @@ class Releases:
     def _pointed_at(self) -> str:
         """The id in the pointer; empty where there is none."""
         try:
-            return self._pointer.read_text("utf-8", errors="replace").strip().strip("\0")
+            return self.pointer.read_text("utf-8", errors="replace").strip().strip("\0")
         except FileNotFoundError:
             return ""
 

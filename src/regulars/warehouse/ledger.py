@@ -78,7 +78,7 @@ class Ledger:
     """Run records of one project."""
 
     def __init__(self, state: Path) -> None:
-        self._path = state / "ops.sqlite"
+        self.path = state / "ops.sqlite"
         self._has_shape = False
 
     @contextmanager
@@ -99,35 +99,47 @@ class Ledger:
                     yield connection
         except sqlite3.DatabaseError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self._path)) from error
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.path)) from error
             raise DataError(
                 f"the records of runs cannot be read or written: {error}",
-                where=str(self._path),
+                where=str(self.path),
                 hint="Restore the file from a backup. Or move it away: the next run starts new "
                 "records, and runs every step once.",
             ) from error
 
     def _connected(self) -> sqlite3.Connection:
-        if self._path.exists() and not self._is_writable():
+        if self.path.exists() and not self._is_writable():
             return self._copy_to_read()
-        self._has_shape = self._has_shape and self._path.exists()
-        make_private(self._path.parent)
-        connection = sqlite3.connect(self._path, timeout=10)
+        self._has_shape = self._has_shape and self.path.exists()
+        make_private(self.path.parent)
+        connection = sqlite3.connect(self.path, timeout=10)
         connection.execute("pragma journal_mode = wal")
         return connection
 
     def _is_writable(self) -> bool:
-        return os.access(self._path, os.W_OK) and os.access(self._path.parent, os.W_OK)
+        return os.access(self.path, os.W_OK) and os.access(self.path.parent, os.W_OK)
 
     def _copy_to_read(self) -> sqlite3.Connection:
         """The records in memory: who may not write them can look, and an old shape is migrated."""
         # Without the right to make the file of its locks, SQLite opens only what nobody writes.
-        has_log = self._path.with_name(self._path.name + "-wal").exists()
+        has_log = self.path.with_name(self.path.name + "-wal").exists()
         mode = "mode=ro" if has_log else "immutable=1"
         copy = sqlite3.connect(":memory:")
-        with closing(sqlite3.connect(f"{self._path.absolute().as_uri()}?{mode}", uri=True)) as file:
+        with closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?{mode}", uri=True)) as file:
             file.backup(copy)
         return copy
+
+    def check(self) -> None:
+        """Read every record. Raises DataError or ValueError where one of them is damaged."""
+        if not self.path.exists():
+            return
+        if self.path.stat().st_size == 0:  # for SQLite a database without tables
+            raise DataError("the file is empty", where=str(self.path))
+        with self._open() as connection:
+            verdict = connection.execute("pragma integrity_check(1)").fetchone()[0]
+            if verdict != "ok":
+                raise DataError(f"SQLite says: {verdict}", where=str(self.path))
+        self._steps("", [])
 
     def new_run_id(self, now: datetime) -> str:
         """The moment to the millisecond, or the next one that no run has yet."""
@@ -237,7 +249,7 @@ class Ledger:
 
     def runs(self, *, limit: int = 20) -> list[RunRecord]:
         """The newest runs first, by the order in which they began: a clock may go back."""
-        if not self._path.exists():
+        if not self.path.exists():
             return []
         with self._open() as connection:
             rows = connection.execute(
@@ -249,7 +261,7 @@ class Ledger:
 
     def run_numbers(self) -> dict[str, int]:
         """The number of every run, in the order in which they began: a clock may go back."""
-        if not self._path.exists():
+        if not self.path.exists():
             return {}
         with self._open() as connection:
             return {

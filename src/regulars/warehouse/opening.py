@@ -21,6 +21,7 @@ def open_warehouse(project: Project, *, exclusive: bool = True) -> Warehouse:
             schema_prefix=engine.schema_prefix,
             threads=engine.threads,
             memory_limit=engine.memory_limit,
+            file_folder=project.state,
         )
     if engine.url:
         from regulars.warehouse.engines.postgres import PostgresWarehouse

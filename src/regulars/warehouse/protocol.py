@@ -18,6 +18,10 @@ class Warehouse(Protocol):
 
     engine: str
 
+    @property
+    def file_folder(self) -> Path | None:
+        """The folder whose files views may name by their place in it; None where they cannot."""
+
     def schema(self, layer: str) -> str:
         """The real name of a layer's schema: the project's prefix and the layer."""
 

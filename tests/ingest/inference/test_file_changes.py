@@ -100,3 +100,14 @@ def test_an_answer_to_nothing_says_what_there_is(key: str, number: int, words: s
 def test_a_file_that_cannot_be_changed_safely_says_what_to_write() -> None:
     with pytest.raises(SettingsError, match=r"Write them yourself: churn\.kind: silence"):
         with_settings("{version: 1, project: shop}\n", {"churn.kind": "silence"})
+
+
+def test_a_list_gets_entries_and_loses_them_again() -> None:
+    one, two = {"when": "a < 0", "because": "b"}, {"when": "c", "because": "d"}
+    at = "entities.transactions.reject"
+    more = with_settings(with_settings(TEXT, {f"{at}+": [one]}), {f"{at}+": [two]})
+    assert yaml.safe_load(more)["entities"]["transactions"]["reject"] == [one, two]
+    fewer = with_settings(more, {f"{at}-": [one]})
+    assert yaml.safe_load(fewer)["entities"]["transactions"]["reject"] == [two]
+    none = with_settings(fewer, {f"{at}-": [two]})
+    assert "reject" not in yaml.safe_load(none)["entities"]["transactions"]

@@ -15,8 +15,8 @@ class Answer(Setting):
     meaning: str = Field(alias="say", description="What it means, in words.")
     set: dict[str, Any] = Field(
         default={},
-        description="Settings by dotted path, such as churn.kind; null removes one, and "
-        "`path+` adds to a list.",
+        description="Settings by dotted path, such as churn.kind; null removes one, `path+` adds "
+        "to a list, and `path-` takes entries away.",
     )
 
 

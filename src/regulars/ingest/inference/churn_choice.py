@@ -16,6 +16,7 @@ from regulars.core.calendar import (
 from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.leaving_candidates import ask_who_left
 from regulars.ingest.inference.moments import Moment, day_text, first_and_last
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
@@ -26,6 +27,7 @@ from regulars.warehouse.protocol import Warehouse
 MIN_WEEKS = 8
 MIN_HORIZONS = 4  # of the horizon fit into the history: one to test, the others to learn from
 SURE_NAME = 5
+_TELL_WHO = ("customers", "left_at")  # questions to be answered before who left can be asked
 RARELY_TWICE = 0.02  # gaps per customer, below which they tell of nobody
 # Horizons for histories of a few months, which leave room to learn and to test.
 SHORT_SPANS: Mapping[Grain, tuple[int, ...]] = {"day": (7, 14, 21), "week": (1, 2), "month": ()}
@@ -64,9 +66,17 @@ def _joins_on_days(draft: Draft, people: Table | None) -> bool:
 def _is_weekly(warehouse: Warehouse, table: Table, when: Moment) -> bool:
     weekdays, days = warehouse.rows(
         f"select count(distinct isodow(t)), count(distinct t) from "
-        f"(select cast({when.sql} as date) as t from {table.relation}) where t is not null"
+        f"(select cast({when.sql} as date) as t from {_read_once(table, when)}) where t is not null"
     )[0]
     return int(weekdays) == 1 and int(days) >= MIN_WEEKS
+
+
+def _read_once(table: Table, when: Moment, *columns: str) -> str:
+    """The rows of a table, where dates are text each of them once: to read text takes long."""
+    if when.column is None or not when.column.is_text:
+        return table.relation
+    names = dict.fromkeys([*columns, *when.names])
+    return f"(select distinct {', '.join(map(quoted, names))} from {table.relation})"
 
 
 def set_data_end(draft: Draft, warehouse: Warehouse, table: Table, when: Moment) -> None:
@@ -89,10 +99,12 @@ def set_churn(
     left: Moment | None,
     labelled: bool,
     is_recognised: bool = False,
+    customers: Table | None = None,
 ) -> None:
     """The kind of churn that the data can tell, and how long a silence or a window is.
 
     `is_recognised`: the tables are exports of known systems, none of whose columns is unknown.
+    `customers` is the table that the customers are read from.
     """
     grain: Grain = draft.get("grain") or "day"
     if left is not None and ends_memberships(draft, left):
@@ -113,13 +125,20 @@ def set_churn(
     elif purchases is not None:
         _set_silence(draft, warehouse, purchases, grain=grain)
     else:
-        _ask_for_churn(draft, is_recognised=is_recognised)
+        _ask_for_churn(draft, warehouse, customers, is_recognised=is_recognised)
 
 
-def _ask_for_churn(draft: Draft, *, is_recognised: bool) -> None:
+def _ask_for_churn(
+    draft: Draft, warehouse: Warehouse, customers: Table | None, *, is_recognised: bool
+) -> None:
     """Customers of whom nothing tells who left may well have a column that was not understood."""
     lacking = "no purchases, no date of leaving and no label"
-    if is_recognised or draft.questions or {"interactions", "touches"} & set(draft.get("entities")):
+    is_known = is_recognised or {"interactions", "touches"} & set(draft.get("entities"))
+    is_asked = any(question.key in _TELL_WHO for question in draft.questions)
+    is_open = not (is_known or is_asked) and customers is not None and draft.experiment is None
+    if is_open and customers and ask_who_left(draft, warehouse, customers, lacking=lacking):
+        return
+    if is_known or draft.questions:
         draft.leave_open(f"what churn means here: {lacking}")
         return
     draft.ask(
@@ -175,7 +194,8 @@ def _gaps(warehouse: Warehouse, purchases: Purchases, *, days: float) -> _Gaps:
     key = quoted(purchases.key.name)
     low, high, gaps, customers, span = warehouse.rows(
         "with bought as (select distinct who, cast(t as date) as day from "
-        f"(select {key} as who, {purchases.when.sql} as t from {purchases.table.relation}) "
+        f"(select {key} as who, {purchases.when.sql} as t "
+        f"from {_read_once(purchases.table, purchases.when, purchases.key.name)}) "
         "where who is not null and t is not null), "
         "gaps as (select who, date_diff('day', lag(day) over (partition by who order by day), "
         "day) as gap, day from bought) "

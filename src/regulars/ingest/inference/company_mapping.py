@@ -233,7 +233,13 @@ def _set_business(
     )
     is_recognised = any(table.preset is not None for table in company.tables.values())
     set_churn(
-        draft, warehouse, purchases, left=left, labelled=labelled, is_recognised=is_recognised
+        draft,
+        warehouse,
+        purchases,
+        left=left,
+        labelled=labelled,
+        is_recognised=is_recognised,
+        customers=company.tables.get(draft.get("entities.customers.source") or ""),
     )
     if purchases is not None:
         set_data_end(draft, warehouse, purchases.table, purchases.when)

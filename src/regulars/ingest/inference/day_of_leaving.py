@@ -24,7 +24,7 @@ _NEARLY_ALL, _SOME = 0.98, 0.01
 _LEAST = 10  # rows with both dates
 _DAYS_AFTER = 31  # a last bill may follow
 _MOST_AFTER = 0.02  # of the purchases of those who have the date
-_OTHER = frozenset(
+NO_LEAVING = frozenset(
     {"birth", "last", "login", "updated", "order", "purchase", "payment", "invoice", "delivery",
      "shipping", "due", "consent", "visit", "mailing", "opened", "clicked", "converted", "refund"}
 )  # fmt: skip
@@ -51,7 +51,7 @@ def ask_day_of_leaving(
 
 def _spans(people: Table) -> Iterator[tuple[Column, Column]]:
     """Pairs of a date that all rows have and one that some have, by names nothing else."""
-    dates = [c for c in people.of_kind("date") if not concepts(c.name) & _OTHER]
+    dates = [c for c in people.of_kind("date") if not concepts(c.name) & NO_LEAVING]
     starts = [c for c in dates if c.filled >= _NEARLY_ALL * c.rows and not c.far]
     for end in dates:
         have = end.filled - end.far_rows
@@ -98,27 +98,28 @@ def _ask(draft: Draft, warehouse: Warehouse, people: Table, *, start: Column, en
         [
             Answer(
                 say="Yes: it ends a membership, and who has none is a customer still.",
-                set=_settings(draft, warehouse, people, start=start, end=end),
+                set=settings_of_leaving(draft, warehouse, people, start=start, end=end),
             ),
             Answer(say="No: it tells something else."),
         ],
     )
 
 
-def _settings(
-    draft: Draft, warehouse: Warehouse, people: Table, *, start: Column, end: Column
+def settings_of_leaving(
+    draft: Draft, warehouse: Warehouse, people: Table, *, start: Column | None, end: Column
 ) -> dict[str, object]:
     """What the answer sets: the dates, churn by them, and no attribute that tells the outcome."""
     other = Draft(reserved=draft.reserved)
     Moment(end).put(other, f"{_CUSTOMERS}.left_at")
-    if draft.get(f"{_CUSTOMERS}.joined_at") is None:
+    if start is not None and draft.get(f"{_CUSTOMERS}.joined_at") is None:
         Moment(start).put(other, f"{_CUSTOMERS}.joined_at")
     columns = other.get(_CUSTOMERS)
     settings = {f"{_CUSTOMERS}.{name}": value for name, value in columns.items()}
     attributes = {name: raw_column(v) for name, v in (draft.get(ATTRIBUTES) or {}).items()}
     rest = [people.columns[name] for name in attributes.values() if name in people.columns]
     ended = f"case when {Moment(end).sql} is null then 0 else 1 end"
-    dropped = {*outcome_columns(warehouse, people, ended, columns=rest), start.name, end.name}
+    dropped = {*outcome_columns(warehouse, people, ended, columns=rest), end.name}
+    dropped |= {start.name} if start is not None else set()
     for name, column in attributes.items():
         if column in dropped:
             settings[f"{ATTRIBUTES}.{name}"] = None

@@ -47,6 +47,7 @@ class Draft:
     questions: list[Question] = field(default_factory=list)
     probable: set[str] = field(default_factory=set)
     experiment: Experiment | None = None
+    consulted: set[str] = field(default_factory=set)  # tables that only say what words mean
 
     def put(self, path: str, value: object, because: str = "", *, probable: bool = False) -> None:
         """Set a value, with the reason that will stand beside it.

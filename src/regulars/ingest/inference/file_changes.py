@@ -58,16 +58,17 @@ def _unknown_question(key: str, questions: Sequence[Question]) -> SettingsError:
 
 
 def with_settings(text: str, changes: Mapping[str, Any], *, because: str = "") -> str:
-    """The text with these settings, by dotted path; None removes one, `path+` adds to a list.
+    """The text with these settings, by dotted path; None removes one.
+
+    `path+` adds to a list, and `path-` takes away what it says from one.
 
     Raises SettingsError where the file is laid out in a way that cannot be changed safely.
     """
     intended = yaml.safe_load(text)
     try:
         for dotted, stated in changes.items():
-            path = _path(intended, dotted.removesuffix("+"))
-            is_added = dotted.endswith("+")
-            value = [*(_at(intended, path) or []), *stated] if is_added else stated
+            path = _path(intended, dotted.rstrip("+-"))
+            value = _changed(_at(intended, path), stated, dotted[-1])
             _apply(intended, path, value)
             note = because if value is not None else ""
             text = _with_setting(text, path, intended, because=note)
@@ -77,6 +78,15 @@ def with_settings(text: str, changes: Mapping[str, Any], *, because: str = "") -
     if not is_faithful:
         raise _unsafe(changes)
     return text
+
+
+def _changed(current: Any, stated: Any, mark: str) -> Any:
+    """A setting that is replaced, or a list with more or fewer entries; None where none is left."""
+    if mark == "+":
+        return [*(current or []), *stated]
+    if mark == "-":
+        return [entry for entry in current or [] if entry not in stated] or None
+    return stated
 
 
 def _unsafe(changes: Mapping[str, Any]) -> SettingsError:

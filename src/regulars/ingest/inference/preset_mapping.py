@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from regulars.core.settings import Answer
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.money_words import state_of
 from regulars.ingest.inference.preset_columns import (
     amount_sql,
     is_there,
@@ -20,6 +20,7 @@ from regulars.ingest.inference.preset_tables import (
     names_in_sql,
 )
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.state_questions import answers_of_state
 from regulars.ingest.sources.scans import identifier
 
 
@@ -143,7 +144,12 @@ def _known(statuses: Statuses, column: Column, *, taken_back: bool) -> dict[str,
     if statuses.otherwise != "ask":
         known[statuses.otherwise] += unknown
         return known
-    return known | {"unknown": unknown}
+    # Words that never became a sale, or were paid back, in whatever language.
+    lost = [word for word in unknown if state_of(word) == "lost"]
+    back = [word for word in unknown if state_of(word) == "refund"]
+    known["not_counted"] += lost
+    known["counts" if taken_back else "not_counted"] += back
+    return known | {"unknown": [word for word in unknown if word not in (*lost, *back)]}
 
 
 def _ask_unknown(draft: Draft, table: Table, column: Column, unknown: list[str]) -> None:
@@ -152,18 +158,19 @@ def _ask_unknown(draft: Draft, table: Table, column: Column, unknown: list[str])
         return
     counts = {value.lower(): n for value, n in column.values}
     shown = ", ".join(f"'{word}' ({counts[word]:,} rows)" for word in unknown)
-    at = f"entities.{_preset(table).entity}.reject"
-    rules = list(draft.get(at) or [])
     when = f"{_small_letters(column)} in ({listed(unknown)})"
-    rejected = [*rules, {"when": when, "because": f"not completed ({column.name})"}]
+    rows = sum(counts[word] for word in unknown)
     draft.ask(
         f"{table.name}.{column.name}",
         f"'{column.name}' of {table.name} holds values that exports of {_preset(table).title} "
         f"are not known to hold: {shown}. Do they count?",
-        [
-            Answer(say="They count.", set={at: rules or None}),
-            Answer(say="They do not count: they are rejected.", set={at: rejected}),
-        ],
+        answers_of_state(
+            draft,
+            when,
+            column.name,
+            is_rare=2 * rows < column.filled,
+            at=f"entities.{_preset(table).entity}",
+        ),
     )
 
 

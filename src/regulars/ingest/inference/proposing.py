@@ -96,7 +96,7 @@ def _proposal(
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
     for table in tables:
         is_made = table.source.sql is not None and table.preset is None
-        if table.name not in used | questioned and not is_made:
+        if table.name not in used | questioned | draft.consulted and not is_made:
             files = ", ".join(file.path.name for file in table.delivery.files)
             draft.leave_open(
                 f"what {files} is for; it is not used{_join_hint(table, tables, used)}"

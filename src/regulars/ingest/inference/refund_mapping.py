@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from regulars.ingest.inference.amount_choice import AmountChoice
@@ -14,11 +15,8 @@ from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_marks import say_marks, unsigned_refund_marks
 from regulars.ingest.inference.side_columns import SideColumns, put_side_columns
-from regulars.ingest.inference.state_mapping import (
-    StateMapping,
-    put_kind,
-    set_dated_cancellations_aside,
-)
+from regulars.ingest.inference.state_mapping import StateMapping
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 
@@ -32,6 +30,7 @@ class RefundMapping:
     amount: Amount
     order: Column | None
     used: set[str] = field(default_factory=set)
+    lines: OrderLines | None = None
 
     @property
     def table(self) -> Table:
@@ -42,17 +41,10 @@ class RefundMapping:
         self, choice: AmountChoice, *, quantity: Column | None, sides: SideColumns | None = None
     ) -> None:
         """Map refunds and states."""
-        draft, amount, refunds, paid_back = self.draft, self.amount, [], None
+        draft, amount, refunds = self.draft, self.amount, list[str]()
         if sides is not None:
             refunds.append(put_side_columns(draft, self.table, sides, amount))
-        if choice.refunded is not None:
-            self.used.add(choice.refunded.name)
-            name = draft.use_in_sql(self.table, choice.refunded)
-            paid_back = f"coalesce({name}, 0)"
-            off = f"{paid_back}{' / 100.0' if choice.cents else ''}"
-            before = amount.written
-            amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
-            refunds.append(f"{paid_back} <> 0 and abs({off}) >= {before}")
+        paid_back = self._put_refund_column(choice, refunds)
         keys = [column for column in (self.order, *self.purchases.row_keys()) if column is not None]
         states = StateMapping(
             draft,
@@ -65,6 +57,7 @@ class RefundMapping:
             self.purchases.key,
             self.purchases.beside,
             paid_back,
+            frozenset(column.name for column in (self.lines.header if self.lines else ())),
         )
         self.used.update(states.run(self.purchases.free(self.used)))
         self.used.update(set_dated_cancellations_aside(draft, self.purchases.free(self.used)))
@@ -76,7 +69,20 @@ class RefundMapping:
         put_kind(draft, states.refunds, amount, has_negative=low is None or low < 0)
         say_marks(draft, self.warehouse, self.table, order=self.order, quantity=quantity)
 
-    def set_doubles_aside(self, lines: OrderLines | None) -> None:
+    def _put_refund_column(self, choice: AmountChoice, refunds: list[str]) -> str | None:
+        """Take off what a column says was paid back of a sale; its SQL, None without one."""
+        if choice.refunded is None:
+            return None
+        self.used.add(choice.refunded.name)
+        name = self.draft.use_in_sql(self.table, choice.refunded)
+        paid_back = f"coalesce({name}, 0)"
+        off = f"{paid_back}{' / 100.0' if choice.cents else ''}"
+        before = self.amount.written
+        self.amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
+        refunds.append(f"{paid_back} <> 0 and abs({off}) >= {before}")
+        return paid_back
+
+    def set_doubles_aside(self) -> None:
         """Reject rows that say the same money again."""
         keys = list(
             dict.fromkeys([c for c in (self.order, *self.purchases.row_keys()) if c is not None])
@@ -84,7 +90,7 @@ class RefundMapping:
         kinds = [c for c in self.table.columns.values() if c not in (*keys, self.purchases.key)]
         when = self.purchases.when.column
         needed = [self.purchases.key] + ([when] if when is not None else [])
-        if not keys or (lines is not None and lines.header):
+        if not keys or (self.lines is not None and self.lines.header):
             return
         doubles = find_doubles(
             self.warehouse, self.table, self.amount.loaded, keys=keys, kinds=kinds, needed=needed
@@ -112,3 +118,39 @@ def set_idle_rows_apart(draft: Draft, purchases: Purchases, amount: Column | Non
         {"sql": f"case when {name} > 0 then 'sale' else 'other' end"},
         f"{idle:,} rows tell of a month without activity",
     )
+
+
+def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:
+    """The kind of a row where states or columns tell of refunds; else the sign does."""
+    if not refunds:
+        return
+    conditions = list(refunds)
+    if has_negative:
+        base = (
+            amount.written
+            if amount.column is None
+            else draft.use_in_sql(amount.table, amount.column)
+        )
+        conditions.append(f"{base} < 0")
+    sql = f"case when {' or '.join(conditions)} then 'refund' else 'sale' end"
+    taken = draft.get(f"{AT}.columns.kind")
+    if isinstance(taken, str):  # the delivered column is called as ours
+        sql = f"case when {' or '.join(conditions)} then 'refund' else lower({taken}) end"
+    draft.put(f"{AT}.columns.kind", {"sql": sql}, "what was paid back")
+
+
+def set_dated_cancellations_aside(draft: Draft, columns: Sequence[Column]) -> list[str]:
+    """A date of cancellation on a row says that the purchase did not stay; the names used."""
+    used = []
+    for column in columns:
+        is_one = column.kind == "date" and "cancelled" in concepts(column.name)
+        if is_one and column.filled < 0.5 * column.rows:
+            text = f"trim(cast({column.name} as varchar))"
+            reject(
+                draft,
+                f"coalesce({text}, '') <> ''",
+                f"cancelled ({column.name})",
+                f"{column.filled:,} rows with a date in '{column.name}'",
+            )
+            used.append(column.name)
+    return used

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from regulars.core.settings import ENTITY_COLUMNS, Answer
 from regulars.ingest.inference.amount_mapping import AT, Amount, reject
-from regulars.ingest.inference.coded_states import coded_states
+from regulars.ingest.inference.coded_states import coded_states, explained
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.harmless_columns import tells_of_customer
 from regulars.ingest.inference.kind_columns import kind_columns, leave_events_out
 from regulars.ingest.inference.money_sides import Sides, find_sides
+from regulars.ingest.inference.money_words import State
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.row_flags import flag_states
@@ -25,14 +27,15 @@ from regulars.ingest.inference.transaction_states import (
     rows_with_money,
     state_columns,
     values_sql,
+    with_empty,
 )
-from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.words import status_meaning
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 _CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
 _SIGNED = 0.95
+_SALES: tuple[State, ...] = ("counts", "sale")
 _SALES_OF_CUSTOMER = 3  # rows of a number from which on it is no sale
 
 
@@ -50,6 +53,7 @@ class StateMapping:
     customer: Column
     beside: Sequence[Table] = ()
     paid_back: str | None = None  # SQL of the column that says how much of a sale was
+    sparse: frozenset[str] = frozenset()  # columns that only the first line of an order fills
 
     def run(self, columns: Sequence[Column]) -> list[str]:
         """Map the columns of states; the names of those used."""
@@ -62,30 +66,49 @@ class StateMapping:
         return used + self._map_states(columns)
 
     def _map_states(self, columns: Sequence[Column]) -> list[str]:
-        coded = [
-            read for read, _ in coded_states(self.warehouse, self.table, columns, self.beside)[:1]
-        ]
+        named = coded_states(self.warehouse, self.table, columns, self.beside)[:1]
+        self.draft.consulted.update(coded.table for coded in named)
+        coded = [coded.read for coded in named]
         codes = {read.column.name for read in coded}
         reads = state_columns(self.table, [c for c in columns if c.name not in codes])
         if not any(points(read.column.name, "status") for read in reads):
             reads = [*reads, *coded]
+        reads = [read for read in reads if not self._tells_of_customer(read.column)]
         movement = next((read for read in reads if read.is_movement), None)
         status = next((read for read in reads if not read.is_movement), None)
         used = []
         for read in (status, movement):
             if read is not None:
                 self._map(read)
-                used.append(read.column.name)
+                used += [read.column.name] if self._decides(read) else []
         for read in reads:
-            if read.column.name not in used and (read.lost or read.refunded):
+            if used and read.column.name not in used and (read.lost or read.refunded):
                 self.draft.leave_open(
                     f"'{read.column.name}' also tells of states; '{used[0]}' decides what counts"
                 )
         return used if used else self._map_kinds(columns)
 
+    def _tells_of_customer(self, column: Column) -> bool:
+        tells = tells_of_customer(self.warehouse, self.table, column, key=self.customer)
+        if tells:
+            self.draft.leave_open(
+                f"'{column.name}' of {self.table.name} says the same in all rows of a customer: it "
+                "decides of no row whether it counts"
+            )
+        return tells
+
+    @staticmethod
+    def _decides(read: StateColumn) -> bool:
+        """Whether a column was mapped or asked about; of kinds of sales the rows may tell more."""
+        return not read.is_movement or any(state not in _SALES for state in read.values)
+
     def _map_kinds(self, columns: Sequence[Column]) -> list[str]:
         """Where no name tells of states, the words that decide what a row is."""
-        kinds = kind_columns(self.warehouse, self.table, columns, amount=self.amount.loaded)
+        kinds = [
+            read
+            for read in kind_columns(self.warehouse, self.table, columns, amount=self.amount.loaded)
+            if not self._tells_of_customer(read.states.column)
+        ]
         for read in kinds[:1]:
             leave_events_out(self.draft, read)
             self._map(read.states)
@@ -137,6 +160,9 @@ class StateMapping:
         )
 
     def _map(self, read: StateColumn) -> None:
+        read, meanings = explained(
+            self.draft, self.warehouse, self.table, read=read, beside=self.beside
+        )
         read = self._with_lost_that_give_back(self._without_annulled(read))
         if read.refunded:
             self._map_refunds(read)
@@ -152,7 +178,7 @@ class StateMapping:
                 f"how much of the partly refunded rows ({share:.1%}) was paid back: no column "
                 "holds it, so they count in full"
             )
-        self._ask_unknown(read)
+        self._ask_unknown(read, meanings)
 
     def _with_lost_that_give_back(self, read: StateColumn) -> StateColumn:
         """Cancellations with a minus give back what a sale beside them took: they are refunds."""
@@ -237,7 +263,7 @@ class StateMapping:
             if not _is_of_customer(key, self.customer)
         )
 
-    def _ask_unknown(self, read: StateColumn) -> None:
+    def _ask_unknown(self, read: StateColumn, meanings: Mapping[str, str]) -> None:
         if read.main_unknown is not None:
             value, rows = read.main_unknown
             self.draft.leave_open(
@@ -246,12 +272,13 @@ class StateMapping:
             )
         if read.column.name in _CANONICAL or (read.is_movement and not read.refunded):
             return
+        read = read if read.column.name in self.sparse else with_empty(read)
         money = rows_with_money(self.warehouse, self.table, self.amount.loaded, read=read)
         without = [value for value, _ in read.unknown if not money[value]]
         if without and len(without) < len(money) + len(read.values):
             self._set_aside(read, without, f"no purchase ({read.column.name})")
         unknown = [pair for pair in relevant_unknown(read) if pair[0] not in without]
-        ask_states(self.draft, self.table, read, unknown)
+        ask_states(self.draft, self.table, read, unknown, meanings=meanings)
         rare = ", ".join(f"'{value}' ({rows:,} rows)" for value, rows in rare_unknown(read))
         if rare:
             self.draft.leave_open(f"what {rare} in '{read.column.name}' means; taken: they count")
@@ -261,39 +288,3 @@ def _is_of_customer(key: Column, customer: Column) -> bool:
     """Whether a number is that of a customer's mandate or contract, which all sales share."""
     returns = key.filled > _SALES_OF_CUSTOMER * max(key.distinct, 1)
     return returns and key.distinct <= 1.2 * customer.distinct
-
-
-def put_kind(draft: Draft, refunds: Sequence[str], amount: Amount, *, has_negative: bool) -> None:
-    """The kind of a row where states or columns tell of refunds; else the sign does."""
-    if not refunds:
-        return
-    conditions = list(refunds)
-    if has_negative:
-        base = (
-            amount.written
-            if amount.column is None
-            else draft.use_in_sql(amount.table, amount.column)
-        )
-        conditions.append(f"{base} < 0")
-    sql = f"case when {' or '.join(conditions)} then 'refund' else 'sale' end"
-    taken = draft.get(f"{AT}.columns.kind")
-    if isinstance(taken, str):  # the delivered column is called as ours
-        sql = f"case when {' or '.join(conditions)} then 'refund' else lower({taken}) end"
-    draft.put(f"{AT}.columns.kind", {"sql": sql}, "what was paid back")
-
-
-def set_dated_cancellations_aside(draft: Draft, columns: Sequence[Column]) -> list[str]:
-    """A date of cancellation on a row says that the purchase did not stay; the names used."""
-    used = []
-    for column in columns:
-        is_one = column.kind == "date" and "cancelled" in concepts(column.name)
-        if is_one and column.filled < 0.5 * column.rows:
-            text = f"trim(cast({column.name} as varchar))"
-            reject(
-                draft,
-                f"coalesce({text}, '') <> ''",
-                f"cancelled ({column.name})",
-                f"{column.filled:,} rows with a date in '{column.name}'",
-            )
-            used.append(column.name)
-    return used

@@ -18,6 +18,8 @@ from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_mapping import RefundMapping, set_idle_rows_apart
 from regulars.ingest.inference.roles import best, points, ranked
+from regulars.ingest.inference.row_kind_questions import ask_row_kinds
+from regulars.ingest.inference.row_kinds import RowKinds, find_row_kinds
 from regulars.ingest.inference.transaction_states import deciding_columns
 from regulars.ingest.inference.unread_money import ask_unread_money, ask_which_number
 from regulars.ingest.inference.vocabulary import concepts
@@ -26,6 +28,7 @@ from regulars.warehouse.protocol import Warehouse
 
 _SALE = 5  # points of a name such as sale_id
 _MOST_ORDERS = 0.95  # per row, where rows are lines
+_MOST_ASKED = 2  # columns
 _SURE_NAME = 4  # a fact of the customer is a part of the purchase only where its name says so
 _TEXTS = ("category", "product", "channel", "payment", "currency")
 
@@ -77,18 +80,25 @@ class _Transactions:
             draft.map_column(f"{AT}.columns.quantity", quantity)
             self.used.add(quantity.name)
         self._put_keys(order)
-        self._put_facts(choice)
-        refunds = RefundMapping(draft, self.warehouse, self.purchases, amount, order, self.used)
+        kinds = self._row_kinds(amount)
+        self._put_facts([read.column.name for read in kinds if read.has_signs])
+        refunds = RefundMapping(
+            draft, self.warehouse, self.purchases, amount, order, self.used, self.lines
+        )
         refunds.put(choice, quantity=quantity, sides=amounts.sides)
-        refunds.set_doubles_aside(self.lines)
+        refunds.set_doubles_aside()
         amount.reasons += self._reasons(choice)
         amount.put()
+        self._ask_row_kinds(kinds, amount)
         self._put_lines(amounts.once)
         set_idle_rows_apart(draft, self.purchases, choice.column)
-        unused = [column.name for column in self.purchases.free(self.used)]
         ask_which_number(draft, self.table, choice, self.purchases.free(self.used))
+        self._say_unused()
+
+    def _say_unused(self) -> None:
+        unused = ", ".join(column.name for column in self.purchases.free(self.used))
         if unused:
-            draft.leave_open(f"columns of {self.table.name} that nothing uses: {', '.join(unused)}")
+            self.draft.leave_open(f"columns of {self.table.name} that nothing uses: {unused}")
 
     def _put_customer_and_time(self) -> None:
         key = self.purchases.key
@@ -163,8 +173,27 @@ class _Transactions:
             f"{because}; its numbers begin anew, so '{beside.name}' belongs to it",
         )
 
-    def _put_facts(self, choice: AmountChoice) -> None:
-        deciding = deciding_columns(self.table, self.purchases.free(self.used))
+    def _row_kinds(self, amount: Amount) -> list[RowKinds]:
+        """Columns that may decide what a row is; where rows have no money, nothing tells."""
+        if amount.loaded == "1" or (self.lines is not None and self.lines.shares_fields):
+            return []
+        free = self.purchases.free(self.used)
+        return find_row_kinds(self.warehouse, self.purchases, free, amount=amount.loaded)
+
+    def _ask_row_kinds(self, kinds: list[RowKinds], amount: Amount) -> None:
+        """Ask about those that nothing else used: what rows tell, else the one that may decide."""
+        free = [read for read in kinds if read.column.name not in self.used]
+        is_decided = self.draft.get(f"{AT}.reject") or self.draft.get(f"{AT}.columns.kind")
+        columns = [read for read in free if read.has_signs][:_MOST_ASKED]
+        if not columns and not is_decided:
+            columns = free[:1]
+        for read in columns:
+            self.used.add(read.column.name)
+            ask_row_kinds(self.draft, self.warehouse, self.purchases, read, amount=amount)
+
+    def _put_facts(self, telling: list[str]) -> None:
+        """Map what was bought and how; `telling` are columns that may say what a row is."""
+        deciding = [*telling, *deciding_columns(self.table, self.purchases.free(self.used))]
         for role in _TEXTS:
             texts = [
                 c for c in self.purchases.free({*self.used, *deciding})

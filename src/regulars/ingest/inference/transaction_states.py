@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from regulars.core.settings import ENTITY_COLUMNS
 from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.invoices import has_claims, is_of_invoices, state_in_ledger
+from regulars.ingest.inference.invoices import (
+    has_claims,
+    is_of_invoices,
+    state_in_ledger,
+    waiting_sales,
+)
+from regulars.ingest.inference.label_words import value_meaning
 from regulars.ingest.inference.money_words import (
     State,
     is_about_delivery,
@@ -40,18 +46,23 @@ class StateColumn:
     @property
     def lost(self) -> tuple[str, ...]:
         """Values of rows that never became a sale."""
-        lost = _LOST if self._has_sales else ("lost",)
+        lost = _LOST if self._may_have_sales else ("lost",)
         return tuple(value for state in lost for value in self.values.get(state, ()))
 
     @property
-    def _has_sales(self) -> bool:
+    def _may_have_sales(self) -> bool:
         """Whether some value may count: else those that wait are all the sales that there are."""
-        return bool(self.unknown or any(self.values.get(state) for state in _SALES))
+        return bool(self.unknown) or self.has_sales
+
+    @property
+    def has_sales(self) -> bool:
+        """Whether some value is known to count."""
+        return any(self.values.get(state) for state in _SALES)
 
     @property
     def main_unknown(self) -> tuple[str, int] | None:
         """The unknown value of most rows, where no known one counts: it must be the sales."""
-        if any(self.values.get(state) for state in _SALES) or not self.values:
+        if self.has_sales or not self.values:
             return None
         main = max(self.unknown, key=lambda unknown: unknown[1], default=("", 0))
         return main if main[1] >= _MOSTLY * self.column.filled else None
@@ -80,15 +91,9 @@ def _read(table: Table, column: Column) -> StateColumn | None:
     is_text = column.kind in ("text", "flag")
     if not (is_text or _is_numbered(column)) or not 1 <= column.distinct <= MOST_STATES:
         return None
-    values: dict[State, list[str]] = {}
-    unknown = []
-    invoices, claims = is_of_invoices(table), has_claims(column)
-    for value, rows in column.values:
-        state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
-        if state is None:
-            unknown.append((value, rows))
-        else:
-            values.setdefault(state, []).append(value)
+    values, unknown = _by_state(table, column)
+    if not values and _are_of_customers(column):
+        return None
     known_rows = column.filled - sum(rows for _, rows in unknown)
     named = _name_points(column)
     tells = {state for state in values if state not in ("sale", "counts", "no_sale")}
@@ -104,6 +109,31 @@ def _read(table: Table, column: Column) -> StateColumn | None:
         return None
     frozen = {state: tuple(texts) for state, texts in values.items()}
     return StateColumn(column, frozen, tuple(unknown))
+
+
+def _by_state(table: Table, column: Column) -> tuple[dict[State, list[str]], list[tuple[str, int]]]:
+    """The values by what they mean, and those that no list holds, with their rows."""
+    values: dict[State, list[str]] = {}
+    unknown = []
+    invoices, claims = is_of_invoices(table), has_claims(column)
+    sold = waiting_sales([value for value, _ in column.values], invoices=invoices)
+    for value, rows in column.values:
+        state = state_in_ledger(value, invoices=invoices, claims=claims) or state_of(value)
+        state = "counts" if value in sold else state
+        if state is None:
+            unknown.append((value, rows))
+        else:
+            values.setdefault(state, []).append(value)
+    return values, unknown
+
+
+def _are_of_customers(column: Column) -> bool:
+    """Whether most words say who is a customer still, and none what became of a sale."""
+    meanings = [value_meaning(value) for value, _ in column.values]
+    telling = [
+        meaning for meaning in meanings if meaning in ("left", "resting", "stayed", "active")
+    ]
+    return 2 * len(telling) > len(meanings)
 
 
 def deciding_columns(table: Table, columns: Sequence[Column]) -> list[str]:
@@ -145,6 +175,17 @@ def _rank(read: StateColumn) -> float:
     return ranks + len(read.values) / 10 - 2 * len(read.unknown) / max(read.column.distinct, 1)
 
 
+def with_empty(read: StateColumn) -> StateColumn:
+    """The column with rows that hold nothing as one more value of which nobody knows what it means.
+
+    So are codes that the table of their words does not name.
+    """
+    empty = read.column.rows - read.column.filled
+    if not empty or read.is_movement or not (read.lost or read.refunded):
+        return read
+    return replace(read, unknown=(*read.unknown, ("", empty)))
+
+
 def relevant_unknown(read: StateColumn) -> list[tuple[str, int]]:
     """Values of which nobody knows what they mean, with their rows, where there are enough."""
     return [
@@ -164,11 +205,12 @@ def _relevant_rows(read: StateColumn) -> float:
 
 
 def values_sql(column: Column, values: Sequence[str]) -> str:
-    """The condition that a raw column holds one of these values, whatever their case."""
+    """The condition that a raw column holds one of these values, '' for none, whatever the case."""
     texts = dict.fromkeys(text for value in values for text in _spellings(value))
-    listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts)
+    listed = ", ".join("'" + text.replace("'", "''") + "'" for text in texts if text)
     name = column.name if column.is_text else f"cast({column.name} as varchar)"
-    return f"lower({name}) in ({listed})"
+    nothing = [f"coalesce(trim({name}), '') = ''"] if "" in texts else []
+    return " or ".join([*nothing, f"lower({name}) in ({listed})"] if listed else nothing)
 
 
 def _spellings(value: str) -> list[str]:
@@ -201,7 +243,7 @@ def rows_with_money(
     warehouse: Warehouse, table: Table, amount: str, *, read: StateColumn
 ) -> dict[str, int]:
     """The rows of each unknown value that have an amount (SQL of the loaded table)."""
-    text = f"trim(cast({quoted(read.column.name)} as varchar))"
+    text = f"coalesce(trim(cast({quoted(read.column.name)} as varchar)), '')"
     counted: dict[str, int] = dict(
         warehouse.rows(
             f"select state, count(*) from (select {text} as state, {amount} as a "

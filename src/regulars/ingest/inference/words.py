@@ -11,7 +11,7 @@ from regulars.ingest.inference.vocabulary import Words, added_files, listed, pla
 
 StatusMeaning = Literal["counts", "pending", "lost", "refund"]
 DocumentMeaning = Literal["refund", "sale"]
-LedgerMeaning = Literal["claim", "settlement", "issued"]
+LedgerMeaning = Literal["claim", "settlement", "issued", "draft", "progress"]
 Side = Literal["debit", "credit"]
 MovementMeaning = Literal["partly_refunded", "no_sale"]
 
@@ -55,7 +55,7 @@ def movement_meaning(value: str) -> MovementMeaning | None:
 
 
 def ledger_meaning(value: str) -> LedgerMeaning | None:
-    """Whether a value names an invoice, what settles one, or the state of one that is issued."""
+    """Whether a value names an invoice, what settles one, or the state of one."""
     return cast("LedgerMeaning | None", _whole("ledger", value))
 
 
@@ -67,6 +67,12 @@ def side_meaning(value: str) -> Side | None:
 def means_nobody(value: str) -> bool:
     """Whether a value in place of a customer says that there is none: `WALKIN`, `Laufkunde`."""
     return _whole("nobody", value) is not None or is_unknown(value)
+
+
+def is_beside_the_sale(value: str) -> bool:
+    """Whether a value says how something was paid, sent or sold: `Visa`, `Abholung`, `online`."""
+    kinds = ("payment", "delivery", "channel", "person")
+    return _meaning("beside_the_sale", value, kinds) is not None
 
 
 def spoken_currency(words: str) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from regulars.core.errors import SourceError
+from regulars.core.names import unique_names
 from regulars.warehouse.protocol import Warehouse
 
 TEXT = "VARCHAR"
@@ -67,12 +68,19 @@ class Scan:
 
 
 def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Scan:
-    """The scan of a file whose columns may have other names; a usual name in it stays."""
+    """The scan of a file whose columns may have other names; a usual name in it stays.
+
+    Names are given as files have them.
+    """
     renamed = {
         other: usual
-        for usual, alternatives in other_names.items()
+        for usual, alternatives in zip(
+            map(_in_warehouse, other_names), other_names.values(), strict=True
+        )
         if usual not in scan.columns
-        for other in [next((name for name in alternatives if name in scan.columns), None)]
+        for other in [
+            next((name for name in map(_in_warehouse, alternatives) if name in scan.columns), None)
+        ]
         if other is not None
     }
     if not renamed:
@@ -93,6 +101,10 @@ def with_usual_names(scan: Scan, other_names: Mapping[str, Sequence[str]]) -> Sc
         sql=f"select * exclude ({old}), {new} from ({scan.sql})",
         inspect=inspect,
     )
+
+
+def _in_warehouse(name: str) -> str:
+    return unique_names([name])[0]
 
 
 def nothing_split(name: str, malformed: Sequence[MalformedRow]) -> SourceError:

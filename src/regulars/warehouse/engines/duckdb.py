@@ -30,12 +30,18 @@ class DuckDBWarehouse:
         schema_prefix: str = "",
         threads: int = 2,
         memory_limit: str = "4GB",
+        file_folder: Path | None = None,
     ) -> None:
         self._path = path
+        # DuckDB parts the folders that it searches at commas, dbt quotes them as they are.
+        is_plain = file_folder is not None and not set(",'") & set(str(file_folder))
+        self.file_folder = file_folder.absolute() if file_folder and is_plain else None
         self._prefix = schema_prefix
         # Settings are per session, not in the connect config: dbt opens the same file too, and
         # DuckDB refuses two configurations of one file in one process.
         self._settings = {"threads": threads, "memory_limit": memory_limit, "TimeZone": "UTC"}
+        if self.file_folder is not None:
+            self._settings["file_search_path"] = str(self.file_folder)
         self._connection = _connect(path)
         self._apply_settings()
 
@@ -226,6 +232,22 @@ def _connect(path: Path | None) -> duckdb.DuckDBPyConnection:
             "backup, or move it away: the next run lands the sources again. "
             f"DuckDB says: {_first_line(error)}",
         ) from None
+
+
+def trouble_of_file(path: Path, *, contents: bool) -> str | None:
+    """What DuckDB says of a damaged file, in a line; None for a sound one. It is only read."""
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = connection.execute(
+                "select schema_name, table_name from duckdb_tables() where not temporary"
+            ).fetchall()
+            for schema, table in tables if contents else ():
+                # A digest of whole rows reads every column; a count alone reads none.
+                relation = f"{_quoted(schema)}.{_quoted(table)}"
+                connection.execute(f"select bit_xor(hash(rows)) from {relation} as rows").fetchall()
+    except duckdb.Error as error:
+        return _first_line(error)
+    return None
 
 
 @contextmanager

@@ -36,6 +36,7 @@ class PostgresWarehouse:
     """
 
     engine = "postgres"
+    file_folder = None  # the rows lie on the server
 
     def __init__(
         self,
