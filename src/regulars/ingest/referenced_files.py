@@ -49,8 +49,11 @@ class ReferencedFiles:
         return False
 
     def takes(self, files: Sequence[FoundFile], source: Source) -> bool:
-        """Whether these files can stand by reference: not beside rows that lie in a table."""
-        if self.warehouse.file_folder is None:
+        """Whether these files can stand by reference: not beside rows that lie in a table.
+
+        Only a delivered file has a digest of its bytes; rows that were asked for have another.
+        """
+        if self.warehouse.file_folder is None or source.path is None:
             return False
         known = self._records()
         return (
