@@ -103,3 +103,25 @@ def test_amounts_in_one_currency_are_offered_where_others_are_in_several(guess: 
     settings = question["answers"][-1]["set"]
     assert (settings["currency"], settings[f"{AT}.amount"]) == ("USD", "payout")
     assert settings[f"{AT}.currency"] is None
+
+
+def test_round_amounts_of_an_interface_may_be_cents_and_are_asked_about(guess: Guess) -> None:
+    """Times since 1970 and `eur`: the plans of a subscription cost 1900, 4900 and 9900."""
+    rows = [
+        f"acc_{n % 40},{1_700_000_000 + 86_400 * n},{(1900, 4900, 9900)[n % 3]},eur"
+        for n in range(400)
+    ]
+    guessed = guess(sales="\n".join(["account_id,created,amount_paid,currency", *rows]) + "\n")
+    (question,) = [q for q in guessed["questions"] if q["key"] == "minor_units"]
+    assert question["answers"][1]["set"][f"{AT}.amount"] == {"sql": "amount_paid / 100.0"}
+
+
+def test_a_column_called_a_fee_does_not_stand_for_the_same_money_beside_it(guess: Guess) -> None:
+    """`Canone` is a fee or a price; what was taken in, `Incassato`, is the same number."""
+
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        price = drawn.randint(100, 9000) / 100
+        return n % 7 + 1, price, price
+
+    guessed = guess(sales=tabs("tessera,day,giorni,canone,riscosso_xy", row))
+    assert guessed[f"{AT}.amount"] == "riscosso_xy"

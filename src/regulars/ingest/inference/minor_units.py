@@ -15,6 +15,7 @@ from regulars.ingest.inference.money_columns import NEARLY_ALL, Numbers
 from regulars.ingest.inference.money_words import is_in_minor_units
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
+from regulars.ingest.moment_formats import COUNTED
 
 # Currencies whose amounts have no cents, or so small ones that nobody writes them.
 _WITHOUT_CENTS = {
@@ -46,16 +47,18 @@ def is_in_cents(
     given = np.abs(values[~np.isnan(values) & (values != 0)])
     if given.size < 5 or float(np.median(given)) < _LARGE:
         return False
-    if not _end_like_prices(given) and not _may_be_cents(table, given):
+    is_priced = _end_like_prices(given) or _may_be_cents(table, given)
+    if not is_priced and not _is_of_an_interface(table):
         return False
-    if _writes_codes_small(table):
+    if is_priced and _writes_codes_small(table):
         return True
     at = f"{AT}.columns.amount"
     name = amount.name
     draft.ask(
         "minor_units",
-        f"Whether '{name}' of {table.name} counts cents: all are whole numbers, most end as prices "
-        f"in cents do (such as {int(given[0])}).",
+        f"Whether '{name}' of {table.name} counts cents: all are whole numbers, "
+        + ("most end as prices in cents do" if is_priced else "as interfaces of services give them")
+        + f" (such as {int(given[0])}).",
         [
             Answer(say=f"Whole units: {int(given[0])} is {int(given[0])}."),
             Answer(
@@ -98,6 +101,14 @@ def _has_no_cents(table: Table) -> bool:
         if column.kind == "text" and points(column.name, "currency") >= 3 and column.values:
             return column.values[0][0].lower() in _WITHOUT_CENTS
     return False
+
+
+def _is_of_an_interface(table: Table) -> bool:
+    """Whether times are counted since 1970 and currencies are written `eur`: also round prices."""
+    return _writes_codes_small(table) and any(
+        column.dates is not None and not COUNTED.keys().isdisjoint(column.dates.formats)
+        for column in table.columns.values()
+    )
 
 
 def _writes_codes_small(table: Table) -> bool:

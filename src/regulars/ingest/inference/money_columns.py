@@ -9,7 +9,7 @@ from itertools import combinations, product
 import numpy as np
 
 from regulars.ingest.inference.column_profiles import Column, without_affix
-from regulars.ingest.inference.money_words import amount_points
+from regulars.ingest.inference.money_words import amount_points, part_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.number_formats import number_sql as text_number_sql
 from regulars.ingest.sources.scans import quoted
@@ -86,9 +86,14 @@ def load_numbers(warehouse: Warehouse, table: Table, columns: Sequence[Column]) 
 
 
 def same_numbers(numbers: Numbers) -> dict[str, str]:
-    """Columns that repeat another one, by name, with that one: the better named stays."""
+    """Columns that repeat another one, by name, with that one: the better named stays.
+
+    One that is called a part, such as a fee, is the other's twin: it cannot stand for an amount.
+    """
     twins: dict[str, str] = {}
-    names = sorted(numbers.values, key=lambda name: -amount_points(name))
+    names = sorted(
+        numbers.values, key=lambda name: (part_of(name) is not None, -amount_points(name))
+    )
     for first, second in combinations(names, 2):
         if second not in twins and numbers.are_equal(second, numbers.values[first], within=0.0):
             twins[second] = twins.get(first, first)
