@@ -57,6 +57,7 @@ def both(
     steps = ["land", "clean", "features"]
     run(read_project(root), RunRequest(only=steps), progress=Silent(), clock=now)
     connection = duckdb.connect(str(root / ".regulars" / "warehouse.duckdb"), read_only=True)
+    connection.execute(f"set file_search_path = '{root / '.regulars'}'")
     connection.execute(
         f"create temp view ours as select * from gold.customer_features where as_of = {AS_OF}"
     )

@@ -50,6 +50,7 @@ class Sampler:
         self._cumulative: Counter[CodeType] = Counter()
         self._around: set[CodeType] = set()
         self._peak_mb = 0.0
+        self.looks = 0
 
     def __enter__(self) -> Sampler:
         self._around = {frame.f_code for frame in _callers(sys._getframe())}
@@ -90,6 +91,7 @@ class Sampler:
             self._give(max(now - before - sampling, 0.0), spent)
             self._peak_mb = max(self._peak_mb, _memory_mb())
             before, threads_before = now, threads
+            self.looks += 1
 
     def _give(self, seconds: float, spent: dict[int, float]) -> None:
         """Divide the seconds between Python threads as they spent CPU time of their own."""
