@@ -50,6 +50,7 @@ class Sampler:
         self._cumulative: Counter[CodeType] = Counter()
         self._around: set[CodeType] = set()
         self._peak_mb = 0.0
+        self._peak_lock = threading.Lock()  # or a look could bring back a peak already taken
         self.looks = 0
 
     def __enter__(self) -> Sampler:
@@ -63,7 +64,8 @@ class Sampler:
 
     def taken_peak_mb(self) -> float | None:
         """Peak memory in MB since the last call; None where the system does not tell."""
-        peak, self._peak_mb = max(self._peak_mb, _memory_mb()), 0.0
+        with self._peak_lock:
+            peak, self._peak_mb = max(self._peak_mb, _memory_mb()), 0.0
         return peak or None
 
     def functions(self) -> list[FunctionTime]:
@@ -89,7 +91,8 @@ class Sampler:
             }
             sampling = spent.pop(threading.get_native_id(), 0.0)
             self._give(max(now - before - sampling, 0.0), spent)
-            self._peak_mb = max(self._peak_mb, _memory_mb())
+            with self._peak_lock:
+                self._peak_mb = max(self._peak_mb, _memory_mb())
             before, threads_before = now, threads
             self.looks += 1
 
