@@ -23,7 +23,7 @@ LOOK = """
 import sys
 from datetime import date
 from pathlib import Path
-from regulars.ingest.inference import propose
+from regulars.ingest.inference.proposing import propose
 proposal = propose([Path(sys.argv[1])], name=None, recipe=None, today=date(2025, 1, 1))
 print("; ".join(f"{name}: {e['source']}" for name, e in proposal.settings["entities"].items()))
 """

@@ -10,7 +10,8 @@ import pytest
 
 from regulars.core.reserved_names import RESERVED_NAMES
 from regulars.features.catalogue import standard_feature_names
-from regulars.ingest.inference import propose, write
+from regulars.ingest.inference.project_text import write
+from regulars.ingest.inference.proposing import propose
 from regulars.insights.customer_profiles import attribute_names, customer
 from regulars.insights.release_reading import read_current
 from tests.small_projects import SmallProject, small_project

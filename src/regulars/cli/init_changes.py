@@ -13,7 +13,7 @@ from regulars.cli.console import answer_console, print_json, safe, say
 from regulars.core.counts import several
 
 if TYPE_CHECKING:
-    from regulars.ingest.inference import Proposal
+    from regulars.ingest.inference.draft import Proposal
 
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 

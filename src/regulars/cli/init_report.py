@@ -26,7 +26,7 @@ from regulars.insights.understood_settings import understood
 
 if TYPE_CHECKING:
     from regulars.flows.preview_contents import Preview
-    from regulars.ingest.inference import Proposal
+    from regulars.ingest.inference.draft import Proposal
 
 
 class InitReport:

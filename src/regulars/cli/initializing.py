@@ -14,7 +14,7 @@ from regulars.cli.global_options import Verbs
 from regulars.core.errors import SettingsError
 
 if TYPE_CHECKING:
-    from regulars.ingest.inference import Proposal
+    from regulars.ingest.inference.draft import Proposal
 
 BESIDE = "regulars.new.yaml"
 

@@ -17,12 +17,14 @@ from regulars.core.reserved_names import RESERVED_NAMES
 from regulars.core.settings import project_of_text, read_project
 from regulars.core.settings.editor_schema import editor_schema
 from regulars.features.catalogue import standard_feature_names
-from regulars.ingest.inference import Proposal, propose, write
 from regulars.ingest.inference.database_samples import (
     sample_database,
     set_variable,
     with_database,
 )
+from regulars.ingest.inference.draft import Proposal
+from regulars.ingest.inference.project_text import write
+from regulars.ingest.inference.proposing import propose
 from regulars.ingest.inference.recipe_fitting import fit_recipe
 
 # What was proposed: a later proposal tells from it what people changed since.

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from regulars.core.settings import read_project
-from regulars.ingest.inference import propose, write
+from regulars.ingest.inference.project_text import write
+from regulars.ingest.inference.proposing import propose
 
 TODAY = date(2024, 6, 22)
 

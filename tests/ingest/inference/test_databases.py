@@ -13,8 +13,9 @@ import yaml
 
 from regulars.core.errors import SourceError
 from regulars.ingest.inference import database_samples as samples
-from regulars.ingest.inference import propose, write
 from regulars.ingest.inference.database_samples import sample_database, with_database
+from regulars.ingest.inference.project_text import write
+from regulars.ingest.inference.proposing import propose
 
 SQL = """
 create table clients (id integer primary key, email varchar, joined varchar);

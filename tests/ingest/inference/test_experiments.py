@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from regulars.ingest.inference import propose
+from regulars.ingest.inference.proposing import propose
 from tests.ingest.inference.conftest import TODAY
 
 if TYPE_CHECKING:

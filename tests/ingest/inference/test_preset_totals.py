@@ -12,8 +12,9 @@ import pytest
 from regulars.core.settings import Project, read_project
 from regulars.features.tables import write_run_context
 from regulars.ingest.delivery_order import write_file_order
-from regulars.ingest.inference import propose, write
 from regulars.ingest.inference.preset_files import shipped_presets
+from regulars.ingest.inference.project_text import write
+from regulars.ingest.inference.proposing import propose
 from regulars.ingest.landing import land
 from regulars.ingest.mapping import resolve_mapping
 from regulars.ingest.silver.generated import cleaning_models

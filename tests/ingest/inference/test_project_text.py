@@ -7,8 +7,8 @@ from pathlib import Path
 import yaml
 
 from regulars.core.settings import Answer
-from regulars.ingest.inference import write
 from regulars.ingest.inference.draft import Draft, Proposal
+from regulars.ingest.inference.project_text import write
 
 
 def written(draft: Draft) -> str:

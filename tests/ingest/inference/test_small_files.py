@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from regulars.core.errors import SourceError
-from regulars.ingest.inference import propose
+from regulars.ingest.inference.proposing import propose
 
 if TYPE_CHECKING:
     from tests.ingest.inference.conftest import Guessed
