@@ -69,7 +69,7 @@ def running(folder: Path) -> Iterator[Server]:
 
         access = ["--auth-host=scram-sha-256", "--auth-local=reject", f"--pwfile={secret}"]
         call("initdb", "-U", OWNER, "-E", "UTF8", "--no-sync", *access)
-        port = _free_port()
+        port = free_port()
         settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
         call("pg_ctl", "-w", "-l", f"{home}/log", "-o", f"-p {port} -k {home} {settings}", "start")
         try:
@@ -81,7 +81,8 @@ def running(folder: Path) -> Iterator[Server]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody uses now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

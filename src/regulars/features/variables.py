@@ -9,6 +9,7 @@ from regulars.features.catalogue import resolve_catalogue
 from regulars.features.churn_definition import ChurnDefinition
 from regulars.features.customer_values import past_value_column, value_parts
 from regulars.features.reading import input_kinds
+from regulars.warehouse.dialects import dialect_of
 
 
 def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> dict[str, Any]:
@@ -18,12 +19,11 @@ def feature_variables(project: Project, *, attributes: list[dict[str, Any]]) -> 
         feature.name: _column(feature.name, feature.data_type, feature.description)
         for feature in catalogue.features
     }
+    dialect = dialect_of(project.engine.type)
     attribute_columns = {
-        # the project's own name, which may be a word of SQL
-        attribute["name"]: _column(
-            attribute["name"], attribute["data_type"], attribute["description"]
+        attribute["name"]: dialect.contract_column(
+            _column(attribute["name"], attribute["data_type"], attribute["description"])
         )
-        | {"quote": True}
         for attribute in attributes
     }
     features_of_customers = [attribute for attribute in attributes if attribute["feature"]]

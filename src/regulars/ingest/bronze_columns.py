@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from regulars.ingest.sources.scans import Scan
@@ -68,3 +70,30 @@ def widened_type(warehouse: Warehouse, *, held: str, given: str) -> str:
             f"union all select null::{given}) limit 1"
         )[0][0]
     )
+
+
+@contextmanager
+def whole_batches(warehouse: Warehouse, source: str) -> Iterator[None]:
+    """Let bronze hold no row of a batch that is not on record.
+
+    Where a transaction that fails cannot undo all, what is left of it goes: now if it fails, and
+    before the next one if the program was stopped.
+    """
+    if warehouse.undoes_changes_of_tables:
+        yield
+        return
+    _forget_unrecorded(warehouse, source)
+    try:
+        yield
+    except BaseException:
+        _forget_unrecorded(warehouse, source)
+        raise
+
+
+def _forget_unrecorded(warehouse: Warehouse, source: str) -> None:
+    if warehouse.columns("bronze", source):
+        warehouse.execute(
+            f"delete from {warehouse.relation('bronze', source)} where _batch_id not in "
+            f"(select batch_id from {warehouse.relation('ops', 'batches')} where source = ?)",
+            [source],
+        )

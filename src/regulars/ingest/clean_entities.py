@@ -13,6 +13,7 @@ from regulars.core.settings import ColumnMapping, Project
 from regulars.core.settings.entities import EntityName
 from regulars.core.settings.mappings import Bounds, RejectRule
 from regulars.core.settings.sources import SourceColumnType
+from regulars.warehouse.dialects import dialect_of
 
 # A mapped key must not be null: such rows would all become one.
 KEYS: dict[EntityName, str] = {
@@ -196,6 +197,7 @@ class ProjectMapping:
                 for attribute in self.attributes
             ],
             "attribute_columns": [
-                attribute.variables() | {"quote": True} for attribute in self.attributes
+                dialect_of(project.engine.type).contract_column(attribute.variables())
+                for attribute in self.attributes
             ],
         }

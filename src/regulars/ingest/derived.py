@@ -15,6 +15,7 @@ from regulars.core.errors import EngineError, SettingsError
 from regulars.core.fingerprints import fingerprint_of
 from regulars.core.names import nearest
 from regulars.core.settings import Project
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.protocol import Warehouse
 
 _MADE = "derived_sources"
@@ -143,9 +144,10 @@ def _lineage(warehouse: Warehouse, name: str, *, first: str) -> list[str]:
         column: f"(select max({column}) from {first} as origin)"
         for column in ("_batch_id", "_landed_at")
     }
+    dialect = dialect_of(warehouse.engine)
     lineage = newest | {
-        "_file": f"cast('{name}' as varchar)",
-        "_row_number": "row_number() over ()",
+        "_file": f"cast('{name}' as {dialect.type('varchar')})",
+        "_row_number": f"row_number() over ({dialect.any_order})",
     }
     has = warehouse.columns("bronze", name)
     return [f"{sql} as {column}" for column, sql in lineage.items() if column not in has]

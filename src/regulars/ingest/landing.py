@@ -13,7 +13,7 @@ from regulars.core.fingerprints import fingerprint_of
 from regulars.core.settings import Project, Source
 from regulars.ingest import batch_records
 from regulars.ingest.batch_records import Batch, LandedFile
-from regulars.ingest.bronze_columns import FileColumns, fit_table
+from regulars.ingest.bronze_columns import FileColumns, fit_table, whole_batches
 from regulars.ingest.changed_columns import ColumnCheck
 from regulars.ingest.derived import create_derived
 from regulars.ingest.file_mapping import mapped_columns
@@ -37,6 +37,7 @@ from regulars.ingest.sources.scans import (
 )
 from regulars.ingest.sources.warehouse_tables import Relation, find_relation
 from regulars.ingest.watermarks import record_watermark
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.protocol import Warehouse
 
 Report = Callable[[str, float | None], None]
@@ -136,7 +137,7 @@ class SourceLanding:
         """Land what the plan names, whole or not at all."""
         if not plan.files:
             return LandedSource(self.name, None, notes=tuple(plan.notes), failure=plan.failure)
-        with self.warehouse.transaction():
+        with whole_batches(self.warehouse, self.name), self.warehouse.transaction():
             return self._land(plan)
 
     def _land(self, plan: LandingPlan) -> LandedSource:
@@ -211,7 +212,11 @@ class SourceLanding:
             FileColumns({}, {}),
         )
         batch = Batch(batch_id, self.name, self.source.load, self.landed_at, reading, [landed])
-        query = relation.view(batch_id=batch_id, landed_at=self.landed_at.isoformat(sep=" "))
+        query = relation.view(
+            batch_id=batch_id,
+            landed_at=self.landed_at.isoformat(sep=" "),
+            dialect=dialect_of(self.warehouse.engine),
+        )
         with self.warehouse.transaction():
             self.referenced.give_way()
             try:

@@ -15,6 +15,7 @@ from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.ingest.clean_entities import EVENTS, KEYS
 from regulars.ingest.silver.staged import in_future
 from regulars.ingest.sources.scans import literal
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.protocol import Warehouse
 
 
@@ -98,11 +99,12 @@ def _has_come_true(warehouse: Warehouse, name: EntityName) -> bool:
 
 def _is_yet_to_come(warehouse: Warehouse, name: EntityName) -> bool:
     """Whether a row counts that was taken in by a clock that was ahead."""
+    tomorrow = dialect_of(warehouse.engine).days_added("run.run_started_at", 1)
     return bool(
         warehouse.rows(
             "select 1 from "
             f"{warehouse.relation('silver', f'int_{name}_resolved')} as resolved cross join "
             f"{warehouse.relation('ops', 'run_context')} as run "
-            "where resolved.occurred_at >= run.run_started_at + interval '1' day limit 1"
+            f"where resolved.occurred_at >= {tomorrow} limit 1"
         )
     )

@@ -69,8 +69,8 @@ def _first_sale(reading: Reading) -> str:
     if not needed <= set(reading.columns("customer_360_profile")):
         return "cast(null as date)"
     return (
-        f"(select date '{reading.as_of.isoformat()}' - max(recency_days + active_span_days) "
-        "from customer_360_profile)"
+        f"(select date '{reading.as_of.isoformat()}' "
+        "- cast(max(recency_days + active_span_days) as integer) from customer_360_profile)"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.node_results import NodeResult
 from regulars.warehouse.protocol import Warehouse
 
@@ -94,7 +95,7 @@ from {history} as check_history
 where
     not check_history.passed
     and check_history.checked_at >= (
-        select max(newest.checked_at) - interval '7' day from {history} as newest
+        select {week_ago} from {history} as newest
     )
 """
 
@@ -134,7 +135,10 @@ def add_history(
 def create_failure_view(warehouse: Warehouse) -> None:
     """`ops.recent_quality_failures`: failed checks of the week before the newest one."""
     history = warehouse.relation("ops", "check_history")
-    warehouse.create_view("ops", "recent_quality_failures", _RECENT.format(history=history))
+    week_ago = dialect_of(warehouse.engine).days_added("max(newest.checked_at)", -7)
+    warehouse.create_view(
+        "ops", "recent_quality_failures", _RECENT.format(history=history, week_ago=week_ago)
+    )
 
 
 def rows_sql(warehouse: Warehouse, name: str) -> str | None:

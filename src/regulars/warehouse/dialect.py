@@ -5,7 +5,9 @@ One object per engine, beside the engine. Models of the dbt package use dispatch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -13,11 +15,13 @@ class Dialect:
     """The SQL of one engine; the defaults are those of DuckDB and of the SQL standard.
 
     `barrier` ends a query whose expressions are to be computed once a row, however often they are
-    used above it. `stores_staging` is true where views full of expressions are read too slowly.
+    used above it. `any_order` stands in windows whose order does not matter. `stores_staging` is
+    true where views full of expressions are read too slowly.
     """
 
     name: str
     barrier: str = ""
+    any_order: str = ""
     stores_staging: bool = False
 
     def quote(self, name: str) -> str:
@@ -31,3 +35,16 @@ class Dialect:
     def type(self, portable: str) -> str:
         """The engine's name of a portable type: varchar, decimal(18, 4), double, bigint, ..."""
         return portable
+
+    def days_added(self, expression: str, days: int) -> str:
+        """A moment so many days later, or earlier."""
+        sign = "-" if days < 0 else "+"
+        return f"{expression} {sign} interval '{abs(days)}' day"
+
+    def contract_column(self, column: Mapping[str, Any]) -> dict[str, Any]:
+        """A column of a contract whose name is the project's own, and may be a word of SQL."""
+        return {**column, "name": self.stored(column["name"]), "quote": True}
+
+    def stored(self, name: str) -> str:
+        """A name as the engine stores it where it is written without quotes."""
+        return name

@@ -44,17 +44,13 @@ def _declared(model: ModelFile) -> dict[str, str] | None:
 def _take_in(rendered: RenderedModel, warehouse: Warehouse, hook: Hook) -> None:
     """Add the rows of an incremental model in place of those with the same key, if it has one."""
     model, config = rendered.model, rendered.config
-    target = warehouse.relation(model.layer, model.name)
-    if before := hook(config.get("pre_hook") or "").strip():
-        warehouse.execute(before)
-    added = f"{model.name}__added"
-    warehouse.execute(f"create temporary table {added} as\n{rendered.sql}")
-    keys = ", ".join(config.get("unique_key", ()))
-    if keys:
-        warehouse.execute(f"delete from {target} where ({keys}) in (select {keys} from {added})")
-    columns = ", ".join(_quoted(name) for name in warehouse.columns(model.layer, model.name))
-    warehouse.execute(f"insert into {target} ({columns}) select {columns} from {added}")
-    warehouse.execute(f"drop table {added}")
+    warehouse.add_rows(
+        model.layer,
+        model.name,
+        rendered.sql,
+        keys=config.get("unique_key", ()),
+        before=hook(config.get("pre_hook") or "").strip(),
+    )
 
 
 def _check_columns(model: ModelFile, warehouse: Warehouse) -> None:
@@ -62,15 +58,11 @@ def _check_columns(model: ModelFile, warehouse: Warehouse) -> None:
     if declared is None:
         return
     held = warehouse.columns(model.layer, model.name)
-    named = {name.strip('"').lower(): kind for name, kind in declared.items()}
+    named = {name.strip('"').lower(): warehouse.sql_type(kind) for name, kind in declared.items()}
     other = sorted(
-        {name for name, kind in held.items() if named.get(name.lower()) != kind}
+        {name for name, kind in held.items() if named.get(name.lower()) != warehouse.sql_type(kind)}
         | {name for name in named if name not in {column.lower() for column in held}}
     )
     if other:
         others_listed = ", ".join(f"{name} {held.get(name, 'is missing')}" for name in other)
         raise TransformError(f"its columns are not those that it declares: {others_listed}")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

@@ -17,6 +17,7 @@ class Warehouse(Protocol):
     """One open warehouse. Schemas are named without the project's prefix."""
 
     engine: str
+    undoes_changes_of_tables: bool  # whether a transaction that fails undoes changed columns too
 
     @property
     def file_folder(self) -> Path | None:
@@ -67,6 +68,14 @@ class Warehouse(Protocol):
         """Create or replace a table, or the view of that name, with the rows of a query.
 
         `columns` are names as SQL writes them, with DuckDB types; without them all are taken.
+        """
+
+    def add_rows(
+        self, layer: str, table: str, query: str, *, keys: Sequence[str], before: str
+    ) -> None:
+        """Add the rows of a query to a table, in place of those with the same keys if it has keys.
+
+        `before` is a statement that goes first, or nothing; the query need not see what it does.
         """
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:

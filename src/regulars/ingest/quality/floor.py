@@ -22,7 +22,7 @@ def refuse_shrinking(
     marks = ", ".join("?" for _ in replaced)
     before = int(
         warehouse.rows(
-            f"select coalesce(sum(rows), 0) from {warehouse.relation('ops', 'batches')} "
+            f'select coalesce(sum("rows"), 0) from {warehouse.relation("ops", "batches")} '
             f"where batch_id in ({marks})",
             list(replaced),
         )[0][0]

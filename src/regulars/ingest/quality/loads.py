@@ -143,7 +143,7 @@ class _Load:
     def _landed(self) -> tuple[int, int]:
         batches = self.warehouse.relation("ops", "batches")
         recorded, replaced = self.warehouse.rows(
-            "select coalesce(sum(case when is_current then rows else 0 end), 0), "
+            'select coalesce(sum(case when is_current then "rows" else 0 end), 0), '
             f"coalesce(sum(case when is_current then 0 else 1 end), 0) from {batches} "
             "where source = ?",
             [self.account.source],

@@ -62,6 +62,6 @@ def stop_for_unusable_rows(warehouse: Warehouse) -> None:
 def _files_without_rows(warehouse: Warehouse) -> list[str]:
     rows = warehouse.rows(
         f"select distinct file from {warehouse.relation('ops', 'batch_files')} "
-        "where rows = 0 order by 1 limit 5"
+        'where "rows" = 0 order by 1 limit 5'
     )
     return [str(file) for (file,) in rows]

@@ -128,7 +128,7 @@ def _layers(
 def _bronze_rows(warehouse: Warehouse, account: Account) -> int:
     """By the ledger of deliveries; a source that is a query is what was read of it."""
     rows = warehouse.rows(
-        f"select sum(rows) from {warehouse.relation('ops', 'batches')} "
+        f'select sum("rows") from {warehouse.relation("ops", "batches")} '
         "where source = ? and is_current",
         [account.source],
     )[0][0]

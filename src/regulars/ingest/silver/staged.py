@@ -39,7 +39,7 @@ _RUN_CONTEXT = """run_context as (
 
 ),
 """
-_TOMORROW = "(select run_started_at from run_context) + interval '1' day"
+_TODAY = "(select run_started_at from run_context)"
 
 
 def staged_sql(entity: CleanEntity, dialect: Dialect) -> str:
@@ -265,7 +265,7 @@ def _impossible(entity: CleanEntity, dialect: Dialect) -> Iterator[tuple[str, st
     moment, mapped = dialect.type("timestamp"), entity.mapped
     for name in _DATED:
         if name in mapped:
-            yield f"{name} >= {_TOMORROW}", in_future(name)
+            yield f"{name} >= {dialect.days_added(_TODAY, 1)}", in_future(name)
             yield f"{name} < cast('1900-01-01' as {moment})", f"{name} is before 1900"
     if "left_at" in mapped and "joined_at" in mapped:
         yield "left_at < joined_at", "left_at is before joined_at"

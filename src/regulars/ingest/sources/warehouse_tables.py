@@ -13,11 +13,13 @@ from regulars.core.fingerprints import fingerprint_of
 from regulars.core.names import unique_names
 from regulars.core.settings import Project
 from regulars.ingest.sources.scans import literal, quoted
+from regulars.warehouse.dialect import Dialect
 from regulars.warehouse.protocol import Warehouse
 
 _DIGEST = {
     "duckdb": "coalesce(sum(hash(table_row)::hugeint), 0)",
     "postgres": "coalesce(sum(hashtextextended(table_row::text, 0)::numeric), 0)",
+    "snowflake": "hash_agg(*)",
 }
 
 
@@ -30,14 +32,15 @@ class Relation:
     content: str
     columns: dict[str, str]
 
-    def view(self, *, batch_id: str, landed_at: str) -> str:
+    def view(self, *, batch_id: str, landed_at: str, dialect: Dialect) -> str:
         """The query of the view, with this state's batch in every row."""
         columns = ", ".join(
             f"{quoted(raw)} as {quoted(here)}" for raw, here in self.columns.items()
         )
         return (
             f"select {columns}, {literal(batch_id)} as _batch_id, {literal(self.name)} as _file, "
-            f"row_number() over () as _row_number, timestamp {literal(landed_at)} as _landed_at "
+            f"row_number() over ({dialect.any_order}) as _row_number, "
+            f"timestamp {literal(landed_at)} as _landed_at "
             f"from {_quoted(self.name)}"
         )
 

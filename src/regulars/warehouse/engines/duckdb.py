@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from regulars.core.errors import EngineError
+from regulars.warehouse.adding_rows import add_rows_from
 from regulars.warehouse.literals import duckdb_literal, filled_in
 from regulars.warehouse.protocol import Row
 
@@ -22,6 +23,7 @@ class DuckDBWarehouse:
     """A DuckDB file, or a database in memory when `path` is None."""
 
     engine = "duckdb"
+    undoes_changes_of_tables = True
 
     def __init__(
         self,
@@ -142,6 +144,13 @@ class DuckDBWarehouse:
         )
         if rows:
             self.execute(f"drop {kind} {self.relation(layer, name)}")
+
+    def add_rows(
+        self, layer: str, table: str, query: str, *, keys: Sequence[str], before: str
+    ) -> None:
+        add_rows_from(
+            f"{table}__added", query, warehouse=self, place=(layer, table), keys=keys, before=before
+        )
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         self.execute(f'create schema if not exists "{self.schema(layer)}"')

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from regulars.core.errors import EngineError
+from regulars.warehouse.adding_rows import add_rows_from
 from regulars.warehouse.engines import postgres_connection as server
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.engines.postgres_building import build_table, drop_any
@@ -18,6 +18,7 @@ from regulars.warehouse.engines.postgres_copy import copied_in, copied_out
 from regulars.warehouse.engines.postgres_types import (
     arrow_schema,
     duckdb_type,
+    number_loader,
     postgres_type,
     scan_expression,
 )
@@ -37,6 +38,7 @@ class PostgresWarehouse:
 
     engine = "postgres"
     file_folder = None  # the rows lie on the server
+    undoes_changes_of_tables = True
 
     def __init__(
         self,
@@ -53,7 +55,7 @@ class PostgresWarehouse:
         self._connection = server.connect(url)
         if exclusive:
             server.take_lock(self._connection, schema_prefix=schema_prefix, url=url)
-        self._connection.adapters.register_loader("numeric", _number_loader())
+        self._connection.adapters.register_loader("numeric", number_loader())
         self._files = DuckDBWarehouse(None, threads=threads, memory_limit=memory_limit)
 
     def schema(self, layer: str) -> str:
@@ -141,6 +143,13 @@ class PostgresWarehouse:
             names = set(self._described(query).names)
             held = columns if columns and names == {name.strip('"') for name in columns} else None
             build_table(self, layer, table, query, columns=held)
+
+    def add_rows(
+        self, layer: str, table: str, query: str, *, keys: Sequence[str], before: str
+    ) -> None:
+        add_rows_from(
+            f"{table}__added", query, warehouse=self, place=(layer, table), keys=keys, before=before
+        )
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         with self._files.registered(data) as name, self.transaction():
@@ -268,20 +277,6 @@ class PostgresWarehouse:
             ) from error
         except pg.Error as error:
             raise EngineError(server.first_line(error)) from error
-
-
-def _number_loader() -> Any:
-    """Whole numerics, such as sums of integers, become int as in DuckDB; others Decimal."""
-    from decimal import Decimal
-
-    from psycopg.adapt import Loader
-
-    class NumberLoader(Loader):
-        def load(self, data: Any) -> int | Decimal:
-            text = bytes(data).decode()
-            return int(text) if text.lstrip("-").isdigit() else Decimal(text)
-
-    return NumberLoader
 
 
 def _quoted(name: str) -> str:

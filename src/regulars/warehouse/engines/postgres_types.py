@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -111,3 +111,17 @@ def _arrow_type(column: Column) -> pa.DataType:
     if not column.precision or column.precision > 38:
         return pa.float64()
     return pa.decimal128(column.precision, column.scale or 0)
+
+
+def number_loader() -> Any:
+    """Whole numerics, such as sums of integers, become int as in DuckDB; others Decimal."""
+    from decimal import Decimal
+
+    from psycopg.adapt import Loader
+
+    class NumberLoader(Loader):
+        def load(self, data: Any) -> int | Decimal:
+            text = bytes(data).decode()
+            return int(text) if text.lstrip("-").isdigit() else Decimal(text)
+
+    return NumberLoader

@@ -8,7 +8,7 @@
         {%- set query -%}
         select batch_id from {{ source('ops', 'new_batches') }} order by batch_id
         {%- endset -%}
-        {%- do found.extend(run_query(query).columns['batch_id'].values()) -%}
+        {%- do found.extend(run_query(query).columns[0].values()) -%}
     {%- endif -%}
     {%- set quoted = [] -%}
     {%- for batch in found or [''] -%}

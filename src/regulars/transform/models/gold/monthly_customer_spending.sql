@@ -31,7 +31,7 @@ bought as (
 
 ),
 
-following as (
+continued as (
 
     select
         customer_id,
@@ -44,18 +44,18 @@ following as (
 joined as (
 
     select
-        coalesce(bought.customer_id, following.customer_id) as customer_id,
-        coalesce(bought.month, following.month) as month,
+        coalesce(bought.customer_id, continued.customer_id) as customer_id,
+        coalesce(bought.month, continued.month) as month,
         cast(coalesce(bought.orders, 0) as bigint) as orders,
         cast(coalesce(bought.amount, 0) as decimal(18, 4)) as amount,
         bought.first_sale_on,
         bought.last_sale_on,
-        cast(coalesce(following.previous_amount, 0) as decimal(18, 4)) as previous_amount
+        cast(coalesce(continued.previous_amount, 0) as decimal(18, 4)) as previous_amount
     from bought
-    full outer join following
+    full outer join continued
         on
-            bought.customer_id = following.customer_id
-            and bought.month = following.month
+            bought.customer_id = continued.customer_id
+            and bought.month = continued.month
 
 ),
 
