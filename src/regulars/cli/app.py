@@ -67,6 +67,7 @@ def help_command(
 
 def _register() -> None:
     from regulars.cli import (
+        alerting,
         answers,
         comparing,
         dashboarding,
@@ -84,7 +85,7 @@ def _register() -> None:
 
     for group in (
         initializing, projects, running, project_status, answers, exploring, learning, upkeep,
-        comparing, healing, dbt_command, serving, dashboarding,
+        comparing, alerting, healing, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

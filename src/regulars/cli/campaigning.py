@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from regulars.cli import state
+from regulars.cli.alerting import note_event
+from regulars.cli.project_reading import read_project
 from regulars.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -111,7 +113,7 @@ def campaign_command(
         log.warning("--project-costs is not needed: the costs of the project are always used")
     usual = project_assumptions(reading)
     stated = {"offer_cost": offer_cost, "contact_cost": contact_cost, "save_rate": save_rate}
-    answer_campaign(
+    customers = answer_campaign(
         reading,
         _audience(
             segments=segment,
@@ -134,6 +136,11 @@ def campaign_command(
         show_personal=show_personal,
         as_json=state.options.as_json,
     )
+    if export is not None:
+        note_event(
+            read_project(state.options.project), "campaign", export.name, "exported",
+            customers=customers, is_personal=show_personal,
+        )  # fmt: skip
 
 
 def _audience(

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from regulars.cli import state
+from regulars.cli.alerting import note_event
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table
 from regulars.cli.global_options import Verbs
 from regulars.cli.project_reading import read_project
@@ -96,6 +97,7 @@ def keys_create(
     project = read_project(state.options.project)
     expires_at = None if expires is None else _expiry(expires)
     key, text = Keys(project.state).create(name, scopes=scope, at=_now(), expires_at=expires_at)
+    note_event(project, "access", f"key {key.key_id}", "key_created", scopes=list(key.scopes))
     if state.options.as_json:
         fields = {"key_id": key.key_id, "scopes": key.scopes, "expires_at": key.expires_at}
         print_json({**fields, "key": text})
@@ -144,7 +146,9 @@ def keys_revoke(
     """Revoke an API key at once, also on a running server."""
     from regulars.serve.api.keys import Keys
 
-    key = Keys(read_project(state.options.project).state).revoke(key_id, at=_now())
+    project = read_project(state.options.project)
+    key = Keys(project.state).revoke(key_id, at=_now())
+    note_event(project, "access", f"key {key.key_id}", "key_revoked")
     if state.options.as_json:
         print_json({"key_id": key.key_id, "name": key.name, "revoked_at": key.revoked_at})
         return

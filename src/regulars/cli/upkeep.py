@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from regulars.cli import state
+from regulars.cli.alerting import note_event
 from regulars.cli.capping import caps_command
 from regulars.cli.checking import check_command
 from regulars.cli.global_options import Verbs
@@ -68,9 +69,11 @@ def release_rollback(
     """Make an older release the current one."""
     from regulars.release.release_store import Releases
 
-    releases = Releases(_project().state)
+    project = _project()
+    releases = Releases(project.state)
     target = release_id or _release_before(releases)
     releases.publish(target)
+    note_event(project, "release", target, "rolled_back")
     if state.options.as_json:
         typer.echo(json.dumps({"release_id": target}))
         return

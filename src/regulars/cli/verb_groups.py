@@ -17,7 +17,7 @@ _UPKEEP = (
 )  # fmt: skip
 VERB_GROUPS = {
     "Start": ("demo", "init", "advise", "generate"),
-    "Run": ("run", "status", "check"),
+    "Run": ("run", "status", "check", "events", "alerts"),
     "Answers": ("segments", "churn", "value", "top", "explain", "explore", "features", "report"),
     "Act": ("campaign",),
     "Serve": ("serve", "dashboard", "keys"),

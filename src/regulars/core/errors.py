@@ -15,6 +15,7 @@ RegularsError
 ├── LockedError        another run holds the project
 ├── ReleaseError       a published release is missing or cannot be read
 │   └── NewerRelease       a newer version wrote it
+├── DeliveryError      a message reached nobody
 └── MissingExtra       an optional part is not installed
 """
 
@@ -120,6 +121,10 @@ class ReleaseError(RegularsError):
 
 class NewerRelease(ReleaseError):
     """A newer version wrote the release: it is whole, and this version cannot read it."""
+
+
+class DeliveryError(RegularsError):
+    """A channel did not take a message about a run; its words hold no secret."""
 
 
 class MissingExtra(RegularsError):

@@ -7,6 +7,7 @@ from typing import Any
 from regulars.core.errors import DataError
 from regulars.core.names import nearest
 from regulars.core.settings import Project
+from regulars.flows.check_events import record_check_events
 from regulars.flows.context import RunContext
 from regulars.flows.session import Clock, session, view
 from regulars.flows.step_models import CLEANED
@@ -35,6 +36,7 @@ def run_checks(project: Project, *, clock: Clock, verify: bool = False) -> list[
         findings = node_findings(run_model_tests(context, _built_models(context)))
         findings += data_findings(project, warehouse, now=context.started_at, as_of=None)
         record(project, warehouse, context.run_id, findings, at=context.started_at)
+        record_check_events(context, findings, is_whole=True)
         return findings
 
 

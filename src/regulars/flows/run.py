@@ -66,16 +66,26 @@ class RunOutcome:
 def run(project: Project, request: RunRequest, *, progress: Progress, clock: Clock) -> RunOutcome:
     """Run what is stale, in order. Raises the first step's error unless `keep_going`."""
     _check(request)  # a wrong request leaves no record
-    run_id: str | None = None
+    run_id, is_done = None, False
     try:
         with session(project, request.command, clock, progress=progress, options=request) as held:
             run_id = held.context.run_id
             outcomes = _Run(held, request, clock).outcomes()
             held.failed = any(outcome.status == StepStatus.FAILED for outcome in outcomes)
+        is_done = not held.failed
     finally:
         if run_id is not None:
             write_pipeline_report(project, run_id)
+            _tell(project, run_id=run_id, is_done=is_done, clock=clock)
     return RunOutcome(run_id, tuple(outcomes), held.recovered)
+
+
+def _tell(project: Project, *, run_id: str, is_done: bool, clock: Clock) -> None:
+    """Tell about the run whoever wants to know; a project without channels imports nothing."""
+    if project.alerts.has_channel or project.alerts.heartbeat:
+        from regulars.flows.sending_alerts import alert_after_run
+
+        alert_after_run(project, run_id=run_id, is_done=is_done, clock=clock)
 
 
 def _check(request: RunRequest) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from regulars.core.step_results import StepResult
+from regulars.flows.check_events import record_check_events
 from regulars.flows.context import RunContext
 from regulars.flows.step_models import CLEANED
 from regulars.flows.transforming import run_model_tests
@@ -29,6 +30,7 @@ def check(context: RunContext) -> StepResult:
     findings = node_findings(results)
     findings += data_findings(project, warehouse, now=now, as_of=context.as_of)
     summary = record(project, warehouse, context.run_id, findings, at=now)
+    record_check_events(context, findings)
     stop_for_tests(results)
     stop_for_implausible(findings)
     if context.options.strict or project.checks.strict:

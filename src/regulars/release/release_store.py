@@ -16,6 +16,7 @@ from regulars.core.errors import ReleaseError
 from regulars.release.project_facts import ReleaseManifest
 from regulars.release.release_files import as_text, read_file
 from regulars.warehouse.ledger import Ledger
+from regulars.warehouse.run_questions import run_numbers
 
 MANIFEST = ReleaseManifest.file_name
 _ID = re.compile(r"\w[\w.-]*", re.ASCII)
@@ -106,7 +107,7 @@ class Releases:
         The run records say which is newer: a clock may go back. Time decides only where they no
         longer know the runs.
         """
-        numbers = self._ledger.run_numbers()
+        numbers = run_numbers(self._ledger)
         releases = [release for _, release in self._found() if release is not None]
         return sorted(
             releases,

@@ -16,6 +16,7 @@ from regulars.core.errors import DataError
 from regulars.core.private_folder import make_private
 from regulars.core.step_results import StepOutcome, StepResult, StepStatus
 from regulars.warehouse.ledger_migration import migrate
+from regulars.warehouse.operation_events import EVENTS_SCHEMA, text_of
 
 _SCHEMA = """
 create table if not exists runs (
@@ -84,16 +85,18 @@ class Ledger:
     @contextmanager
     def kept_open(self) -> Iterator[None]:
         """Keep the file open: else the last one who closes it tidies up, after each record."""
-        with self._open():
+        with self.open_records():
             yield
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def open_records(self) -> Iterator[sqlite3.Connection]:
+        """The records, in their shape of today; what was written is kept unless an error leaves."""
         try:
             with closing(self._connected()) as connection:
                 if not (self._has_shape and self._is_writable()):
                     connection.executescript(_SCHEMA)
                     migrate(connection)
+                    connection.executescript(EVENTS_SCHEMA)
                     self._has_shape = True
                 with connection:
                     yield connection
@@ -135,7 +138,7 @@ class Ledger:
             return
         if self.path.stat().st_size == 0:  # for SQLite a database without tables
             raise DataError("the file is empty", where=str(self.path))
-        with self._open() as connection:
+        with self.open_records() as connection:
             verdict = connection.execute("pragma integrity_check(1)").fetchone()[0]
             if verdict != "ok":
                 raise DataError(f"SQLite says: {verdict}", where=str(self.path))
@@ -143,7 +146,7 @@ class Ledger:
 
     def new_run_id(self, now: datetime) -> str:
         """The moment to the millisecond, or the next one that no run has yet."""
-        with self._open() as connection:
+        with self.open_records() as connection:
             while True:
                 run_id = now.strftime("%Y%m%dT%H%M%S.%f")[:-3]
                 taken = "select 1 from runs where run_id = ?"
@@ -153,24 +156,26 @@ class Ledger:
 
     def start_run(self, run_id: str, *, command: str, now: datetime, version: str) -> None:
         """Open a run; runs that never ended were interrupted, and are marked so."""
-        with self._open() as connection:
-            connection.execute("update runs set status = 'interrupted' where status = 'running'")
-            connection.execute(
-                "update run_steps set status = 'interrupted' where status = 'running'"
-            )
+        with self.open_records() as connection:
             connection.execute(
                 "insert into runs values (?, ?, ?, null, 'running', null, null, ?)",
-                [run_id, command, _text(now), version],
+                [run_id, command, text_of(now), version],
             )
+            for table in ("runs", "run_steps"):
+                connection.execute(
+                    f"update {table} set status = 'interrupted' "
+                    "where status = 'running' and run_id <> ?",
+                    [run_id],
+                )
 
     def end_run(
         self, run_id: str, *, status: str, now: datetime, as_of: str | None, error: str | None
     ) -> None:
         """Close a run as done or failed."""
-        with self._open() as connection:
+        with self.open_records() as connection:
             connection.execute(
                 "update runs set ended_at = ?, status = ?, as_of = ?, error = ? where run_id = ?",
-                [_text(now), status, as_of, error, run_id],
+                [text_of(now), status, as_of, error, run_id],
             )
 
     def start_step(
@@ -183,22 +188,22 @@ class Ledger:
         status: StepStatus = StepStatus.RUNNING,
     ) -> int:
         """Open a step. From now on its former result does not count any more, unless skipped."""
-        with self._open() as connection:
+        with self.open_records() as connection:
             opened = connection.execute(
                 "insert into run_steps (run_id, step, fingerprint, status, started_at) "
                 "values (?, ?, ?, ?, ?)",
-                [run_id, step, fingerprint, status, _text(now)],
+                [run_id, step, fingerprint, status, text_of(now)],
             )
             return int(opened.lastrowid or 0)
 
     def end_step(self, step_id: int, outcome: StepOutcome, *, now: datetime) -> None:
         """Close a step with what it came to, or with the error that ended it."""
         result = None if outcome.status == StepStatus.FAILED else _json(outcome.result)
-        with self._open() as connection:
+        with self.open_records() as connection:
             connection.execute(
                 "update run_steps set status = ?, ended_at = ?, seconds = ?, result = ?, error = ? "
                 "where step_id = ?",
-                [outcome.status, _text(now), outcome.seconds, result, outcome.error, step_id],
+                [outcome.status, text_of(now), outcome.seconds, result, outcome.error, step_id],
             )
 
     def last_result(self, step: str) -> StepRecord | None:
@@ -227,19 +232,27 @@ class Ledger:
 
     def newest_results(self) -> list[StepRecord]:
         """What counts now of all steps that ended well or were deferred, in the order of a run."""
-        with self._open() as connection:
+        with self.open_records() as connection:
             rows = connection.execute(
                 "select step from run_steps group by step order by min(step_id)"
             ).fetchall()
         records = [self.last_result(step) for (step,) in rows]
         return [record for record in records if record and record.status.feeds_later_steps]
 
+    def newest_ended(self) -> list[StepRecord]:
+        """The newest record of every step that ended, well or not, and was no skip."""
+        return self._steps(
+            "where step_id in (select max(step_id) from run_steps "
+            "where status not in ('skipped', 'running') group by step) order by step_id",
+            [],
+        )
+
     def steps(self, run_id: str) -> list[StepRecord]:
         """The steps of a run, in order."""
         return self._steps("where run_id = ? order by step_id", [run_id])
 
     def _steps(self, clause: str, parameters: list[str]) -> list[StepRecord]:
-        with self._open() as connection:
+        with self.open_records() as connection:
             rows = connection.execute(
                 "select step_id, run_id, step, fingerprint, status, started_at, ended_at, seconds, "
                 f"result, error from run_steps {clause}",
@@ -251,23 +264,13 @@ class Ledger:
         """The newest runs first, by the order in which they began: a clock may go back."""
         if not self.path.exists():
             return []
-        with self._open() as connection:
+        with self.open_records() as connection:
             rows = connection.execute(
                 "select run_id, command, started_at, ended_at, status, as_of, error, version "
                 "from runs order by rowid desc limit ?",
                 [limit],
             ).fetchall()
         return [RunRecord(*row) for row in rows]
-
-    def run_numbers(self) -> dict[str, int]:
-        """The number of every run, in the order in which they began: a clock may go back."""
-        if not self.path.exists():
-            return {}
-        with self._open() as connection:
-            return {
-                str(run_id): int(number)
-                for run_id, number in connection.execute("select run_id, rowid from runs")
-            }
 
 
 def _record(row: Sequence[Any]) -> StepRecord:
@@ -288,7 +291,3 @@ def _record(row: Sequence[Any]) -> StepRecord:
 
 def _json(result: StepResult) -> str:
     return result.model_dump_json(exclude_defaults=True)
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="milliseconds")

@@ -6,6 +6,7 @@ import json
 import logging
 import stat
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ import pytest
 from regulars.core.errors import DataError, ReleaseError
 from regulars.core.settings import read_project
 from regulars.serve.api.access import is_this_machine
+from regulars.serve.api.access_trail import AccessTrail
 from regulars.serve.api.app import Options
 from regulars.serve.api.server import check_before_serving
+from regulars.warehouse.ledger import Ledger
+from regulars.warehouse.operation_events import EventKind, EventLog
 from tests.serve.api.conftest import NOW, Shop, TestClient
 from tests.small_release import ANNA, SmallRelease
 
@@ -312,3 +316,28 @@ def test_a_damaged_file_of_keys_is_said(shop: Shop) -> None:
     shop.keys.file.write_text(json.dumps({"keys": [{"id": 1}]}))
     with pytest.raises(DataError, match="file of keys is damaged"):
         shop.keys.all()
+
+
+def test_refusals_and_the_right_to_personal_data_are_events_without_the_customer(
+    shop: Shop,
+) -> None:
+    for _ in range(3):
+        shop.client("read", "personal").get("/api/customers/anna")
+        shop.client("read").get("/api/customers/anna")
+    shop.client("read").get("/api/keys")
+    events = EventLog(Ledger(shop.root / ".regulars")).history(EventKind.ACCESS)
+    routes = [(event.status, event.facts["route"]) for event in events]
+    assert routes.count(("refused", "/api/keys")) == 1
+    assert ("personal", "/api/customers/{customer_id:path}") in routes
+    assert "anna" not in str(events)
+
+
+def test_an_hour_of_one_caller_and_route_is_one_event(tmp_path: Path) -> None:
+    trail = AccessTrail(tmp_path)
+    for at in ("2024-06-22T12:00", "2024-06-22T12:59", "2024-06-22T13:00"):
+        trail.note("key a", route="/api/segments", status=200, sees_personal=True, at=at)
+    trail.note("key a", route="/api/segments", status=404, sees_personal=True, at=at)
+    assert [event.at[:13] for event in EventLog(Ledger(tmp_path)).history(EventKind.ACCESS)] == [
+        "2024-06-22T12",
+        "2024-06-22T13",
+    ]

@@ -36,8 +36,11 @@ def answer_campaign(
     export: Path | None,
     show_personal: bool,
     as_json: bool,
-) -> None:
-    """Print audience, both models, sensitivity and advice; write the contact list to `export`."""
+) -> int | None:
+    """Print audience, both models, sensitivity and advice; write the contact list to `export`.
+
+    Gives the customers written, None where no list was asked for.
+    """
     answer = campaign(
         reading, audience, assumptions=assumptions, budget=budget, show_personal=show_personal
     )
@@ -48,7 +51,7 @@ def answer_campaign(
         )
     if as_json:
         print_json(answer)
-        return
+        return written
     console, unit = answer_console(), customer_value_unit(reading)
     _print_audience(console, answer, unit)
     if answer.simulation.plain is not None:
@@ -58,6 +61,7 @@ def answer_campaign(
         say(console, f"- {recommendation}")
     if written is not None:
         say(console, f"{several(written, 'customer')} written to {export}.")
+    return written
 
 
 def _print_audience(console: Console, answer: Campaign, unit: Unit) -> None:

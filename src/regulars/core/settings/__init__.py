@@ -1,5 +1,6 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
+from regulars.core.settings.alert_settings import AlertSettings, EmailSettings, QuietHours
 from regulars.core.settings.check_settings import CheckSettings, CheckWaiver, Expectation
 from regulars.core.settings.churn_settings import (
     ChurnSettings,
@@ -42,6 +43,7 @@ from regulars.core.settings.sources import (
 __all__ = [
     "ENTITY_COLUMNS",
     "PROJECT_FILE",
+    "AlertSettings",
     "Answer",
     "Attribute",
     "CanonicalColumn",
@@ -52,6 +54,7 @@ __all__ = [
     "ContactSettings",
     "DashboardSettings",
     "DateParts",
+    "EmailSettings",
     "EngineSettings",
     "EntityMapping",
     "Expectation",
@@ -60,6 +63,7 @@ __all__ = [
     "LeakageAcceptance",
     "Project",
     "Question",
+    "QuietHours",
     "ReadWindow",
     "RejectRule",
     "S3Settings",

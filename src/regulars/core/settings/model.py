@@ -14,6 +14,7 @@ from pydantic import Field, field_validator, model_validator
 from regulars.core.calendar import Grain
 from regulars.core.names import nearest, snake_case
 from regulars.core.reserved_names import RESERVED_NAMES, free_name
+from regulars.core.settings.alert_settings import AlertSettings
 from regulars.core.settings.check_settings import CheckSettings
 from regulars.core.settings.churn_settings import ChurnSettings, ContactSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
@@ -21,6 +22,7 @@ from regulars.core.settings.dashboard import DashboardSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.questions import Question
+from regulars.core.settings.release_settings import ReleaseSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1
@@ -126,18 +128,6 @@ class LeakageSettings(Setting):
     )
 
 
-class ReleaseSettings(Setting):
-    """What is published, and for how long."""
-
-    event_days: int | None = Field(
-        default=None,
-        ge=0,
-        description="Single events of so many days before the as-of date, for timelines; all of "
-        "them if not given. Tens of millions of events make large releases.",
-    )
-    keep: int = Field(default=5, ge=2, le=1000, description="Releases to keep, the newest.")
-
-
 class Project(Setting):
     """A whole project file."""
 
@@ -175,6 +165,7 @@ class Project(Setting):
         description="Redis to keep answers in, such as redis://localhost:6379/0; else the process.",
     )
     dashboard: DashboardSettings = DashboardSettings()
+    alerts: AlertSettings = AlertSettings()
     release: ReleaseSettings = ReleaseSettings()
 
     _file: Path = Path("regulars.yaml")

@@ -91,7 +91,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
     ),
     SettingsGroup.RESOURCES: ("engine.threads", "engine.memory_limit"),
     SettingsGroup.EXPECTATIONS: ("checks.expect",),
-    SettingsGroup.SURFACES: ("questions", "version", "cache", "dashboard"),
+    SettingsGroup.SURFACES: ("questions", "version", "cache", "dashboard", "alerts"),
 }  # fmt: skip
 
 # What decides a clean row: the step that cleans, and the check that deletes the future, read them.

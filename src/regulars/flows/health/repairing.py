@@ -23,6 +23,8 @@ from regulars.release.event_store import EventStore
 from regulars.release.project_facts import ReleaseManifest
 from regulars.release.release_health import check_release
 from regulars.release.release_store import Releases
+from regulars.warehouse.ledger import Ledger
+from regulars.warehouse.operation_events import EventKind, EventLog, OperationEvent, text_of
 
 QUARANTINE = "quarantine"
 # SQLite and DuckDB keep what was written last beside their file.
@@ -147,9 +149,16 @@ def _point(project: Project, finding: Finding, now: datetime) -> Repair:
     for manifest in releases.sealed():
         if _is_whole(releases, manifest):
             releases.publish(manifest.release_id)
+            _note(project, manifest.release_id, "published", now)
             return Repair(finding, Deed.POINTED, manifest.release_id)
     releases.withdraw()
+    _note(project, "", "withdrawn", now)
     return Repair(finding, Deed.WITHDRAWN)
+
+
+def _note(project: Project, release_id: str, status: str, now: datetime) -> None:
+    event = OperationEvent(EventKind.RELEASE, release_id, status, text_of(now))
+    EventLog(Ledger(project.state)).append([event])
 
 
 def _is_whole(releases: Releases, manifest: ReleaseManifest) -> bool:

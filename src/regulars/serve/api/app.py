@@ -15,6 +15,7 @@ from regulars.core.cache import Cache, open_cache
 from regulars.core.fingerprints import fingerprint
 from regulars.core.settings import Project
 from regulars.serve.api.access import Dependencies
+from regulars.serve.api.access_trail import AccessTrail
 from regulars.serve.api.admission import Admission
 from regulars.serve.api.answers import RELEASE_HEADERS
 from regulars.serve.api.batching import ScoringBatcher
@@ -83,7 +84,9 @@ def create_app(
             allow_headers=["Authorization", "X-API-Key", "Content-Type", "X-Request-ID"],
             expose_headers=["X-Request-ID", "X-Regulars-Release", *RELEASE_HEADERS],
         )
-    app.add_middleware(Observing, measures=state.measures)
+    app.add_middleware(
+        Observing, measures=state.measures, trail=AccessTrail(project.state), now=now
+    )
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     return app
 

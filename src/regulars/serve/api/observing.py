@@ -7,11 +7,13 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from regulars.serve.api.access_trail import AccessTrail
 from regulars.serve.api.problems import unexpected
 
 _log = logging.getLogger(__name__)
@@ -52,9 +54,18 @@ class Measures:
 class Observing:
     """Gives each request an id, tells it back, counts and times it, and writes one log line."""
 
-    def __init__(self, app: ASGIApp, *, measures: Measures) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        measures: Measures,
+        trail: AccessTrail,
+        now: Callable[[], str],
+    ) -> None:
         self._app = app
         self._measures = measures
+        self._trail = trail
+        self._now = now
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -89,6 +100,15 @@ class Observing:
         route = getattr(scope.get("route"), "path", "none")
         self._measures.requests.labels(route, scope["method"], str(status)).inc()
         self._measures.seconds.labels(route).observe(seconds)
+        caller = scope["state"].get("caller")
+        name = getattr(caller, "name", "nobody")
+        self._trail.note(
+            name,
+            route=route,
+            status=status,
+            sees_personal=getattr(caller, "sees_personal", False),
+            at=self._now(),
+        )
         _log.info(
             "%s %s %s %d in %.1f ms by %s%s",
             scope["state"]["request_id"],
@@ -96,7 +116,7 @@ class Observing:
             route,
             status,
             1000 * seconds,
-            getattr(scope["state"].get("caller"), "name", "nobody"),
+            name,
             _customer(scope),
         )
 

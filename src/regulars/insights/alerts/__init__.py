@@ -1,0 +1,1 @@
+"""What is wrong now (`causes`), and what was sent about it (`states`)."""

@@ -1,0 +1,1 @@
+"""Messages about what is wrong, and the channels that they go through."""
