@@ -146,8 +146,9 @@ def _split_again(lesson: Lesson, seed: int) -> tuple[np.ndarray, np.ndarray]:
     learned, test = stratified_parts(lesson, seed)
     problem = replace(lesson.problem, money=None)
     context = TrainingContext(problem, learned.frame.sorted(), members_for(problem), lambda _: None)
-    recipe = ensemble_for(problem, tuple(context.members))
-    return test.frame.outcome, context.fit(recipe, context.frame).predict(test.frame)
+    weighed = context.out_of_fold(ensemble_for(problem, tuple(context.members)), context.frame)
+    estimator = context.fit(weighed.recipe, context.frame, known=weighed.fitted)
+    return test.frame.outcome, estimator.predict(test.frame)
 
 
 def stratified_parts(lesson: Lesson, seed: int) -> Sequence[Lesson]:

@@ -67,6 +67,7 @@ def test_the_wheel_carries_every_file_of_the_package(tmp_path: Path) -> None:
     here = {name.removeprefix("src/") for name in listed.stdout.splitlines()}
     assert {name for name in here if (ROOT / "src" / name).exists()} <= shipped
     assert "regulars/transform/dbt_project.yml" in shipped
+    assert "regulars/docs/getting-started.md" in shipped
 
 
 def test_one_environment_can_grow_from_the_base_lock_to_the_other() -> None:

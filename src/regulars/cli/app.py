@@ -58,11 +58,31 @@ def options(
 def help_command(
     context: typer.Context,
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[VERB]...", help="Verb to explain.")
+        list[str] | None,
+        typer.Argument(metavar="[VERB|PAGE]...", help="Verb to explain, or page to read."),
+    ] = None,
+    *,
+    page: Annotated[
+        str | None, typer.Option("--page", help="Page of the documentation to read.")
+    ] = None,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="List the pages of the documentation.")
+    ] = False,
+    find: Annotated[
+        str | None, typer.Option("--find", help="Words to search the documentation for.")
     ] = None,
 ) -> None:
-    """List all commands, or explain one: `regulars help churn history`."""
-    show_help(context, words or [])
+    """List all commands, explain one, or read and search the documentation."""
+    from regulars.cli import help_pages
+
+    if find is not None:
+        help_pages.show_found(find)
+    elif pages:
+        help_pages.list_pages()
+    elif page is not None:
+        help_pages.show_page(help_pages.page_named(page))
+    else:
+        show_help(context, words or [])
 
 
 def _register() -> None:

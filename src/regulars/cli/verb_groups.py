@@ -33,7 +33,8 @@ Begin with one of these:
   regulars init ./my-files    read your own files and write regulars.yaml
   regulars run                run all steps of the project in this folder
 
-Help: `regulars help` lists all commands, `regulars help VERB` explains one."""
+Help: `regulars help` lists all commands, `regulars help VERB` explains one,
+`regulars help --find "late refunds"` searches the documentation."""
 
 
 class Root(TyperGroup):
@@ -55,19 +56,31 @@ def panel(verb: str | None) -> str | None:
 
 
 def show_help(context: typer.Context, words: list[str]) -> None:
-    """Print the help of the root command, or of the command that the words name."""
+    """Print the help of the root command, of the command that the words name, or their page."""
+    from regulars.cli.help_pages import help_pages, show_page
+
     shown: Any = context.find_root()
+    page = help_pages().get("-".join(words).casefold())
+    if page is not None and words[0] not in shown.command.commands:
+        show_page(page)
+        return
     for word in words:
         commands = getattr(shown.command, "commands", {})
         if word not in commands:
             raise _unknown(word, commands=list(commands), parent=shown.command_path)
         shown = type(shown)(commands[word], info_name=word, parent=shown)
     typer.echo(shown.get_help())
+    if page is not None:
+        typer.echo(f"More about it: `regulars help --page {page.name}`.")
 
 
 def _unknown(word: str, *, commands: list[str], parent: str) -> SettingsError:
     near = nearest(word, commands)
     return SettingsError(
         f"`{parent}` has no command '{word}'" + (f"; did you mean '{near}'?" if near else ""),
-        hint=f"Commands: {', '.join(sorted(commands))}." if commands else f"See `{parent} --help`.",
+        hint=(
+            f"Commands: {', '.join(sorted(commands))}. Pages: `regulars help --pages`."
+            if commands
+            else f"See `{parent} --help`."
+        ),
     )
