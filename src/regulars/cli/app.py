@@ -76,7 +76,7 @@ def help_command(
     from regulars.cli import help_pages
 
     if find is not None:
-        help_pages.show_found(find)
+        help_pages.show_sections(find)
     elif pages:
         help_pages.list_pages()
     elif page is not None:

@@ -20,7 +20,7 @@ _FOLDERS = (_PACKAGE / "docs", _PACKAGE.parents[1] / "docs")  # of a wheel; of a
 _WIDTH = 100  # longer lines are hard to read
 _HEADING = re.compile(r"^#{1,4} +(.+)$")
 _FENCE = re.compile(r"^\s*```")
-_FOUND = 20
+_SHOWN = 20
 _IN_HEADING, _IN_TEXT = 10, 3  # points of a word: a heading counts more, repetition no more
 
 
@@ -77,13 +77,13 @@ def list_pages() -> None:
 def find_sections(words: str) -> list[FoundSection]:
     """Sections that hold all of the words, or of their singulars; those about them first."""
     wanted = [word.removesuffix("s") for word in words.casefold().split()]
-    found = []
+    sections = []
     for page in help_pages().values():
         for heading, text in _sections(page):
             points = [_points(word, heading.casefold(), text.casefold()) for word in wanted]
             if points and all(points):
-                found.append(FoundSection(page.name, heading, sum(points)))
-    return sorted(found, key=lambda section: (-section.points, section.page, section.heading))
+                sections.append(FoundSection(page.name, heading, sum(points)))
+    return sorted(sections, key=lambda section: (-section.points, section.page, section.heading))
 
 
 def _points(word: str, heading: str, text: str) -> int:
@@ -104,25 +104,25 @@ def _sections(page: HelpPage) -> Iterator[tuple[str, str]]:
     yield heading, "\n".join(lines)
 
 
-def show_found(words: str) -> None:
+def show_sections(words: str) -> None:
     """Print the sections that a search found.
 
     Raises:
         SettingsError: Nothing was found.
     """
-    found = find_sections(words)
-    if not found:
+    sections = find_sections(words)
+    if not sections:
         raise SettingsError(
             f"no page says '{words}'",
             hint="Search fewer words, or list the pages: `regulars help --pages`.",
         )
     table = answer_table(["page", "section"])
-    table.rows.extend((section.page, section.heading) for section in found[:_FOUND])
+    table.rows.extend((section.page, section.heading) for section in sections[:_SHOWN])
     console = answer_console()
     print_table(console, table)
-    if len(found) > _FOUND:
-        say(console, f"and {len(found) - _FOUND} more sections; more words find fewer")
-    say(console, f"Read one: `regulars help --page {found[0].page}`.")
+    if len(sections) > _SHOWN:
+        say(console, f"and {len(sections) - _SHOWN} more sections; more words find fewer")
+    say(console, f"Read one: `regulars help --page {sections[0].page}`.")
 
 
 def page_named(name: str) -> HelpPage:
