@@ -63,6 +63,10 @@ def test_what_is_no_date_is_not_read_as_one(example: str) -> None:
     ("example", "date_format"),
     [
         ("3. März 2024", "%d. %B %Y"),
+        ("9 tháng 3 năm 2024", "%d tháng %m năm %Y"),
+        ("1 de abril de 2024 15:08 hs.", "%d de %B de %Y %H:%M hs."),
+        ("12. března 2024 14:05 hod.", "%d. %B %Y %H:%M hod."),
+        ("2024. augusztus 1. 08:32 óra", "%Y. %B %d. %H:%M óra"),
         ("mar. 5 2024", "%b. %d %Y"),
         ("05-mei-24", "%d-%b-%y"),
         ("5 de marzo de 2024", "%d de %B de %Y"),

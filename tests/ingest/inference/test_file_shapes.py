@@ -134,6 +134,14 @@ def test_what_stands_around_a_table_is_found(write: Write, groups: Groups) -> No
     assert group.notes
 
 
+def test_totals_of_many_files_are_one_note(write: Write, groups: Groups) -> None:
+    for month in range(1, 9):
+        write(f"report_2024-{month:02}.csv", REPORT.replace("2024-06", f"2024-{month:02}"))
+    (group,) = groups().values()
+    (note,) = group.notes
+    assert "report_2024-01.csv and 7 more" in note
+
+
 @pytest.mark.parametrize(
     "text",
     [

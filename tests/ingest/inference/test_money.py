@@ -163,27 +163,31 @@ def test_an_unknown_status_is_shown_with_its_rows_and_asked(guess: Guess) -> Non
     assert "'b2'" in str(asked[0]["answers"][1]["set"])
 
 
-def test_each_unknown_status_is_a_question_and_its_answer_keeps_or_drops_a_rule(
-    guess: Guess,
-) -> None:
+def test_unknown_statuses_are_one_question_with_every_combination(guess: Guess) -> None:
     rows = [f"{n + 1}.50,{('paid', 'paid', 'B2', 'failed', 'À part')[n % 5]}" for n in range(50)]
     guessed = guess(orders=table("total,status", rows))
-    assert [q["key"] for q in guessed["questions"]] == ["status.b2", "status.a_part"]
-    failed, b2, part = (
+    (question,) = guessed["questions"]
+    assert question["key"] == "status"
+    failed, b2, both = (
         "lower(status) in ('failed')",
         "lower(status) in ('b2')",
-        "lower(status) in ('à part', 'À part')",
+        "lower(status) in ('b2', 'à part', 'À part')",
     )
-    for number, kept in ((1, [failed, b2, part]), (2, [failed, b2])):
-        text = with_answer(with_answer(guessed.text, "status.b2", 1), "status.a_part", number)
+    kept = {}
+    for number, answer in enumerate(question["answers"], start=1):
+        text = with_answer(guessed.text, "status", number)
         rules = yaml.safe_load(text)["entities"]["transactions"]["reject"]
-        assert [rule["when"] for rule in rules] == kept
+        kept[answer["say"]] = [rule["when"] for rule in rules]
+    assert len(kept) == 4
+    assert next(iter(kept.values())) == [failed, both]
+    assert kept["'B2': not; 'À part': yes."] == [failed, b2]
+    assert kept["'B2': yes; 'À part': yes."] == [failed]
 
 
 def test_numbers_of_states_that_nothing_names_are_asked_about(guess: Guess) -> None:
     rows = [f"{n + 1}.50,{(3, 3, 5, 7)[n % 4]}" for n in range(40)]
     asked = guess(orders=table("total,order_status_id", rows))["questions"]
-    assert [question["key"] for question in asked] == ["status.3", "status.5", "status.7"]
+    assert [(question["key"], len(question["answers"])) for question in asked] == [("status", 8)]
 
 
 def test_a_small_table_names_the_numbers_of_states(guess: Guess) -> None:

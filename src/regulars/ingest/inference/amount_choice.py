@@ -47,6 +47,7 @@ class AmountChoice:
     column: Column | None = None
     reckoned: Reckoning | None = None
     refunded: Column | None = None
+    added: list[Column] = field(default_factory=list)  # of the order, beside the sum of its lines
     cents: bool = False
     reasons: list[str] = field(default_factory=list)
     rivals: list[Column] = field(default_factory=list)
@@ -65,7 +66,7 @@ class AmountChoice:
     def columns(self) -> list[Column]:
         """The raw columns that the amount uses."""
         own = [self.column] if self.column else []
-        return own + (self.reckoned.columns if self.reckoned else [])
+        return own + (self.reckoned.columns if self.reckoned else []) + self.added
 
 
 def choose_amount(

@@ -33,14 +33,25 @@ class Amount:
     @classmethod
     def of(cls, draft: Draft, table: Table, choice: AmountChoice) -> Amount:
         """The amount as it was chosen; a table without any number counts its rows."""
-        if choice.reckoned is not None:
-            return cls._reckoned(draft, table, choice.reckoned)
-        if choice.column is None:
+        if choice.column is None and choice.reckoned is None:
             return cls(draft, table, None, "1", "1", ["no money here: every row counts as 1"])
-        amount = cls(draft, table, choice.column, choice.column.name, number_sql(choice.column))
+        if choice.reckoned is not None:
+            amount = cls._reckoned(draft, table, choice.reckoned)
+        else:
+            column = choice.column
+            assert column is not None
+            amount = cls(draft, table, column, column.name, number_sql(column))
+        for column in choice.added:
+            amount.add(column)
         if choice.cents:
             amount.change("{} / 100.0", "in the smallest unit of the currency: divided by 100")
         return amount
+
+    def add(self, column: Column) -> None:
+        """Add a number of the whole order, which its first line brings."""
+        name = self.draft.use_in_sql(self.table, column)
+        self.change(f"{{}} + coalesce({name}, 0)", f"with '{column.name}' of the order")
+        self.loaded = f"{self.loaded} + coalesce({number_sql(column)}, 0)"
 
     @classmethod
     def _reckoned(cls, draft: Draft, table: Table, reckoned: Reckoning) -> Amount:

@@ -11,6 +11,7 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.minor_units import is_in_cents
 from regulars.ingest.inference.money_columns import load_numbers, number_sql
 from regulars.ingest.inference.money_words import part_of, part_points
+from regulars.ingest.inference.order_extras import added_to_orders, is_of_the_order
 from regulars.ingest.inference.order_lines import (
     OrderLines,
     OrderTotals,
@@ -23,6 +24,7 @@ from regulars.ingest.inference.refunds_in_text import refunded_in_text
 from regulars.ingest.inference.roles import best, points
 from regulars.ingest.inference.running_totals import running_totals
 from regulars.ingest.inference.side_columns import SideColumns, find_side_columns
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
 
 _MOST_NUMBERS = 40  # columns of a table that are looked at for money
@@ -78,6 +80,8 @@ class AmountOfRows:
             choice.refunded = refunded_in_text(
                 self.warehouse, self.table, number_sql(choice.column), purchases.free(self.used)
             )
+        if order is not None and self.sides is None:
+            self._take_once(choice, order, columns)
         if choice.column is not None:
             choice.cents = is_in_cents(
                 self.draft, self.table, choice.column, columns=columns, numbers=numbers
@@ -108,10 +112,44 @@ class AmountOfRows:
         if totals.adds_up is not None and totals.adds_up[0] == column.name:
             self._use_lines(choice, totals, reckoned)
             return
+        if "line" in concepts(column.name):
+            return  # lines of one price each, and no total of the order
         self.once = [name for name in totals.repeated if self._counts_once(name, choice)]
         choice.reasons.append(
             f"the total of the order '{order.name}': it counts once, whatever its lines"
         )
+
+    def _take_once(self, choice: AmountChoice, order: Column, columns: list[Column]) -> None:
+        """Shipping and refunds of an order, which its lines repeat, count once beside them."""
+        line = self._line_sql(choice)
+        if line is None or self.once or not self._are_orders(order):
+            return
+        money = [c for c in columns if c not in choice.columns]
+        repeated = find_order_totals(self.warehouse, self.table, order, money).repeated
+        extra = added_to_orders(
+            self.warehouse, self.table, order, line, columns=money, repeated=repeated
+        )
+        if extra is not None:
+            total, choice.added = extra
+            names = " and ".join(f"'{column.name}'" for column in choice.added)
+            choice.reasons.append(
+                f"with {names} of the order '{order.name}', once: '{total.name}' holds them, too"
+            )
+            choice.rivals = [column for column in choice.rivals if column is not total]
+            self.used.add(total.name)
+            self.once += [column.name for column in choice.added]
+        back = choice.refunded
+        if back is not None and is_of_the_order(
+            self.warehouse, self.table, order, line, refunded=back
+        ):
+            choice.reasons.append(f"'{back.name}' is of the order '{order.name}': it counts once")
+            self.once.append(back.name)
+
+    @staticmethod
+    def _line_sql(choice: AmountChoice) -> str | None:
+        if choice.reckoned is not None:
+            return reckoned_sql(choice.reckoned)
+        return number_sql(choice.column) if choice.column is not None else None
 
     def _use_lines(
         self, choice: AmountChoice, totals: OrderTotals, reckoned: Reckoning | None

@@ -8,14 +8,19 @@ from regulars.ingest.inference.zones import ZONE, zone_named
 from regulars.warehouse.protocol import Warehouse
 
 _MOST_SHAPES = 20
-_WORD = r"(?P<word> ?(?:Uhr|uur|hrs|h))?"
+# What people write behind a time, in whatever letters; capitals are a zone, and a, p and m a half.
+_WORD = r"(?P<word> ?(?:Uhr|(?![ap]\.?$|[ap]\.? ?m\b)[^\W\d_A-Z]{1,5}\.?))?"
+_LEADS = (
+    "um|at|à|alle ore|alle|ore|om|às|o|ob|u|la ora|a las|las|kl|kl\\.|klo|klokken|godz\\.|godz|"
+    "saat|pukul|jam|kell|lúc|в|об|στις|@|-|–"
+)
 _CLOCK = (
     r"(?P<hour>\d{1,2})(?P<colon>[:.])\d{2}"
     r"(?P<second>(?P=colon)\d{2}(?:(?P<mark>[.,])(?P<part>\d{1,6}))?)?"
     rf"(?P<half> ?[AaPp][Mm])?{_WORD}"
 )
 _BEHIND = re.compile(
-    rf"(?P<lead>[T ,]+(?:(?:um|at|à|alle|om|às|o) )?){_CLOCK}"
+    rf"(?P<lead>[T ,]+(?:(?:{_LEADS}) )?){_CLOCK}"
     rf"(?:(?P<gap> ?)(?P<offset>Z|UTC|GMT|[+-]\d{{2}}:?\d{{2}}|[+-]\d{{2}})|(?P<zone>{ZONE}))?$"
 )
 # 14.33 is a time behind a date only: in front of a year it would be a day.

@@ -24,6 +24,10 @@ from regulars.ingest.inference.day_of_leaving import ask_day_of_leaving
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.equal_keys import make_keys_equal
 from regulars.ingest.inference.experiments import ask_experiment, find_experiment
+from regulars.ingest.inference.guessed_purchases import (
+    ask_whether_purchases,
+    with_guessed_purchases,
+)
 from regulars.ingest.inference.interaction_mapping import map_contacts
 from regulars.ingest.inference.key_names import customer_points, means_another_key
 from regulars.ingest.inference.label_choice import ChosenLabel, choose_label, map_labels
@@ -44,6 +48,7 @@ from regulars.warehouse.protocol import Warehouse
 
 def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     """Map the tables of a company, then say what kind of business they tell of."""
+    named, company = company, with_guessed_purchases(warehouse, company)
     whole = company.best
     for derived_table in company.derived:
         draft.put(
@@ -79,6 +84,8 @@ def map_company(draft: Draft, warehouse: Warehouse, company: Company) -> None:
     make_keys_equal(draft, warehouse, company)
     _mask_key(draft, company)
     _set_business(draft, warehouse, company, purchases, left=left, labelled=label is not None)
+    if purchases is not None and company is not named:
+        ask_whether_purchases(draft, warehouse, company, purchases.table)
 
 
 def _mask_key(draft: Draft, company: Company) -> None:

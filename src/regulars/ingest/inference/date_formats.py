@@ -24,6 +24,8 @@ _PACKED = {
     12: "%Y%m%d%H%M",
     8: "%Y%m%d",
 }
+# Day, month and the beginning of the year, also with words between them: 9 tháng 3 năm 2024.
+_SHORT_NUMBERS = re.compile(r"(?:[^\W\d_]+ )?\d{1,2}[^\d:]{1,12}\d{1,2}[^\d:]{1,12}\d")
 _WEEK_MARKS = frozenset({"w", "kw", "wk", "s"})
 _QUARTER_MARKS = frozenset({"q", "t", "k"})
 _WEEKDAY = re.compile(r"(?P<name>[^\W\d_]{2,}\.?)(?P<mark>,? +)(?=.*\d)")
@@ -60,7 +62,7 @@ def read_shapes(shapes: Sequence[Shape], *, otherwise: Order | None = None) -> D
     numeric = [shape for shape in shapes if _is_numeric(shape)]
     order = _order(numeric)
     ambiguous = bool(numeric) and order is None
-    fallback = otherwise or ("day" if any("." in shape.example for shape in numeric) else "month")
+    fallback = otherwise or ("day" if any(map(_is_rather_day_first, numeric)) else "month")
     zones = {zone_behind(shape.example) for shape in shapes} - {None}
     if len(zones) > 1:
         return None  # read in one zone, the times of others would be hours off
@@ -111,8 +113,21 @@ def _because(numeric: Sequence[Shape], order: Order | None, fallback: Order) -> 
 def _is_numeric(shape: Shape) -> bool:
     """Whether day and month are both numbers, in an order that the shape does not tell."""
     day = without_time_in_front(shape.example)
-    is_short = re.match(r"\d{1,2}[-/. ]+\d{1,2}[-/. ]+\d", day) is not None
-    return is_short and not _is_year_first(shape)
+    numbers = _SHORT_NUMBERS.match(day)
+    if numbers is None or any(map(_is_named_month, _TOKENS.findall(numbers[0]))):
+        return False
+    return not _is_year_first(shape)
+
+
+def _is_rather_day_first(shape: Shape) -> bool:
+    """Whether dots stand in a date, or a word between day and month: 9 tháng 3 năm 2024."""
+    between = _SHORT_NUMBERS.match(without_time_in_front(shape.example))
+    has_words = between is not None and any(map(str.isalpha, _TOKENS.findall(between[0])[1:]))
+    return "." in shape.example or (has_words and "月" not in shape.example)
+
+
+def _is_named_month(word: str) -> bool:
+    return len(word) > 2 and month_number(word) is not None
 
 
 def _is_year_first(shape: Shape) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -217,8 +217,18 @@ def _delivery(looks: list[FileLook], pattern: Path) -> FileGroup:
         tuple(files),
         pattern,
         Source.model_validate({"path": str(pattern), **settings}),
-        tuple(dict.fromkeys(note for look in looks for note in look.notes)),
+        tuple(_notes(looks)),
     )
+
+
+def _notes(looks: Iterable[FileLook]) -> Iterator[str]:
+    """What is left out around the tables, in a line for each kind of it."""
+    places: dict[str, list[str]] = {}
+    for left_out in filter(None, (look.left_out for look in looks)):
+        places.setdefault(left_out.what, []).append(left_out.where)
+    for what, at in places.items():
+        more = f" and {len(at) - 1:,} more" if len(at) > 1 else ""
+        yield f"{at[0]}{more}: no data are {what}"
 
 
 def _source_name(looks: Sequence[FileLook]) -> str:

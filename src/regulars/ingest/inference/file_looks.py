@@ -33,6 +33,14 @@ _TABLE_SHARE = 0.8  # of the lines have as many fields as most
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What around a table is no data of it: a title, a line of totals."""
+
+    where: str
+    what: str
+
+
+@dataclass(frozen=True)
 class FileLook:
     """A table in a file, how it is read, and what tells it from tables of another shape."""
 
@@ -42,7 +50,7 @@ class FileLook:
     settings: dict[str, Any] = field(default_factory=dict)
     ascii_only: bool = False
     sheet: str | None = None  # of a workbook that has several
-    notes: tuple[str, ...] = ()
+    left_out: LeftOut | None = None
 
     @property
     def is_headless(self) -> bool:
@@ -146,14 +154,14 @@ def _framed(
     if frame.is_headless:
         numbered = [f"column_{number}" for number in range(1, len(names) + 1)]
         settings, names = {**settings, "columns": numbered}, tuple(numbered)
-    return FileLook(file, kind, names, settings, ascii_only, sheet, _notes(file, frame, sheet))
+    return FileLook(file, kind, names, settings, ascii_only, sheet, _left_out(file, frame, sheet))
 
 
 def _trimmed(frame: TableFrame) -> list[str]:
     return [str(cell).strip() for cell in frame.header]
 
 
-def _notes(file: FoundFile, frame: TableFrame, sheet: str | None) -> tuple[str, ...]:
+def _left_out(file: FoundFile, frame: TableFrame, sheet: str | None) -> LeftOut | None:
     """What is left out around a table, for people."""
     left_out = []
     if frame.skip:
@@ -165,7 +173,7 @@ def _notes(file: FoundFile, frame: TableFrame, sheet: str | None) -> tuple[str, 
             "last rows that begin with " + ", ".join(t or "nothing" for t in frame.totals)
         )
     where = file.path.name + (f", sheet '{sheet}'" if sheet else "")
-    return (f"{where}: no data are {'; '.join(left_out)}",) if left_out else ()
+    return LeftOut(where, "; ".join(left_out)) if left_out else None
 
 
 def _texts(file: FoundFile, encoding: str) -> tuple[str, str]:

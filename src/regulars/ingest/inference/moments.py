@@ -185,8 +185,9 @@ def _of_a_span(table: Table, role: str) -> Column | None:
 
 def first_of_dates(warehouse: Warehouse, table: Table) -> Moment | None:
     """The date that comes before the others of its row, where no name says when it happened."""
-    dates = [c for c in table.of_kind("date") if c.filled >= _NEARLY_ALL * table.rows]
-    dates = [c for c in dates if not concepts(c.name) & _NO_EVENT and not c.far]
+    dates = [c for c in table.of_kind("date") if c.filled >= _NEARLY_ALL * table.rows and not c.far]
+    of_events = [c for c in dates if not concepts(c.name) & _NO_EVENT]
+    dates = of_events or [c for c in dates if "due" in concepts(c.name)]
     dates = [c for c in dates if not are_births(c, [other for other in dates if other is not c])]
     if len(dates) < 2:
         return Moment(dates[0], guess="the only date") if dates else None

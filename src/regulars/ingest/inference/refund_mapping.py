@@ -10,6 +10,7 @@ from regulars.ingest.inference.amount_mapping import AT, Amount, reject
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.doubled_rows import find_doubles
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.money_columns import number_sql
 from regulars.ingest.inference.order_lines import OrderLines
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
@@ -77,10 +78,22 @@ class RefundMapping:
         name = self.draft.use_in_sql(self.table, choice.refunded)
         paid_back = f"coalesce({name}, 0)"
         off = f"{paid_back}{' / 100.0' if choice.cents else ''}"
+        if self._has_rows_of_its_own(choice.refunded):
+            because = f"rows with nothing but '{name}' give it back"
+            self.amount.change(f"coalesce({{}}, case when {paid_back} <> 0 then 0 end)", because)
         before = self.amount.written
         self.amount.change(f"{{}} - abs({off})", f"less what was paid back ('{name}')")
         refunds.append(f"{paid_back} <> 0 and abs({off}) >= {before}")
         return paid_back
+
+    def _has_rows_of_its_own(self, refunded: Column) -> bool:
+        """Whether rows that have no amount tell what was paid back."""
+        return bool(
+            self.warehouse.rows(
+                f"select 1 from {self.table.relation} "
+                f"where {number_sql(refunded)} <> 0 and ({self.amount.loaded}) is null limit 1"
+            )
+        )
 
     def set_doubles_aside(self) -> None:
         """Reject rows that say the same money again."""

@@ -9,6 +9,7 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.moments import first_of_dates
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.refunds_of_sales import SaleOfRefund
 from regulars.ingest.inference.second_money import money_of
 from regulars.ingest.inference.united_purchases import refunded_settings
 from regulars.warehouse.protocol import Warehouse
@@ -17,14 +18,20 @@ AT = "entities.transactions"
 
 
 def take_refunds_off(
-    draft: Draft, warehouse: Warehouse, company: Company, table: Table, *, key: Column
+    draft: Draft,
+    warehouse: Warehouse,
+    company: Company,
+    table: Table,
+    *,
+    key: Column,
+    sale: SaleOfRefund | None = None,
 ) -> bool:
     """Take the rows of a table of refunds from the purchases; asked where these have refunds too.
 
     False where it cannot be written.
     """
     bought = company.best.purchases
-    settings = taken_off_settings(draft, warehouse, company, table, key=key)
+    settings = taken_off_settings(draft, warehouse, company, table, key=key, sale=sale)
     if bought is None or not settings:
         return False
     if _has_refunds(draft, bought.table):
@@ -42,7 +49,13 @@ def take_refunds_off(
 
 
 def taken_off_settings(
-    draft: Draft, warehouse: Warehouse, company: Company, table: Table, *, key: Column
+    draft: Draft,
+    warehouse: Warehouse,
+    company: Company,
+    table: Table,
+    *,
+    key: Column,
+    sale: SaleOfRefund | None = None,
 ) -> dict[str, object]:
     """The settings by which rows of a table take money from the purchases; {} where none can."""
     bought = company.best.purchases
@@ -59,6 +72,7 @@ def taken_off_settings(
         amount,
         sold=bought.table,
         is_spelled=bool(company.best.spelled),
+        sale=sale,
     )
 
 

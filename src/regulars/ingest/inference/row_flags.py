@@ -19,7 +19,8 @@ from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 # What `yes` says, by the meaning of a name.
-_SAYS: dict[str, State] = {"cancelled": "lost", "trial_row": "lost", "refund": "refund"}
+_SAYS: dict[str, State] = {
+    "cancelled": "lost", "trial_row": "lost", "draft_row": "lost", "refund": "refund"}  # fmt: skip
 _SAYS_NO: dict[str, State] = {"completed_row": "lost"}
 _BESIDE = frozenset({"flag", "order", "invoice", "receipt", "document", "transaction", "payment",
                      "purchase", "sale", "booking", "line", "item", "label"})  # fmt: skip

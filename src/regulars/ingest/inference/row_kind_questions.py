@@ -11,6 +11,7 @@ from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT, Amount
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.invoices import is_of_invoices
+from regulars.ingest.inference.money_words import State
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.row_kinds import RowKinds, Sign, Suspect
@@ -29,10 +30,11 @@ _SAYS: dict[Reading, str] = {
 # What Enter takes is the smaller harm: what rows that behave so mostly are.
 _LIKELY: dict[Sign, Reading] = {
     "mirror": "back", "lacks": "lost", "alone": "lost", "opaque": "counts"}  # fmt: skip
+_BY_WORD: dict[State | None, Reading] = {"lost": "lost", "pending": "lost", "refund": "back"}
 _ALL: tuple[Reading, ...] = ("counts", "lost", "back")
 _ONE_OF_MANY: tuple[tuple[Reading, Reading], ...] = (
     ("lost", "counts"), ("back", "counts"), ("back", "lost"))  # fmt: skip
-_FULLY = 2  # words of which every combination is offered
+_FULLY = 3  # words of which every combination is offered
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,7 @@ class _Question:
         before = {_AMOUNT: self.draft.get(_AMOUNT), _KIND: self.draft.get(_KIND)}
         settings = [self._settings(reading) for reading in readings]
         undone = self._undone(settings[0], before)
-        for path, value in settings[0].items():
-            kept = self.draft.get(path.removesuffix("+")) or [] if path.endswith("+") else None
-            self.draft.put(path.removesuffix("+"), value if kept is None else [*kept, *value])
+        self._put(settings[0])
         answers = [Answer(say=self._says(readings[0]))]
         answers += [
             Answer(say=self._says(reading), set={**undone, **changed})
@@ -80,7 +80,25 @@ class _Question:
             if reading != first:
                 yield reading
 
+    def take(self) -> None:
+        """Write what the words say, and note it."""
+        reading = next(self._readings())
+        self._put(self._settings(reading))
+        name = self.kinds.column.label or self.kinds.column.name
+        meanings = ", ".join(
+            f"the {s.rows:,} rows with '{s.value}' {_SAYS[reading[s.value]]}"
+            for s in self.kinds.suspects
+        )
+        self.draft.leave_open(f"what '{name}' of {self.table.name} says; taken: {meanings}")
+
+    def _put(self, settings: Mapping[str, Any]) -> None:
+        for path, value in settings.items():
+            kept = self.draft.get(path.removesuffix("+")) or [] if path.endswith("+") else None
+            self.draft.put(path.removesuffix("+"), value if kept is None else [*kept, *value])
+
     def _likely(self, suspect: Suspect) -> Reading:
+        if suspect.state in _BY_WORD:
+            return _BY_WORD[suspect.state]
         is_unpaid = suspect.sign == "lacks" and is_of_invoices(self.table)
         return "counts" if is_unpaid else _LIKELY[suspect.sign]
 
@@ -152,7 +170,13 @@ class _Question:
 def ask_row_kinds(
     draft: Draft, warehouse: Warehouse, purchases: Purchases, kinds: RowKinds, *, amount: Amount
 ) -> None:
-    """Ask what the rows of the rarer words are; the amount must be in the draft."""
+    """Ask what the rows of the rarer words are, or write what their words say.
+
+    The amount must be in the draft.
+    """
+    if kinds.says_so:
+        _Question(draft, purchases.table, kinds, amount).take()
+        return
     examples = _examples(warehouse, purchases, kinds, amount)
     is_second = any(question.key == "row_kinds" for question in draft.questions)
     key = "row_kinds.2" if is_second else "row_kinds"

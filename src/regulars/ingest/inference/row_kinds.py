@@ -13,11 +13,16 @@ from typing import Literal
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.harmless_columns import is_harmless, is_property
 from regulars.ingest.inference.moments import Moment
+from regulars.ingest.inference.money_words import State, state_of
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
 Sign = Literal["mirror", "lacks", "alone", "opaque"]
+
+_KINDS = frozenset({"type", "status", "stage", "document", "cancelled", "refund"})
+_TELLING: tuple[State, ...] = ("lost", "pending", "refund")
 
 _MOST_WORDS, _MOST_OPAQUE, _MOST_CODES = 12, 8, 6
 _REPEATS = 5  # rows of a word, on average
@@ -41,6 +46,16 @@ class Suspect:
     sign: Sign
     because: str = ""
 
+    @property
+    def state(self) -> State | None:
+        """What lists say that the word means for a sale."""
+        return state_of(self.value)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the word says by itself that the row was annulled."""
+        return self.state == "lost" and "cancelled" in concepts(self.value)
+
 
 @dataclass(frozen=True)
 class RowKinds:
@@ -49,6 +64,17 @@ class RowKinds:
     column: Column
     main: str
     suspects: tuple[Suspect, ...]
+
+    @property
+    def says_so(self) -> bool:
+        """Whether the words say it, so that nobody needs to be asked."""
+        return all(suspect.is_cancelled for suspect in self.suspects)
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the header, or a word that lists know, is about kinds or states of rows."""
+        named = concepts(self.column.name) & _KINDS
+        return bool(named) or any(s.state in _TELLING for s in self.suspects)
 
     @property
     def has_signs(self) -> bool:

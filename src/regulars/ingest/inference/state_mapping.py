@@ -267,8 +267,8 @@ class StateMapping:
         if read.main_unknown is not None:
             value, rows = read.main_unknown
             self.draft.leave_open(
-                f"what '{value}' in '{read.column.name}' means; taken: it counts, as no other "
-                f"value does ({rows:,} rows)"
+                f"what '{value}' in '{read.column.name}' means; taken: it counts, as most rows "
+                f"have it ({rows:,} rows)"
             )
         if read.column.name in _CANONICAL or (read.is_movement and not read.refunded):
             return

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import product
+from typing import Any
 
-from regulars.core.names import snake_case
 from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.draft import Draft
@@ -15,6 +16,7 @@ from regulars.ingest.inference.transaction_states import (
 )
 
 _HALF = 0.5
+_OF_A_QUESTION = 4  # values of which all combinations can be answered
 
 
 def ask_states(
@@ -25,24 +27,76 @@ def ask_states(
     *,
     meanings: Mapping[str, str],
 ) -> None:
-    """Ask for each value whether its rows count; an answer adds to the rules that there are.
+    """Ask which of these values count; an answer adds to the rules that there are.
 
     `meanings` is what another table says of a value. Enter takes the smaller harm:
     rare rows are left out, and most rows count.
     """
-    column = read.column.name
-    aside = [f"'{value}' ({n:,} rows)" for value, n in read.column.values if value in read.lost]
+    for place in range(0, len(unknown), _OF_A_QUESTION):
+        values = unknown[place : place + _OF_A_QUESTION]
+        key = "status" if not place else f"status.{place // _OF_A_QUESTION + 1}"
+        if len(values) == 1:
+            value, rows = values[0]
+            when, is_rare = values_sql(read.column, [value]), _is_rare(read, rows)
+            answers = answers_of_state(draft, when, read.column.name, is_rare=is_rare)
+        else:
+            answers = _answers_of_several(draft, read, values)
+        draft.ask(key, _ask(table, read, values, meanings), answers)
+
+
+def _ask(
+    table: Table,
+    read: StateColumn,
+    values: Sequence[tuple[str, int]],
+    meanings: Mapping[str, str],
+) -> str:
+    column = read.column
+    aside = [f"'{value}' ({n:,} rows)" for value, n in column.values if value in read.lost]
     beside = f" (Not completed, so rejected: {', '.join(aside)}.)" if aside else ""
-    for value, rows in unknown:
-        is_named = f"is '{value}'" if value else "holds nothing"
-        draft.ask(
-            _question_key(value, unknown),
-            f"Do the {rows:,} rows of {table.name} ({rows / max(table.rows, 1):.1%}) whose "
-            f"'{column}' {is_named} count as purchases?{meanings.get(value, '')}{beside}",
-            answers_of_state(
-                draft, values_sql(read.column, [value]), column, is_rare=_is_rare(read, rows)
-            ),
+    explained = "".join(meanings.get(value, "") for value, _ in values)
+    if len(values) == 1:
+        value, rows = values[0]
+        which = f"the {rows:,} rows of {table.name} ({rows / max(table.rows, 1):.1%}) whose"
+        holds = f"is '{value}'" if value else "holds nothing"
+        return f"Do {which} '{column.name}' {holds} count as purchases?{explained}{beside}"
+    shown = ", ".join(
+        f"'{value or 'empty'}' ({n:,} rows, {n / max(table.rows, 1):.1%})" for value, n in values
+    )
+    return (
+        f"Which of these values of '{column.name}' in {table.name} stand for purchases: {shown}?"
+        f"{explained}{beside}"
+    )
+
+
+def _answers_of_several(
+    draft: Draft, read: StateColumn, values: Sequence[tuple[str, int]]
+) -> list[Answer]:
+    """Every combination, the likeliest first, for which the draft holds the rule."""
+    likely = tuple(_is_rare(read, rows) for _, rows in values)
+    combined = [
+        likely,
+        *(are for are in product((False, True), repeat=len(values)) if are != likely),
+    ]
+    texts = [value for value, _ in values]
+    at, answers = f"{AT}.reject", []
+    first = _rule(read, [t for t, is_lost in zip(texts, likely, strict=True) if is_lost])
+    if first:
+        draft.put(at, [*(draft.get(at) or []), *first])
+    for are_lost in combined:
+        rule = _rule(read, [t for t, is_lost in zip(texts, are_lost, strict=True) if is_lost])
+        undone: dict[str, Any] = {f"{at}-": first} if first else {}
+        settings = undone | ({f"{at}+": rule} if rule else {})
+        combination = "; ".join(
+            f"'{text or 'empty'}': {'not' if is_lost else 'yes'}"
+            for text, is_lost in zip(texts, are_lost, strict=True)
         )
+        answers.append(Answer(say=f"{combination}.", set={} if are_lost == likely else settings))
+    return answers
+
+
+def _rule(read: StateColumn, lost: Sequence[str]) -> list[dict[str, str]]:
+    because = f"not completed ({read.column.name})"
+    return [{"when": values_sql(read.column, lost), "because": because}] if lost else []
 
 
 def answers_of_state(
@@ -61,12 +115,3 @@ def _is_rare(read: StateColumn, rows: int) -> bool:
     """Whether other rows are known to count, or are more."""
     highest = max(n for _, n in read.column.values)
     return rows < highest and (read.has_sales or rows < _HALF * read.column.filled)
-
-
-def _question_key(value: str, unknown: Sequence[tuple[str, int]]) -> str:
-    """`status`, and with the value behind it where several are asked about."""
-    if len(unknown) == 1:
-        return "status"
-    names = [snake_case(text).strip("_") for text, _ in unknown]
-    name, place = snake_case(value).strip("_"), [text for text, _ in unknown].index(value) + 1
-    return f"status.{name if name.isascii() and names.count(name) == 1 else place}"

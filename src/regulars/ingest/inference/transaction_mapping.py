@@ -184,9 +184,9 @@ class _Transactions:
         """Ask about those that nothing else used: what rows tell, else the one that may decide."""
         free = [read for read in kinds if read.column.name not in self.used]
         is_decided = self.draft.get(f"{AT}.reject") or self.draft.get(f"{AT}.columns.kind")
-        columns = [read for read in free if read.has_signs][:_MOST_ASKED]
-        if not columns and not is_decided:
-            columns = free[:1]
+        columns = [read for read in free if read.has_signs or read.says_so][:_MOST_ASKED]
+        if not columns:
+            columns = [read for read in free if read.is_named or not is_decided][:1]
         for read in columns:
             self.used.add(read.column.name)
             ask_row_kinds(self.draft, self.warehouse, self.purchases, read, amount=amount)

@@ -22,13 +22,15 @@ from regulars.ingest.inference.money_words import (
 )
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
 MOST_STATES = 25
 _FEW = 6
 _RELEVANT = 0.005  # of the rows: an unknown value below it is said, and not asked about
-_MOSTLY = 0.7
+_MOSTLY, _MOST = 0.7, 0.6
+_FEW_SALES = 0.25  # of the rows with the unknown value
 _LOST: tuple[State, ...] = ("pending", "lost")
 _SALES: tuple[State, ...] = ("counts", "sale", "partly_refunded")
 _CANONICAL = {column.name for column in ENTITY_COLUMNS["transactions"]}
@@ -61,11 +63,15 @@ class StateColumn:
 
     @property
     def main_unknown(self) -> tuple[str, int] | None:
-        """The unknown value of most rows, where no known one counts: it must be the sales."""
-        if self.has_sales or not self.values:
+        """The unknown value of most rows, where hardly any known one counts: the sales."""
+        if not self.values:
             return None
         main = max(self.unknown, key=lambda unknown: unknown[1], default=("", 0))
-        return main if main[1] >= _MOSTLY * self.column.filled else None
+        sales = {value for state in _SALES for value in self.values.get(state, ())}
+        sold = sum(rows for value, rows in self.column.values if value in sales)
+        if sold > _FEW_SALES * main[1] or (sold and not (self.lost or self.refunded)):
+            return None
+        return main if main[1] >= (_MOST if sold else _MOSTLY) * self.column.filled else None
 
     @property
     def refunded(self) -> tuple[str, ...]:
@@ -124,6 +130,10 @@ def _by_state(table: Table, column: Column) -> tuple[dict[State, list[str]], lis
             unknown.append((value, rows))
         else:
             values.setdefault(state, []).append(value)
+    is_pipeline = "stage" in concepts(column.name) and "lost" in values
+    if unknown and is_pipeline and {"counts", "sale"} & values.keys():
+        values.setdefault("pending", []).extend(value for value, _ in unknown)
+        unknown = []  # a pipeline that names what was won and what was lost: the rest is open
     return values, unknown
 
 

@@ -12,6 +12,7 @@ from regulars.ingest.inference.date_formats import format_for
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.refunds_of_sales import SaleOfRefund, joined_sale
 from regulars.ingest.inference.transaction_mapping import map_transactions
 from regulars.ingest.inference.value_overlap import alike_sql
 from regulars.ingest.moment_formats import moment_sql
@@ -31,6 +32,7 @@ class _Part:
     mapping: Mapping[str, Any]
     source: Mapping[str, Any]
     is_refund: bool = False  # its rows take money from the purchases of the other
+    sale: SaleOfRefund | None = None
 
     @property
     def columns(self) -> Mapping[str, Any]:
@@ -103,8 +105,12 @@ def refunded_settings(
     *,
     sold: Table,
     is_spelled: bool,
+    sale: SaleOfRefund | None = None,
 ) -> dict[str, Any]:
-    """The settings by which rows of another table take money from the purchases of the draft."""
+    """The settings by which rows of another table take money from the purchases of the draft.
+
+    `sale` tells how a row finds its customer, where it names none itself.
+    """
     alone = Draft(reserved=draft.reserved)
     alone.map_column("columns.customer_id", refunds.key)
     alone.map_column("columns.amount", amount)
@@ -113,7 +119,7 @@ def refunded_settings(
     path = str(refunds.table.delivery.pattern.resolve())
     parts = (
         _Part(sold, draft.get("entities.transactions"), draft.get(f"sources.{sold.name}")),
-        _Part(refunds.table, alone.settings, {**other, "path": path}, is_refund=True),
+        _Part(refunds.table, alone.settings, {**other, "path": path}, is_refund=True, sale=sale),
     )
     if not _can_be_united(warehouse, parts):
         return {}
@@ -208,13 +214,16 @@ def _union_sql(parts: Sequence[_Part]) -> str:
 
 
 def _select(part: _Part, names: Iterable[str]) -> str:
-    columns = [
-        f"cast({quoted(name) if name in part.table.columns else 'null'} as varchar) "
-        f"as {quoted(name)}"
-        for name in names
-    ]
+    columns = [f"cast({_from_part(part, name)} as varchar) as {quoted(name)}" for name in names]
     listed = ", ".join([f"{literal(part.table.name)} as {PART}", *columns])
-    return f"select {listed} from {{{part.table.name}}}"
+    return f"select {listed} from {{{part.table.name}}}{joined_sale(part.sale)}"
+
+
+def _from_part(part: _Part, name: str) -> str:
+    if part.sale is not None and name == part.sale.customer.name:
+        return "sale._who"
+    given = f"refund.{quoted(name)}" if part.sale is not None else quoted(name)
+    return given if name in part.table.columns else "null"
 
 
 def _united_mapping(name: str, parts: Sequence[_Part]) -> dict[str, Any]:

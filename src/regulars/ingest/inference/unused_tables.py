@@ -12,11 +12,12 @@ from regulars.ingest.inference.company import Company, Event
 from regulars.ingest.inference.contract_answers import contract_settings
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.key_names import customer_points
-from regulars.ingest.inference.moments import Moment, find_moment
+from regulars.ingest.inference.moments import Moment, find_moment, first_of_dates
 from regulars.ingest.inference.people_joins import Contracts, span_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
 from regulars.ingest.inference.refund_tables import take_refunds_off, taken_off_settings
+from regulars.ingest.inference.refunds_of_sales import sale_of_refund
 from regulars.ingest.inference.rival_purchases import both_count
 from regulars.ingest.inference.roles import points, table_points
 from regulars.ingest.inference.second_money import is_other_money, money_of
@@ -64,6 +65,9 @@ def ask_for_unused_tables(
         if table.name in used or table.source.sql is not None:
             continue
         key = _key_of_customers(overlaps, company, table)
+        if key is None and takes_sales_back(draft, overlaps, company, table):
+            names.add(table.name)
+            continue
         is_beside = key is None and _shares_a_file(table, [tables[n] for n in used if n in tables])
         if key is None and not is_beside:
             continue
@@ -77,6 +81,31 @@ def ask_for_unused_tables(
             _ask(draft, candidate, answers)
             names.add(table.name)
     return names
+
+
+def takes_sales_back(draft: Draft, overlaps: Overlaps, company: Company, table: Table) -> bool:
+    """Take refunds off that name no customer but their sale; ask where no name says refunds."""
+    sale = sale_of_refund(overlaps, company, table)
+    if sale is None:
+        return False
+    warehouse, who = overlaps.warehouse, sale.customer
+    if is_of_refunds(table):
+        return take_refunds_off(draft, warehouse, company, table, key=who, sale=sale)
+    if not is_other_money(warehouse, company, table, who):
+        return False
+    settings = taken_off_settings(draft, warehouse, company, table, key=who, sale=sale)
+    if not settings:
+        return False
+    draft.ask(
+        f"refunds.{table.name}",
+        f"{table.name} ({table.rows:,} rows) is not used. It has dated money, and its "
+        f"'{sale.column.name}' names a sale of {sale.sold.name}. Is it left out?",
+        [
+            Answer(say=_LEFT_OUT),
+            Answer(say="Its rows are refunds: they are taken off the purchases.", set=settings),
+        ],
+    )
+    return True
 
 
 def _is_taken_off(
@@ -127,6 +156,8 @@ def _dated_money(
     table, key = keyed
     without = [key.name] if key is not None else []
     when = find_moment(table, "occurred_at", without=without)
+    if when is None and key is not None:
+        when = first_of_dates(warehouse, table)
     if when is None or event_role(table) != "transactions" or _tells_leaving(when):
         return None
     first = key or next(iter(table.columns.values()))
