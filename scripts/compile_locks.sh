@@ -14,7 +14,7 @@ compile() { # lock, then more arguments
   echo "$lock: $(grep -c '==' "$lock") versions"
 }
 
-compile requirements/dev.txt --extra api --extra balance --extra catboost --extra dashboard --extra dev \
+compile requirements/dev.txt --extra api --extra ask --extra balance --extra catboost --extra dashboard --extra dev \
   --extra lightgbm --extra mlflow --extra optuna --extra postgres --extra redis \
   --extra s3 --extra sql --extra survival --upgrade
 compile requirements/base.txt --constraint requirements/dev.txt --upgrade

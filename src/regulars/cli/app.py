@@ -89,6 +89,7 @@ def _register() -> None:
     from regulars.cli import (
         alerting,
         answers,
+        asking,
         comparing,
         dashboarding,
         dbt_command,
@@ -104,8 +105,8 @@ def _register() -> None:
     )
 
     for group in (
-        initializing, projects, running, project_status, answers, exploring, learning, upkeep,
-        comparing, alerting, healing, dbt_command, serving, dashboarding,
+        initializing, projects, running, project_status, answers, asking, exploring, learning,
+        upkeep, comparing, alerting, healing, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

@@ -15,10 +15,13 @@ _UPKEEP = (
     "doctor", "repair", "backup", "restore", "release", "caps", "parity", "upload", "dbt", "docs",
     "help",
 )  # fmt: skip
+_ANSWERS = (
+    "ask", "segments", "churn", "value", "top", "explain", "explore", "features", "report",
+)  # fmt: skip
 VERB_GROUPS = {
     "Start": ("demo", "init", "advise", "generate"),
     "Run": ("run", "status", "check", "events", "alerts"),
-    "Answers": ("segments", "churn", "value", "top", "explain", "explore", "features", "report"),
+    "Answers": _ANSWERS,
     "Act": ("campaign",),
     "Serve": ("serve", "dashboard", "keys"),
     "Upkeep": _UPKEEP,

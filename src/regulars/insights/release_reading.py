@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
 from functools import cached_property
@@ -69,6 +69,17 @@ class Reading:
     def showing(self, columns: Mapping[str, str]) -> DuckDBReader:
         """The tables in a session of its own, with what is selected of each here."""
         return self._database.showing(columns)
+
+    def locked(self, tables: Iterable[str], *, seconds: float, memory_limit: str) -> DuckDBReader:
+        """Some tables in an engine of their own, which reads this folder and nothing else."""
+        files = {name: paths for name, paths in table_files(self.folder).items() if name in tables}
+        return DuckDBReader(
+            files,
+            seconds=seconds,
+            memory_limit=memory_limit,
+            columns=self._older_columns,
+            only_in=self.folder,
+        )
 
     def session(self) -> Reading:
         """The same release through a connection of its own; close it when done."""

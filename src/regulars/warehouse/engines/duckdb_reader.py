@@ -20,7 +20,7 @@ class DuckDBReader:
     """Files as views of an in-memory database; every query has a connection of its own.
 
     A table lies in one file or in several. `columns` says what to select from its files, where
-    that is not all as it is.
+    that is not all as it is. With `only_in`, the reader is locked to the files of that folder.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class DuckDBReader:
         memory_limit: str = "2GB",
         seconds: float | None = None,
         columns: Mapping[str, str] | None = None,
+        only_in: Path | None = None,
     ) -> None:
         self._seconds = seconds
         self._search_path = "main"
@@ -57,6 +58,20 @@ class DuckDBReader:
                     hint="`regulars release rollback` goes back to the release before, "
                     "`regulars run --resume-from stage` writes a new one.",
                 ) from None
+        if only_in is not None:
+            self._lock(only_in)
+
+    def _lock(self, folder: Path) -> None:
+        """No file outside of a folder, no extension, no setting: for as long as this reader."""
+        place = str(folder.absolute()).replace("'", "''")
+        self._connection.execute(f"set allowed_directories = ['{place}']")
+        for name, value in {
+            "enable_external_access": "false",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "lock_configuration": "true",
+        }.items():
+            self._connection.execute(f"set {name} = {value}")
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         """A result in Arrow. Raises QueryTimeout after `seconds`, EngineError where it fails."""
