@@ -18,7 +18,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts init-score bench-all locks check clean
+.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -71,6 +71,9 @@ docs-check: setup ## Check links, generated references, and that nothing private
 	@$(BIN)/python scripts/check_docs.py
 
 check: lint types imports sql-lint sizes docs-check ## All checks but the tests
+
+ask-score: setup ## Score questions in words against hand-written SQL on five demo companies
+	@$(BIN)/python scripts/ask_score.py build/ask --wrong
 
 glossary: setup ## Count the words and names that the glossary replaces
 	@$(BIN)/python scripts/glossary.py

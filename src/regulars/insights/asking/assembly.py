@@ -132,7 +132,11 @@ def _as_filters(
 
 def _counts_customers(assembly: Assembly) -> bool:
     """`Premium cards per segment`: values of customers without another figure are counted."""
-    return any(is_of_profile(assembly, each.name) for each in assembly.choices.filters)
+    if any(is_of_profile(assembly, each.name) for each in assembly.choices.filters):
+        return True
+    shows = any(item.has(Role.LIST, Role.GROUP) for item in assembly.items)
+    names = assembly.choices.dimensions
+    return shows and bool(names) and all(is_of_profile(assembly, name) for name in names)
 
 
 def _default_metric(assembly: Assembly) -> AskedMetric:
@@ -155,6 +159,7 @@ def _check_all_used(assembly: Assembly) -> None:
         for at, item in enumerate(assembly.items)
         if at not in used
         and item.kind != "period"
+        and not _leads_to_period(assembly, at)
         and not (item.kind == "role" and item.has(*_ALWAYS_USED))
         and not (item.has(Role.AGGREGATE) and item.claim.about(Role.AGGREGATE) == "sum")
     ]
@@ -166,10 +171,17 @@ def _check_all_used(assembly: Assembly) -> None:
     _check_counts(assembly)
 
 
+def _leads_to_period(assembly: Assembly, at: int) -> bool:
+    """`over the last 12 months`: the word is no bound."""
+    items = assembly.items
+    return items[at].has(Role.OVER) and at + 1 < len(items) and items[at + 1].kind == "period"
+
+
 def _check_counts(assembly: Assembly) -> None:
     """`how many segments` counts what is no figure here."""
     for item, following in zip(assembly.items, assembly.items[1:], strict=False):
-        if item.has(Role.COUNT) and following.kind == "dimension":
+        is_divided_by = following.name in assembly.choices.dimensions
+        if item.has(Role.COUNT) and following.kind == "dimension" and is_divided_by:
             raise NotUnderstood(
                 f"'{following.claim.words}' are not counted",
                 kind="unused",

@@ -19,6 +19,7 @@ from regulars.insights.asking.vocabulary import Meaning, Vocabulary
 from regulars.insights.semantic.intent import Filter, Period
 
 _NOT = re.compile(r"n['’]t\b")
+_IS = re.compile(r"\b(what|who|how|where)['’]s\b", re.IGNORECASE)
 _BOUNDS = frozenset({Role.OVER, Role.FROM, Role.UNDER, Role.UP_TO})
 # What a number may be counted in: `over 60 days`, `more than 500 euros`.
 _UNIT_WORDS = "% percent day month year dollar euro pound usd eur gbp km kilometer point tag"
@@ -67,7 +68,7 @@ class Covered:
 
 def covered(question: str, vocabulary: Vocabulary, *, as_of: date) -> Covered:
     """Cover a question."""
-    text = _NOT.sub(" not", question)
+    text = _IS.sub(r"\1 is", _NOT.sub(" not", question))
     tokens, corrected = _corrected(tokens_of(text), vocabulary)
     claims: list[Claim] = []
     unknown: list[str] = []

@@ -45,7 +45,10 @@ def _is_population(assembly: Assembly, at: int, other_places: list[int]) -> bool
     if before is not None and before.has(Role.COUNT, Role.SHARE):
         return False
     joined = (before is not None and before.has(Role.AND)) or (
-        at + 1 < len(items) and items[at + 1].has(Role.AND) and at + 2 in other_places
+        at + 1 < len(items)
+        and items[at + 1].has(Role.AND)
+        and next((p for p in range(at + 2, len(items)) if not items[p].has(Role.AGGREGATE)), -1)
+        in other_places
     )
     return not joined
 
@@ -57,7 +60,8 @@ def _with_aggregate(assembly: Assembly, at: int) -> AskedMetric:
     place = next(
         (p for p in range(at - 1, max(at - 3, -1), -1) if items[p].has(Role.AGGREGATE)), None
     )
-    if place is None or any(items[p].kind == "metric" for p in range(place + 1, at)):
+    between = items[place + 1 : at] if place is not None else []
+    if place is None or any(i.kind == "metric" and i.name != "customers" for i in between):
         return AskedMetric(name=item.name)
     aggregate: AggregateKind = items[place].claim.about(Role.AGGREGATE)  # type: ignore[assignment]
     assembly.used.add(place)

@@ -64,12 +64,21 @@ def _kind(claims: Sequence[Claim], at: int) -> ItemKind:
 
 def _is_move(claims: Sequence[Claim], at: int) -> bool:
     """`lost most revenue`: a verb, although a segment may be called Lost."""
-    if not any(claims[at].has(role) for role in _MOVES):
+    if not any(claims[at].has(role) for role in _MOVES) or _is_written_as_value(claims, at):
         return False
     after = next((claim for claim in claims[at + 1 :] if not claim.has(Role.STOP)), None)
     if after is None:  # at the end it is a verb only where a figure has been named
         return any(claim.of("metric") for claim in claims[:at])
     return bool(after.of("metric")) or after.has(Role.TOP) or after.period is not None
+
+
+def _is_written_as_value(claims: Sequence[Claim], at: int) -> bool:
+    """`Champions and Lost`: joined to other values, denied, or with the capital of the value."""
+    values = [str(meaning.value) for meaning in claims[at].of("value")]
+    if at and claims[at].words in values and claims[at].words[:1].isupper():
+        return True
+    before = claims[at - 1] if at else None
+    return bool(values) and before is not None and (before.has(Role.NOT) or before.has(Role.VERSUS))
 
 
 def _of_kinds(claims: Sequence[Claim], at: int) -> ItemKind:

@@ -18,6 +18,8 @@ def lists_customers(assembly: Assembly) -> bool:
     items = assembly.items
     is_grouped = bool(assembly.choices.dimensions) or assembly.times.grain is not None
     is_list = not is_grouped and (_ranks_customers(assembly) or _is_bare(assembly))
+    if not is_grouped and not assembly.metric_places and _asks_which(assembly):
+        is_list = True
     for at, item in enumerate(items):
         if item.has(Role.WHO) and (at == 0 or items[at - 1].kind == "role"):
             assembly.used.add(at)
@@ -27,6 +29,13 @@ def lists_customers(assembly: Assembly) -> bool:
     if is_list:
         assembly.used.update(at for at, item in enumerate(items) if item.name == "customers")
     return is_list
+
+
+def _asks_which(assembly: Assembly) -> bool:
+    """`Which Champions are at high risk?`: values of customers stand for the customers."""
+    return any(item.has(Role.WHICH) for item in assembly.items) and any(
+        is_of_profile(assembly, each.name) for each in assembly.choices.filters
+    )
 
 
 def _asks_for_customers(assembly: Assembly, at: int, is_grouped: bool) -> bool:

@@ -69,8 +69,8 @@ class Vocabulary:
         if len(word) < _LETTERS or not word.isalpha():
             return None
         near = difflib.get_close_matches(word, self._named, n=2, cutoff=_SIMILAR)
-        if not near or near[0][0] != word[0]:
-            return None
+        if not near or (near[0][0], near[0][-1]) != (word[0], word[-1]):
+            return None  # another end is another word: employee and employed
         ratios = [difflib.SequenceMatcher(None, word, candidate).ratio() for candidate in near]
         return near[0] if len(near) == 1 or ratios[0] > ratios[1] else None
 
@@ -147,6 +147,8 @@ def _risks() -> Iterator[tuple[str, Meaning]]:
         meaning = Meaning("value", "risk_category", value)
         for phrase in (
             f"{word} risk", f"{word} churn risk", f"at {word} risk", f"risk {word}",
+            f"at {word} churn risk", f"at {word} risk of churn", f"at {word} risk of churning",
+            f"at {word} risk of leaving",
             f"{word} risk of churn", f"{word} risk of leaving", f"risk category {word}",
             f"risk level {word}", f"risk band {word}",
         ):  # fmt: skip
@@ -178,10 +180,13 @@ def _codes(dimension: Dimension) -> Iterator[tuple[str, Meaning]]:
 
 def _short_names(meanings: dict[tuple[str, ...], list[Meaning]], layer: SemanticLayer) -> None:
     """`card` for the attribute `card type`, where nothing else is called so."""
-    for dimension in layer.dimensions.values():
-        for phrase in dimension.words if dimension.is_attribute else ():
+    attributes = [each for each in layer.dimensions.values() if each.is_attribute]
+    ends = [words_of(phrase)[-1:] for each in attributes for phrase in each.words[:1]]
+    for dimension in attributes:
+        for phrase in dimension.words:
             words = words_of(phrase)
-            if len(words) > 1 and words[-1] in _GENERAL_ENDS:
-                short = words[:-1]
-                if short not in meanings and short not in phrases():
-                    meanings[short].append(Meaning("dimension", dimension.name))
+            if len(words) < 2:
+                continue
+            short = words[:-1] if words[-1] in _GENERAL_ENDS else words[-1:]
+            if ends.count(short) < 2 and short not in meanings and short not in phrases():
+                meanings[short].append(Meaning("dimension", dimension.name))
