@@ -11,6 +11,7 @@ from datetime import date
 
 from regulars.core.calendar import USUAL_SPANS, Grain, add_periods
 from regulars.release.advice_report import AutomatedPurchases, HorizonFacts, PurchaseGaps
+from regulars.warehouse.dialects import dialect_of
 from regulars.warehouse.protocol import Warehouse
 
 MIN_PURCHASES = 6  # with fewer, equal gaps and amounts may be chance
@@ -45,7 +46,7 @@ def horizon_facts(
         "select horizon, count(*), sum(case when churned then 1 else 0 end), "
         "sum(case when churned and next_period is not null then 1 else 0 end), "
         "percentile_cont(0.5) within group (order by case when churned "
-        "then window_end - period end) from spanning group by horizon"
+        f"then {_days(warehouse, 'period', 'window_end')} end) from spanning group by horizon"
     )
     first = warehouse.rows(
         f"select min(period) from {warehouse.relation('gold', 'fct_customer_periods')} "
@@ -62,7 +63,7 @@ def purchase_gaps(warehouse: Warehouse, *, as_of: date) -> PurchaseGaps:
     """How long customers pause between purchases."""
     shares = (0.5, 0.8, 0.9)
     quantiles = ", ".join(
-        f"percentile_cont({share}) within group (order by next_period - period)" for share in shares
+        f"percentile_cont({share}) within group (order by days)" for share in shares
     )
     count, *days = warehouse.rows(
         f"with {_gaps(warehouse, as_of)} select count(*), {quantiles} "
@@ -88,8 +89,8 @@ def automated_purchases(warehouse: Warehouse, *, as_of: date, grain: Grain) -> A
     row = warehouse.rows(
         f"with {_gaps(warehouse, as_of)}, "
         "customers as (select customer_id, count(*) as purchases, sum(amount) as amount, "
-        "avg(cast(next_period - period as double precision)) as gap, "
-        "stddev_pop(cast(next_period - period as double precision)) as gap_spread, "
+        "avg(cast(days as double precision)) as gap, "
+        "stddev_pop(cast(days as double precision)) as gap_spread, "
         "avg(cast(amount as double precision)) as mean_amount, "
         "stddev_pop(cast(amount as double precision)) as amount_spread "
         "from gaps group by customer_id), "
@@ -116,9 +117,14 @@ def _gaps(warehouse: Warehouse, as_of: date) -> str:
         "bought as (select customer_id, period, sum(amount) as amount "
         f"from {warehouse.relation('gold', 'fct_customer_periods')} "
         f"where orders > 0 and period < date '{as_of}' group by customer_id, period), "
-        "gaps as (select customer_id, period, amount, lead(period) over "
-        "(partition by customer_id order by period) as next_period from bought)"
+        "followed as (select customer_id, period, amount, lead(period) over "
+        "(partition by customer_id order by period) as next_period from bought), "
+        f"gaps as (select *, {_days(warehouse, 'period', 'next_period')} as days from followed)"
     )
+
+
+def _days(warehouse: Warehouse, earlier: str, later: str) -> str:
+    return dialect_of(warehouse.engine).days_between(earlier, later)
 
 
 def _facts(

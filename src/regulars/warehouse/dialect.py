@@ -32,6 +32,10 @@ class Dialect:
         """A constant text."""
         return "'" + str(value).replace("'", "''") + "'"
 
+    def days_between(self, earlier: str, later: str) -> str:
+        """Whole days from one date to another."""
+        return f"{later} - {earlier}"
+
     def type(self, portable: str) -> str:
         """The engine's name of a portable type: varchar, decimal(18, 4), double, bigint, ..."""
         return portable

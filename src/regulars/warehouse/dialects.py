@@ -5,8 +5,9 @@ from __future__ import annotations
 from regulars.warehouse.dialect import Dialect
 from regulars.warehouse.engines.duckdb_dialect import DUCKDB
 from regulars.warehouse.engines.postgres_dialect import POSTGRES
+from regulars.warehouse.engines.spark_dialect import SPARK
 
 
 def dialect_of(engine: str) -> Dialect:
     """The dialect of an engine by its name. Raises KeyError for a name that is none."""
-    return {dialect.name: dialect for dialect in (DUCKDB, POSTGRES)}[engine]
+    return {dialect.name: dialect for dialect in (DUCKDB, POSTGRES, SPARK)}[engine]

@@ -23,6 +23,18 @@ def open_warehouse(project: Project, *, exclusive: bool = True) -> Warehouse:
             memory_limit=engine.memory_limit,
             file_folder=project.state,
         )
+    if engine.type == "spark":
+        from regulars.warehouse.engines.spark import SparkWarehouse
+
+        return SparkWarehouse(
+            project.root / engine.path,
+            project.root / engine.location,
+            master=engine.master,
+            options=engine.options,
+            schema_prefix=engine.schema_prefix,
+            threads=engine.threads,
+            memory_limit=engine.memory_limit,
+        )
     if engine.url:
         from regulars.warehouse.engines.postgres import PostgresWarehouse
 
@@ -38,7 +50,7 @@ def open_warehouse(project: Project, *, exclusive: bool = True) -> Warehouse:
 
 def warehouse_exists(project: Project) -> bool:
     """Whether anything was landed in the warehouse; a server must answer to say so."""
-    if project.engine.type == "duckdb":
+    if project.engine.type in ("duckdb", "spark"):
         return (project.root / project.engine.path).exists()
     warehouse = open_warehouse(project, exclusive=False)
     try:
@@ -50,6 +62,8 @@ def warehouse_exists(project: Project) -> bool:
 def warehouse_place(project: Project) -> list[str]:
     """Where the warehouse is, without a password: a new one does not make anything stale."""
     engine = project.engine
+    if engine.type == "spark":
+        return ["spark", engine.path, engine.location, engine.schema_prefix]
     if engine.type != "duckdb" and engine.url:
         from regulars.warehouse.engines.postgres_connection import place
 

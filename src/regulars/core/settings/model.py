@@ -31,9 +31,22 @@ PROJECT_VERSION = 1
 class EngineSettings(Setting):
     """Where SQL runs."""
 
-    type: Literal["duckdb", "postgres"] = "duckdb"
-    path: str = Field(default=".regulars/warehouse.duckdb", description="DuckDB file.")
+    type: Literal["duckdb", "postgres", "spark"] = "duckdb"
+    path: str = Field(
+        default=".regulars/warehouse.duckdb",
+        description="DuckDB file; with Spark, that of the catalogue and the records of runs.",
+    )
     url: str | None = Field(default=None, description="PostgreSQL: postgresql://user@host/db.")
+    master: str = Field(
+        default="local[2]", description="Spark: local[2], or the address spark://host:7077."
+    )
+    location: str = Field(
+        default=".regulars/spark",
+        description="Spark: the folder of the Parquet files; all workers must see it.",
+    )
+    options: dict[str, str] = Field(
+        default={}, description="Spark: settings of the session, such as spark.executor.memory."
+    )
     schema_prefix: str = Field(
         default="", pattern=r"^([a-z][a-z0-9_]*)?$", description="Put before every schema name."
     )

@@ -50,7 +50,9 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "sources.*.widths", "sources.*.sheet", "sources.*.types", "sources.*.floor",
         "sources.*.deleted", "sources.*.other_names",
     ),
-    SettingsGroup.PLACE: ("engine.type", "engine.path", "engine.schema_prefix"),
+    SettingsGroup.PLACE: (
+        "engine.type", "engine.path", "engine.location", "engine.schema_prefix",
+    ),
     SettingsGroup.CLEANING: ("entities", "timezone", "currency"),
     SettingsGroup.PERIODS: ("grain",),
     SettingsGroup.COLUMNS: (
@@ -89,7 +91,9 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "sources.*.retries", "sources.*.retry_delay",
         "sources.*.on_failure", "s3", "synthetic",
     ),
-    SettingsGroup.RESOURCES: ("engine.threads", "engine.memory_limit"),
+    SettingsGroup.RESOURCES: (
+        "engine.threads", "engine.memory_limit", "engine.master", "engine.options",
+    ),
     SettingsGroup.EXPECTATIONS: ("checks.expect",),
     SettingsGroup.SURFACES: ("questions", "version", "cache", "dashboard", "alerts"),
 }  # fmt: skip
