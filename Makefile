@@ -38,7 +38,7 @@ demo: $(VENV)/installed-base ## Run a demo company end to end and say where its 
 	@find $(DEMO)/.regulars/releases -name report.html | grep -q . || { echo "There is no report."; exit 1; }
 
 test: setup ## Run the tests that need no account, in random order, but the slow ones
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not spark" $(PYTEST_ARGS)
 
 test-slow: setup ## Run the slow tests: real files, killed runs, whole companies on two engines
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_ARGS)

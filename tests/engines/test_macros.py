@@ -25,7 +25,8 @@ SEGMENTS = {
     "frequency": "orders", "recency_bands": [], "activity_window": 120, "rules": [],
     "campaigns": {name: {"segments": []} for name in ("retention", "onboarding", "premium")},
 }  # fmt: skip
-WITHOUT_ROWS = {"contract_types", "postgres_moment", "postgres_plain_moment", "refresh_statistics"}
+WITHOUT_ROWS = {"contract_types", "postgres_moment", "postgres_plain_moment", "refresh_statistics",
+                 "spark", "spark_moment"}  # fmt: skip
 
 
 class Engine:

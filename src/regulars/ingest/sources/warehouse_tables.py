@@ -20,6 +20,7 @@ _DIGEST = {
     "duckdb": "coalesce(sum(hash(table_row)::hugeint), 0)",
     "postgres": "coalesce(sum(hashtextextended(table_row::text, 0)::numeric), 0)",
     "snowflake": "hash_agg(*)",
+    "spark": "coalesce(sum(cast(xxhash64(table_row.*) as decimal(38, 0))), 0)",
 }
 
 

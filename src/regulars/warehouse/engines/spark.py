@@ -6,14 +6,9 @@ few rows at a time: Spark would start a job for each. Statements about these alo
 
 from __future__ import annotations
 
-import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,16 +16,18 @@ import pyarrow.parquet as pq
 from regulars.core.errors import EngineError
 from regulars.warehouse.engines import spark_session
 from regulars.warehouse.engines.duckdb import ROWS_IN_GROUP, DuckDBWarehouse
-from regulars.warehouse.engines.spark_catalogue import Catalogue, Piece, SparkRelation
+from regulars.warehouse.engines.spark_catalogue import Catalogue, SparkRelation
+from regulars.warehouse.engines.spark_files import TableFiles
 from regulars.warehouse.engines.spark_sql import literal, unquoted
-from regulars.warehouse.engines.spark_statements import changed_rows
-from regulars.warehouse.engines.spark_types import held_type, scan_expression, spark_type
-from regulars.warehouse.engines.spark_views import SessionViews
+from regulars.warehouse.engines.spark_statements import (
+    changed_rows,
+    dropped_schema,
+    is_about_schemas,
+)
+from regulars.warehouse.engines.spark_types import held_type, spark_schema, spark_type
+from regulars.warehouse.engines.spark_views import SessionViews, as_declared, plain
 from regulars.warehouse.literals import filled_in
 from regulars.warehouse.protocol import Row
-
-if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
 
 _BATCH = 100_000
 _LOCAL_LAYER = "ops"
@@ -41,6 +38,7 @@ class SparkWarehouse:
 
     engine = "spark"
     file_folder = None  # landed files are written below the location
+    undoes_changes_of_tables = True
 
     def __init__(
         self,
@@ -53,15 +51,15 @@ class SparkWarehouse:
         threads: int = 2,
         memory_limit: str = "4GB",
     ) -> None:
-        self._location = location.absolute()
         self._prefix = schema_prefix
         session = spark_session.start(master, options=options or {})
         self._database = DuckDBWarehouse(
             path, schema_prefix=schema_prefix, threads=threads, memory_limit=memory_limit
         )
+        self._files = TableFiles(location.absolute(), self._database)
         self._catalogue = Catalogue(self._database)
         self._views = SessionViews(
-            session, self._catalogue, self._database, location=self._location, options=options or {}
+            session, self._catalogue, self._database, files=self._files, options=options or {}
         )
         self._depth = 0
 
@@ -76,7 +74,8 @@ class SparkWarehouse:
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         bound = filled_in(sql, parameters, literal)
-        if re.match(r"\s*create schema\b", bound, re.IGNORECASE) or self._is_local(bound):
+        self._catalogue.drop_all(dropped_schema(bound))
+        if is_about_schemas(bound) or self._is_local(bound):
             self._database.execute(bound)
             self._views.changed_locally()
         else:
@@ -94,7 +93,7 @@ class SparkWarehouse:
         if self._is_local(bound):
             return self._database.arrow(bound)
         with spark_session.mapped_errors():
-            return _plain(self._views.query(bound).toArrow())
+            return plain(self._views.query(bound).toArrow())
 
     def arrow_batches(self, sql: str, *, rows: int = _BATCH) -> Iterator[pa.RecordBatch]:
         if self._is_local(sql):
@@ -102,8 +101,7 @@ class SparkWarehouse:
         elif self._views.is_small:
             yield from self.arrow(sql).to_batches(max_chunksize=rows)
         else:
-            with self._written(sql) as (files, _):
-                scan = f"select * from {_files_in_order(files)}"
+            with self._written(sql) as scan:
                 yield from self._database.arrow_batches(scan, rows=rows)
 
     def mapped(
@@ -117,9 +115,10 @@ class SparkWarehouse:
 
         It gets batches of a part of the rows and gives batches of `columns` (DuckDB types).
         """
-        schema = ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in columns.items())
         with spark_session.mapped_errors():
-            return _plain(self._views.query(sql).mapInArrow(function, schema).toArrow())
+            return plain(
+                self._views.query(sql).mapInArrow(function, spark_schema(columns)).toArrow()
+            )
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
         held = self._catalogue.get((self.schema(layer), table))
@@ -141,15 +140,18 @@ class SparkWarehouse:
         if layer == _LOCAL_LAYER:
             self._database.add_column(layer, table, name=name, kind=kind)
             self._views.changed_locally()
-        else:
-            self._change_column(layer, table, name=name, kind=kind)
+            return
+        place = (self.schema(layer), table)
+        held = self._held(place)
+        columns = {**held.columns, name: held_type(kind)}
+        self._catalogue.put(place, SparkRelation(columns, held.pieces))
 
     def change_column(self, layer: str, table: str, *, name: str, kind: str) -> None:
         if layer == _LOCAL_LAYER:
             self._database.change_column(layer, table, name=name, kind=kind)
             self._views.changed_locally()
-        else:
-            self._change_column(layer, table, name=name, kind=kind)
+        else:  # files never change: readers get their values in the new type
+            self.add_column(layer, table, name=name, kind=kind)
 
     def create_view(self, layer: str, view: str, query: str) -> None:
         if layer == _LOCAL_LAYER and self._is_local(query):
@@ -164,53 +166,47 @@ class SparkWarehouse:
     def build_table(
         self, layer: str, table: str, query: str, *, columns: dict[str, str] | None
     ) -> None:
-        with spark_session.mapped_errors(), self._views.computed_in_parts(query) as frame:
-            if columns is not None and {unquoted(name).lower() for name in columns} == {
-                name.lower() for name in frame.columns
-            }:  # else a check says so
-                held = {unquoted(name): held_type(kind) for name, kind in columns.items()}
-                frame = frame.selectExpr(
-                    *(f"cast(`{name}` as {spark_type(kind)}) as `{name}`"
-                      for name, kind in held.items())
-                )  # fmt: skip
+        with spark_session.mapped_errors(), self._views.computed_in_parts(query) as rows:
+            held, frame = self._views.columns_of(rows), rows
+            declared = {unquoted(name): held_type(kind) for name, kind in (columns or {}).items()}
+            if {name.lower() for name in declared} == {name.lower() for name in held}:
+                held, frame = declared, as_declared(rows, declared)  # else a check says so
             self._drop_local(layer, table)
-            self._fill((self.schema(layer), table), frame)
+            place = (self.schema(layer), table)
+            self._catalogue.put(
+                place, SparkRelation(held, (self._files.write(place, frame, held),))
+            )
 
-    def take_in(self, layer: str, table: str, query: str, *, keys: Sequence[str]) -> None:
-        """Add the rows of a query to a table, in place of those with the same keys."""
+    def add_rows(
+        self, layer: str, table: str, query: str, *, keys: Sequence[str], before: str
+    ) -> None:
         place = (self.schema(layer), table)
+        if before:
+            self.execute(before)
         held = self._held(place)
+        columns, before_pieces = held.columns, held.pieces
         with spark_session.mapped_errors():
-            added = self._views.query(query)
-            columns = {name: held.columns[name] for name in held.columns}
-            frame = added.selectExpr(
-                *(f"cast(`{name}` as {spark_type(kind)}) as `{name}`"
-                  for name, kind in columns.items())
-            )  # fmt: skip
-            piece = self._write_frame(place, frame, columns)
-            before = held.pieces
+            frame = as_declared(self._views.query(query), columns)
+            piece = self._files.write(place, frame, columns)
             if keys:
                 new = self._views.frame(SparkRelation(columns, (piece,)))
                 kept = self._views.frame(held).join(
                     new.select(*keys).distinct(), on=list(keys), how="left_anti"
                 )
-                kept = kept.select(*(f"`{name}`" for name in columns))
-                before = (self._write_frame(place, kept, columns),)
-        self._catalogue.put(place, SparkRelation(columns, (*before, piece)))
+                kept = as_declared(kept, columns)
+                before_pieces = (self._files.write(place, kept, columns),)
+        self._catalogue.put(place, SparkRelation(columns, (*before_pieces, piece)))
 
     def replace_table(self, layer: str, table: str, data: pa.Table) -> None:
         if layer == _LOCAL_LAYER:
-            if self._catalogue.get((self.schema(layer), table)) is not None:
-                self._catalogue.drop((self.schema(layer), table))
+            self._catalogue.drop((self.schema(layer), table))
             self._database.replace_table(layer, table, data)
             self._views.changed_locally()
             return
+        place = (self.schema(layer), table)
         with self._database.registered(data) as name:
-            columns = self._scanned(f"select * from {name}")
-            held = {column: held_type(kind) for column, kind in columns.items()}
-            place = (self.schema(layer), table)
-            piece, _ = self._write_scan(place, f"select * from {name}", columns)
-        self._catalogue.put(place, SparkRelation(held, (piece,)))
+            piece, _ = self._files.write_scan(place, f"select * from {name}")
+        self._catalogue.put(place, SparkRelation(piece.columns, (piece,)))
 
     def append_table(self, layer: str, table: str, data: pa.Table) -> None:
         with self._database.registered(data) as name:
@@ -223,13 +219,11 @@ class SparkWarehouse:
             return count
         place = (self.schema(layer), table)
         held = self._held(place)
-        scanned = self._scanned(scan)
-        columns = {name: scanned[name] for name in scanned}
-        unknown = [name for name in columns if name not in held.columns]
+        unknown = [name for name in self._files.scanned(scan) if name not in held.columns]
         if unknown:
             raise EngineError(f"the table {'.'.join(place)} has no column {unknown[0]}")
-        piece, count = self._write_scan(place, scan, columns, held=held.columns)
-        self._catalogue.put(place, replace(held, pieces=(*held.pieces, piece), version=_new()))
+        piece, count = self._files.write_scan(place, scan, held=held.columns)
+        self._catalogue.put(place, SparkRelation(held.columns, (*held.pieces, piece)))
         return count
 
     def scan(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
@@ -258,10 +252,8 @@ class SparkWarehouse:
             table = self.arrow(sql)
             pq.write_table(table, path, compression="zstd", row_group_size=ROWS_IN_GROUP)
             return table.num_rows
-        with self._written(sql) as (files, columns):
-            listed = ", ".join('"' + name.replace('"', '""') + '"' for name in columns)
-            scan = f"select {listed} from {_files_in_order(files)}"
-            return self._database.export_parquet(scan, path)
+        with self._written(sql) as scan:
+            return int(self._database.export_parquet(scan, path))
 
     def dbt_output(self) -> dict[str, object]:
         # What dbt would need to parse; the catalogue of the tables is not one that dbt knows.
@@ -272,7 +264,8 @@ class SparkWarehouse:
 
     def close(self) -> None:
         if not self._depth:
-            self._remove_orphans()
+            self._catalogue.reload()  # others of this process may have written
+            self._files.remove_orphans(set(self._catalogue.paths()))
         self._views.close()
         self._database.close()
 
@@ -302,94 +295,7 @@ class SparkWarehouse:
             self._database.execute(f"drop {word} {self.relation(layer, table)}")
             self._views.changed_locally()
 
-    def _change_column(self, layer: str, table: str, *, name: str, kind: str) -> None:
-        place = (self.schema(layer), table)
-        held = self._held(place)
-        columns = {**held.columns, name: held_type(kind)}
-        self._catalogue.put(place, replace(held, columns=columns, version=_new()))
-
-    def _fill(self, place: tuple[str, str], frame: DataFrame) -> None:
-        columns = self._views.columns_of(frame)
-        piece = self._write_frame(place, frame, columns)
-        self._catalogue.put(place, SparkRelation(columns, (piece,)))
-
-    def _write_frame(
-        self, place: tuple[str, str], frame: DataFrame, columns: dict[str, str]
-    ) -> Piece:
-        path = "/".join([*place, _new()])
-        frame.write.parquet(str(self._location / path))
-        return Piece(path, columns)
-
-    def _write_scan(
-        self,
-        place: tuple[str, str],
-        scan: str,
-        columns: Mapping[str, str],
-        *,
-        held: Mapping[str, str] | None = None,
-    ) -> tuple[Piece, int]:
-        """Write the rows of a DuckDB query as a file."""
-        path = "/".join([*place, f"{_new()}.parquet"])
-        file = self._location / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        kinds = {name: (held or {}).get(name) or held_type(kind) for name, kind in columns.items()}
-        chosen = ", ".join(
-            f"cast({scan_expression(_quoted(name), kind)} as {kinds[name]}) as {_quoted(name)}"
-            for name, kind in columns.items()
-        )
-        count = self._database.rows(
-            f"copy (select {chosen} from ({scan}) as scanned) to '{_escaped(file)}' "
-            "(format parquet, compression zstd)"
-        )[0][0]
-        return Piece(path, kinds), int(count)
-
-    def _scanned(self, scan: str) -> dict[str, str]:
-        return {str(row[0]): str(row[1]) for row in self._database.rows(f"describe {scan}")}
-
     @contextmanager
-    def _written(self, sql: str) -> Iterator[tuple[list[Path], list[str]]]:
-        """A result as files in its order, for as long as they are read."""
-        folder = self._location / "results" / _new()
-        try:
-            with spark_session.mapped_errors():
-                frame = self._views.query(sql)
-                frame.write.parquet(str(folder))
-            yield sorted(folder.glob("part-*.parquet")), frame.columns
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-    def _remove_orphans(self) -> None:
-        """Remove files that no table consists of: earlier states, and what killed runs left."""
-        known = set(self._catalogue.paths())
-        for schema in self._location.glob("*"):
-            for table in schema.glob("*"):
-                if schema.name == "results":
-                    shutil.rmtree(table, ignore_errors=True)
-                    continue
-                for piece in table.glob("*"):
-                    if piece.relative_to(self._location).as_posix() not in known:
-                        if piece.is_dir():
-                            shutil.rmtree(piece, ignore_errors=True)
-                        else:
-                            piece.unlink(missing_ok=True)
-
-
-def _plain(table: pa.Table) -> pa.Table:
-    """A result without what Spark notes of its columns."""
-    return pa.table(table.columns, pa.schema([pa.field(f.name, f.type) for f in table.schema]))
-
-
-def _files_in_order(files: Sequence[Path]) -> str:
-    return f"read_parquet([{', '.join(chr(39) + _escaped(file) + chr(39) for file in files)}])"
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _new() -> str:
-    return uuid4().hex
+    def _written(self, sql: str) -> Iterator[str]:
+        with spark_session.mapped_errors(), self._files.result(self._views.query(sql)) as scan:
+            yield scan

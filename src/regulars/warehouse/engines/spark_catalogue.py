@@ -75,6 +75,11 @@ class Catalogue:
                 f"delete from {_TABLE} where schema_name = ? and name = ?", list(place)
             )
 
+    def drop_all(self, schema: str | None) -> None:
+        """Forget all relations of a schema, if there is one."""
+        for name in self.names(schema or ""):
+            self.drop((schema or "", name))
+
     def names(self, schema: str) -> list[str]:
         """Names of a schema's relations, sorted."""
         return sorted(name for held, name in self._relations if held == schema)

@@ -116,14 +116,14 @@ def first_line(error: BaseException) -> str:
     """What an error of Spark says, without its classes and the statement."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     causes = [line for line in lines if line.startswith(("Caused by: ", ": "))]
-    line = (causes[-1] if causes else lines[0] if lines else type(error).__name__)
+    line = causes[-1] if causes else lines[0] if lines else type(error).__name__
     return line.removeprefix("Caused by: ").removeprefix(": ").partition(" SQLSTATE")[0]
 
 
 def _check_java() -> None:
     home = os.environ.get("JAVA_HOME")
-    found = (Path(home) / "bin" / "java").exists() if home else shutil.which("java") is not None
-    if not found:
+    is_there = (Path(home) / "bin" / "java").exists() if home else shutil.which("java") is not None
+    if not is_there:
         raise EngineError(
             "Spark needs Java, and there is none",
             where=f"JAVA_HOME={home}" if home else "PATH",

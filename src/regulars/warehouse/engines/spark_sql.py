@@ -23,7 +23,10 @@ _WORDS = (
     (re.compile(r"\b(?:timestamptz|timestamp with time zone)\b", re.IGNORECASE), "timestamp_ltz"),
     (re.compile(r"\bhugeint\b", re.IGNORECASE), "decimal(38, 0)"),
     # Spark orders every window; rows that are numbered in no order are numbered in any.
-    (re.compile(r"\brow_number\(\)\s+over\s+\(\)", re.IGNORECASE), "row_number() over (order by 1)"),
+    (
+        re.compile(r"\brow_number\(\)\s+over\s+\(\)", re.IGNORECASE),
+        "row_number() over (order by 1)",
+    ),
 )
 
 

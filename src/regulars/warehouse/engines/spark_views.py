@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+import pyarrow as pa
+
 from regulars.core.fingerprints import fingerprint
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.engines.spark_catalogue import Catalogue, Piece, SparkRelation
+from regulars.warehouse.engines.spark_files import RESULTS, TableFiles
 from regulars.warehouse.engines.spark_parts import parts_of
 from regulars.warehouse.engines.spark_session import fit
 from regulars.warehouse.engines.spark_sql import (
@@ -42,13 +45,13 @@ class SessionViews:
         catalogue: Catalogue,
         database: DuckDBWarehouse,
         *,
-        location: Path,
+        files: TableFiles,
         options: Mapping[str, str],
     ) -> None:
         self._session = session
         self._catalogue = catalogue
         self._database = database
-        self._location = location
+        self._location = files.location
         self._options = options
         self._made: dict[Place, str] = {}
         self._bytes: dict[str, int] = {}
@@ -92,7 +95,7 @@ class SessionViews:
 
         Spark would compute them as often as they are read, and plan all of it as one.
         """
-        folder = self._location / "results" / uuid4().hex
+        folder = self._location / RESULTS / uuid4().hex
         parts, names = parts_of(sql), []
         self.query("select 1")  # plans for as many rows as there are
         try:
@@ -132,10 +135,10 @@ class SessionViews:
         ]
         if not frames:
             return self._session.createDataFrame([], spark_schema(relation.columns))
-        first, *others = frames
-        for other in others:
-            first = first.unionAll(other)
-        return first
+        united, *rest = frames
+        for frame in rest:
+            united = united.unionAll(frame)
+        return united
 
     def close(self) -> None:
         """Forget the views: a session is shared by all that a process opens."""
@@ -167,7 +170,9 @@ class SessionViews:
             read = [self._make(other) for other in relations_in(relation.query)]
             version = fingerprint(relation.version, read)
             if self._made.get(place) != version:
-                self._replace(place, self._session.sql(spark_sql(relation.query, self._is_relation)))
+                self._replace(
+                    place, self._session.sql(spark_sql(relation.query, self._is_relation))
+                )
         self._made[place] = version
         return version
 
@@ -186,6 +191,19 @@ class SessionViews:
                 )
             }
         return place in self._local_tables
+
+
+def as_declared(frame: DataFrame, columns: Mapping[str, str]) -> DataFrame:
+    """The columns of a frame in their types, in this order."""
+    return frame.selectExpr(
+        *(f"cast({quoted(name)} as {spark_type(kind)}) as {quoted(name)}"
+          for name, kind in columns.items())
+    )  # fmt: skip
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """A result without what Spark notes of its columns."""
+    return pa.table(table.columns, pa.schema([pa.field(f.name, f.type) for f in table.schema]))
 
 
 def _as_held(columns: Mapping[str, str], given: Mapping[str, str]) -> list[str]:

@@ -66,7 +66,8 @@
 {% macro spark_counted_moment(text, format) -%}
     {%- set count = "try_cast(" ~ text ~ " as decimal(38, 9))" -%}
     case
-        when not coalesce({{ regulars.matches(text, '^[0-9]{1,17}([.][0-9]*)?$') }}, false) then null
+        when {{ text }} is null
+            or not {{ regulars.matches(text, '^[0-9]{1,17}([.][0-9]*)?$') }} then null
         {%- if format == 'excel' %}
         when {{ count }} between 1 and 73415 then timestampadd(
             second,
