@@ -209,3 +209,75 @@ def test_a_table_of_customers_alone_is_not_that_of_their_orders(
     rows(warehouse, "'N' || n as line, 'p' || n % 50 || '@mail.example' as mail")
     alone = project(tmp_path, entity="customers: {source: sales, columns: {customer_id: line}}")
     assert failed(check_columns_beside(alone, warehouse, [])) == ["customers.key"]
+
+
+NAME = "chr(cast(65 + n % 10 as integer)) || 'da Lind'"
+
+
+@pytest.mark.parametrize(
+    ("who", "beside", "names"),
+    [
+        (
+            "case when n % 3 > 0 then 'C' || n % 50 end",
+            "'p' || n % 50 || '@mail.example'",
+            ["guests"],
+        ),
+        ("case when n % 9 > 0 then 'C' || n % 50 end", "'p' || n % 50 || '@mail.example'", []),
+        ("case when n % 3 > 0 then 'C' || n % 50 end", "'p' || n % 50", []),
+        (NAME, "'K' || n % 130", ["namesakes"]),
+        (NAME, "'K' || n", []),  # of one day each, as documents are
+        (NAME, "'K' || n % 13", []),  # of several names
+        ("n % 50", "'K' || n % 150", []),  # a number is no name
+    ],
+)
+def test_another_column_beside_the_key_may_name_the_customers(
+    who: str, beside: str, names: list[str], warehouse: DuckDBWarehouse, tmp_path: Path
+) -> None:
+    warehouse.execute(
+        f"create table bronze.sales as select {who} as who, 'day ' || n as at, '12.50' as total, "
+        f"{beside} as symbol from range(400) as x(n)"
+    )
+    checked = check_columns_beside(project(tmp_path), warehouse, [AMOUNTS])
+    assert failed(checked) == [f"transactions.{name}" for name in names]
+
+
+@pytest.mark.parametrize(("each", "names"), [(9, ["transactions.few_customers"]), (11, [])])
+def test_a_handful_of_customers_with_all_rows_is_a_count(
+    each: int, names: list[str], warehouse: DuckDBWarehouse, tmp_path: Path
+) -> None:
+    warehouse.execute(
+        f"create table bronze.sales as select n % {each} as who, 'day ' || n as at, "
+        "'12.50' as total from range(1500) as x(n)"
+    )
+    churn = project(tmp_path, more="}\nchurn: {kind: silence, horizon: 30, activity_window: 90")
+    assert failed(check_columns_beside(churn, warehouse, [AMOUNTS])) == names
+
+
+@pytest.mark.parametrize(
+    ("total", "beside", "names"),
+    [
+        (
+            "case when n % 2 = 0 then 0 when n % 3 = 0 then n else n / 2 end",
+            "n as amount_due_all",
+            [],
+        ),
+        (
+            "case when n % 2 = 0 then 0 when n % 3 = 0 then n else n / 2 end",
+            "n as gross_total",
+            ["not_owed"],
+        ),
+        ("n", "case when n % 2 = 0 then 0 else n end as gross_total", []),
+        ("500 + n * 37", "round((500 + n * 37) * 0.0175) as fee", ["minor_units"]),
+        ("500 + n * 37", "round((500 + n * 37) * 0.0175, 2) as fee", []),
+        ("500 + n * 37", "n % 90 as points", []),
+    ],
+)
+def test_an_amount_is_not_what_is_owed_and_counts_no_cents(
+    total: str, beside: str, names: list[str], warehouse: DuckDBWarehouse, tmp_path: Path
+) -> None:
+    warehouse.execute(
+        f"create table bronze.sales as select 'N' || n % 50 as who, '2024-01-05' as at, {total} "
+        f"as total, {beside} from range(1, 401) as x(n)"
+    )
+    checked = check_columns_beside(project(tmp_path), warehouse, [])
+    assert failed(checked) == [f"transactions.{name}" for name in names]

@@ -96,7 +96,8 @@ def test_amounts_in_one_currency_are_offered_where_others_are_in_several(guess: 
     def row(n: int, drawn: random.Random) -> tuple[object, ...]:
         code, amount = ("USD", "GBP", "EUR")[n % 3], drawn.randint(1000, 9000) / 100
         rate = {"USD": 1.0, "GBP": 1.3, "EUR": 1.1}[code]
-        return amount, code, f"{amount * rate:.2f}"
+        paid_out = f"{amount * rate:.2f}" if n % 7 else ""  # not paid out yet
+        return amount, code, paid_out
 
     guessed = guess(sales=tabs("customer,day,total,currency,payout", row))
     (question,) = guessed["questions"]
@@ -125,3 +126,71 @@ def test_a_column_called_a_fee_does_not_stand_for_the_same_money_beside_it(guess
 
     guessed = guess(sales=tabs("tessera,day,giorni,canone,riscosso_xy", row))
     assert guessed[f"{AT}.amount"] == "riscosso_xy"
+
+
+def test_amounts_that_are_converted_at_steady_rates_count_for_every_row(guess: Guess) -> None:
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        code, amount = ("USD", "CAD")[n % 2], drawn.randint(1000, 9000) / 100
+        return amount, code, f"{amount * (1.0 if n % 2 == 0 else 0.72 + n / 10_000):.2f}"
+
+    guessed = guess(sales=tabs("customer,day,total,currency,total_home", row))
+    assert (guessed["currency"], guessed[f"{AT}.amount"]) == ("USD", "total_home")
+    assert (guessed[f"{AT}.currency"], guessed["questions"]) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "amount"),
+    [
+        ("total,paid_in,residual", lambda t, n: (t, t * (n % 3 > 0), t * (n % 3 == 0)), "total"),
+        ("due,settled,sum", lambda t, n: (t * (n % 3 == 0), t * (n % 3 > 0), t), "sum"),
+        ("cash,price,wx", lambda t, _: (5 * (t // 5) + 5, t, 5 - t % 5), "price"),  # change given
+        (
+            "bill,concession,payable",
+            lambda t, n: (t, t * (n % 2) / 10, t - t * (n % 2) / 10),
+            "payable",
+        ),
+    ],
+)
+def test_the_amount_is_neither_what_is_open_nor_the_cash_handed_in(
+    guess: Guess, head: str, row: Callable[[int, int], tuple[object, ...]], amount: str
+) -> None:
+    guessed = guess(
+        sales=tabs(f"customer,day,{head}", lambda n, drawn: row(drawn.randint(21, 399), n))
+    )
+    assert guessed[f"{AT}.amount"] == amount
+
+
+def test_two_sums_with_an_unknown_difference_are_asked_about(guess: Guess) -> None:
+    def row(_: int, drawn: random.Random) -> tuple[object, ...]:
+        first, between = drawn.randint(2000, 9000) / 100, drawn.randint(100, 900) / 100
+        return first, between, f"{first + between:.2f}"
+
+    guessed = guess(sales=tabs("customer,day,sum_one,wx,sum_two", row))
+    (question,) = [q for q in guessed["questions"] if q["key"] == "amount"]
+    settings = [answer.get("set", {}).get(f"{AT}.amount") for answer in question["answers"]]
+    assert {guessed[f"{AT}.amount"], *settings[1:]} == {"sum_one", "sum_two"}
+
+
+def test_the_number_of_a_credited_invoice_is_no_refund(guess: Guess) -> None:
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        back = 20_000 + drawn.randint(0, n) if n % 9 == 8 else ""
+        return 20_000 + n, f"{'-' if back else ''}{drawn.randint(100, 900)}.50", back
+
+    guessed = guess(sales=tabs("customer,day,invoice_no,amount,refund", row))
+    assert guessed[f"{AT}.amount"] == "amount"
+    assert guessed.leaves_open("'refund' is no amount: it names a 'invoice_no'")
+
+
+@pytest.mark.parametrize(("fees", "amount"), [(True, {"sql": "value / 100.0"}), (False, "value")])
+def test_fees_in_whole_numbers_that_are_a_share_of_the_amounts_say_cents(
+    guess: Guess, fees: bool, amount: object
+) -> None:
+    """An interface names its things `pay_...`; without such fees, it is asked."""
+
+    def row(n: int, drawn: random.Random) -> tuple[object, ...]:
+        value = drawn.randint(500, 60_000)
+        return f"pay_{n:08x}", value, round(value * 0.0175) if fees else "", "GBP"
+
+    guessed = guess(sales=tabs("customer,day,reference,value,fee,currency", row))
+    asks = [question["key"] for question in guessed["questions"] or []]
+    assert (guessed[f"{AT}.amount"], "minor_units" in asks) == (amount, not fees)

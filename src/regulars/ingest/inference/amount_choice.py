@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.currency_names import code_of
-from regulars.ingest.inference.money_columns import Equation, Numbers, equations, same_numbers
+from regulars.ingest.inference.money_columns import equations, same_numbers
 from regulars.ingest.inference.money_words import (
     amount_points,
     is_percent,
@@ -17,11 +18,14 @@ from regulars.ingest.inference.money_words import (
     part_points,
 )
 from regulars.ingest.inference.no_money import is_no_money
+from regulars.ingest.inference.number_rows import Equation, Numbers
 from regulars.ingest.inference.vocabulary import concepts
+from regulars.ingest.inference.what_is_left import is_owed_of, was_handed_in
 
 _BY_ARITHMETIC = 20
 _MIN_SALES = 100  # before the growth of a price with its quantity tells anything
 _HALF_WAY = 0.5
+_ALIKE = 2  # points by which one name says no more than another that it is the amount
 _MIN_NAMED = 3  # points of a name that says that the column holds an amount
 
 
@@ -55,6 +59,8 @@ class AmountChoice:
     sums: list[Equation] = field(default_factory=list)
     is_named: bool = True
     no_money: set[str] = field(default_factory=set)  # times of day, years, phones
+    moves: set[str] = field(default_factory=set)  # columns by which a balance moves
+    doubts: list[tuple[str, str, Equation]] = field(default_factory=list)  # taken, other, why
 
     def product(self, columns: Sequence[Column]) -> Reckoning | None:
         """Quantity times unit price, where the table has both."""
@@ -74,7 +80,7 @@ def choose_amount(
     columns: Sequence[Column],
     *,
     quantity: Column | None,
-    running: Mapping[str, str],
+    running: AbstractSet[str],
 ) -> AmountChoice:
     """The amount of a row among its number columns; `running` ones are none."""
     choice = AmountChoice()
@@ -94,6 +100,7 @@ def choose_amount(
             scores[column.name] = -1.0
         if column is quantity:
             choice.parts[column.name] = "quantity"
+    _set_owed_apart(numbers, scores, choice)
     sums = equations(numbers, without=frozenset({*running, *twins}))
     choice.sums = sums
     for equation in sums:
@@ -104,6 +111,14 @@ def choose_amount(
     return choice
 
 
+def _set_owed_apart(numbers: Numbers, scores: dict[str, float], choice: AmountChoice) -> None:
+    """What is still open of another amount is none, whatever it is called."""
+    amounts = [name for name, score in scores.items() if score > 0 and name in numbers.values]
+    for name in [name for name in scores if scores[name] >= 0 and name in numbers.values]:
+        if any(other != name and is_owed_of(numbers, name, other) for other in amounts):
+            choice.parts[name], scores[name] = "balance", -1.0
+
+
 def _score_sum(
     equation: Equation, numbers: Numbers, scores: dict[str, float], choice: AmountChoice
 ) -> None:
@@ -111,6 +126,9 @@ def _score_sum(
     main = max((name for _, name in equation.parts), key=numbers.size)
     small = [name for _, name in equation.parts if name != main]
     roles = {name: part_of(name) for name in (*small, main, equation.total)}
+    if was_handed_in(equation, numbers):
+        _take(main, equation, scores, choice)
+        return
     if roles[equation.total] == "quantity" or "quantity" in roles.values():
         return
     off = [name for name in small if roles[name] == "discount"]
@@ -120,13 +138,29 @@ def _score_sum(
         paid = equation.total
     elif off and len(off) < len(small):
         paid = _better_named(equation.total, main)
-    elif not any(roles[name] for name in small) and _is_named_less(equation.total, main):
-        paid = main
+    elif not any(roles[name] for name in small):
+        if _is_named_less(equation.total, main):
+            paid = main
+        if roles[equation.total] is None and _are_alike(equation.total, main):
+            choice.doubts.append(
+                (paid, main if paid == equation.total else equation.total, equation)
+            )
+    _take(paid, equation, scores, choice)
+
+
+def _take(paid: str, equation: Equation, scores: dict[str, float], choice: AmountChoice) -> None:
     for name in equation.names - {paid}:
         scores[name] = min(scores.get(name, 0.0), 0.0)
     if scores.get(paid, -1.0) >= 0 or part_of(paid) is None:
         scores[paid] = max(scores.get(paid, 0.0), 0.0) + _BY_ARITHMETIC
         choice.reasons.append(str(equation))
+
+
+def _are_alike(total: str, main: str) -> bool:
+    """Whether names do not say which of the two the customer pays: both amounts, or neither."""
+    if "payable" in concepts(main) or "payable" in concepts(total) or "net" in concepts(main):
+        return False
+    return abs(amount_points(total) - amount_points(main)) <= _ALIKE
 
 
 def _better_named(first: str, second: str) -> str:
@@ -272,6 +306,8 @@ def _refunded(columns: Sequence[Column], choice: AmountChoice) -> Column | None:
     """The column of what was paid back of the amount: never more than it, and not always zero."""
     for column in columns:
         is_named = part_points(column.name, "refunded") >= 3
+        if column.name in choice.no_money:
+            continue
         if is_named and column.high and column not in choice.columns and column.distinct > 1:
             return column
     return None

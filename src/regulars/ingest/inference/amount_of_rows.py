@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from regulars.ingest.inference.amount_choice import AmountChoice, Reckoning, choose_amount
 from regulars.ingest.inference.amount_mapping import reckoned_sql
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.document_references import referring_columns
 from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.minor_units import is_in_cents
 from regulars.ingest.inference.money_columns import load_numbers, number_sql
@@ -59,17 +60,17 @@ class AmountOfRows:
 
     def choose(self, quantity: Column | None, order: Column | None) -> AmountChoice:
         """The amount of a row; an order's total that every line repeats counts once."""
-        columns = self._numbers()
-        purchases = self.purchases
+        purchases, columns = self.purchases, self._amounts()
         running = running_totals(
             self.warehouse, self.table, columns, key=purchases.key, when=purchases.when
         )
         numbers = load_numbers(self.warehouse, self.table, columns)
-        choice = choose_amount(numbers, columns, quantity=quantity, running=running)
+        choice = choose_amount(numbers, columns, quantity=quantity, running=set(running))
         if choice.column is not None and choice.column.name in running:
-            choice.reasons.append(running[choice.column.name])
-        for name, why in running.items():
-            self.draft.leave_open(f"'{name}' is no amount: {why}")
+            choice.reasons.append(running[choice.column.name].why)
+        choice.moves = {total.step for total in running.values() if total.step is not None}
+        for name, total in running.items():
+            self.draft.leave_open(f"'{name}' is no amount: {total.why}")
             self.used.add(name)
         self.sides = find_side_columns(self.warehouse, self.table, columns, choice)
         if self.sides is not None:
@@ -172,6 +173,15 @@ class AmountOfRows:
         if self.lines is not None and self.lines.header:
             return True
         return same_day_share(self.warehouse, self.table, order, self.purchases.when.sql) >= 0.95
+
+    def _amounts(self) -> list[Column]:
+        """Number columns without those that name another row's document."""
+        columns = self._numbers()
+        referring = referring_columns(self.warehouse, self.table, columns)
+        for column, key in referring:
+            self.draft.leave_open(f"'{column.name}' is no amount: it names a '{key.name}'")
+            self.used.add(column.name)
+        return [c for c in columns if all(c is not column for column, _ in referring)]
 
     def _numbers(self) -> list[Column]:
         """Number columns that may be money or quantities: no keys, no numbers of rows."""

@@ -19,7 +19,7 @@ from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.currency_names import CODES, code_by_letters, code_of
 from regulars.ingest.inference.draft import Draft
-from regulars.ingest.inference.one_currency import in_one_currency
+from regulars.ingest.inference.one_currency import in_one_currency, take_converted
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
 from regulars.ingest.inference.vocabulary import plain, split_words
@@ -111,7 +111,10 @@ def _set_by_column(draft: Draft, warehouse: Warehouse, table: Table) -> bool:
     (code, _), *rest = rows.most_common()
     draft.put("currency", code, f"the commonest value of {column.name}")
     everything = in_one_currency(draft, warehouse, table, column) if rest else None
-    _judge_others(draft, column, rows, everything)
+    if everything is not None and everything.is_sure:
+        take_converted(draft, everything)
+    else:
+        _judge_others(draft, column, rows, everything.answer if everything is not None else None)
     return True
 
 

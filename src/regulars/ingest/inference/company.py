@@ -65,6 +65,18 @@ class Event:
     score: float = 0.0
 
 
+WhyAnother = Literal["namesakes", "optional", "account", "contracts", "shared", "number"]
+
+
+@dataclass(frozen=True)
+class Rival:
+    """Another column for the customer, why it may be the better one, and whether that is sure."""
+
+    column: Column
+    why: WhyAnother
+    is_sure: bool
+
+
 @dataclass(frozen=True)
 class Whole:
     """One whole mapping: the tables that become entities, with the score of all of it."""
@@ -77,6 +89,8 @@ class Whole:
     reasons: tuple[str, ...] = ()
     also_purchases: tuple[str, ...] = ()
     spelled: frozenset[str] = frozenset()
+    rivals: tuple[Rival, ...] = ()  # open: which of them, or the key, is asked
+    instead: Rival | None = None  # the column that the key took the place of
 
     @property
     def company(self) -> tuple[object, ...]:

@@ -37,6 +37,7 @@ from regulars.ingest.inference.personal import is_number_of_a_person
 from regulars.ingest.inference.preset_mapping import correct_customers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
+from regulars.ingest.inference.rival_keys_question import ask_rival_keys, say_instead
 from regulars.ingest.inference.row_facts import say_facts
 from regulars.ingest.inference.table_roles import purchase_signs
 from regulars.ingest.inference.tenure import set_tenure
@@ -123,6 +124,8 @@ def _map_purchases(
     draft: Draft, warehouse: Warehouse, company: Company, purchases: Purchases
 ) -> None:
     map_transactions(draft, warehouse, purchases)
+    say_instead(draft, purchases.table, purchases.key, company.best.instead)
+    ask_rival_keys(draft, purchases.table, purchases.key, company.best.rivals)
     people, keys = company.best.people, company.best.keys
     if people is not None and people.name in keys:
         nobody = nobody_values(purchases.key)

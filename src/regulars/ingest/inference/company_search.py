@@ -10,6 +10,7 @@ from regulars.ingest.inference.churn_labels import labels_of
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.company import Company, Event, Join, TableRole, Whole
 from regulars.ingest.inference.customer_keys import KeyReading, key_readings
+from regulars.ingest.inference.key_rivals import settle_key
 from regulars.ingest.inference.moments import find_moment, first_of_dates
 from regulars.ingest.inference.order_joins import OrderLines, lines_with_headers
 from regulars.ingest.inference.people_joins import contracts_of, train_and_test
@@ -53,6 +54,7 @@ def find_company(warehouse: Warehouse, tables: list[Table], *, today: date) -> C
     wholes.sort(key=lambda whole: -whole.score)
     best = wholes[0]
     other = next((whole for whole in wholes if whole.company != best.company), None)
+    best = settle_key(warehouse, best)
     completed = complete(warehouse, overlaps, best, scored=scored, today=today)
     derived = [line.derived for line in lines] + ([scored] if scored is not None else [])
     derived += completed.derived

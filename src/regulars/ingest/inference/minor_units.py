@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,10 +12,11 @@ from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.currency_names import CODES
 from regulars.ingest.inference.draft import Draft
-from regulars.ingest.inference.money_columns import NEARLY_ALL, Numbers
 from regulars.ingest.inference.money_words import is_in_minor_units
+from regulars.ingest.inference.number_rows import NEARLY_ALL, Numbers
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import points
+from regulars.ingest.inference.whole_shares import whole_shares
 from regulars.ingest.moment_formats import COUNTED
 
 # Currencies whose amounts have no cents, or so small ones that nobody writes them.
@@ -25,6 +27,9 @@ _WITHOUT_CENTS = {
 _ENDINGS = (99, 95, 90, 49, 50, 98)
 _PRICED = 0.6  # of the values end as prices do
 _ROUND = 0.7  # of the values: sums in hundreds are no prices in cents
+_FEWEST = 30  # different names of things
+_IDENTIFIERS = re.compile(r"[a-z]{2,5}_[0-9A-Za-z]{6,}")  # ch_3Nk...: as interfaces name things
+_UNROUND, _NOT_ROUND = 0.35, 5  # of unrounded amounts, few are multiples
 _LARGE = 300  # the median from which whole numbers may be cents
 
 
@@ -48,16 +53,19 @@ def is_in_cents(
     if given.size < 5 or float(np.median(given)) < _LARGE:
         return False
     is_priced = _end_like_prices(given) or _may_be_cents(table, given)
-    if not is_priced and not _is_of_an_interface(table):
+    whole = [c.name for c in columns if c is not amount and c.whole]
+    rounded = whole_shares(numbers, amount.name, whole)
+    is_of_interface = _is_of_an_interface(table)
+    if not (is_priced or is_of_interface or rounded):
         return False
-    if is_priced and _writes_codes_small(table):
+    if (is_priced or rounded) and (_writes_codes_small(table) or (rounded and is_of_interface)):
         return True
     at = f"{AT}.columns.amount"
     name = amount.name
     draft.ask(
         "minor_units",
         f"Whether '{name}' of {table.name} counts cents: all are whole numbers, "
-        + ("most end as prices in cents do" if is_priced else "as interfaces of services give them")
+        + _evidence(is_priced=is_priced, rounded=rounded)
         + f" (such as {int(given[0])}).",
         [
             Answer(say=f"Whole units: {int(given[0])} is {int(given[0])}."),
@@ -73,22 +81,38 @@ def is_in_cents(
     return False
 
 
+def _evidence(*, is_priced: bool, rounded: str | None) -> str:
+    if rounded is not None:
+        return f"and '{rounded}' is a fixed share of them, rounded to whole numbers too"
+    if is_priced:
+        return "most end as prices in cents do"
+    return "as interfaces of services give them"
+
+
 def _end_like_prices(values: np.ndarray) -> bool:
     endings = np.isin(values.astype(np.int64) % 100, _ENDINGS)
     return bool(endings.mean() >= _PRICED) and bool((values % 10 != 0).mean() > 1 - NEARLY_ALL)
 
 
 def _may_be_cents(table: Table, values: np.ndarray) -> bool:
-    """Whether whole amounts beside a currency with cents end in 0 or 9 and are no round sums."""
+    """Whether whole amounts beside a currency with cents end in 0 or 9, or anyhow: not round."""
     if not any(_is_of_currencies(column) for column in table.columns.values()):
         return False
-    if any(c.kind == "number" and not c.whole and points(c.name, "amount") for c in
-           table.columns.values()):  # fmt: skip
+    if _has_fractions(table):
         return False
+    multiples = (values % _NOT_ROUND == 0).mean()
+    if multiples < _UNROUND and (values >= 100).mean() >= _PRICED:
+        return True
     endings = np.isin(values.astype(np.int64) % 10, (0, 9)).mean()
     sizes = ((values >= 100) & (values < 1_000_000)).mean()
     is_round = (values % 100 == 0).mean() > _ROUND
     return bool(endings >= _PRICED and sizes >= _PRICED and not is_round)
+
+
+def _has_fractions(table: Table) -> bool:
+    """Whether another amount of the table has cents."""
+    numbers = table.of_kind("number")
+    return any(not column.whole and points(column.name, "amount") for column in numbers)
 
 
 def _is_of_currencies(column: Column) -> bool:
@@ -104,7 +128,11 @@ def _has_no_cents(table: Table) -> bool:
 
 
 def _is_of_an_interface(table: Table) -> bool:
-    """Whether times are counted since 1970 and currencies are written `eur`: also round prices."""
+    """Whether things are named `ch_3Nk...`, or times counted since 1970 beside a currency `eur`."""
+    has_currency = any(_is_of_currencies(column) for column in table.columns.values())
+    named = [c for c in table.columns.values() if c.kind == "text" and c.distinct > _FEWEST]
+    if has_currency and any(all(_IDENTIFIERS.fullmatch(v) for v, _ in c.values) for c in named):
+        return not _has_fractions(table)
     return _writes_codes_small(table) and any(
         column.dates is not None and not COUNTED.keys().isdisjoint(column.dates.formats)
         for column in table.columns.values()

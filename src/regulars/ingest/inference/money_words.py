@@ -19,6 +19,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "discount": ("discount",),
     "refunded": ("refund_amount",),
     "balance": ("balance", "cumulative", "outstanding", "lifetime_value"),
+    "tendered": ("tendered",),
     "cost": ("cost", "margin"),
     "line_number": ("line_number", "row_number"),
     "quantity": ("quantity",),

@@ -15,6 +15,7 @@ _NAMESAKES = 1.3  # different numbers per different name
 _RETURN = 2  # rows of a number, in the table that it joins
 _MOSTLY = 0.5
 _LOOKED_AT = 20  # values
+_MOST_WORDED = 0.9  # of them: a firm may have a number in its name
 
 
 def holds_names(column: Column) -> bool:
@@ -22,6 +23,15 @@ def holds_names(column: Column) -> bool:
     if column.kind != "text" or column.mails:
         return False
     return all(map(_is_name, column.values[:_LOOKED_AT]))
+
+
+def look_like_names(column: Column) -> bool:
+    """Whether most of the commonest values are words without digits: people, firms, first names."""
+    if column.kind != "text" or column.mails > 0.5 or not column.values:
+        return False
+    looked_at = column.values[:_LOOKED_AT]
+    worded = sum(not any(map(str.isdigit, value)) and len(value) > 2 for value, _ in looked_at)
+    return worded >= _MOST_WORDED * len(looked_at)
 
 
 def is_numbered(column: Column) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from regulars.ingest.inference.column_profiles import Column
-from regulars.ingest.inference.money_columns import Numbers
 from regulars.ingest.inference.money_words import amount_points
+from regulars.ingest.inference.number_rows import Numbers
 
 _HOURS, _MINUTES = 24, 60
 _DIFFERENT_MINUTES = 20  # of 60: cents are fewer, or lie above 59, too

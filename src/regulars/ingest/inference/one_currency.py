@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from regulars.core.settings import Answer
@@ -10,16 +11,30 @@ from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.currency_names import code_of
 from regulars.ingest.inference.draft import Draft, number_type
-from regulars.ingest.inference.money_columns import NEARLY_ALL, number_sql
+from regulars.ingest.inference.money_columns import number_sql
+from regulars.ingest.inference.number_rows import NEARLY_ALL
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.sources.scans import literal, quoted
 from regulars.warehouse.protocol import Warehouse
 
+_MOST_SPREAD = 0.25  # of a rate, over all days
+_FEWEST = 5  # rows of a currency
+
+
+@dataclass(frozen=True)
+class Converted:
+    """The answer that takes the amounts in one currency, and whether they are sure to be that."""
+
+    answer: Answer
+    code: str
+    name: str
+    is_sure: bool
+
 
 def in_one_currency(
     draft: Draft, warehouse: Warehouse, table: Table, currency: Column
-) -> Answer | None:
-    """The answer that takes amounts which are those of one currency there, and others elsewhere."""
+) -> Converted | None:
+    """The amounts which are those of one currency there, and others elsewhere."""
     mapped = draft.get(f"{AT}.columns.amount")
     taken = _amount(table, mapped)
     if taken is None:
@@ -35,7 +50,7 @@ def in_one_currency(
             is_own = f"trim({quoted(currency.name)}) in ({listed})"
             if _is_in(warehouse, table, (taken, column), is_own=is_own):
                 stated = {f"sources.{table.name}.types.{column.name}": number_type(column)}
-                return Answer(
+                answer = Answer(
                     say=f"{code}, by the amounts of '{column.name}': all rows count.",
                     set={
                         "currency": code,
@@ -44,7 +59,39 @@ def in_one_currency(
                         **(stated if column.is_text else {}),
                     },
                 )
+                is_sure = _have_rates(warehouse, table, (taken, column), currency)
+                return Converted(answer, code, column.name, is_sure)
     return None
+
+
+def take_converted(draft: Draft, taken: Converted) -> None:
+    """Write the answer: every row counts, by its amount in the company's currency."""
+    because = f"'{taken.name}' has all amounts in {taken.code}, converted at rates that hardly move"
+    for path, value in taken.answer.set.items():
+        parent, _, last = path.rpartition(".")
+        if value is None:
+            draft.get(parent).pop(last, None)
+        else:
+            draft.put(path, value, because if path in ("currency", f"{AT}.columns.amount") else "")
+
+
+def _have_rates(
+    warehouse: Warehouse, table: Table, pair: tuple[Column, Column], currency: Column
+) -> bool:
+    """Whether every row has the other amount, at a rate that is much the same in a currency.
+
+    A column of payouts is empty for some, or less by a fee: then a person decides.
+    """
+    amount, other = map(number_sql, pair)
+    filled, steady = warehouse.rows(
+        "select min(filled), avg(case when spread <= avg_rate * "
+        f"{_MOST_SPREAD} then 1.0 else 0.0 end) from (select "
+        f"avg(case when {other} is null then 0.0 else 1.0 end) as filled, "
+        f"avg({other} / {amount}) as avg_rate, "
+        f"coalesce(stddev_pop({other} / {amount}), 0) as spread from {table.relation} "
+        f"where {amount} <> 0 group by trim({quoted(currency.name)}) having count(*) >= {_FEWEST})"
+    )[0]
+    return float(filled or 0) >= NEARLY_ALL and float(steady or 0) == 1.0
 
 
 def _amount(table: Table, mapped: Any) -> Column | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.money_columns import number_sql
+from regulars.ingest.inference.money_words import part_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
@@ -19,6 +21,14 @@ _GROWS = 0.8
 _NEVER_FALLS = 0.995
 
 
+@dataclass(frozen=True)
+class RunningTotal:
+    """Why a column is a running total, and the column that it adds up, where one does."""
+
+    why: str
+    step: str | None = None
+
+
 def running_totals(
     warehouse: Warehouse,
     table: Table,
@@ -26,23 +36,25 @@ def running_totals(
     *,
     key: Column | None,
     when: Moment | None,
-) -> dict[str, str]:
+) -> dict[str, RunningTotal]:
     """Columns that are the row before plus another column, or only grow per customer; with why."""
     numbers = [column for column in columns if column.kind == "number"]
-    running: dict[str, str] = {}
+    running: dict[str, RunningTotal] = {}
     for column in numbers:
-        if column.distinct < _MIN_DISTINCT * column.filled:
+        is_named = part_of(column.name) == "balance"
+        if column.distinct < _MIN_DISTINCT * column.filled and not is_named:
             continue
         candidates = [other for other in numbers if other is not column]
         step = _step_of_balance(warehouse, table, column, candidates, key=key)
         if step is not None:
-            running[column.name] = f"a running balance of '{step}'"
+            running[column.name] = RunningTotal(f"a running balance of '{step}'", step)
         elif (
             key is not None
             and when is not None
             and _only_grows(warehouse, table, column, key=key, when=when)
         ):
-            running[column.name] = "it only grows, customer by customer: a total to date"
+            why = "it only grows, customer by customer: a total to date"
+            running[column.name] = RunningTotal(why)
     return running
 
 

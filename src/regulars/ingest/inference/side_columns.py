@@ -57,7 +57,9 @@ def find_side_columns(
 
 
 def _is_pair(debit: str, credit: str) -> bool:
-    """Whether two names differ by the word of their side only."""
+    """Whether two names differ by the word of their side only, or are the sides' names."""
+    if (side_meaning(debit), side_meaning(credit)) == ("debit", "credit"):
+        return len(debit) >= _SHORTEST and len(credit) >= _SHORTEST
     first, second = split_words(debit), split_words(credit)
     if len(first) != len(second):
         return False

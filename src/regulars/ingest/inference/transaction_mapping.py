@@ -13,6 +13,7 @@ from regulars.ingest.inference.draft import Draft
 from regulars.ingest.inference.money_words import part_of
 from regulars.ingest.inference.nobody import set_nobody_apart
 from regulars.ingest.inference.order_lines import OrderLines, find_order_lines, owner_of_number
+from regulars.ingest.inference.prepaid import ask_prepaid
 from regulars.ingest.inference.preset_mapping import map_recognised
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.purchases import Purchases
@@ -21,7 +22,11 @@ from regulars.ingest.inference.roles import best, points, ranked
 from regulars.ingest.inference.row_kind_questions import ask_row_kinds
 from regulars.ingest.inference.row_kinds import RowKinds, find_row_kinds
 from regulars.ingest.inference.transaction_states import deciding_columns
-from regulars.ingest.inference.unread_money import ask_unread_money, ask_which_number
+from regulars.ingest.inference.unread_money import (
+    ask_unread_money,
+    ask_which_number,
+    ask_which_sum,
+)
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
@@ -93,6 +98,8 @@ class _Transactions:
         self._put_lines(amounts.once)
         set_idle_rows_apart(draft, self.purchases, choice.column)
         ask_which_number(draft, self.table, choice, self.purchases.free(self.used))
+        ask_which_sum(draft, self.table, choice)
+        ask_prepaid(draft, self.warehouse, self.table, choice)
         self._say_unused()
 
     def _say_unused(self) -> None:

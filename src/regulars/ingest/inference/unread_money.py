@@ -70,6 +70,32 @@ def ask_which_number(
         )
 
 
+def ask_which_sum(draft: Draft, table: Table, choice: AmountChoice) -> None:
+    """Ask which of two columns the customer pays, where a third that no name tells is between."""
+    if choice.column is None:
+        return
+    taken, mapped = choice.column, draft.get(f"{AT}.columns.amount")
+    doubt = next((doubt for doubt in choice.doubts if doubt[0] == taken.name), None)
+    if doubt is None:
+        return
+    other = table.columns[doubt[1]]
+    draft.ask(
+        "amount",
+        f"Which column of {table.name} is what the customer pays? {doubt[2]} in (nearly) every "
+        "row, and no name says what the difference is.",
+        [
+            Answer(say=f"'{taken.name}' (such as {taken.values[0][0]})."),
+            Answer(
+                say=f"'{other.name}' (such as {other.values[0][0]}).",
+                set={
+                    f"{AT}.columns.amount": _instead(mapped, taken.name, other),
+                    **_types(table, other, mapped),
+                },
+            ),
+        ],
+    )
+
+
 def _may_be_money(column: Column, choice: AmountChoice) -> bool:
     """Whether a number is neither a key, a share nor known to be something else."""
     if column.kind != "number" or column.percent or column.name in choice.parts:

@@ -87,8 +87,8 @@ def _row_customers(
 ) -> tuple[Whole, Derived | None]:
     """Without a table of customers, the rows of their purchases may tell of them."""
     bought = whole.purchases
-    if whole.people is not None or bought is None:
-        return whole, None
+    if whole.people is not None or bought is None or whole.rivals:
+        return whole, None  # a question about the key may be answered by another column
     derived_table = customers_of_rows(warehouse, bought, today=today)
     if derived_table is None:
         return whole, None

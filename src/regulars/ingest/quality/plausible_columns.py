@@ -3,77 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from statistics import median
 
-from regulars.core.names import resolve_column
 from regulars.core.settings import Project
-from regulars.core.settings.entities import EntityName
-from regulars.ingest.bronze_columns import LINEAGE
 from regulars.ingest.inference.money_words import amount_points, is_in_minor_units, part_of
+from regulars.ingest.quality.columns_beside import MAIL, MOSTLY, PHONE, Beside
 from regulars.ingest.quality.findings import Finding
 from regulars.ingest.quality.measuring import ColumnMeasures
+from regulars.ingest.quality.plausible_amounts import check_amounts_beside
 from regulars.ingest.quality.plausible_findings import JUDGED, plausible
+from regulars.ingest.quality.plausible_keys import check_keys
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
 
-_LOOKED_AT = 500  # rows, to find the columns that hold addresses, phones, numbers or money
-_MOSTLY = 0.9
 _ALONE = 0.98  # different customers per row, where each has one
 _RETURNS = 0.5  # different values per row of a column that names the same people again
 _FEWER = 3  # times as many numbers as names
 _OFF = 50  # times an amount beside
 _NAMED = 3  # points of a name that says that the column holds an amount
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")
-_PHONE = re.compile(r"[+0(](?:[ ()./-]*\d){8,13}")
 _DIVIDES = re.compile(r"/|\b0?\.0*1\b")  # of SQL that turns cents into units
 _NUMBER = re.compile(r"\D*?(-?[\d.,' \xa0\u202f]*\d)\D*")
-
-
-@dataclass(frozen=True)
-class _Beside:
-    """The raw columns of an entity's source, with some of their values as text."""
-
-    project: Project
-    warehouse: Warehouse
-    entity: EntityName
-    values: Mapping[str, Sequence[str]]
-
-    @classmethod
-    def of(cls, project: Project, warehouse: Warehouse, entity: EntityName) -> _Beside:
-        source = project.entities[entity].source
-        names = [name for name in warehouse.columns("bronze", source) if name not in LINEAGE]
-        listed = ", ".join(map(quoted, names))
-        relation = warehouse.relation("bronze", source)
-        rows = warehouse.rows(f"select {listed} from {relation} limit {_LOOKED_AT}")
-        columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-        texts = {
-            name: [str(value).strip() for value in column if value is not None]
-            for name, column in zip(names, columns, strict=True)
-        }
-        return cls(project, warehouse, entity, {name: v for name, v in texts.items() if any(v)})
-
-    def mapped(self, column: str) -> str | None:
-        """The raw column of a canonical one; None for an expression, and where none is mapped."""
-        mapping = self.project.entities[self.entity].columns.get(column)
-        if mapping is None or mapping.column is None:
-            return None
-        source = self.project.entities[self.entity].source
-        return resolve_column(mapping.column, self.warehouse.columns("bronze", source))
-
-    def are(self, name: str, pattern: re.Pattern[str]) -> bool:
-        """Whether nearly all values of a column have this form."""
-        values = [value for value in self.values.get(name, ()) if value]
-        fitting = sum(bool(pattern.fullmatch(value)) for value in values)
-        return len(values) >= JUDGED / 2 and fitting >= _MOSTLY * len(values)
-
-    def count(self, *expressions: str) -> list[int]:
-        """Counts over all rows of the source."""
-        source = self.project.entities[self.entity].source
-        relation = self.warehouse.relation("bronze", source)
-        row = self.warehouse.rows(f"select {', '.join(expressions)} from {relation}")[0]
-        return [int(value or 0) for value in row]
 
 
 def check_columns_beside(
@@ -83,22 +33,25 @@ def check_columns_beside(
     for entity in ("customers", "transactions"):
         if entity not in project.entities:
             continue
-        beside = _Beside.of(project, warehouse, entity)
+        beside = Beside.of(project, warehouse, entity)
         yield _numbers_rows(beside)
         if entity == "transactions":
-            yield _shares_names(beside)
+            shared = _shares_names(beside)
+            yield shared
+            yield from check_keys(beside, is_known=not shared.passed)
+            yield from check_amounts_beside(beside)
             amounts = [m for m in measures if (m.entity, m.column_name) == (entity, "amount")]
             yield _near_others(beside, amounts[0].median if amounts else None)
 
 
-def _numbers_rows(beside: _Beside) -> Finding:
+def _numbers_rows(beside: Beside) -> Finding:
     """Whether every row has a customer of its own, though addresses or phones return in them."""
     key, alone = beside.mapped("customer_id"), len(beside.project.entities) == 1
     # A table of customers may name who looks after them; without any other, it may be purchases.
     is_judged = beside.entity == "transactions" or (alone and beside.project.churn is None)
     people = [
         name for name in beside.values if is_judged and name != key
-        and (beside.are(name, _MAIL) or beside.are(name, _PHONE))
+        and (beside.are(name, MAIL) or beside.are(name, PHONE))
     ]  # fmt: skip
     name = f"{beside.entity}.key"
     if key is None or not people:
@@ -122,11 +75,11 @@ def _numbers_rows(beside: _Beside) -> Finding:
     )
 
 
-def _shares_names(beside: _Beside) -> Finding:
+def _shares_names(beside: Beside) -> Finding:
     """Whether the customer is a name that several have, and a number beside it joins tables."""
     name, key = "transactions.names", beside.mapped("customer_id")
     values = beside.values.get(key or "", ())
-    is_name = bool(values) and sum(_is_name(v) for v in values) >= _MOSTLY * len(values)
+    is_name = bool(values) and sum(_is_name(v) for v in values) >= MOSTLY * len(values)
     numbers = _joining_numbers(beside, key) if is_name and key is not None else []
     if key is None or not numbers:
         return plausible(name, passed=True, message="no number joins tables that names do not")
@@ -150,7 +103,7 @@ def _is_name(value: str) -> bool:
     return "@" not in value and not any(map(str.isdigit, value))
 
 
-def _joining_numbers(beside: _Beside, key: str) -> list[str]:
+def _joining_numbers(beside: Beside, key: str) -> list[str]:
     """Columns of numbers or codes that stay with a customer over months, and stand in other tables.
 
     The number of an order is of one day.
@@ -166,7 +119,7 @@ def _joining_numbers(beside: _Beside, key: str) -> list[str]:
     ]
     relation, names = warehouse.relation("bronze", own), []
     for name, values in beside.values.items():
-        is_number = sum(any(map(str.isdigit, value)) for value in values) >= _MOSTLY * len(values)
+        is_number = sum(any(map(str.isdigit, value)) for value in values) >= MOSTLY * len(values)
         if (
             name in (key, when)
             or not is_number
@@ -185,7 +138,7 @@ def _joining_numbers(beside: _Beside, key: str) -> list[str]:
     return names
 
 
-def _near_others(beside: _Beside, middle: float | None) -> Finding:
+def _near_others(beside: Beside, middle: float | None) -> Finding:
     """Whether amounts are of the size of other columns of amounts; cents that were divided are."""
     mapping = beside.project.entities["transactions"].columns["amount"]
     used = mapping.sql or beside.mapped("amount") or ""
