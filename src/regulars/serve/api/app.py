@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from regulars import __version__
 from regulars.core.cache import Cache, open_cache
@@ -20,6 +21,7 @@ from regulars.serve.api.admission import Admission
 from regulars.serve.api.answers import RELEASE_HEADERS
 from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.current import CurrentRelease
+from regulars.serve.api.descriptions import describe
 from regulars.serve.api.documentation import add_documentation
 from regulars.serve.api.keys import Keys
 from regulars.serve.api.observing import Measures, Observing
@@ -58,6 +60,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
     )
     state = app.state
     state.dependencies = Dependencies(
@@ -96,6 +99,11 @@ def _prefix(project: Project) -> str:
     return fingerprint(project.project, str(project.root.resolve()))[:16]
 
 
+def _operation_id(route: APIRoute) -> str:
+    """The name of the function: what a generated client calls."""
+    return route.name
+
+
 def _document(app: FastAPI) -> dict[str, Any]:
     """The OpenAPI document, with the shape of errors that every route refers to."""
     if app.openapi_schema is None:
@@ -112,6 +120,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         shapes["Problem"] = problem
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
+        describe(document)
         app.openapi_schema = document
     return app.openapi_schema
 

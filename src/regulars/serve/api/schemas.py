@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
@@ -40,27 +40,30 @@ class Range(Strict):
     high: Number | None = None
 
 
+_AUDIENCE: dict[str, Any] = {
+    "risks": ["High", "Medium"],
+    "ranges": {"value_if_stays": {"low": 500}},
+}
+_CAMPAIGN: dict[str, Any] = {
+    "audience": _AUDIENCE,
+    "assumptions": {"offer_cost": 15, "contact_cost": 2, "save_rate": 0.2},
+    "budget": 5000,
+}
+
+
 class AudienceBody(Strict):
     """Filters that must all hold; an empty one chooses everybody who is still a customer."""
 
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_AUDIENCE]})
+
     segments: list[Text] = Field(default=[], max_length=100, examples=[["Champions"]])
     risks: list[Risk] = Field(default=[], examples=[["High", "Medium"]])
-    ranges: dict[Text, Range] = Field(
-        default={},
-        description="past_value, predicted_value, value_if_stays, value_at_risk, risk_score, "
-        "risk_percentile, priority, recency, frequency, "
-        "monetary, or an attribute with numbers.",
-        examples=[{"value_if_stays": {"low": 500}}],
-    )
-    attributes: dict[Text, list[Text]] = Field(
-        default={}, description="Allowed values by attribute.", examples=[{}]
-    )
+    ranges: dict[Text, Range] = Field(default={}, examples=[{"value_if_stays": {"low": 500}}])
+    attributes: dict[Text, list[Text]] = Field(default={}, examples=[{}])
     consent: Consent = "not_refused"
     worth_contacting: bool | None = None
     with_those_who_left: bool = False
-    most: int | None = Field(
-        default=None, ge=0, le=10**9, description="Limit to the N of highest priority."
-    )
+    most: int | None = Field(default=None, ge=0, le=10**9)
 
     def audience(self) -> Audience:
         """The same for insights."""
@@ -81,14 +84,10 @@ class AssumptionsBody(Strict):
     """
 
     offer_cost: Money | None = Field(
-        default=None,
-        validation_alias=AliasChoices("offer_cost", "incentive"),
-        description="Cost of an offer that is accepted; its old name is incentive.",
+        default=None, validation_alias=AliasChoices("offer_cost", "incentive")
     )
-    contact_cost: Money | None = Field(default=None, description="Cost of one contact.")
-    save_rate: Share | None = Field(
-        default=None, description="Share of churning customers whom a contact keeps."
-    )
+    contact_cost: Money | None = None
+    save_rate: Share | None = None
     kept_share: Share = 0.20
     horizon_days: int | None = Field(default=None, ge=1, le=36_500)
     stayer_take_up: Share = 1.0
@@ -104,6 +103,8 @@ class AssumptionsBody(Strict):
 
 class CampaignBody(Strict):
     """A campaign to simulate; a budget contacts as many as it pays for."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_CAMPAIGN]})
 
     audience: AudienceBody = AudienceBody()
     assumptions: AssumptionsBody = AssumptionsBody()
@@ -142,32 +143,15 @@ def filters(
     risk: Annotated[list[Risk], Query(default_factory=list)],
     where: Annotated[
         list[Annotated[str, StringConstraints(pattern=r"^[^=]+=", max_length=500)]],
-        Query(
-            default_factory=list, max_length=100, description="An attribute's value, as city=Oslo."
-        ),
+        Query(default_factory=list, max_length=100),
     ],
-    min_value: Annotated[
-        float | None, Query(allow_inf_nan=False, description="Least value if the customer stays.")
-    ] = None,
-    max_value: Annotated[
-        float | None, Query(allow_inf_nan=False, description="Most value if the customer stays.")
-    ] = None,
-    min_risk: Annotated[
-        float | None, Query(ge=0, le=100, description="A risk score of at least this.")
-    ] = None,
-    max_risk: Annotated[
-        float | None, Query(ge=0, le=100, description="A risk score of at most this.")
-    ] = None,
-    consent: Annotated[Consent, Query(description="Whose consent counts.")] = "any",
-    worth_contacting: Annotated[
-        bool | None,
-        Query(
-            description="Only customers for whom contacting pays off (true) or does not (false)."
-        ),
-    ] = None,
-    with_those_who_left: Annotated[
-        bool, Query(description="Customers who have left too; they are not scored.")
-    ] = False,
+    min_value: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    max_value: Annotated[float | None, Query(allow_inf_nan=False)] = None,
+    min_risk: Annotated[float | None, Query(ge=0, le=100)] = None,
+    max_risk: Annotated[float | None, Query(ge=0, le=100)] = None,
+    consent: Annotated[Consent, Query()] = "any",
+    worth_contacting: Annotated[bool | None, Query()] = None,
+    with_those_who_left: Annotated[bool, Query()] = False,
 ) -> Audience:
     """Filters of a list, as parameters."""
     ranges = {"value_if_stays": (min_value, max_value), "risk_score": (min_risk, max_risk)}

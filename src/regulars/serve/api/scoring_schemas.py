@@ -25,6 +25,15 @@ _CUSTOMERS_AT_MOST = 1_000
 Attribute = Text | bool | Annotated[float, Field(ge=-1e13, le=1e13, allow_inf_nan=False)] | None
 
 
+_EXAMPLE: dict[str, Any] = {
+    "transactions": [
+        {"customer_id": "new-1", "occurred_at": "2024-05-03T10:15:00", "amount": 25.5},
+        {"customer_id": "new-1", "occurred_at": "2024-06-11T18:00:00", "amount": 12},
+    ],
+    "reasons": True,
+}
+
+
 class CustomerRow(Strict):
     """A customer and the attributes that the project maps, by their names."""
 
@@ -91,25 +100,15 @@ class ScoreBody(Strict):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={
-            "example": {
-                "transactions": [
-                    {"customer_id": "new-1", "occurred_at": "2024-05-03T10:15:00", "amount": 25.5},
-                    {"customer_id": "new-1", "occurred_at": "2024-06-11T18:00:00", "amount": 12},
-                ],
-                "reasons": True,
-            }
-        },
+        json_schema_extra={"examples": [_EXAMPLE]},
     )
 
     customers: list[CustomerRow] = Field(default=[], max_length=1_000)
     transactions: list[TransactionRow] = Field(default=[], max_length=50_000)
     interactions: list[InteractionRow] = Field(default=[], max_length=50_000)
     touches: list[TouchRow] = Field(default=[], max_length=50_000)
-    as_of: date | None = Field(
-        default=None, description="Look back from here; the release's date by default."
-    )
-    reasons: bool = Field(default=False, description="Say why, which takes longer.")
+    as_of: date | None = None
+    reasons: bool = False
 
     @model_validator(mode="after")
     def _few_enough(self) -> ScoreBody:

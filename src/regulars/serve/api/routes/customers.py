@@ -17,7 +17,7 @@ from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import filters, paging
 
 router = APIRouter(prefix="/api/customers", tags=["Customers"])
-CustomerId = Annotated[str, Path(max_length=500, description="The customer's id.")]
+CustomerId = Annotated[str, Path(max_length=500)]
 
 
 @router.get("", response_model=CustomerPage, responses=documented())
@@ -25,9 +25,7 @@ def list_customers(
     ask: Ask,
     audience: Annotated[Audience, Depends(filters)],
     page: Annotated[Paging, Depends(paging)],
-    q: Annotated[
-        str, Query(max_length=200, description="Part of an id, a name or an e-mail address.")
-    ] = "",
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Search and list customers. Personal columns are searched with the scope `personal` only."""
     return ask.answer(
@@ -39,7 +37,7 @@ def list_customers(
 
 
 @router.get("/{customer_id:path}/reasons", response_model=Explanation, responses=documented())
-def get_reasons(ask: Ask, customer_id: CustomerId) -> Response:
+def get_customer_reasons(ask: Ask, customer_id: CustomerId) -> Response:
     """Why this score: grouped reasons, what is unusual, and how sure the score is."""
     return ask.answer(
         Explanation,
@@ -48,11 +46,11 @@ def get_reasons(ask: Ask, customer_id: CustomerId) -> Response:
 
 
 @router.get("/{customer_id:path}/history", response_model=list[Event], responses=documented())
-def get_history(
+def get_customer_history(
     ask: Ask,
     customer_id: CustomerId,
-    since: Annotated[date | None, Query(description="From this day on.")] = None,
-    until: Annotated[date | None, Query(description="Before this day.")] = None,
+    since: Annotated[date | None, Query()] = None,
+    until: Annotated[date | None, Query()] = None,
     limit: Annotated[int, Query(ge=0, le=10_000)] = 1_000,
 ) -> Response:
     """Purchases by order, service contacts and campaign touches, the newest first."""

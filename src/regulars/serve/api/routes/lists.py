@@ -43,7 +43,7 @@ def list_segments(ask: Ask) -> Response:
 
 
 @router.get("/churn", response_model=ChurnScoreboard, responses=documented())
-def get_churn(ask: Ask) -> Response:
+def get_churn_scoreboard(ask: Ask) -> Response:
     """The churn score: what it means, how it was tested, what it beats."""
 
     def load_scoreboard() -> ChurnScoreboard:
@@ -56,7 +56,7 @@ def get_churn(ask: Ask) -> Response:
 
 
 @router.get("/churn/customers", response_model=CustomerPage, responses=documented())
-def list_churn(
+def list_customers_by_risk(
     ask: Ask,
     audience: Filters,
     sort: Annotated[SortedBy, Query()] = "churn_probability",
@@ -76,7 +76,7 @@ def list_churn(
 
 
 @router.get("/value", response_model=ValueSummary, responses=documented())
-def get_value(ask: Ask) -> Response:
+def get_value_summary(ask: Ask) -> Response:
     """Predicted customer value: total, how it was tested, and the ten of highest value."""
     return ask.answer(
         ValueSummary,
@@ -85,7 +85,7 @@ def get_value(ask: Ask) -> Response:
 
 
 @router.get("/value/customers", response_model=ValuePage, responses=documented())
-def list_value(
+def list_customers_by_value(
     ask: Ask,
     audience: Filters,
     sort: Annotated[ValueSort, Query()] = "value",

@@ -41,19 +41,19 @@ def get_health(request: Request) -> Health:
 
 
 @router.get("/api/details", response_model=ReleaseDetails, responses=documented())
-def get_details(ask: Ask) -> Response:
+def get_release(ask: Ask) -> Response:
     """The run behind the current release: when, on what data, steps, rows, columns, files."""
     return ask.answer(ReleaseDetails, lambda: release_details(ask.reading))
 
 
 @router.get("/api/metrics", response_model=Metrics, responses=documented())
-def get_metrics(ask: Ask) -> Response:
+def get_churn_metrics(ask: Ask) -> Response:
     """The figures of the churn score in use, as its test gave them; empty where there is none."""
     return ask.answer(Metrics, lambda: latest_metrics(ask.reading))
 
 
 @router.get("/api/model-runs", response_model=list[TrainingSummary], responses=documented())
-def list_model_runs(ask: Ask) -> Response:
+def list_trainings(ask: Ask) -> Response:
     """Every estimator that was fitted, the newest first."""
     return ask.answer(list[TrainingSummary], lambda: list(model_runs(ask.reading)))
 
@@ -83,7 +83,7 @@ def get_artifact(ask: Ask, name: Annotated[str, Path(max_length=500)]) -> FileRe
     responses={200: {"content": {"text/plain": {}}}, **documented()},
     response_class=Response,
 )
-def get_measures(request: Request, caller: Read) -> Response:
+def get_server_metrics(request: Request, caller: Read) -> Response:
     """Requests, times and cache of this server, for Prometheus."""
     registry = request.app.state.measures.registry
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
