@@ -18,7 +18,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
+.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-site docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ sizes: setup ## Print sizes beside the aims, and what to look at again
 
 docs: setup ## Write the generated references
 	@$(BIN)/python scripts/generate_docs.py
+
+docs-site: setup ## Build the documentation as a site in `site` (read it: python -m http.server -d site -b 127.0.0.1)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 docs-check: setup ## Check links, generated references, and that nothing private is in the tree
 	@$(BIN)/python scripts/check_docs.py

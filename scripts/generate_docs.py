@@ -17,6 +17,7 @@ from typing import Any, Literal, get_args, get_origin
 import yaml
 
 import sql_rules
+from api_reference import api_body, api_document
 from generated_sql import complete_project
 from regulars.cli.global_options import NAMES as GLOBAL_OPTIONS
 from regulars.core.settings.reference import markdown_table, model_sections, settings_reference
@@ -201,7 +202,17 @@ def presets_page() -> str:
     return page("Presets", intro=before.rstrip(), body=[*body, *model_sections(Preset)])
 
 
+def api_page() -> str:
+    """Every route and every shape of the API, as its OpenAPI document has them."""
+    intro = (
+        "Every route and every shape, from the OpenAPI document that a server has at "
+        "`/openapi.json`. How keys, errors and limits work: [the API](api.md)."
+    )
+    return page("API reference", intro=intro, body=api_body(api_document()))
+
+
 PAGES: dict[str, Callable[[], str]] = {
+    "api-reference.md": api_page,
     "cli.md": cli_page,
     "features.md": features_page,
     "presets.md": presets_page,
