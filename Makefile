@@ -18,7 +18,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow lint format types imports sql-lint sizes docs docs-site docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
+.PHONY: help setup demo test test-slow test-orchestration lint format types imports sql-lint sizes docs docs-site docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,10 +38,17 @@ demo: $(VENV)/installed-base ## Run a demo company end to end and say where its 
 	@find $(DEMO)/.regulars/releases -name report.html | grep -q . || { echo "There is no report."; exit 1; }
 
 test: setup ## Run the tests that need no account, in random order, but the slow ones
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not spark" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not spark and not orchestration" $(PYTEST_ARGS)
 
 test-slow: setup ## Run the slow tests: real files, killed runs, whole companies on two engines
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_ARGS)
+
+$(VENV)-%/installed: requirements/%.txt pyproject.toml
+	@scripts/install_venv.sh $(VENV)-$* $< $(if $(filter airflow,$*),alone)
+	@touch $@
+
+test-orchestration: setup $(VENV)-prefect/installed $(VENV)-airflow/installed ## Run a real Prefect and a real Airflow, and check what `regulars deploy` writes
+	@$(BIN)/python -m pytest -m orchestration tests/orchestration $(PYTEST_ARGS)
 
 lint: setup ## Look for mistakes and for code that is not formatted
 	@$(BIN)/ruff check .
@@ -97,5 +104,5 @@ locks: setup ## Choose versions anew and write the requirement locks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/compile_locks.sh
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-prefect $(VENV)-airflow $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

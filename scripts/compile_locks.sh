@@ -18,3 +18,9 @@ compile requirements/dev.txt --extra api --extra ask --extra balance --extra cat
   --extra lightgbm --extra mlflow --extra optuna --extra postgres --extra redis \
   --extra s3 --extra sql --extra survival --upgrade
 compile requirements/base.txt --constraint requirements/dev.txt --upgrade
+# Environments for `make test-orchestration`. What Prefect needs is another version of a few packages.
+cp requirements/base.txt requirements/prefect.txt
+compile requirements/prefect.txt requirements/prefect.in --extra alerts --extra api --extra prefect
+uv pip compile --quiet --universal --python-version 3.11 --no-annotate --generate-hashes \
+  --no-emit-index-url --no-emit-find-links --custom-compile-command "make locks" \
+  --output-file requirements/airflow.txt requirements/airflow.in --upgrade

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# install_venv.sh VENV LOCK: makes VENV where it is missing, installs LOCK, then this project (editable).
+# install_venv.sh VENV LOCK [alone]: makes VENV where it is missing, installs LOCK, then this project
+# (editable), which `alone` leaves out.
 # Only files whose hash is in LOCK are installed, from whatever index they come.
 # uv is used where it is at hand, because it is quick; pip does the same where it is not or fails.
 set -euo pipefail
@@ -43,4 +44,4 @@ echo "Installing $lock into $venv (seconds with uv, about a minute with pip)"
 # The lock is complete: without dependencies of its own pip has nothing to choose, and need not ask
 # for the hash of a package with extras that the lock pins without them.
 install --no-deps --require-hashes -r "$lock"
-install --no-deps --no-build-isolation -e .
+[ "${3:-}" = alone ] || install --no-deps --no-build-isolation -e .

@@ -72,10 +72,24 @@ def browser_is_absent(_: re.Match[str]) -> bool:
     return shutil.which("chromium") is None
 
 
+def environment_is_absent(match: re.Match[str]) -> bool:
+    """True while the environment that a skip names was not made."""
+    name = match["name"]
+    folder = os.environ.get(f"REGULARS_VENV_{name.upper()}", f".venv-{name}")
+    return not (Path(__file__).resolve().parents[1] / folder).exists()
+
+
+def systemd_is_absent(_: re.Match[str]) -> bool:
+    """True while systemd-analyze is not installed."""
+    return shutil.which("systemd-analyze") is None
+
+
 EXCUSES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (re.compile(r"\.\./shared/data/(?P<name>\w+)"), data_is_absent),
     (re.compile(r"no PostgreSQL server"), postgres_is_absent),
     (re.compile(r"no Chromium"), browser_is_absent),
+    (re.compile(r"no environment \.venv-(?P<name>\w+)"), environment_is_absent),
+    (re.compile(r"no systemd-analyze"), systemd_is_absent),
 ]
 
 
@@ -115,12 +129,14 @@ class SkipWatch:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests by where they are."""
+    """Mark the slow tests, and those of orchestrators, by where they are."""
     tests = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(tests) if item.path.is_relative_to(tests) else item.path
         if place.as_posix().startswith(SLOW):
             item.add_marker("slow")
+        if place.as_posix().startswith("orchestration/"):
+            item.add_marker("orchestration")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -71,3 +72,22 @@ def test_projects_do_not_lock_each_other(tmp_path: Path) -> None:
         project_lock(tmp_path / "airline", command="y", now=NOON) as left,
     ):
         assert left is None
+
+
+def test_who_waits_gets_the_project_when_the_other_ends(tmp_path: Path) -> None:
+    waiting, entered = threading.Event(), threading.Event()
+
+    def second() -> None:
+        waiting.set()
+        with project_lock(tmp_path, command="second", now=NOON, wait=60):
+            entered.set()
+
+    with project_lock(tmp_path, command="first", now=NOON):
+        thread = threading.Thread(target=second)
+        thread.start()
+        assert waiting.wait(60)
+        with pytest.raises(LockedError), project_lock(tmp_path, command="x", now=NOON, wait=0.01):
+            pass
+        assert not entered.is_set()
+    assert entered.wait(60)
+    thread.join()

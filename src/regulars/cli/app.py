@@ -93,6 +93,7 @@ def _register() -> None:
         comparing,
         dashboarding,
         dbt_command,
+        deploying,
         exploring,
         healing,
         initializing,
@@ -106,7 +107,7 @@ def _register() -> None:
 
     for group in (
         initializing, projects, running, project_status, answers, asking, exploring, learning,
-        upkeep, comparing, alerting, healing, dbt_command, serving, dashboarding,
+        upkeep, comparing, alerting, deploying, healing, dbt_command, serving, dashboarding,
     ):  # fmt: skip
         group.register(app)
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import logging
-import logging.handlers
 import os
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,7 +15,7 @@ from regulars.cli.clock import now
 from regulars.cli.global_options import Verbs
 from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
-from regulars.core.private_folder import make_private
+from regulars.core.run_logs import LogFormat, configure_logging
 
 if TYPE_CHECKING:
     from regulars.core.progress import Progress
@@ -87,6 +84,14 @@ def run_command(
             "churn scores and values.",
         ),
     ] = False,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", min=0, help="Seconds to wait while another run holds the project."),
+    ] = 0,
+    log_format: Annotated[
+        LogFormat,
+        typer.Option("--log-format", help="Format of the files in .regulars/logs."),
+    ] = "text",
     profile: Annotated[
         bool,
         typer.Option(
@@ -110,11 +115,12 @@ def run_command(
         accept_schema=accept_schema,
         plots=not (no_plots or quick),
         quick=quick,
+        wait=wait,
     )
     if dry_run:
         _show_plan(project, request)
     else:
-        run_project(project, request, profiled=profile)
+        run_project(project, request, profiled=profile, log_format=log_format)
 
 
 def day(text: str | None) -> date | None:
@@ -133,6 +139,7 @@ def run_project(
     *,
     quiet: bool = False,
     profiled: bool = False,
+    log_format: LogFormat = "text",
 ) -> RunOutcome:
     """Run a project, draw the progress, and end with a summary (none where `quiet`)."""
     from regulars.cli.drawing import DrawnProgress
@@ -141,7 +148,7 @@ def run_project(
 
     # OpenMP threads that spin while they wait are slower on busy machines.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    configure_logging(project.state)
+    configure_logging(project.state, log_format=log_format)
     console = Console(stderr=state.options.as_json)
     run_request = request or RunRequest()
     with DrawnProgress(console) as progress:
@@ -221,23 +228,3 @@ def _show_plan(project: Project, request: RunRequest) -> None:
     for item in items:
         verb = ("later" if item.step in deferred else "run") if item.is_stale else "skip"
         typer.echo(f"{item.step:<9} {verb:<5} {plan_words(item)}")
-
-
-def configure_logging(folder: Path) -> None:
-    """Everything to `.regulars/logs/regulars.log`, errors to errors.log too; both rotate."""
-    make_private(folder)
-    logs = folder / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    root = logging.getLogger("regulars")
-    if root.handlers:
-        return
-    root.setLevel(logging.INFO)
-    root.propagate = False  # other libraries put handlers of their own on the root logger
-    form = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for name, level in (("regulars.log", logging.INFO), ("errors.log", logging.ERROR)):
-        handler = logging.handlers.RotatingFileHandler(
-            logs / name, maxBytes=5_000_000, backupCount=3, encoding="utf-8"
-        )
-        handler.setLevel(level)
-        handler.setFormatter(form)
-        root.addHandler(handler)

@@ -24,6 +24,7 @@ def register(app: Verbs) -> None:
     keys.command("create")(keys_create)
     keys.command("list")(keys_list)
     keys.command("revoke")(keys_revoke)
+    keys.command("roles")(keys_roles)
     app.add_typer(keys, name="keys")
 
 
@@ -79,9 +80,14 @@ def keys_create(
     scope: Annotated[
         list[str],
         typer.Option(
-            "--scope", help="Scope of the key: read, personal, score or admin; repeatable."
+            "--scope",
+            help="Scope of the key: read, personal, score or admin; repeatable; read by default.",
         ),
-    ] = ["read"],  # noqa: B006  typer reads a list here and never changes it
+    ] = [],  # noqa: B006  typer reads a list here and never changes it
+    role: Annotated[
+        str | None,
+        typer.Option(help="Role that stands for scopes: `regulars keys roles` lists them."),
+    ] = None,
     expires: Annotated[
         str | None,
         typer.Option(
@@ -93,10 +99,14 @@ def keys_create(
 ) -> None:
     """Create an API key. It is shown only once; the project stores a digest of it."""
     from regulars.serve.api.keys import Keys
+    from regulars.serve.api.roles import scopes_of
 
+    if role is not None and scope:
+        raise SettingsError("--role and --scope exclude each other", hint="Leave out one of them.")
+    scopes = scopes_of(role) if role else (scope or ["read"])
     project = read_project(state.options.project)
     expires_at = None if expires is None else _expiry(expires)
-    key, text = Keys(project.state).create(name, scopes=scope, at=_now(), expires_at=expires_at)
+    key, text = Keys(project.state).create(name, scopes=scopes, at=_now(), expires_at=expires_at)
     note_event(project, "access", f"key {key.key_id}", "key_created", scopes=list(key.scopes))
     if state.options.as_json:
         fields = {"key_id": key.key_id, "scopes": key.scopes, "expires_at": key.expires_at}
@@ -135,6 +145,19 @@ def keys_list() -> None:
     for key in keys:
         times = (key.created_at, key.expires_at, key.revoked_at)
         add_row(table, key.key_id, key.name, ", ".join(key.scopes), *times)
+    print_table(answer_console(), table)
+
+
+def keys_roles() -> None:
+    """List the roles that a key can have, and what each may do."""
+    from regulars.serve.api.roles import ROLES
+
+    if state.options.as_json:
+        print_json({name: {"scopes": role.scopes} for name, role in ROLES.items()})
+        return
+    table = answer_table(["role", "scopes", "may see and do"])
+    for name, role in ROLES.items():
+        add_row(table, name, ", ".join(role.scopes), role.meaning)
     print_table(answer_console(), table)
 
 

@@ -20,7 +20,7 @@ _ANSWERS = (
 )  # fmt: skip
 VERB_GROUPS = {
     "Start": ("demo", "init", "advise", "generate"),
-    "Run": ("run", "status", "check", "events", "alerts"),
+    "Run": ("run", "status", "check", "events", "alerts", "deploy"),
     "Answers": _ANSWERS,
     "Act": ("campaign",),
     "Serve": ("serve", "dashboard", "keys"),

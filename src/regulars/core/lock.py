@@ -22,18 +22,24 @@ from regulars.core.private_folder import make_private
 
 
 @contextmanager
-def project_lock(state: Path, *, command: str, now: datetime) -> Iterator[str | None]:
-    """Hold the project; yields what a dead holder left, or None. Raises LockedError at once."""
+def project_lock(
+    state: Path, *, command: str, now: datetime, wait: float = 0
+) -> Iterator[str | None]:
+    """Hold the project; yields what a dead holder left, or None.
+
+    Raises LockedError where somebody else holds it for longer than `wait` seconds.
+    """
     make_private(state)
     lock = FileLock(state / "run.lock")
     holder = state / "run.holder.json"
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait)
     except Timeout:
         raise LockedError(
             f"another run holds this project: {_describe(holder)}",
             where=str(state.parent),
-            hint="Wait for it to end, or stop that process. Reading commands work meanwhile.",
+            hint="Wait for it to end (`regulars run --wait 600`), or stop that process. Reading "
+            "commands work meanwhile.",
         ) from None
     try:
         dead_holder = _describe(holder) if holder.exists() else None

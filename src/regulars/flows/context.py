@@ -30,6 +30,7 @@ class RunOptions:
     accept_schema: bool = False  # accept files whose mapped columns are missing or written anew
     plots: bool = True  # draw PNG figures beside the report
     retrain: bool = False  # train, whatever the schedule says
+    wait: float = 0  # seconds to wait for another run to end
     quick: bool = False  # learn nothing: defer training and values to the next run
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from regulars.core.errors import RegularsError, SettingsError
@@ -27,6 +27,7 @@ from regulars.flows.staleness import (
     judge_step,
     plan_steps,
 )
+from regulars.flows.step_performance import log_performance
 from regulars.flows.steps import NAMES, STEP_NAMED, STEPS, chosen_steps, step_fingerprints
 from regulars.insights.step_words import outcome_words
 from regulars.warehouse.ledger import Ledger
@@ -63,14 +64,27 @@ class RunOutcome:
         return all(step.status == StepStatus.SKIPPED for step in self.steps)
 
 
-def run(project: Project, request: RunRequest, *, progress: Progress, clock: Clock) -> RunOutcome:
-    """Run what is stale, in order. Raises the first step's error unless `keep_going`."""
+Around = Callable[[str, Callable[[], StepResult]], StepResult]
+
+
+def run(
+    project: Project,
+    request: RunRequest,
+    *,
+    progress: Progress,
+    clock: Clock,
+    around: Around = lambda _, make: make(),
+) -> RunOutcome:
+    """Run what is stale, in order. Raises the first step's error unless `keep_going`.
+
+    `around` is given each step that runs, by name, and calls it: an orchestrator makes it a task.
+    """
     _check(request)  # a wrong request leaves no record
     run_id, is_done = None, False
     try:
         with session(project, request.command, clock, progress=progress, options=request) as held:
             run_id = held.context.run_id
-            outcomes = _Run(held, request, clock).outcomes()
+            outcomes = _Run(held, request, clock, around).outcomes()
             held.failed = any(outcome.status == StepStatus.FAILED for outcome in outcomes)
         is_done = not held.failed
     finally:
@@ -146,7 +160,8 @@ def _last_result(ledger: Ledger, name: str) -> LastResult | None:
 class _Run:
     """One run that has the project: its steps in order."""
 
-    def __init__(self, held: Session, request: RunRequest, clock: Clock) -> None:
+    def __init__(self, held: Session, request: RunRequest, clock: Clock, around: Around) -> None:
+        self._around = around
         self._context = held.context
         self._ledger = held.context.ledger
         self._request = request
@@ -208,7 +223,7 @@ class _Run:
             fingerprint=item.fingerprint,
             now=self._clock(),
         )
-        before = time.perf_counter()
+        before, processor = time.perf_counter(), time.process_time()
         outcome = StepOutcome(
             name=item.step, status=StepStatus.FAILED, seconds=0.0, result=StepResult()
         )
@@ -225,17 +240,19 @@ class _Run:
         finally:
             seconds = time.perf_counter() - before
             outcome = self._closed(step_id, outcome.model_copy(update={"seconds": seconds}))
+            log_performance(outcome, processor_seconds=time.process_time() - processor)
         return outcome
 
     def _made(self, name: str) -> StepResult:
         step = STEP_NAMED[name]
         makes = step.defer if self._request.quick and step.defer else step.run
-        return makes(self._context)
+        return self._around(name, lambda: makes(self._context))
 
     def _closed(self, step_id: int, outcome: StepOutcome) -> StepOutcome:
         self._ledger.end_step(step_id, outcome, now=self._clock())
         words, seconds = outcome_words(outcome), outcome.seconds
-        log.info("step %s %s in %.1f s: %s", outcome.name, outcome.status, seconds, words)
+        level = logging.ERROR if outcome.status == StepStatus.FAILED else logging.INFO
+        log.log(level, "step %s %s in %.1f s: %s", outcome.name, outcome.status, seconds, words)
         return outcome
 
 

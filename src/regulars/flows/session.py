@@ -12,6 +12,7 @@ from regulars.core.counts import several
 from regulars.core.errors import SettingsError
 from regulars.core.lock import project_lock
 from regulars.core.progress import Progress, Silent
+from regulars.core.run_logs import current_run
 from regulars.core.settings import Project
 from regulars.flows.context import RunContext, RunOptions
 from regulars.ml.registry import Registry
@@ -44,19 +45,21 @@ def session(
 ) -> Iterator[Session]:
     """Hold the project, keep a run record, let go of everything at the end.
 
-    Raises SettingsError while a question of `regulars init` is open, and LockedError at once where
-    somebody else holds the project.
+    Raises SettingsError while a question of `regulars init` is open, and LockedError where
+    somebody else holds the project for longer than the options wait for.
     """
     _refuse_open_questions(project)
-    started = clock()
+    wait = options.wait if options else 0
     ledger = Ledger(project.state)
     with (
-        project_lock(project.state, command=command, now=started) as recovered,
+        project_lock(project.state, command=command, now=clock(), wait=wait) as recovered,
         ledger.kept_open(),
     ):
+        started = clock()  # who waited begins now
         run_id = ledger.new_run_id(started)
         context = _context(project, run_id, started, progress=progress, options=options)
         held = Session(context, recovered)
+        log_context = current_run.set(run_id)
         ledger.start_run(run_id, command=command, now=started, version=__version__)
         error = None
         try:
@@ -69,6 +72,7 @@ def session(
             as_of = context.as_of.isoformat() if context.as_of else None
             status = "failed" if held.failed else "done"
             ledger.end_run(run_id, status=status, now=clock(), as_of=as_of, error=error)
+            current_run.reset(log_context)
 
 
 @contextmanager

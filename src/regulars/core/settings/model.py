@@ -23,6 +23,7 @@ from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.questions import Question
 from regulars.core.settings.release_settings import ReleaseSettings
+from regulars.core.settings.schedule_settings import ScheduleSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1
@@ -178,6 +179,7 @@ class Project(Setting):
         description="Redis to keep answers in, such as redis://localhost:6379/0; else the process.",
     )
     dashboard: DashboardSettings = DashboardSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
     alerts: AlertSettings = AlertSettings()
     release: ReleaseSettings = ReleaseSettings()
 

@@ -95,7 +95,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "engine.threads", "engine.memory_limit", "engine.master", "engine.options",
     ),
     SettingsGroup.EXPECTATIONS: ("checks.expect",),
-    SettingsGroup.SURFACES: ("questions", "version", "cache", "dashboard", "alerts"),
+    SettingsGroup.SURFACES: ("questions", "version", "cache", "dashboard", "alerts", "schedule"),
 }  # fmt: skip
 
 # What decides a clean row: the step that cleans, and the check that deletes the future, read them.

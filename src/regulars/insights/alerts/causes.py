@@ -137,13 +137,21 @@ def _volume(project: Project, ledger: Ledger, *, now: datetime) -> Iterator[Caus
 
 def _no_run(project: Project, ledger: Ledger, *, now: datetime) -> Iterator[Cause]:
     """Whether no run has published, or found nothing to do, for longer than is allowed."""
-    limit = project.alerts.no_run_hours
+    limit = _longest_hours(project)
     if limit is None:
         return
     last = last_whole_run(ledger)
     if last is None or now - last > timedelta(hours=limit):
         since = None if last is None else last.isoformat(timespec="minutes")
         yield Cause(CauseKind.NO_RUN, "error", facts={"since": since, "hours": limit})
+
+
+def _longest_hours(project: Project) -> float | None:
+    """Hours without a run that are too many: as stated, or the schedule and five minutes."""
+    gap = project.schedule.longest_gap
+    if project.alerts.no_run_hours is not None or gap is None:
+        return project.alerts.no_run_hours
+    return (gap + 5) / 60
 
 
 def _late_sources(project: Project, reading: Reading, *, now: datetime) -> Iterator[Cause]:

@@ -1,0 +1,1 @@
+"""Files that let a scheduler, an orchestrator or a cluster run a project."""
