@@ -11,6 +11,7 @@ import pytest
 
 from regulars.cli.app import main
 from regulars.core.errors import RegularsError
+from regulars.core.lock import project_lock
 from regulars.flows.check_events import record_check_events
 from regulars.flows.sending_alerts import alert, open_alerts, snooze, try_channels
 from regulars.flows.session import view
@@ -146,6 +147,15 @@ def test_what_is_so_from_the_first_look_on_wakes_nobody(shop: SmallProject, web:
     assert look(shop, hours=5.2) == ["opened check.sales.check_1"]
 
 
+def test_who_snoozes_before_the_first_look_keeps_the_baseline(
+    shop: SmallProject, web: Sink
+) -> None:
+    add(shop, "alerts: {webhook: ALERT_URL}\n")
+    snooze(shop.project, "x", until=NOON + timedelta(hours=1), by="ann", clock=lambda: NOON)
+    judged(shop, "sales.check_1")
+    assert look(shop) == []
+
+
 def test_a_first_run_that_fails_is_told(shop: SmallProject, web: Sink) -> None:
     add(shop, "alerts: {webhook: ALERT_URL}\n")
     (shop.folder / "sales.csv").unlink()
@@ -262,7 +272,11 @@ def test_no_run_since_is_told_within_the_interval_and_five_minutes(told: SmallPr
     ledger.end_step(step, done, now=NOON)
     ledger.end_run("one", status="done", now=NOON, as_of=None, error=None)
     assert look(told, hours=1) == ["resolved no_run"]
-    assert look(told, hours=1 + 1 / 60) == ["opened no_run"]
+    with project_lock(told.project.state, command="run", now=NOON):  # one that works now
+        ledger.start_run("two", command="regulars run", now=NOON, version="1")
+        assert look(told, hours=6) == []
+        assert look(told, hours=6.1) == ["opened no_run"]
+    assert look(told, hours=6.2) == []
 
 
 def test_the_test_message_reaches_every_channel_and_names_those_that_fail(

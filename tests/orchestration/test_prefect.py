@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import socket
 import subprocess
 import sys
@@ -68,15 +69,15 @@ class Running:
             self.lines.put(line)
         self.lines.put(None)
 
-    def wait_for(self, text: str, *, times: int = 1) -> None:
-        """Return when a text has come so often; fails where the program ends before."""
+    def wait_for(self, pattern: str, *, times: int = 1) -> None:
+        """Return when a line like this has come so often; fails where the program ends before."""
         before = []
         while times:
             line = self.lines.get()
             if line is None:
-                pytest.fail(f"the program ended before {text!r}:\n{''.join(before[-60:])}")
+                pytest.fail(f"the program ended before {pattern!r}:\n{''.join(before[-60:])}")
             before.append(line)
-            times -= text in line
+            times -= re.search(pattern, line) is not None
 
 
 @contextmanager
@@ -105,7 +106,7 @@ def test_scheduled_runs_of_both_flows_publish_what_the_command_line_publishes(
     prefect.call("prefect", "work-pool", "create", "regulars", "--type", "process")
     prefect.call("prefect", "--no-prompt", "deploy", "--all", folder=folder)
     with running(prefect, "worker", "start", "--pool", "regulars", folder=folder) as worker:
-        worker.wait_for("exited cleanly", times=3)
+        worker.wait_for("Flow run .* Finished in state Completed", times=4)
     names = {row["id"]: row["name"] for row in ask(prefect, "deployments")}
     assert set(names.values()) == {"run", "data"}
     runs = [run for run in ask(prefect, "flow_runs") if run["state_type"] == "COMPLETED"]

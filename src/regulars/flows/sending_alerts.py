@@ -17,6 +17,7 @@ from regulars.core.settings import Project
 from regulars.flows.session import Clock
 from regulars.insights.alerts.causes import Cause, find_causes
 from regulars.insights.alerts.states import (
+    FIRST_LOOK,
     AlertState,
     Change,
     Notices,
@@ -77,7 +78,7 @@ def alert(project: Project, *, clock: Clock, run_id: str | None = None) -> Alert
                 event_of(notice, now=now, run_id=run_id, undelivered=sorted(failures))
                 for notice in sent
             ]
-            if not events:
+            if all(event.subject != FIRST_LOOK for event in events):
                 remembered.append(first_look(now=now, run_id=run_id))
             EventLog(ledger).append(remembered)
         return AlertOutcome(tuple(causes), changes, failures, is_delivered)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from regulars.core.errors import RegularsError
+from regulars.core.lock import holder_of
 from regulars.core.settings import Project
 from regulars.core.step_results import StepStatus, WarningKind
 from regulars.insights.alerts.volumes import EARLIER_DAYS, judge_volume
@@ -20,6 +21,7 @@ from regulars.warehouse.operation_events import EventKind, EventLog
 from regulars.warehouse.run_questions import landed_rows, last_whole_run
 
 Severity = Literal["error", "warning"]
+_LONGEST_RUN = timedelta(hours=6)
 
 
 class CauseKind(StrEnum):
@@ -140,10 +142,21 @@ def _no_run(project: Project, ledger: Ledger, *, now: datetime) -> Iterator[Caus
     limit = _longest_hours(project)
     if limit is None:
         return
+    if _is_running(project, ledger, now=now):
+        return
     last = last_whole_run(ledger)
     if last is None or now - last > timedelta(hours=limit):
         since = None if last is None else last.isoformat(timespec="minutes")
         yield Cause(CauseKind.NO_RUN, "error", facts={"since": since, "hours": limit})
+
+
+def _is_running(project: Project, ledger: Ledger, *, now: datetime) -> bool:
+    """Whether a run works at this moment, and not for so long that it must have got stuck."""
+    if holder_of(project.state) is None:
+        return False
+    runs = ledger.runs(limit=1)
+    begun = datetime.fromisoformat(runs[0].started_at) if runs else now
+    return now - begun <= _LONGEST_RUN
 
 
 def _longest_hours(project: Project) -> float | None:

@@ -100,7 +100,7 @@ def notices(
 ) -> Notices:
     """Compare what is wrong with what was sent."""
     states = alert_states(events)
-    is_first = not events
+    is_first = all(event.subject != FIRST_LOOK for event in events)
     changes = [
         notice
         for cause in causes

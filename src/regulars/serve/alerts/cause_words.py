@@ -39,7 +39,8 @@ def _calibration(cause: Cause) -> str:
 
 def _no_run(cause: Cause) -> str:
     since = cause.facts["since"]
-    limit = f"{cause.facts['hours']:g} hours at most"
+    hours = cause.facts["hours"]
+    limit = f"{hours:g} hours at most" if hours >= 2 else f"{60 * hours:.0f} minutes at most"
     if since is None:
         return f"no run has ever ended well ({limit})"
     return f"no run has ended well since {since} ({limit})"
@@ -92,4 +93,6 @@ def cause_words(cause: Cause) -> str:
 
 def next_words(cause: Cause) -> str:
     """What to do next, with the command."""
+    if cause.kind == CauseKind.CHECK_FAILED and not cause.facts["failures"]:
+        return "`regulars check` says what it found."
     return _NEXT[cause.kind].replace("{subject}", cause.subject)
