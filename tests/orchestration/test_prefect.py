@@ -65,8 +65,9 @@ class Running:
 
     def read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.lines.put(line)
+        with self.process.stdout:
+            for line in self.process.stdout:
+                self.lines.put(line)
         self.lines.put(None)
 
     def wait_for(self, pattern: str, *, times: int = 1) -> None:

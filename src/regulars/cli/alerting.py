@@ -13,6 +13,7 @@ from regulars.cli.console import add_row, answer_console, answer_table, print_js
 from regulars.cli.global_options import Verbs
 from regulars.cli.project_reading import read_project
 from regulars.core.errors import SettingsError
+from regulars.core.lock import user_name
 
 if TYPE_CHECKING:
     from regulars.core.settings import Project
@@ -164,14 +165,16 @@ def alerts_snooze(
     *,
     hours: Annotated[
         str, typer.Option("--for", metavar="TIME", help="How long, as 30m, 8h or 2d.")
-    ],
-    by: Annotated[str, typer.Option("--by", help="Who says so.")],
+    ] = "1d",
+    by: Annotated[
+        str | None, typer.Option("--by", help="Who says so; by default your user name.")
+    ] = None,
 ) -> None:
     """Send nothing about an alert for some time; the list says who snoozed it, and until when."""
     from regulars.flows.sending_alerts import snooze
 
     until = now() + _duration(hours)
-    snooze(read_project(state.options.project), name, until=until, by=by, clock=now)
+    snooze(read_project(state.options.project), name, until=until, by=by or user_name(), clock=now)
     typer.echo(f"{name}: nothing is sent until {until:{_MINUTE}}.")
 
 

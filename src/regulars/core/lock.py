@@ -70,12 +70,12 @@ def _this_process(command: str, now: datetime) -> dict[str, str | int]:
         "command": command,
         "pid": os.getpid(),
         "host": socket.gethostname(),
-        "user": _user(),
+        "user": user_name(),
         "since": now.isoformat(timespec="seconds"),
     }
 
 
-def _user() -> str:
+def user_name() -> str:
     """The user's name; a container may run under a number that has none."""
     try:
         return getpass.getuser()
