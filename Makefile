@@ -43,8 +43,8 @@ test: setup ## Run the tests that need no account, in random order, but the slow
 test-slow: setup ## Run the slow tests: real files, killed runs, whole companies on two engines
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_ARGS)
 
-$(VENV)-%/installed: requirements/%.txt pyproject.toml
-	@scripts/install_venv.sh $(VENV)-$* $< $(if $(filter airflow,$*),alone)
+$(VENV)-%/installed: requirements/%.txt $(VENV)/installed-dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/install_venv.sh $(VENV)-$* $< $(if $(filter airflow,$*),alone)
 	@touch $@
 
 test-orchestration: setup $(VENV)-prefect/installed $(VENV)-airflow/installed ## Run a real Prefect and a real Airflow, and check what `regulars deploy` writes
