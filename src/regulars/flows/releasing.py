@@ -106,6 +106,7 @@ def project_facts(context: RunContext, *, fallback_sources: tuple[str, ...]) -> 
         },
         personal_data=tuple(project.personal_data),
         fallback_sources=fallback_sources,
+        not_used=() if "transactions" in project.entities else tuple(project.not_used),
         waivers=tuple(Waiver(**waiver.model_dump()) for waiver in project.leakage.accept),
         features={entry.name: entry.description for entry in catalogue.features if entry.kind},
     )

@@ -50,6 +50,17 @@ def synthetic_warning(reading: Reading) -> str:
     )
 
 
+def not_used_warning(reading: Reading) -> str:
+    """What a report of customers only says first, where files with money were left out."""
+    names = reading.project.not_used
+    if not names:
+        return ""
+    return (
+        f"CUSTOMERS ONLY: the money in {', '.join(names)} is not used. Nothing here knows of "
+        "purchases: no spend, no segments by spend, no churn by silence."
+    )
+
+
 def deliveries(reading: Reading) -> tuple[Delivery, ...]:
     """All deliveries, oldest first."""
     files: dict[str, list[DeliveredFile]] = {}

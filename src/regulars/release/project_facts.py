@@ -60,7 +60,8 @@ class ProjectFacts(ReleaseFile):
     whether it is of a month or of a life.
     `attributes` are the customer attributes in order; None in an older release, where the profile
     itself tells. `attribute_labels` has what people read instead of an attribute's name, where the
-    project file says so. `features` maps features to their descriptions.
+    project file says so. `not_used` are files with money that a project of customers only leaves
+    out. `features` maps features to their descriptions.
     """
 
     file_name: ClassVar[str] = "project.json"
@@ -82,6 +83,7 @@ class ProjectFacts(ReleaseFile):
     attribute_labels: dict[str, str] = {}
     personal_data: tuple[str, ...] = ()
     fallback_sources: tuple[str, ...] = ()
+    not_used: tuple[str, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     features: dict[str, str] = {}
 

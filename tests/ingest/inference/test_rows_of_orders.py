@@ -129,3 +129,57 @@ def test_money_of_a_due_date_beside_purchases_is_asked_about(guess: Guess) -> No
     )
     (question,) = guessed["questions"]
     assert any("Yes: those of" in answer["say"] for answer in question["answers"])
+
+
+def messages(*, again: bool, unequal: bool = False) -> list[Any]:
+    """Lines of orders, each in a message; some orders are sent again."""
+    rows: list[Any] = []
+    number = 0
+    for n in range(150):
+        lines = [(f"S{line}{n % 7}", 9.5 + 3.25 * line + n % 11) for line in range(1 + n % 3)]
+        for time in range(2 if again and n % 12 == 4 else 1):
+            number += 1
+            rows += [
+                (f"m{number}", f"B{n}", f"K{n % 30:03}", FIRST + timedelta(days=n), sku,
+                 price + (time if unequal else 0))
+                for sku, price in lines
+            ]  # fmt: skip
+    return rows
+
+
+MESSAGES = "message_id,order_no,customer_no,order_date,sku,line_amount"
+
+
+def test_an_order_that_was_sent_again_counts_once(guess: Guess) -> None:
+    guessed = guess(order_items=csv(MESSAGES, messages(again=True)))
+    assert guessed[f"{AT}.source"] == "order_items_once"
+    assert 'max("message_id") as _last' in guessed["sources.order_items_once.sql"]
+
+
+@pytest.mark.parametrize("unequal", [False, True])
+def test_other_messages_of_an_order_all_count(guess: Guess, unequal: bool) -> None:
+    rows = messages(again=unequal, unequal=unequal)
+    assert guess(order_items=csv(MESSAGES, rows))[f"{AT}.source"] == "order_items"
+
+
+def test_a_ledger_with_both_sides_is_no_list_of_purchases(guess: Guess) -> None:
+    rows: list[Any] = []
+    for n, (_, who, day, amount, _) in enumerate(sales(lambda n: "")):
+        rows += [(n, day, "1400", who, amount, "", "Invoice"), (n, day, "8400", "", "", amount, "")]
+        paid = day + timedelta(days=20)
+        rows += [(9000 + n, paid, "1200", "", amount, "", "Bank"),
+                 (9000 + n, paid, "1400", who, "", amount, "Bank")]  # fmt: skip
+    head = "entry_no,posting_date,account,sub_account,debit,credit,text"
+    (question,) = guess(journal=csv(head, rows))["questions"]
+    assert question["key"] == "ledger"
+    (debits,) = question["answers"]
+    assert debits["set"][f"{AT}.columns.customer_id"] == "sub_account"
+    assert debits["set"][f"{AT}.where"] == "account = '1400' and coalesce(debit, 0) <> 0"
+
+
+def test_money_whose_times_cannot_be_read_is_named_as_not_used(guess: Guess) -> None:
+    rows = [(no, who, f"the {n}th of Zum", amount)
+            for n, (no, who, _, amount, _) in enumerate(sales(lambda n: ""))]  # fmt: skip
+    guessed = guess(sales=csv("order_no,customer_no,order_date,total", rows))
+    assert guessed["entities.transactions"] is None
+    assert guessed["not_used"] == ["sales.csv"]

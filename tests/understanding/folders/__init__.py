@@ -11,7 +11,7 @@ from tests.understanding.writing import Place
 Build = Callable[[Place], Truth]
 THEMES = (
     "shops", "payments", "billing", "crm", "memberships", "labels", "experiments", "tills",
-    "shapes", "times", "keys", "moneys", "tables",
+    "shapes", "times", "keys", "moneys", "tables", "rows",
 )  # fmt: skip
 
 

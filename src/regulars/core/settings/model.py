@@ -173,6 +173,11 @@ class Project(Setting):
         default=[],
         description="Attributes to mask, by name; customer_id where the key is personal.",
     )
+    not_used: list[str] = Field(
+        default=[],
+        description="Files with money that a project without purchases leaves out; the report "
+        "says so first.",
+    )
     cache: str | None = Field(
         default=None,
         pattern=r"^(rediss?|unix)://",

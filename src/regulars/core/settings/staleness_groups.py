@@ -83,7 +83,7 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
     SettingsGroup.SEGMENTS: ("segments",),
     SettingsGroup.VALUE: ("value",),
     SettingsGroup.UNITS: ("amount_unit",),
-    SettingsGroup.RELEASE: ("project", "recipe", "personal_data", "release"),
+    SettingsGroup.RELEASE: ("project", "recipe", "personal_data", "not_used", "release"),
     SettingsGroup.CONNECTIONS: (
         # Landing itself compares addresses of servers, without their passwords.
         "engine.url", "sources.*.url", "sources.*.headers", "sources.*.timeout",

@@ -137,5 +137,6 @@ def _customers_only(draft: Draft, warehouse: Warehouse, table: Table) -> dict[st
     settings: dict[str, Any] = {
         AT: None,
         "entities.customers": plain.settings["entities"]["customers"],
+        "not_used": [file.path.name for file in table.delivery.files[:1]],
     }
     return settings | {path: None for path in _NO_SALES if draft.get(path) is not None}

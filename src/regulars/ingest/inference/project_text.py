@@ -32,6 +32,7 @@ _ORDER = (
     "segments",
     "value",
     "personal_data",
+    "not_used",
 )
 _INSIDE = ("source", "path", "columns", "attributes", "where", "members_only", "reject")
 

@@ -16,6 +16,7 @@ from regulars.ingest.inference.company_search import find_company
 from regulars.ingest.inference.draft import Draft, Proposal
 from regulars.ingest.inference.file_groups import deliveries
 from regulars.ingest.inference.headless import guessed_names
+from regulars.ingest.inference.left_out_money import put_left_out_money
 from regulars.ingest.inference.moments import say_unread_times
 from regulars.ingest.inference.preset_contracts import with_contracts
 from regulars.ingest.inference.preset_files import load_presets
@@ -94,6 +95,7 @@ def _proposal(
     sources, tables = draft.settings["sources"], list(company.tables.values())
     used = used_sources(draft)
     draft.settings["sources"] = {name: sources[name] for name in sources if name in used}
+    put_left_out_money(draft, tables, used)
     for table in tables:
         is_made = table.source.sql is not None and table.preset is None
         if table.name not in used | questioned | draft.consulted and not is_made:

@@ -35,6 +35,11 @@ class SideColumns:
     back: Column
     is_clear: bool
 
+    @property
+    def is_credit(self) -> bool:
+        """Whether the purchases were taken from the credits."""
+        return any(_side(word) == "credit" for word in split_words(self.sale.name))
+
 
 def find_side_columns(
     warehouse: Warehouse, table: Table, numbers: Sequence[Column], choice: AmountChoice

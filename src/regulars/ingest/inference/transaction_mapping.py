@@ -10,6 +10,7 @@ from regulars.ingest.inference.amount_of_rows import AmountOfRows
 from regulars.ingest.inference.coded_states import set_coded_aside
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
+from regulars.ingest.inference.ledgers import ask_ledger
 from regulars.ingest.inference.money_words import part_of
 from regulars.ingest.inference.nobody import set_nobody_apart
 from regulars.ingest.inference.order_lines import OrderLines, find_order_lines, owner_of_number
@@ -95,6 +96,8 @@ class _Transactions:
         amount.reasons += self._reasons(choice)
         amount.put()
         self._ask_row_kinds(kinds, amount)
+        if amounts.sides is not None:
+            ask_ledger(draft, self.warehouse, self.table, amounts.sides)
         self._put_lines(amounts.once)
         set_idle_rows_apart(draft, self.purchases, choice.column)
         ask_which_number(draft, self.table, choice, self.purchases.free(self.used))

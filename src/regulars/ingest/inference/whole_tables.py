@@ -16,6 +16,7 @@ from regulars.ingest.inference.people_joins import (
     with_facts,
 )
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.repeated_messages import with_messages_once
 from regulars.ingest.inference.row_facts import customers_of_rows
 from regulars.ingest.inference.table_roles import is_one_each
 from regulars.ingest.inference.value_overlap import Overlaps
@@ -38,7 +39,7 @@ def complete(
     label = _label_table(overlaps, whole, scored=scored)
     derived = []
     # Names that lookups bring along may be facts of customers too: the country of a territory.
-    for step in (_contract_customers, _lookups, _row_customers, _facts):
+    for step in (_contract_customers, _messages_once, _lookups, _row_customers, _facts):
         whole, derived_table = step(warehouse, overlaps, whole, today)
         derived += [derived_table] if derived_table is not None else []
     return Completed(whole, tuple(derived), label)
@@ -80,6 +81,19 @@ def _contract_customers(
             }
             return replace(whole, people=derived_table.table, keys=keys), derived_table
     return whole, None
+
+
+def _messages_once(
+    warehouse: Warehouse, overlaps: Overlaps, whole: Whole, today: date
+) -> tuple[Whole, Derived | None]:
+    """Purchases without the orders that were sent again."""
+    bought = whole.purchases
+    once = with_messages_once(warehouse, bought, today=today) if bought is not None else None
+    if bought is None or once is None:
+        return whole, None
+    key = once.table.columns[bought.key.name]
+    event = Event(bought.role, once.table, key, bought.when, bought.score)
+    return replace(whole, purchases=event, keys=whole.keys | {once.table.name: key}), once
 
 
 def _row_customers(

@@ -49,7 +49,12 @@ from regulars.insights.data_quality import (
     rejections,
 )
 from regulars.insights.definition_advice import DefinitionAdvice, definition_advice
-from regulars.insights.delivered_files import Delivery, deliveries, synthetic_warning
+from regulars.insights.delivered_files import (
+    Delivery,
+    deliveries,
+    not_used_warning,
+    synthetic_warning,
+)
 from regulars.insights.exploration.answer import Exploration, can_explore, explore
 from regulars.insights.headings import attribute_heading
 from regulars.insights.masking import personal_columns
@@ -80,6 +85,7 @@ class Facts:
 
     version: str
     synthetic: str
+    not_used: str
     not_yet: str
     unit: Unit
     customer_value_unit: Unit
@@ -129,6 +135,7 @@ def gather(reading: Reading) -> Facts:
     return Facts(
         version=reading.manifest.version or __version__,
         synthetic=synthetic_warning(reading),
+        not_used=not_used_warning(reading),
         not_yet=not_yet_warning(reading),
         unit=unit_of(reading),
         customer_value_unit=customer_value_unit(reading),
