@@ -183,3 +183,22 @@ def test_money_whose_times_cannot_be_read_is_named_as_not_used(guess: Guess) -> 
     guessed = guess(sales=csv("order_no,customer_no,order_date,total", rows))
     assert guessed["entities.transactions"] is None
     assert guessed["not_used"] == ["sales.csv"]
+
+
+def test_prospects_among_the_members_are_no_customers(guess: Guess) -> None:
+    words = ("current", "current", "cancelled", "prospect")
+    rows = [(f"M{n:03}", FIRST + timedelta(days=n), "", words[n % 4], "29.00") for n in range(200)]
+    guessed = guess(members=csv("member_no,joined,left_on,status,monthly_fee", rows))
+    (rule,) = guessed["entities.customers.reject"]
+    assert rule["when"] == "lower(status) in ('prospect')"
+
+
+def test_events_of_refunds_without_money_are_asked_about(guess: Guess) -> None:
+    rows: list[Any] = []
+    for n, (order, who, day, amount, word) in enumerate(sales(lambda n: n % 9)):
+        rows += [(3 * n, who, day, "viewed", "", ""), (3 * n + 1, who, day, "paid", order, amount)]
+        if word == 4:
+            rows.append((3 * n + 2, who, day, "refunded", order, ""))
+    head = "event_id,customer_id,occurred_at,event,order_id,amount"
+    (question,) = guess(events=csv(head, rows))["questions"]
+    assert question["key"] == "refund_events"

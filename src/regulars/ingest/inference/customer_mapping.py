@@ -18,6 +18,7 @@ from regulars.ingest.inference.label_words import is_plain, name_meaning
 from regulars.ingest.inference.moments import Moment, find_moment
 from regulars.ingest.inference.outcome_columns import outcome_columns
 from regulars.ingest.inference.profiled_tables import Table
+from regulars.ingest.inference.prospects import reject_prospects
 from regulars.ingest.inference.roles import best, points
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.warehouse.protocol import Warehouse
@@ -53,6 +54,7 @@ def map_customers(
             draft.map_column(f"{AT}.columns.{role}", column)
             used.add(column.name)
     _map_rest(draft, warehouse, table, used, outcome=_outcome(label, left))
+    reject_prospects(draft, table)
     return left
 
 

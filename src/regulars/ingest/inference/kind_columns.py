@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from regulars.core.settings import Answer
 from regulars.ingest.inference.amount_mapping import AT
 from regulars.ingest.inference.column_profiles import Column
 from regulars.ingest.inference.draft import Draft
@@ -69,6 +70,21 @@ def leave_events_out(draft: Draft, read: KindColumn) -> None:
     because = f"{counts} in '{column.name}' never have an amount: other events, and no purchases"
     draft.put(f"{AT}.where", f"{name} is null or not ({is_event})", because)
     draft.leave_open(f"what customers did besides buying: {because}")
+    _ask_refunds_without_money(draft, read)
+
+
+def _ask_refunds_without_money(draft: Draft, read: KindColumn) -> None:
+    """Refunds whose amount no column holds are missing in every figure: nobody may overlook it."""
+    refunds = [event for event in read.events if state_of(event.value) == "refund"]
+    if not refunds:
+        return
+    counts = ", ".join(f"'{event.value}' ({event.rows:,} rows)" for event in refunds)
+    draft.ask(
+        "refund_events",
+        f"{counts} in '{read.states.column.name}' are refunds, and no column says how much was "
+        "paid back. Are purchases counted in full?",
+        [Answer(say="Yes: all figures are before refunds.")],
+    )
 
 
 def _may_be(column: Column) -> bool:

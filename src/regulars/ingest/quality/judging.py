@@ -31,7 +31,10 @@ def data_findings(
         *check_freshness(project, warehouse, now=now, as_of=as_of or project.as_of),
     ]
     # No severity silences these: a waiver has a name and a reason.
-    judged = check_plausibility(project, warehouse, measures=measures, accounts=accounts)
+    today = as_of or project.as_of or now.date()
+    judged = check_plausibility(
+        project, warehouse, measures=measures, accounts=accounts, today=today
+    )
     plausible = with_waivers(judged, project)
     return [*with_settings(findings, project.checks), *plausible]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from regulars.core.errors import DataError
 from regulars.core.settings import Project
@@ -31,6 +31,7 @@ def check_plausibility(
     *,
     measures: Sequence[ColumnMeasures],
     accounts: Mapping[EntityName, Account],
+    today: date,
 ) -> Iterator[Finding]:
     """Rows that count, purchases and their money, the columns beside, and who churned."""
     if "transactions" in project.entities:
@@ -41,7 +42,7 @@ def check_plausibility(
         if "customers" in project.entities:
             yield _known_customers(warehouse)
     yield from check_columns_beside(project, warehouse, measures)
-    yield from _churned(project, warehouse)
+    yield from _churned(project, warehouse, today)
 
 
 def _purchases(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
@@ -104,7 +105,8 @@ def _known_customers(warehouse: Warehouse) -> Finding:
     )
 
 
-def _churned(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
+def _churned(project: Project, warehouse: Warehouse, today: date) -> Iterator[Finding]:
+    """The end of a contract that still runs is none of those who left."""
     churn = project.churn
     if churn is None or churn.kind not in ("labelled", "contractual"):
         return
@@ -113,7 +115,7 @@ def _churned(project: Project, warehouse: Warehouse) -> Iterator[Finding]:
         left = "churned"
     else:
         rows = f"{warehouse.relation('gold', 'dim_customer')} where is_current and not is_inferred"
-        left = "left_at is not null"
+        left = f"left_at < cast('{today + timedelta(days=1)}' as timestamp)"
     total, gone = warehouse.rows(
         f"select count(*), coalesce(sum(case when {left} then 1 else 0 end), 0) from {rows}"
     )[0]
