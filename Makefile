@@ -10,6 +10,7 @@ DEMO ?= demo
 RECEIPTS ?= build/receipts
 WORKERS ?= 2
 PYTEST_ARGS ?=
+ENGINE ?=
 ROWS ?=
 SCALE ?= 1
 
@@ -18,7 +19,7 @@ export TZ := UTC
 export OMP_WAIT_POLICY := PASSIVE
 export DO_NOT_TRACK := 1
 
-.PHONY: help setup demo test test-slow test-orchestration lint format types imports sql-lint sizes docs docs-site docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
+.PHONY: help setup demo test test-slow test-engines test-orchestration lint format types imports sql-lint sizes docs docs-site docs-check glossary mutation receipts init-score ask-score bench-all locks check clean
 
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -38,10 +39,13 @@ demo: $(VENV)/installed-base ## Run a demo company end to end and say where its 
 	@find $(DEMO)/.regulars/releases -name report.html | grep -q . || { echo "There is no report."; exit 1; }
 
 test: setup ## Run the tests that need no account, in random order, but the slow ones
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not spark and not orchestration" $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow and not engine and not orchestration" $(PYTEST_ARGS)
 
 test-slow: setup ## Run the slow tests: real files, killed runs, whole companies on two engines
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m slow $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow and not engine" $(PYTEST_ARGS)
+
+test-engines: setup ## Run the tests of Snowflake on a stand-in, in environments of its own (ENGINE=snowflake)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTEST_ARGS="$(PYTEST_ARGS)" scripts/test_engines.sh $(ENGINE)
 
 $(VENV)-%/installed: requirements/%.txt $(VENV)/installed-dev
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/install_venv.sh $(VENV)-$* $< $(if $(filter airflow,$*),alone)
@@ -104,5 +108,5 @@ locks: setup ## Choose versions anew and write the requirement locks
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/compile_locks.sh
 
 clean: ## Remove what make made
-	rm -rf $(VENV) $(VENV)-prefect $(VENV)-airflow $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-prefect $(VENV)-airflow .venv-engines $(DEMO) build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +

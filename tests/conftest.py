@@ -53,6 +53,10 @@ SLOW = (
     "understanding/",
 )
 
+# Engines that need an environment of their own, and where those environments are.
+ENGINE_MARKS = ("snowflake", "spark")
+ENGINES = Path(os.environ.get("ENGINES") or Path(__file__).resolve().parents[1] / ".venv-engines")
+
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -65,6 +69,11 @@ def postgres_is_absent(_: re.Match[str]) -> bool:
     """True while no PostgreSQL server program is installed."""
     installed = Path("/usr/lib/postgresql").glob("*/bin/postgres")
     return shutil.which("postgres") is None and not any(installed)
+
+
+def engine_is_absent(found: re.Match[str]) -> bool:
+    """True while the environment in which an engine is tested was not made."""
+    return not (ENGINES / found["name"] / "installed").exists()
 
 
 def browser_is_absent(_: re.Match[str]) -> bool:
@@ -87,6 +96,7 @@ def systemd_is_absent(_: re.Match[str]) -> bool:
 EXCUSES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (re.compile(r"\.\./shared/data/(?P<name>\w+)"), data_is_absent),
     (re.compile(r"no PostgreSQL server"), postgres_is_absent),
+    (re.compile(r"make test-engines ENGINE=(?P<name>\w+)"), engine_is_absent),
     (re.compile(r"no Chromium"), browser_is_absent),
     (re.compile(r"no environment \.venv-(?P<name>\w+)"), environment_is_absent),
     (re.compile(r"no systemd-analyze"), systemd_is_absent),
@@ -129,7 +139,7 @@ class SkipWatch:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the slow tests, and those of orchestrators, by where they are."""
+    """Mark tests by where they are, and those of engines that have an environment."""
     tests = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(tests) if item.path.is_relative_to(tests) else item.path
@@ -137,6 +147,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
         if place.as_posix().startswith("orchestration/"):
             item.add_marker("orchestration")
+        if any(item.get_closest_marker(name) for name in ENGINE_MARKS):
+            item.add_marker("engine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""Engines are a fixture: the same test runs on DuckDB and on a PostgreSQL server of its own."""
+"""Engines are a fixture: the same test runs on DuckDB, PostgreSQL and stand-ins for others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.protocol import Warehouse
 from tests.engines.server import Server, programs, running
+from tests.engines.snowflake_stand_in import SnowflakeStandIn, is_installed, running_stand_in
 
 NewDatabase = Callable[[], str]
 
@@ -53,14 +54,29 @@ def postgres_url(server: Server, new_database: NewDatabase) -> str:
     return server.url(new_database())
 
 
-@pytest.fixture(params=["duckdb", "postgres"])
+@pytest.fixture(scope="session")
+def snowflake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SnowflakeStandIn]:
+    """A running stand-in for Snowflake, and the password that it wants set."""
+    if not is_installed():
+        pytest.skip("it has an environment of its own: make test-engines ENGINE=snowflake")
+    folder = tmp_path_factory.mktemp("snowflake")
+    with running_stand_in(folder) as started, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("SNOWFLAKE_PASSWORD", started.password)
+        yield started
+
+
+@pytest.fixture(
+    params=["duckdb", "postgres", pytest.param("snowflake", marks=pytest.mark.snowflake)]
+)
 def warehouse(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Warehouse]:
     """An empty warehouse of each engine."""
     if request.param == "duckdb":
         opened: Warehouse = DuckDBWarehouse(tmp_path / "shop.duckdb")
-    else:
+    elif request.param == "postgres":
         from regulars.warehouse.engines.postgres import PostgresWarehouse
 
         opened = PostgresWarehouse(request.getfixturevalue("postgres_url"))
+    else:
+        opened = request.getfixturevalue(request.param).warehouse()
     yield opened
     opened.close()

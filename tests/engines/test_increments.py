@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from regulars.warehouse.opening import open_warehouse
 from regulars.warehouse.parity import Receipt, receipt
+from tests.engines.snowflake_stand_in import SnowflakeStandIn
 from tests.small_projects import NOON, SmallProject, small_project
 
 PROJECT = """
@@ -63,13 +66,42 @@ def deliver(made: SmallProject) -> dict[str, Receipt]:
         warehouse.close()
 
 
-def test_increments_end_the_same_on_every_engine(
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Receipt]:
+    folder = tmp_path_factory.mktemp("deliveries")
+    found = deliver(small_project(folder, {"regulars.yaml": PROJECT}))
+    assert found["gold.fct_transactions"].rows == 5
+    assert found["gold.dim_customer"].rows > 3
+    return found
+
+
+def test_increments_end_the_same_on_postgresql(
+    expected: dict[str, Receipt], tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_URL", postgres_url)
+    on_server = f"{PROJECT}\nengine: {{type: postgres, url: '${{SHOP_URL}}'}}\n"
+    assert deliver(small_project(tmp_path, {"regulars.yaml": on_server})) == expected
+
+
+@pytest.mark.snowflake
+def test_increments_end_the_same_on_snowflake(
+    expected: dict[str, Receipt], tmp_path: Path, snowflake: SnowflakeStandIn
+) -> None:
+    there = f"{PROJECT}\nengine: {json.dumps(snowflake.settings())}\n"
+    assert deliver(small_project(tmp_path, {"regulars.yaml": there})) == expected
+
+
+def test_an_increment_on_postgresql_reads_no_delivery_again(
     tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SHOP_URL", postgres_url)
     on_server = f"{PROJECT}\nengine: {{type: postgres, url: '${{SHOP_URL}}'}}\n"
-    expected = deliver(small_project(tmp_path / "duckdb", {"regulars.yaml": PROJECT}))
-    found = deliver(small_project(tmp_path / "postgres", {"regulars.yaml": on_server}))
-    assert found == expected
-    assert expected["gold.fct_transactions"].rows == 5
-    assert expected["gold.dim_customer"].rows > 3
+    made = small_project(tmp_path, {"regulars.yaml": on_server} | DELIVERIES[0])
+    made.run("land", "clean")
+    with closing(open_warehouse(made.project)) as warehouse:
+        warehouse.execute("update bronze.sales set paid = 'not a number'")
+    made.write(DELIVERIES[1])
+    made.run("land", "clean", at=NOON + timedelta(hours=1))
+    with closing(open_warehouse(made.project)) as warehouse:
+        told = "select count(*), count(rejection_reason) from silver.stg_transactions"
+        assert warehouse.rows(told) == [(6, 2)]  # those of the first delivery

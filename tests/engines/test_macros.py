@@ -25,8 +25,10 @@ SEGMENTS = {
     "frequency": "orders", "recency_bands": [], "activity_window": 120, "rules": [],
     "campaigns": {name: {"segments": []} for name in ("retention", "onboarding", "premium")},
 }  # fmt: skip
-WITHOUT_ROWS = {"contract_types", "postgres_moment", "postgres_plain_moment", "refresh_statistics",
-                 "spark", "spark_moment"}  # fmt: skip
+WITHOUT_ROWS = {
+    "contract_types", "postgres_moment", "postgres_plain_moment", "refresh_statistics", "snowflake",
+    "spark", "spark_moment",
+}  # fmt: skip
 
 
 class Engine:
@@ -77,20 +79,24 @@ class Engine:
         return str(outcome.result.results[0].node.compiled_code)
 
 
-@pytest.fixture(scope="module", params=["duckdb", "postgres"])
+@pytest.fixture(
+    scope="module",
+    params=["duckdb", "postgres", pytest.param("snowflake", marks=pytest.mark.snowflake)],
+)
 def engine(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("macros")
     if request.param == "duckdb":
         opened: Warehouse = DuckDBWarehouse(folder / "shop.duckdb")
-        secrets: dict[str, str] = {}
-    else:
+    elif request.param == "postgres":
         from regulars.warehouse.engines.postgres import PostgresWarehouse
 
         server = request.getfixturevalue("server")
         opened = PostgresWarehouse(server.url(request.getfixturevalue("new_database")()))
-        secrets = opened.dbt_environment()
+    else:
+        opened = request.getfixturevalue(request.param).warehouse()
+    secrets = opened.dbt_environment()
     with closing(opened), pytest.MonkeyPatch.context() as environment:
         for name, value in (secrets | {"DO_NOT_TRACK": "1"}).items():
             environment.setenv(name, value)

@@ -20,6 +20,7 @@ from regulars.ingest.silver.generated import cleaning_models
 from regulars.warehouse.dbt import DbtProject
 from regulars.warehouse.engines.postgres import PostgresWarehouse
 from regulars.warehouse.engines.postgres_dialect import POSTGRES
+from regulars.warehouse.granting import grants
 from regulars.warehouse.opening import open_warehouse, warehouse_exists, warehouse_place
 from tests.engines.conftest import NewDatabase
 from tests.engines.server import PASSWORD, Server
@@ -200,3 +201,34 @@ def test_a_warehouse_exists_once_something_was_landed(tmp_path: Path, postgres_u
         assert warehouse.relation("ops", "batches") == '"shop_ops"."batches"'
     assert warehouse_exists(project)
     assert not any("pass" in part for part in warehouse_place(project))
+
+
+def test_what_is_granted_is_enough_for_a_run_and_for_a_reader_and_no_more(
+    server: Server, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    import psycopg
+
+    database = new_database()
+    address = server.url(database).partition("@")[2]
+    url = f"postgresql://runner:hush@{address}"
+    (tmp_path / "regulars.yaml").write_text(PROJECT, "utf-8")
+    engine = read_project(tmp_path, environment={"SHOP_URL": url}).engine
+    with psycopg.connect(server.url(database), autocommit=True) as owner:
+        owner.execute("create schema others; create table others.secrets (word text)")
+        owner.execute("create role marketing login password 'hush'")
+        for statement in grants(engine):
+            owner.execute(statement)
+        owner.execute("alter role runner password 'hush'")
+        with closing(PostgresWarehouse(url, schema_prefix="shop_")) as runner:
+            for layer in ("bronze", "gold", "serving"):
+                runner.replace_table(layer, "people", pa.table({"who": ["anna"]}))
+            runner.add_rows("gold", "people", "select 'ben' as who", keys=["who"], before="")
+            with pytest.raises(EngineError, match="permission denied for schema others"):
+                runner.rows("select * from others.secrets")
+            for statement in grants(engine, reader="marketing"):
+                owner.execute(statement)
+            runner.build_table("gold", "people", "select 'cleo' as who", columns=None)
+    with psycopg.connect(f"postgresql://marketing:hush@{address}") as reader:
+        assert reader.execute("select who from shop_gold.people").fetchall() == [("cleo",)]
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            reader.execute("select * from shop_bronze.people")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,6 +41,7 @@ COMPANIES = [
     Company("airline", 400, ("max_cutoffs: 24", "max_cutoffs: 8")),
 ]
 Built = Callable[[Company, str], SmallProject]
+SERVERS = ["postgres", pytest.param("snowflake", marks=pytest.mark.snowflake)]
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +53,24 @@ def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     def build(company: Company, engine: str) -> SmallProject:
         if (company, engine) not in done:
             made = _written(company, folder / company.recipe / engine)
-            if engine == "postgres":
-                server = request.getfixturevalue("server")
-                url = server.url(request.getfixturevalue("new_database")())
+            if engine != "duckdb":
+                settings = {**_settings(engine, request), "schema_prefix": "my_"}
                 with (made.folder / PROJECT_FILE).open("a", encoding="utf-8") as file:
-                    file.write(f'\nengine: {{type: postgres, url: "{url}", schema_prefix: my_}}\n')
+                    file.write(f"\nengine: {json.dumps(settings)}\n")
             made.run(*STEPS)
             done[company, engine] = made
         return done[company, engine]
 
     return build
+
+
+def _settings(engine: str, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Where an empty database of a server is."""
+    if engine != "postgres":
+        settings: dict[str, Any] = request.getfixturevalue(engine).settings()
+        return settings
+    server = request.getfixturevalue("server")
+    return {"type": "postgres", "url": server.url(request.getfixturevalue("new_database")())}
 
 
 def _written(company: Company, folder: Path) -> SmallProject:
@@ -89,10 +100,13 @@ def receipts(made: SmallProject) -> dict[str, Receipt]:
         warehouse.close()
 
 
+@pytest.mark.parametrize("engine", SERVERS)
 @pytest.mark.parametrize("company", COMPANIES, ids=lambda company: company.recipe)
-def test_all_tables_and_scores_are_the_same_on_every_engine(company: Company, built: Built) -> None:
+def test_all_tables_and_scores_are_the_same_on_every_engine(
+    company: Company, engine: str, built: Built
+) -> None:
     expected = receipts(built(company, "duckdb"))
-    assert receipts(built(company, "postgres")) == expected
+    assert receipts(built(company, engine)) == expected
     assert expected["gold.customer_features"].rows > company.customers
     assert expected["ml.churn_predictions"].rows > 0
     assert expected["serving.customer_360_profile"].rows > 0

@@ -11,7 +11,13 @@ import pytest
 ROOT = Path(__file__).parents[2]
 MAKEFILE = (ROOT / "Makefile").read_text()
 PHONY = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, flags=re.MULTILINE)[0].split()
-SCRIPTS = [".ci/run", ".ci/setup", "scripts/compile_locks.sh", "scripts/install_venv.sh"]
+SCRIPTS = [
+    ".ci/run",
+    ".ci/setup",
+    "scripts/compile_locks.sh",
+    "scripts/install_venv.sh",
+    "scripts/test_engines.sh",
+]
 
 
 def test_help_says_what_every_target_is_for() -> None:

@@ -95,6 +95,7 @@ def _register() -> None:
         dbt_command,
         deploying,
         exploring,
+        granting,
         healing,
         initializing,
         learning,
@@ -107,7 +108,8 @@ def _register() -> None:
 
     for group in (
         initializing, projects, running, project_status, answers, asking, exploring, learning,
-        upkeep, comparing, alerting, deploying, healing, dbt_command, serving, dashboarding,
+        upkeep, comparing, granting, alerting, deploying, healing, dbt_command, serving,
+        dashboarding,
     ):  # fmt: skip
         group.register(app)
 

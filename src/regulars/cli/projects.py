@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,13 +39,20 @@ def demo_command(
     seed: Annotated[
         int, typer.Option("--seed", help="Random seed; the same seed gives the same company.")
     ] = 42,
+    engine: Annotated[
+        str,
+        typer.Option("--engine", help="Engine; its settings are variables: SNOWFLAKE_USER, ..."),
+    ] = "duckdb",
 ) -> None:
     """Generate a company of synthetic customers and run all steps on it."""
     from regulars.cli.running import run_project
+    from regulars.core.settings import engine_text
     from regulars.flows.demo_company import write_demo
 
     target = folder or Path(f"regulars-demo-{recipe}")
-    generated = write_demo(recipe, target, customers=customers, seed=seed)
+    generated = write_demo(
+        recipe, target, customers=customers, seed=seed, engine=engine_text(engine, os.environ)
+    )
     if generated is not None:
         _say_files(generated)
     run_project(read_project(target))

@@ -12,8 +12,8 @@ from regulars.core.errors import SettingsError
 from regulars.core.names import nearest
 
 _UPKEEP = (
-    "doctor", "repair", "backup", "restore", "release", "caps", "parity", "upload", "dbt", "docs",
-    "help",
+    "doctor", "repair", "backup", "restore", "release", "caps", "parity", "grants", "upload", "dbt",
+    "docs", "help",
 )  # fmt: skip
 _ANSWERS = (
     "ask", "segments", "churn", "value", "top", "explain", "explore", "features", "report",

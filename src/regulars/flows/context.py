@@ -60,7 +60,7 @@ class RunContext:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse, opened at first use."""
-        warehouse = open_warehouse(self.project, exclusive=self.exclusive)
+        warehouse = open_warehouse(self.project, exclusive=self.exclusive, run_id=self.run_id)
         self.opened.append(warehouse)
         return warehouse
 

@@ -11,13 +11,14 @@ from regulars.synthetic import Generated, generate
 
 
 def write_demo(
-    recipe: str, folder: Path, *, customers: int | None = None, seed: int = 42
+    recipe: str, folder: Path, *, customers: int | None = None, seed: int = 42, engine: str = ""
 ) -> Generated | None:
     """Write the project of a demo company; None where it is there already.
 
-    Raises SettingsError where the folder holds another project.
+    `engine` are the lines of its project file that say where SQL runs. Raises SettingsError where
+    the folder holds another project.
     """
-    text = recipe_text(recipe)
+    text = recipe_text(recipe) + engine
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / PROJECT_FILE
     if file.exists():

@@ -7,8 +7,12 @@ from regulars.core.settings import Project
 from regulars.warehouse.protocol import Warehouse
 
 
-def open_warehouse(project: Project, *, exclusive: bool = True) -> Warehouse:
+def open_warehouse(
+    project: Project, *, exclusive: bool = True, run_id: str | None = None
+) -> Warehouse:
     """The project's warehouse; `exclusive` keeps other writers out of it, on any machine.
+
+    `run_id` is what the history of queries of a server says of them.
 
     Raises EngineError where it cannot be reached, LockedError where another run holds it.
     """
@@ -31,6 +35,16 @@ def open_warehouse(project: Project, *, exclusive: bool = True) -> Warehouse:
             project.root / engine.location,
             master=engine.master,
             options=engine.options,
+            schema_prefix=engine.schema_prefix,
+            threads=engine.threads,
+            memory_limit=engine.memory_limit,
+        )
+    if engine.type == "snowflake":
+        from regulars.warehouse.engines.snowflake import SnowflakeWarehouse
+        from regulars.warehouse.engines.snowflake_connection import Account
+
+        return SnowflakeWarehouse(
+            Account.of(engine, run_id=run_id),
             schema_prefix=engine.schema_prefix,
             threads=engine.threads,
             memory_limit=engine.memory_limit,
@@ -64,6 +78,9 @@ def warehouse_place(project: Project) -> list[str]:
     engine = project.engine
     if engine.type == "spark":
         return ["spark", engine.path, engine.location, engine.schema_prefix]
+    if engine.type == "snowflake":
+        names = [engine.account, engine.database, engine.schema_prefix]
+        return ["snowflake", *(name or "" for name in names)]
     if engine.type != "duckdb" and engine.url:
         from regulars.warehouse.engines.postgres_connection import place
 

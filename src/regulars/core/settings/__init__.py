@@ -9,6 +9,7 @@ from regulars.core.settings.churn_settings import (
     ValueSettings,
 )
 from regulars.core.settings.dashboard import DashboardSettings
+from regulars.core.settings.engine import EngineSettings, engine_text
 from regulars.core.settings.entities import ENTITY_COLUMNS, CanonicalColumn
 from regulars.core.settings.mappings import (
     Attribute,
@@ -18,7 +19,6 @@ from regulars.core.settings.mappings import (
     RejectRule,
 )
 from regulars.core.settings.model import (
-    EngineSettings,
     FeatureSettings,
     LeakageAcceptance,
     Project,
@@ -72,6 +72,7 @@ __all__ = [
     "SourceColumnType",
     "SyntheticSettings",
     "ValueSettings",
+    "engine_text",
     "place_of",
     "project_of_text",
     "read_project",

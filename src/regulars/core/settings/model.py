@@ -19,6 +19,7 @@ from regulars.core.settings.check_settings import CheckSettings
 from regulars.core.settings.churn_settings import ChurnSettings, ContactSettings, ValueSettings
 from regulars.core.settings.cleaning import check_cleaning
 from regulars.core.settings.dashboard import DashboardSettings
+from regulars.core.settings.engine import EngineSettings
 from regulars.core.settings.entities import ENTITY_COLUMNS, EntityName
 from regulars.core.settings.mappings import EntityMapping
 from regulars.core.settings.questions import Question
@@ -27,40 +28,6 @@ from regulars.core.settings.schedule_settings import ScheduleSettings
 from regulars.core.settings.sources import S3Settings, Setting, Source, SyntheticSettings
 
 PROJECT_VERSION = 1
-
-
-class EngineSettings(Setting):
-    """Where SQL runs."""
-
-    type: Literal["duckdb", "postgres", "spark"] = "duckdb"
-    path: str = Field(
-        default=".regulars/warehouse.duckdb",
-        description="DuckDB file; with Spark, that of the catalogue and the records of runs.",
-    )
-    url: str | None = Field(default=None, description="PostgreSQL: postgresql://user@host/db.")
-    master: str = Field(
-        default="local[2]", description="Spark: local[2], or the address spark://host:7077."
-    )
-    location: str = Field(
-        default=".regulars/spark",
-        description="Spark: the folder of the Parquet files; all workers must see it.",
-    )
-    options: dict[str, str] = Field(
-        default={}, description="Spark: settings of the session, such as spark.executor.memory."
-    )
-    schema_prefix: str = Field(
-        default="", pattern=r"^([a-z][a-z0-9_]*)?$", description="Put before every schema name."
-    )
-    threads: int = Field(default=2, ge=1, le=256)
-    memory_limit: str = Field(default="4GB", description="Most memory DuckDB may use.")
-
-    @model_validator(mode="after")
-    def _server_has_address(self) -> EngineSettings:
-        if self.type == "postgres" and not self.url:
-            raise ValueError(
-                "url: a server needs an address: postgresql://user:${PGPASSWORD}@host/db"
-            )
-        return self
 
 
 class OwnFeature(Setting):

@@ -51,7 +51,8 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
         "sources.*.deleted", "sources.*.other_names",
     ),
     SettingsGroup.PLACE: (
-        "engine.type", "engine.path", "engine.location", "engine.schema_prefix",
+        "engine.type", "engine.path", "engine.location", "engine.schema_prefix", "engine.account",
+        "engine.database",
     ),
     SettingsGroup.CLEANING: ("entities", "timezone", "currency"),
     SettingsGroup.PERIODS: ("grain",),
@@ -86,8 +87,9 @@ GROUPS: Mapping[SettingsGroup, tuple[str, ...]] = {
     SettingsGroup.RELEASE: ("project", "recipe", "personal_data", "not_used", "release"),
     SettingsGroup.CONNECTIONS: (
         # Landing itself compares addresses of servers, without their passwords.
-        "engine.url", "sources.*.url", "sources.*.headers", "sources.*.timeout",
-        "sources.*.follow_links",
+        "engine.url", "engine.user", "engine.warehouse", "engine.role", "engine.host",
+        "engine.port", "engine.protocol",
+        "sources.*.url", "sources.*.headers", "sources.*.timeout", "sources.*.follow_links",
         "sources.*.retries", "sources.*.retry_delay",
         "sources.*.on_failure", "s3", "synthetic",
     ),
