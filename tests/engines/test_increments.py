@@ -104,4 +104,4 @@ def test_an_increment_on_postgresql_reads_no_delivery_again(
     made.run("land", "clean", at=NOON + timedelta(hours=1))
     with closing(open_warehouse(made.project)) as warehouse:
         told = "select count(*), count(rejection_reason) from silver.stg_transactions"
-        assert warehouse.rows(told) == [(6, 2)]  # those of the first delivery
+        assert warehouse.rows(told) == [(7, 2)]  # those of the first delivery

@@ -6,21 +6,37 @@ a delivery is cleaned alike whichever others landed with it.
 
 from __future__ import annotations
 
-from regulars.ingest.clean_entities import CleanEntity, SharedFields
+from regulars.ingest.clean_entities import EVENTS, CleanEntity, SharedFields
 from regulars.ingest.silver.templated import Sql, case, cte, macro, plain, string
 from regulars.warehouse.dialect import Dialect
 
 _LINEAGE = ("_batch_id", "_file", "_row_number", "_landed_at")
 
 
-def landed_rows(entity: CleanEntity) -> str:
-    """The landed rows, of current batches only where others do not count any more."""
+def landed_rows(entity: CleanEntity, dialect: Dialect) -> str:
+    """The landed rows, of current batches only where others do not count any more.
+
+    Where the model of events is a table, an increment reads the new batches alone.
+    """
     current = (
-        "where _batch_id in (\n    select batch_id from {{ source('ops', 'batches') }}"
+        "_batch_id in (\n    select batch_id from {{ source('ops', 'batches') }}"
         "\n    where is_current\n)"
     )
     table = f"{{{{ source('bronze', {string(entity.source or '')}) }}}}"
-    return f"from {table}" + (f"\n{current}" if entity.reads_current_only else "")
+    rows = f"from {table}" + (f"\nwhere {current}" if entity.reads_current_only else "")
+    if not is_taken_in(entity, dialect):
+        return rows
+    word = "and" if entity.reads_current_only else "where"
+    new = f"{word} _batch_id in {{{{ regulars.new_batches() }}}}"
+    return f"{rows}\n{{%- if is_incremental() %}}\n{new}\n{{%- endif %}}"
+
+
+def is_taken_in(entity: CleanEntity, dialect: Dialect) -> bool:
+    """Whether typed rows are kept in a table to which new batches are added.
+
+    Only events: what they become does not change afterwards, or everything is built again.
+    """
+    return dialect.stores_staging and entity.name in EVENTS
 
 
 def order_ctes(entity: CleanEntity, dialect: Dialect) -> list[str]:
@@ -41,7 +57,7 @@ def order_ctes(entity: CleanEntity, dialect: Dialect) -> list[str]:
             columns.append(_filled(name, kind))
         else:
             columns.append(plain(name))
-    numbered = cte("numbered", select=["*", order], rest=landed_rows(entity))
+    numbered = cte("numbered", select=["*", order], rest=landed_rows(entity, dialect))
     ordered = cte("ordered", select=[*columns, *_LINEAGE], rest="from numbered")
     return [f"{numbered},\n", f"{ordered},\n"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from regulars.ingest.clean_entities import CleanColumn, CleanEntity
-from regulars.ingest.silver.order_fields import landed_rows, order_ctes
+from regulars.ingest.silver.order_fields import is_taken_in, landed_rows, order_ctes
 from regulars.ingest.silver.templated import case, cte, plain
 from regulars.ingest.silver.values import (
     changes_texts,
@@ -46,10 +46,13 @@ def staged_sql(entity: CleanEntity, dialect: Dialect) -> str:
     """The model's SQL; an entity that is not mapped has no rows and the same columns."""
     if entity.source is None:
         return _no_rows(entity, dialect)
-    stored = "table" if dialect.stores_staging else "view"
+    config = f"materialized='{'table' if dialect.stores_staging else 'view'}'"
+    if is_taken_in(entity, dialect):
+        # By batch: a delivery that an interrupted build took in already is taken in anew.
+        config = "materialized='incremental', unique_key=['batch_id'], on_schema_change='fail'"
     corrected = any(changes_texts(column) or has_default(column) for column in entity.columns)
     return "\n".join([
-        f"{{{{ config(materialized='{stored}') }}}}\n",
+        f"{{{{ config({config}) }}}}\n",
         "with\n",
         *([_RUN_CONTEXT] if any(name in entity.mapped for name in _DATED) else []),
         *order_ctes(entity, dialect),
@@ -86,7 +89,7 @@ def _delivered(entity: CleanEntity, dialect: Dialect) -> str:
             columns.append(quoted)
         else:
             columns.append(f"{read_value(raw.origin, raw.declared.type)} as {quoted}")
-    rest = "from ordered" if entity.shared_fields else landed_rows(entity)
+    rest = "from ordered" if entity.shared_fields else landed_rows(entity, dialect)
     if any(raw.declared for raw in entity.raw_columns):
         rest += f"\n{dialect.barrier}"
     return cte(
