@@ -18,7 +18,11 @@ from regulars.core.counts import several
 from regulars.core.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from regulars.core.settings import Project
+    from regulars.flows.sending import SentFile
+    from regulars.ingest.sources.uploading import Uploaded
     from regulars.release.release_store import Releases
 
 
@@ -31,6 +35,7 @@ def register(app: Verbs) -> None:
     release.callback(invoke_without_command=True)(release_command)
     release.command("list")(release_list)
     release.command("rollback")(release_rollback)
+    release.command("send")(release_send)
     app.add_typer(release, name="release")
     app.command("upload")(upload_command)
     app.command("docs")(docs_command)
@@ -80,6 +85,19 @@ def release_rollback(
     typer.echo(f"release {target} is current now")
 
 
+def release_send(
+    target: Annotated[str, typer.Argument(help="Target, written as s3://bucket/prefix.")],
+    glue: Annotated[
+        str | None,
+        typer.Option("--glue", help="Database of AWS Glue that is to have the tables, for Athena."),
+    ] = None,
+) -> None:
+    """Copy the current release to an object store; files that are there are not sent again."""
+    from regulars.flows.sending import send_release
+
+    _say_sent(send_release(_project(), target, database=glue))
+
+
 def _release_before(releases: Releases) -> str:
     older = releases.older()
     if not older:
@@ -96,15 +114,22 @@ def upload_command(
     """Copy the raw files of all sources to an object store; existing files are not sent again."""
     from regulars.ingest.sources.uploading import upload_files
 
-    uploaded = []
-    for file in upload_files(_project(), target):
-        uploaded.append(file)
+    _say_sent(upload_files(_project(), target))
+
+
+def _say_sent(files: Iterable[Uploaded | SentFile]) -> None:
+    """Say of each file whether it had to be sent, as soon as it is there."""
+    sent_or_there = []
+    for file in files:
+        sent_or_there.append(file)
         if not state.options.as_json:
             typer.echo(f"{'sent   ' if file.sent else 'there  '} {file.uri} ({file.size:,} bytes)")
     if state.options.as_json:
-        typer.echo(json.dumps([file.__dict__ for file in uploaded], indent=2))
+        typer.echo(json.dumps([file.__dict__ for file in sent_or_there], indent=2))
         return
-    typer.echo(f"{sum(file.sent for file in uploaded)} of {several(len(uploaded), 'file')} sent")
+    typer.echo(
+        f"{sum(file.sent for file in sent_or_there)} of {several(len(sent_or_there), 'file')} sent"
+    )
 
 
 def docs_command(

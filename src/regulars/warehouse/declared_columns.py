@@ -17,13 +17,13 @@ def with_declared_types(
     """The query with its columns in the order and the types of `columns`.
 
     `columns` are names as SQL writes them, with DuckDB types; `given` are the names of the columns
-    of the query. Raises TransformError where these are others: before anything is replaced.
+    of the query. Raises TransformError where they differ: before anything is replaced.
     """
     names = {name.lower() for name in given}
     declared = {name.strip('"').lower() for name in columns}
     if names != declared:
-        others = ", ".join(sorted(names ^ declared))
-        raise TransformError(f"its columns are not those that it declares: {others}")
+        unlike = ", ".join(sorted(names ^ declared))
+        raise TransformError(f"its columns are not those that it declares: {unlike}")
     listed = ", ".join(
         f"cast({name} as {sql_type(kind)}) as {name}" for name, kind in columns.items()
     )

@@ -11,5 +11,5 @@ from regulars.warehouse.engines.spark_dialect import SPARK
 
 def dialect_of(engine: str) -> Dialect:
     """The dialect of an engine by its name. Raises KeyError for a name that is none."""
-    known = (DUCKDB, POSTGRES, SNOWFLAKE, SPARK)
-    return {dialect.name: dialect for dialect in known}[engine]
+    dialects = (DUCKDB, POSTGRES, SNOWFLAKE, SPARK)
+    return {dialect.name: dialect for dialect in dialects}[engine]

@@ -35,11 +35,11 @@ def reading_grants(settings: EngineSettings, reader: str, layers: Sequence[str])
 
 
 def _named(settings: EngineSettings) -> tuple[str, str]:
-    named = parameters(str(settings.url))
+    parts = parameters(str(settings.url))
     for name, words in (("dbname", "no database"), ("user", "no user")):
-        if not named.get(name):
+        if not parts.get(name):
             raise SettingsError(f"engine.url names {words}", where="engine.url")
-    return _quoted(named["dbname"]), _quoted(named["user"])
+    return _quoted(parts["dbname"]), _quoted(parts["user"])
 
 
 def _quoted(name: str) -> str:

@@ -251,7 +251,7 @@ class SparkWarehouse:
         if self._views.is_small:
             table = self.arrow(sql)
             pq.write_table(table, path, compression="zstd", row_group_size=ROWS_IN_GROUP)
-            return table.num_rows
+            return int(table.num_rows)
         with self._written(sql) as scan:
             return int(self._database.export_parquet(scan, path))
 
