@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,11 @@ def systemd_is_absent(_: re.Match[str]) -> bool:
     return shutil.which("systemd-analyze") is None
 
 
+def mcp_is_absent(_: re.Match[str]) -> bool:
+    """True while the extra of the Model Context Protocol is not installed."""
+    return find_spec("mcp") is None
+
+
 EXCUSES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (re.compile(r"\.\./shared/data/(?P<name>\w+)"), data_is_absent),
     (re.compile(r"no PostgreSQL server"), postgres_is_absent),
@@ -100,6 +106,7 @@ EXCUSES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (re.compile(r"no Chromium"), browser_is_absent),
     (re.compile(r"no environment \.venv-(?P<name>\w+)"), environment_is_absent),
     (re.compile(r"no systemd-analyze"), systemd_is_absent),
+    (re.compile(r"needs the extra 'mcp'"), mcp_is_absent),
 ]
 
 

@@ -14,6 +14,7 @@ from regulars.cli.project_reading import read_project
 def register(app: Verbs) -> None:
     """Add the verb to the command line."""
     app.command("ask")(ask_command)
+    app.command("mcp")(mcp_command)
 
 
 def ask_command(
@@ -59,3 +60,13 @@ def ask_command(
         project.ask(question, follow=follow, sql=sql, csv=csv)
     else:
         project.suggest()
+
+
+def mcp_command() -> None:
+    """Serve the release to a program over the Model Context Protocol, on standard input and output.
+
+    All tools only read, and personal data are masked. It needs the extra `mcp`.
+    """
+    from regulars.serve.assistant.mcp_server import serve_stdio
+
+    serve_stdio(read_project(state.options.project))

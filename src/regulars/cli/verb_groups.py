@@ -23,7 +23,7 @@ VERB_GROUPS = {
     "Run": ("run", "status", "check", "events", "alerts", "deploy"),
     "Answers": _ANSWERS,
     "Act": ("campaign",),
-    "Serve": ("serve", "dashboard", "keys"),
+    "Serve": ("serve", "dashboard", "mcp", "keys"),
     "Upkeep": _UPKEEP,
 }
 _ORDER = [verb for verbs in VERB_GROUPS.values() for verb in verbs]

@@ -7,10 +7,19 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table, say
+from regulars.cli.console import (
+    add_row,
+    answer_console,
+    answer_table,
+    plain,
+    print_json,
+    print_table,
+    say,
+)
 from regulars.core.errors import DataError, ReleaseError
 from regulars.core.settings import Project
 from regulars.insights.asking.answers import Answer, Assistant
+from regulars.insights.asking.facts import facts_of
 from regulars.insights.asking.memory import Memory
 from regulars.insights.asking.tokens import words_of
 from regulars.insights.release_reading import Reading, read_current
@@ -96,7 +105,7 @@ class QuestionedProject:
                 [row.get(column.key) for column in answer.columns] for row in answer.rows
             )
         elif self._as_json:
-            print_json({"id": answer_id, **facts_of(answer)})
+            print_json({"id": answer_id, **plain(facts_of(answer))})
         else:
             _print_answer(answer, answer_id, sql=sql)
 
@@ -107,27 +116,6 @@ def _problem(assistant: Assistant, intent: Intent) -> str | None:
     except DataError as error:
         return error.what
     return None
-
-
-def facts_of(answer: Answer) -> dict[str, Any]:
-    """An answer as plain values."""
-    return {
-        "question": answer.question,
-        "answer": answer.sentence,
-        "columns": [{"key": column.key, "heading": column.heading} for column in answer.columns],
-        "rows": [
-            {column.key: row.get(column.key) for column in answer.columns} for row in answer.rows
-        ],
-        "chart": answer.chart,
-        "definitions": dict(answer.definitions),
-        "period": answer.period,
-        "filters": list(answer.filters),
-        "release": answer.release_id,
-        "as_of": answer.as_of,
-        "read_as": dict(answer.corrected),
-        "intent": answer.intent,
-        "sql": answer.sql,
-    }
 
 
 def _print_answer(answer: Answer, answer_id: str, *, sql: bool) -> None:

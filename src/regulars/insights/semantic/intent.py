@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
 from regulars.insights.semantic.definitions import AggregateKind, Grain
 
@@ -24,12 +24,6 @@ class Period(_Part):
     start: date
     end: date
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.start >= self.end:
-            raise ValueError("a period ends after it starts")
-        return self
-
 
 class AskedMetric(_Part):
     """A metric, and of a number of customers which aggregate; None for the usual one."""
@@ -45,13 +39,6 @@ class Filter(_Part):
     operator: Operator = "is"
     values: tuple[str | bool, ...] = Field((), max_length=200)
     number: float | None = Field(None, allow_inf_nan=False)
-
-    @model_validator(mode="after")
-    def _one_side(self) -> Self:
-        is_listed = self.operator in ("is", "is_not")
-        if is_listed is not bool(self.values) or is_listed is (self.number is not None):
-            raise ValueError("`is` and `is_not` have values, the other operators a number")
-        return self
 
 
 class Condition(_Part):

@@ -63,6 +63,7 @@ class Plan:
 
 def plan(intent: Intent, layer: SemanticLayer) -> Plan:
     """The plan of a question. Raises Unanswerable, with what could be asked instead."""
+    _check_periods(intent)
     dimensions = tuple(_dimension(name, layer) for name in intent.dimensions)
     for condition in (*intent.filters, *intent.share_of):
         _check_filter(condition, layer)
@@ -135,7 +136,18 @@ def _metric(wanted: AskedMetric, layer: SemanticLayer) -> Metric:
     return metric
 
 
+def _check_periods(intent: Intent) -> None:
+    for period in (intent.period, intent.before):
+        if period is not None and period.start >= period.end:
+            raise Unanswerable("a period ends after it starts", reason="not_held")
+
+
 def _check_filter(condition: Filter, layer: SemanticLayer) -> None:
+    is_listed = condition.operator in ("is", "is_not")
+    if is_listed is not bool(condition.values) or is_listed is (condition.number is not None):
+        raise Unanswerable(
+            "`is` and `is_not` have values, the other operators a number", reason="not_together"
+        )
     if condition.number is not None:
         if condition.name not in layer.numbers():
             raise Unanswerable(

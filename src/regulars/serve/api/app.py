@@ -27,7 +27,7 @@ from regulars.serve.api.keys import Keys
 from regulars.serve.api.observing import Measures, Observing
 from regulars.serve.api.problems import Problem, install
 from regulars.serve.api.rate_limit import RateLimit
-from regulars.serve.api.routes import campaigns, customers, keys, lists, scoring, system
+from regulars.serve.api.routes import asking, campaigns, customers, keys, lists, scoring, system
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def create_app(
     state.seconds = options.seconds
     state.batcher = ScoringBatcher(count=state.measures.scored.inc)
     install(app)
-    for group in (system, customers, lists, campaigns, scoring, keys):
+    for group in (system, customers, lists, asking, campaigns, scoring, keys):
         app.include_router(group.router)
     add_documentation(app)
     app.add_middleware(Admission, dependencies=state.dependencies)
