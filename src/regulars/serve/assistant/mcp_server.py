@@ -17,7 +17,7 @@ def serve_stdio(project: Project) -> None:
     """Serve the tools until standard input ends. Raises MissingExtra without the extra `mcp`."""
     try:
         from mcp.server.mcpserver import MCPServer
-        from mcp_types import ToolAnnotations
+        from mcp.types import ToolAnnotations
     except ModuleNotFoundError as error:
         raise MissingExtra(error.name or "mcp", extra="mcp") from None
     server = MCPServer("regulars", instructions=_ABOUT, version=__version__)
