@@ -52,7 +52,7 @@ $(VENV)-%/installed: requirements/%.txt $(VENV)/installed-dev
 	@touch $@
 
 test-orchestration: setup $(VENV)-prefect/installed $(VENV)-airflow/installed ## Run a real Prefect and a real Airflow, and check what `regulars deploy` writes
-	@$(BIN)/python -m pytest -m orchestration tests/orchestration $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m orchestration tests/orchestration $(PYTEST_ARGS)
 
 lint: setup ## Look for mistakes and for code that is not formatted
 	@$(BIN)/ruff check .

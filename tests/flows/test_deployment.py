@@ -47,6 +47,15 @@ def test_every_time_of_the_schedule_is_in_the_files(shop: SmallProject, target: 
     assert target == "github-actions" or "Europe/London" in text
 
 
+def test_a_task_of_airflow_has_one_retry_and_a_locked_project_is_no_failure(
+    shop: SmallProject,
+) -> None:
+    (text,) = deployed_files(scheduled(shop).project, "airflow").values()
+    compile(text, "dag.py", "exec")
+    assert '"retries": 1' in text
+    assert "skip_on_exit_code=75" in text
+
+
 @pytest.mark.parametrize("target", ["compose", "github-actions", "kubernetes", "prefect"])
 def test_yaml_is_yaml(shop: SmallProject, target: str) -> None:
     for name, text in deployed_files(scheduled(shop).project, target).items():

@@ -50,7 +50,7 @@ TARGETS: Mapping[str, Target] = {
             "Containerfile": "Containerfile",
             "requirements.txt": "requirements",
         },
-        "the schema of the compose specification, and the installation of the image in a fresh "
+        "the schema of the compose specification; entry point and health check in an installed "
         "environment. No image was built.",
     ),
     "kubernetes": Target(
