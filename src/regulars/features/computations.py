@@ -19,7 +19,6 @@ ValueList = Literal[
     "touch_channels", "category_groups",
 ]  # fmt: skip
 
-
 _NULL_RATIO = "null where the denominator is 0"
 
 
@@ -297,6 +296,4 @@ AnyComputation = (
     | Expression | Favourite | Variety | WeightedScore | Change | Before | Momentum
 )  # fmt: skip
 Computation = Annotated[AnyComputation, Field(discriminator="by")]
-KEYS: frozenset[str] = frozenset(
-    kind.model_fields["by"].default for kind in get_args(AnyComputation)
-)
+KEYS = frozenset(str(kind.model_fields["by"].default) for kind in get_args(AnyComputation))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from regulars.core.calendar import WHOLE_DAYS_PER_YEAR
-from regulars.synthetic.company_size import SECONDS_PER_DAY, Size
-from regulars.synthetic.crm_lives import index_digits, silence_of_churned
+from regulars.synthetic.company_size import Size
+from regulars.synthetic.crm_lives import index_digits
+from regulars.synthetic.crm_past import CustomerPast
 from regulars.synthetic.crm_words import (
     ACQUISITION,
     CHURN_BY_SEGMENT,
@@ -31,7 +30,6 @@ from regulars.synthetic.crm_words import (
     TOUCHES,
     TRANSACTIONS,
 )
-from regulars.synthetic.drawing import Flags, Ints
 from regulars.synthetic.row_rules import before, between, filled, matches
 from regulars.synthetic.rule_kinds import (
     KnownKey,
@@ -45,57 +43,13 @@ from regulars.synthetic.rule_kinds import (
 )
 
 CHURN_SHARE = 0.272
-YEAR = WHOLE_DAYS_PER_YEAR * SECONDS_PER_DAY
-
-
-@dataclass
-class _Past:
-    """What customers did, per customer: events, in the first year and after it, and in time."""
-
-    customers: UniqueKey
-    time: str
-    size: Size
-    counts: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
-    later: int = 0
-    early: int = 0
-    posthumous: int = 0
-
-    def add(self, rows: pa.Table) -> None:
-        """Take a chunk of events in."""
-        if not len(self.counts):
-            self.counts = np.zeros(len(self.customers.keys), dtype=np.int64)
-        who = positions(rows["customer_id"], keys=self.customers.keys)
-        at = _seconds(rows[self.time])[who >= 0]
-        who = who[who >= 0]
-        self.counts += np.bincount(who, minlength=len(self.counts))
-        registered = _seconds(self.customers.values("registration_date"))[who]
-        stops = self.size.ends_at - silence_of_churned(self.size.ends_at - registered)
-        self.early += int((at < registered).sum())
-        self.later += int((at - registered > YEAR).sum())
-        self.posthumous += int((self.churned[who] & (at > stops)).sum())
-
-    @property
-    def churned(self) -> Flags:
-        """Which customers have churned."""
-        flags: Flags = np.asarray(self.customers.values("churned")) == 1
-        return flags
-
-    def of_segment(self, code: int) -> Flags:
-        """Which customers are of a segment and have not churned."""
-        names = self.customers.values("customer_segment")
-        among: Flags = positions(names, keys=pa.array(tuple(SEGMENTS))) == code
-        return among & ~self.churned
-
-
-def _seconds(moments: Any) -> Ints:
-    return np.asarray(moments.cast(pa.timestamp("us"))).astype("datetime64[s]").astype(np.int64)
 
 
 @dataclass
 class _InOrder:
     """Nothing before registration, and nothing of churned customers close to the end."""
 
-    past: _Past
+    past: CustomerPast
     churned_stop: bool = True
     name: str = "after registration, and churned customers stop"
     severity: Severity = "error"
@@ -112,7 +66,7 @@ class _InOrder:
 class _MeanCount:
     """The mean number of events of a group of customers."""
 
-    past: _Past
+    past: CustomerPast
     of: str
     segment: int | None
     expected: float
@@ -140,7 +94,7 @@ class _MeanCount:
 class _BeyondFirstYear:
     """Behaviour goes on after the first year: about a quarter of all events lie there."""
 
-    past: _Past
+    past: CustomerPast
     severity: Severity
     name: str = "events after the first year"
 
@@ -156,7 +110,7 @@ class _BeyondFirstYear:
 class _Reached:
     """Campaigns reach their share of the customers."""
 
-    past: _Past
+    past: CustomerPast
     expected: float
     name: str = "customers reached by campaigns"
     severity: Severity = "error"
@@ -226,7 +180,7 @@ def _event_rules(size: Size, key: UniqueKey, *, kind: str, names: tuple[str, str
 
 
 def _transaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
-    past = _Past(key, "transaction_date", size)
+    past = CustomerPast(key, "transaction_date", size)
     names = ("transaction_id", "transaction_date")
     judged: list[Rule] = [
         *_event_rules(size, key, kind="TXN", names=names),
@@ -245,7 +199,7 @@ def _transaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
 
 
 def _interaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
-    past = _Past(key, "interaction_date", size)
+    past = CustomerPast(key, "interaction_date", size)
     return [
         *_event_rules(size, key, kind="INT", names=("interaction_id", "interaction_date")),
         between("satisfaction_score", 1, 5),
@@ -260,7 +214,7 @@ def _interaction_rules(size: Size, key: UniqueKey) -> list[Rule]:
 class _Satisfaction:
     """Mean satisfaction of those who stay and those who churn."""
 
-    past: _Past
+    past: CustomerPast
     name: str = "mean satisfaction, stayed and churned"
     severity: Severity = "error"
     sums: list[float] = field(default_factory=lambda: [0.0, 0.0])
@@ -288,7 +242,7 @@ class _Satisfaction:
 
 
 def _marketing_rules(size: Size, key: UniqueKey) -> list[Rule]:
-    past = _Past(key, "campaign_date", size)
+    past = CustomerPast(key, "campaign_date", size)
     return [
         *_event_rules(size, key, kind="CMP", names=("campaign_id", "campaign_date")),
         _InOrder(past, churned_stop=False, name="after registration"),
