@@ -202,3 +202,17 @@ def test_events_of_refunds_without_money_are_asked_about(guess: Guess) -> None:
     head = "event_id,customer_id,occurred_at,event,order_id,amount"
     (question,) = guess(events=csv(head, rows))["questions"]
     assert question["key"] == "refund_events"
+
+
+def test_dues_are_money_where_nothing_else_is_and_both_tables_can_count(guess: Guess) -> None:
+    dues = [(f"D{n}", f"K{n % 40:03}", FIRST + timedelta(days=30 * (n // 40)), "24.50",
+             "bounced" if n % 19 == 7 else "paid") for n in range(240)]  # fmt: skip
+    bar = [(no, who, day, amount) for no, who, day, amount, _ in sales(lambda n: "")]
+    guessed = guess(
+        dues=csv("due_id,member_no,due_on,fee,result", dues),
+        bar=csv("ticket,member_no,at,total", bar),
+    )
+    (question,) = guessed["questions"]
+    both = next(a["set"] for a in question["answers"] if "Yes" in a["say"])[AT]
+    assert "fee" in both["columns"]["amount"]["sql"]
+    assert "'bounced'" in both["reject"][0]["when"]

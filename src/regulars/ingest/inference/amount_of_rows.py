@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from regulars.ingest.inference.amount_choice import AmountChoice, Reckoning, choose_amount
@@ -66,6 +67,8 @@ class AmountOfRows:
         )
         numbers = load_numbers(self.warehouse, self.table, columns)
         choice = choose_amount(numbers, columns, quantity=quantity, running=set(running))
+        if choice.column is None and choice.reckoned is None:
+            choice.column = _only_fee(columns, without=running)
         if choice.column is not None and choice.column.name in running:
             choice.reasons.append(running[choice.column.name].why)
         choice.moves = {total.step for total in running.values() if total.step is not None}
@@ -197,6 +200,16 @@ class AmountOfRows:
             equation = next(e for e in sums if name in e.names)
             self.draft.leave_open(f"'{name}' is part of the amount ({equation}) and counts there")
         self.used |= {name for name in parts if part_of(name) not in ("discount", "refunded")}
+
+
+def _only_fee(columns: Sequence[Column], *, without: Container[str]) -> Column | None:
+    """Dues and fees are what members pay, where the rows have no other money."""
+    fees = [
+        column
+        for column in columns
+        if column.name not in without and part_of(column.name) == "fee" and column.distinct
+    ]
+    return fees[0] if len(fees) == 1 else None
 
 
 def _is_key(column: Column) -> bool:

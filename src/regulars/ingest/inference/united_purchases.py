@@ -157,6 +157,8 @@ def mapped_alone(draft: Draft, warehouse: Warehouse, purchases: Purchases) -> Dr
     map_transactions(alone, warehouse, purchases)
     if alone.questions or "entities" not in alone.settings:
         return None
+    if alone.get("entities.transactions.columns.amount") == {"sql": "1"}:
+        return None  # rows that count as 1 each are no money beside that of others
     if table.source.sql is None:
         path = str(table.delivery.pattern.resolve())
         alone.settings["sources"][table.name]["path"] = path
