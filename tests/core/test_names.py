@@ -22,6 +22,7 @@ from regulars.core.names import nearest, resolve_column, snake_case, unique_name
         ("Größe (cm)", "grosse_cm"),
         ("código", "codigo"),
         ("年齢", "年齢"),
+        ("รหัสลูกค้า", "รหสลกคา"),  # marks above and below a letter are no signs between words
         ("%", "unnamed"),
     ],
 )

@@ -82,4 +82,4 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 def _without_accents(text: str) -> str:
     """`Straße` -> Strasse, `Größe` -> Grosse; letters without a plain form stay as they are."""
     split = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    return "".join(sign for sign in split if not unicodedata.combining(sign))
+    return "".join(sign for sign in split if unicodedata.category(sign) != "Mn")

@@ -114,3 +114,10 @@ def test_what_is_used_of_a_prepaid_account_is_asked_beside_what_is_paid_in(guess
     assert (guessed[KEY], used) == ("chip_number", {})
     assert guessed[f"{AT}.columns.amount"] == {"sql": "-(amount)"}
     assert paid_in[f"{AT}.columns.kind"]["sql"].startswith("case when amount > 0 then 'sale'")
+
+
+def test_the_number_of_a_row_is_no_customer_beside_values_that_return(guess: Guess) -> None:
+    guessed = guess(sales=sold("zx", lambda k, _: (f"QX{k:05}",)))
+    settings = asked(guessed, "customers.column") or asked(guessed, "customers")
+    assert "zx" in (guessed[KEY], *(answer.get(KEY) for answer in settings))
+    assert settings

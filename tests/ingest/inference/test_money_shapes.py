@@ -194,3 +194,14 @@ def test_fees_in_whole_numbers_that_are_a_share_of_the_amounts_say_cents(
     guessed = guess(sales=tabs("customer,day,reference,value,fee,currency", row))
     asks = [question["key"] for question in guessed["questions"] or []]
     assert (guessed[f"{AT}.amount"], "minor_units" in asks) == (amount, not fees)
+
+
+def test_whole_amounts_that_two_columns_repeat_stay_amounts(guess: Guess) -> None:
+    """What is due and what was paid are the same thousands: neither numbers a document."""
+
+    def row(n: int, _: random.Random) -> tuple[object, ...]:
+        amount = 1000 + n * 7919 % 4001
+        return f"R{n}", amount, amount
+
+    guessed = guess(sales=tabs("customer,day,invoice_no,amount_due,amount_paid", row))
+    assert guessed[f"{AT}.amount"] == "amount_paid"

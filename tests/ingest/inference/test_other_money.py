@@ -101,7 +101,8 @@ def test_an_open_order_waits(guess: Guess) -> None:
         ((1080, 3480, 9480), "USD", True),
         ((1080, 3480, 9480), "JPY", False),
         ((1000, 2500, 30000), "USD", False),  # sums, no prices
-        ((1081, 3484, 9483), "USD", False),
+        ((1081, 3484, 9483), "USD", True),  # sums in whole units are rounder
+        ((1085, 3485, 9490), "USD", False),
     ],
 )
 def test_whole_prices_beside_a_currency_with_cents_are_asked_about(

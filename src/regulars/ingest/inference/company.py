@@ -65,7 +65,7 @@ class Event:
     score: float = 0.0
 
 
-WhyAnother = Literal["namesakes", "optional", "account", "contracts", "shared", "number"]
+WhyAnother = Literal["namesakes", "optional", "account", "contracts", "shared", "number", "rows"]
 
 
 @dataclass(frozen=True)

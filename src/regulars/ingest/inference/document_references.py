@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from regulars.ingest.inference.column_profiles import Column
+from regulars.ingest.inference.money_words import amount_points, part_of
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.sources.scans import quoted
 from regulars.warehouse.protocol import Warehouse
@@ -34,7 +35,8 @@ def referring_columns(
 
 
 def _numbers_documents(column: Column) -> bool:
-    is_key = column.kind == "text" or (column.kind == "number" and column.whole)
+    is_money = bool(amount_points(column.name) or part_of(column.name) or column.currencies)
+    is_key = not is_money and (column.kind == "text" or (column.kind == "number" and column.whole))
     return (
         is_key and column.distinct >= _NUMBERED * max(column.filled, 1) and column.filled > _FEWEST
     )

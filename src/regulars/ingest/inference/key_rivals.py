@@ -17,6 +17,7 @@ from regulars.ingest.inference.moments import Moment
 from regulars.ingest.inference.namesakes import is_numbered, look_like_names
 from regulars.ingest.inference.profiled_tables import Table
 from regulars.ingest.inference.roles import may_be, points
+from regulars.ingest.inference.table_roles import is_one_each
 from regulars.ingest.inference.value_overlap import key_like
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.sources.scans import quoted
@@ -125,6 +126,8 @@ def _rival(table: Table, key: Column, column: Column, pair: _Pair) -> Rival | No
     """Whether this column tells customers apart better; the first reason counts."""
     if pair.lasting <= _MOSTLY:
         return None  # the number of an order, or of a day
+    if is_one_each(key) and customer_points(table.name, key.name) <= 1:
+        return Rival(column, "rows", is_sure=False)
     is_finer = pair.of_one_key >= _NEARLY_ALL and column.distinct >= _DIFFER * key.distinct
     is_coarser = pair.of_one_value >= _NEARLY_ALL and key.distinct >= _DIFFER * column.distinct
     if key.filled < _OPTIONAL * table.rows:

@@ -19,6 +19,7 @@ _WHY: dict[WhyAnother, str] = {
     "account": "'{key}' has few values, with {each:,.0f} rows each; '{other}' divides them",
     "contracts": "'{other}' is one person's, who has several of '{key}'",
     "shared": "several of '{other}' share one '{key}'",
+    "rows": "'{key}' has another value in every row; '{other}' returns over days",
     "number": "one '{other}' has several of '{key}'",
 }
 

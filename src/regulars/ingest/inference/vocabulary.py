@@ -59,7 +59,7 @@ class Vocabulary:
 def plain(text: str) -> str:
     """Small letters without accents: `Straße` -> strasse, `Płatność` -> platnosc."""
     split = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(sign for sign in split if not unicodedata.combining(sign))
+    return "".join(sign for sign in split if unicodedata.category(sign) != "Mn")
 
 
 def split_words(text: str) -> Words:
