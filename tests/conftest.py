@@ -77,6 +77,11 @@ def engine_is_absent(found: re.Match[str]) -> bool:
     return not (ENGINES / found["name"] / "installed").exists()
 
 
+def java_is_absent(_: re.Match[str]) -> bool:
+    """True while no Java is installed."""
+    return shutil.which("java") is None
+
+
 def browser_is_absent(_: re.Match[str]) -> bool:
     """True while no Chromium is installed."""
     return shutil.which("chromium") is None
@@ -103,6 +108,7 @@ EXCUSES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], bool]]] = [
     (re.compile(r"\.\./shared/data/(?P<name>\w+)"), data_is_absent),
     (re.compile(r"no PostgreSQL server"), postgres_is_absent),
     (re.compile(r"make test-engines ENGINE=(?P<name>\w+)"), engine_is_absent),
+    (re.compile(r"no Java is installed"), java_is_absent),
     (re.compile(r"no Chromium"), browser_is_absent),
     (re.compile(r"no environment \.venv-(?P<name>\w+)"), environment_is_absent),
     (re.compile(r"no systemd-analyze"), systemd_is_absent),

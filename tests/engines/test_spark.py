@@ -42,15 +42,17 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
 @pytest.mark.spark
 def test_a_macro_makes_the_same_of_the_same_rows(spark: Warehouse) -> None:
     made: dict[str, list[tuple[Any, Any]]] = {}
-    expected = {
-        case.name: [(row[:-1], row[-1]) for row in case.rows]
-        for case in CASES
-    }  # fmt: skip
+    expected = {_name(case): [(row[:-1], row[-1]) for row in case.rows] for case in CASES}
+    assert len(expected) == len(CASES)
     ordered = sorted(CASES, key=_shape)
     for _, group in groupby(ordered, key=_shape):
         cases = list(group)
         made |= _values(spark, cases)
     assert made == expected
+
+
+def _name(case: Case) -> str:
+    return f"{case.name}: {case.expression} {case.grain}"
 
 
 def _shape(case: Case) -> str:
@@ -75,7 +77,9 @@ def _values(spark: Warehouse, cases: list[Case]) -> dict[str, list[tuple[Any, An
     for number, case in enumerate(cases):
         sql = f"select {_rendered(case)} as made from {probe} where _case = {number} order by _at"
         values = [value for (value,) in spark.rows(sql)]
-        made[case.name] = [(row[:-1], value) for row, value in zip(case.rows, values, strict=True)]
+        made[_name(case)] = [
+            (row[:-1], value) for row, value in zip(case.rows, values, strict=True)
+        ]
     return made
 
 

@@ -75,7 +75,7 @@ class SparkWarehouse:
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         bound = filled_in(sql, parameters, literal)
         self._catalogue.drop_all(dropped_schema(bound))
-        if is_about_schemas(bound) or self._is_local(bound):
+        if is_about_schemas(bound) or self._views.is_local(bound):
             self._database.execute(bound)
             self._views.changed_locally()
         else:
@@ -83,20 +83,20 @@ class SparkWarehouse:
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         bound = filled_in(sql, parameters, literal)
-        if self._is_local(bound):
+        if self._views.is_local(bound):
             return self._database.rows(bound)
         with spark_session.mapped_errors():
             return [tuple(row) for row in self._views.query(bound).collect()]
 
     def arrow(self, sql: str, parameters: Sequence[object] = ()) -> pa.Table:
         bound = filled_in(sql, parameters, literal)
-        if self._is_local(bound):
+        if self._views.is_local(bound):
             return self._database.arrow(bound)
         with spark_session.mapped_errors():
             return plain(self._views.query(bound).toArrow())
 
     def arrow_batches(self, sql: str, *, rows: int = _BATCH) -> Iterator[pa.RecordBatch]:
-        if self._is_local(sql):
+        if self._views.is_local(sql):
             yield from self._database.arrow_batches(sql, rows=rows)
         elif self._views.is_small:
             yield from self.arrow(sql).to_batches(max_chunksize=rows)
@@ -154,7 +154,7 @@ class SparkWarehouse:
             self.add_column(layer, table, name=name, kind=kind)
 
     def create_view(self, layer: str, view: str, query: str) -> None:
-        if layer == _LOCAL_LAYER and self._is_local(query):
+        if layer == _LOCAL_LAYER and self._views.is_local(query):
             self._database.create_view(layer, view, query)
             self._views.changed_locally()
             return
@@ -231,7 +231,7 @@ class SparkWarehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        if self._depth:  # one within another takes effect with it
+        if self._depth:  # it takes effect with the outer one
             yield
             return
         self._depth += 1
@@ -246,7 +246,7 @@ class SparkWarehouse:
             self._depth -= 1
 
     def export_parquet(self, sql: str, path: Path) -> int:
-        if self._is_local(sql):
+        if self._views.is_local(sql):
             return self._database.export_parquet(sql, path)
         if self._views.is_small:
             table = self.arrow(sql)
@@ -264,7 +264,7 @@ class SparkWarehouse:
 
     def close(self) -> None:
         if not self._depth:
-            self._catalogue.reload()  # others of this process may have written
+            self._catalogue.reload()  # a second warehouse of this process may have written
             self._files.remove_orphans(set(self._catalogue.paths()))
         self._views.close()
         self._database.close()
@@ -273,10 +273,6 @@ class SparkWarehouse:
         """Drop a table or view, if it is there."""
         self._catalogue.drop((self.schema(layer), table))
         self._drop_local(layer, table)
-
-    def _is_local(self, sql: str) -> bool:
-        """Whether a statement is about tables of the DuckDB file alone."""
-        return self._views.is_local(sql)
 
     def _held(self, place: tuple[str, str]) -> SparkRelation:
         held = self._catalogue.get(place)

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from regulars.core.errors import EngineError, MissingExtra
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _QUIET = Path(__file__).with_name("spark_log4j2.properties")
+_SESSIONS: list[SparkSession] = []
 _SETTINGS = {
     "spark.app.name": "regulars",
     "spark.ui.enabled": "false",
@@ -63,6 +64,13 @@ def start(master: str, *, options: Mapping[str, str]) -> SparkSession:
         raise MissingExtra("pyspark", extra="spark") from None
     _check_java()
     _check_master(master)
+    held = {session.sparkContext.master for session in _SESSIONS} - {master}
+    if held:
+        raise EngineError(
+            f"this process is connected to {held.pop()} already",
+            where=master,
+            hint="One process has one connection to Spark: run the two projects one by one.",
+        )
     # What goes wrong is said once, by the errors of this project.
     logging.getLogger("SQLQueryContextLogger").disabled = True
     # Workers must run the Python that this program runs, which has its packages.
@@ -77,13 +85,22 @@ def start(master: str, *, options: Mapping[str, str]) -> SparkSession:
     for name, value in (settings | dict(options)).items():
         builder = builder.config(name, value)
     try:
-        return builder.getOrCreate().newSession()
+        session = builder.getOrCreate().newSession()
     except (PySparkException, OSError, RuntimeError) as error:
         raise EngineError(
             f"Spark does not start: {first_line(error)}",
             where=master,
             hint="Look at engine.master and engine.options in regulars.yaml.",
         ) from error
+    _SESSIONS.append(session)
+    return session
+
+
+def end(session: SparkSession) -> None:
+    """Let go of a session; with the last one the connection to Spark ends."""
+    _SESSIONS.remove(session)
+    if not _SESSIONS:
+        session.sparkContext.stop()
 
 
 def fit(session: SparkSession, *, is_small: bool, options: Mapping[str, str]) -> None:
@@ -163,10 +180,3 @@ def _address(text: str, master: str) -> tuple[str, int]:
 
 def _is_on_this_machine(master: str) -> bool:
     return master.startswith(("local", "spark://127.0.0.1:", "spark://localhost:"))
-
-
-def stop_all() -> None:
-    """End the connection of this process to Spark, if there is one."""
-    pyspark: Any = sys.modules.get("pyspark")
-    if pyspark is not None and pyspark.SparkContext._active_spark_context is not None:
-        pyspark.SparkContext._active_spark_context.stop()

@@ -16,7 +16,7 @@ from regulars.warehouse.engines.duckdb import DuckDBWarehouse
 from regulars.warehouse.engines.spark_catalogue import Catalogue, Piece, SparkRelation
 from regulars.warehouse.engines.spark_files import RESULTS, TableFiles
 from regulars.warehouse.engines.spark_parts import parts_of
-from regulars.warehouse.engines.spark_session import fit
+from regulars.warehouse.engines.spark_session import end, fit
 from regulars.warehouse.engines.spark_sql import (
     Place,
     quoted,
@@ -141,10 +141,8 @@ class SessionViews:
         return united
 
     def close(self) -> None:
-        """Forget the views: a session is shared by all that a process opens."""
-        for place in self._made:
-            self._session.catalog.dropTempView(view_name(place).strip("`"))
-        self._made.clear()
+        """Let go of the session."""
+        end(self._session)
 
     def _planned(self, sql: str) -> DataFrame:
         for place in relations_in(sql):
