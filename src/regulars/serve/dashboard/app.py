@@ -27,6 +27,7 @@ PAGES = (
     PageEntry("overview", "Overview", "home", "Customers"),
     PageEntry("explorer", "Segment explorer", "donut_small", "Customers"),
     PageEntry("customer", "Customer 360", "person_search", "Customers"),
+    PageEntry("ask", "Questions", "forum", "Customers"),
     PageEntry("movement", "Segments over time", "timeline", "Customers"),
     PageEntry("churn", "Churn and value", "trending_down", "Decisions"),
     PageEntry("campaigns", "Campaigns", "campaign", "Decisions"),
