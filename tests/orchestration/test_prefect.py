@@ -127,7 +127,7 @@ def test_scheduled_runs_of_both_flows_publish_what_the_command_line_publishes(
     assert same.returncode == 0, same.stdout + same.stderr
 
 
-def test_apprise_reaches_a_service(scheduled_shop: SmallProject, prefect: Tools) -> None:
+def test_apprise_reaches_a_service(scheduled_shop: SmallProject, checkers: Tools) -> None:
     """In this environment, for Prefect brings Apprise."""
     scheduled_shop.write(
         {
@@ -136,7 +136,7 @@ def test_apprise_reaches_a_service(scheduled_shop: SmallProject, prefect: Tools)
         }
     )
     with web_sink() as sink:
-        known = Tools(prefect.folder, {"APPRISE_URLS": f"json://127.0.0.1:{sink.port}/"})
+        known = Tools(checkers.folder, {"APPRISE_URLS": f"json://127.0.0.1:{sink.port}/"})
         known.call("regulars", "alerts", "test", "--project", scheduled_shop.folder)
     (posted,) = sink.received
     assert "corner shop" in posted["title"]
