@@ -39,9 +39,16 @@ class Question:
         """Whether personal data are shown instead of masked."""
         return self.caller.sees_personal
 
-    def answer(self, kind: Any, make: Callable[[], Any]) -> Response:
-        """What `make` gives, as JSON of this kind; remembered where nothing in it is personal."""
-        body = self.whole(lambda: self._remembered(kind, make))
+    def answer(self, kind: Any, make: Callable[[], Any], *, without: Any = None) -> Response:
+        """What `make` gives, as JSON of this kind; remembered where nothing in it is personal.
+
+        `without` are parts that the JSON lacks, as pydantic's `exclude`.
+        """
+
+        def written() -> bytes:
+            return bytes(_adapter(kind).dump_json(make(), exclude=without or None))
+
+        body = self.whole(lambda: self._remembered(written))
         return Response(body, media_type=JSON, headers=release_headers(self.reading))
 
     def whole(self, make: Callable[[], T]) -> T:
@@ -59,9 +66,9 @@ class Question:
                 self.reading = release(self.request)
         raise AssertionError
 
-    def _remembered(self, kind: Any, make: Callable[[], Any]) -> bytes:
+    def _remembered(self, make: Callable[[], bytes]) -> bytes:
         if self.shows_personal:
-            return bytes(_adapter(kind).dump_json(make()))
+            return make()
         state = self.request.app.state
         answer_cache: Cache = state.cache
         measures: Measures = state.measures
@@ -69,7 +76,7 @@ class Question:
         body = answer_cache.get(key)
         measures.cached.labels("miss" if body is None else "hit").inc()
         if body is None:
-            body = _adapter(kind).dump_json(make())
+            body = make()
             answer_cache.put(key, body)
         return body
 

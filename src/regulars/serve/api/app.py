@@ -23,6 +23,7 @@ from regulars.serve.api.batching import ScoringBatcher
 from regulars.serve.api.current import CurrentRelease
 from regulars.serve.api.descriptions import describe
 from regulars.serve.api.documentation import add_documentation
+from regulars.serve.api.field_selection import add_selected_schemas
 from regulars.serve.api.keys import Keys
 from regulars.serve.api.observing import Measures, Observing
 from regulars.serve.api.problems import Problem, install
@@ -121,6 +122,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
         describe(document)
+        add_selected_schemas(document)
         app.openapi_schema = document
     return app.openapi_schema
 

@@ -13,6 +13,7 @@ from regulars.insights.customer_search import CustomerPage, Paging, search_custo
 from regulars.insights.customer_timeline import Event, Period, events
 from regulars.insights.score_explanation import Explanation, explain
 from regulars.serve.api.answers import Ask
+from regulars.serve.api.field_selection import CustomerFields, of_each_customer
 from regulars.serve.api.problems import documented
 from regulars.serve.api.schemas import filters, paging
 
@@ -25,6 +26,7 @@ def list_customers(
     ask: Ask,
     audience: Annotated[Audience, Depends(filters)],
     page: Annotated[Paging, Depends(paging)],
+    left_out: CustomerFields,
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> Response:
     """Search and list customers. Personal columns are searched with the scope `personal` only."""
@@ -33,6 +35,7 @@ def list_customers(
         lambda: search_customers(
             ask.reading, q, audience=audience, page=page, show_personal=ask.shows_personal
         ),
+        without=of_each_customer(left_out),
     )
 
 
@@ -63,9 +66,10 @@ def get_customer_history(
 
 
 @router.get("/{customer_id:path}", response_model=Customer, responses=documented())
-def get_customer(ask: Ask, customer_id: CustomerId) -> Response:
+def get_customer(ask: Ask, customer_id: CustomerId, left_out: CustomerFields) -> Response:
     """The profile: segment, risk with reasons, value, and attributes."""
     return ask.answer(
         Customer,
         lambda: customer(ask.reading, customer_id, show_personal=ask.shows_personal),
+        without=left_out,
     )

@@ -25,6 +25,7 @@ from regulars.insights.customer_values import (
 )
 from regulars.insights.segment_figures import Segment, segments
 from regulars.serve.api.answers import Ask
+from regulars.serve.api.field_selection import CustomerFields, ValueFields, of_each_customer
 from regulars.serve.api.problems import Refusal, documented
 from regulars.serve.api.schemas import filters
 
@@ -59,6 +60,7 @@ def get_churn_scoreboard(ask: Ask) -> Response:
 def list_customers_by_risk(
     ask: Ask,
     audience: Filters,
+    left_out: CustomerFields,
     sort: Annotated[SortedBy, Query()] = "churn_probability",
     order: Order = "desc",
     limit: Limit = 50,
@@ -72,6 +74,7 @@ def list_customers_by_risk(
         lambda: search_customers(
             ask.reading, audience=chosen, page=page, show_personal=ask.shows_personal
         ),
+        without=of_each_customer(left_out),
     )
 
 
@@ -88,6 +91,7 @@ def get_value_summary(ask: Ask) -> Response:
 def list_customers_by_value(
     ask: Ask,
     audience: Filters,
+    left_out: ValueFields,
     sort: Annotated[ValueSort, Query()] = "value",
     order: Order = "desc",
     limit: Limit = 50,
@@ -105,4 +109,5 @@ def list_customers_by_value(
             offset=offset,
             show_personal=ask.shows_personal,
         ),
+        without=of_each_customer(left_out),
     )
