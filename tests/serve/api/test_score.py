@@ -130,6 +130,44 @@ def test_requests_of_one_moment_do_not_touch_each_other(
     assert all(one["reasons"] is None for one in found)
 
 
+def test_a_job_scores_in_parts_and_gives_what_requests_give(
+    company: SmallProject, client: TestClient, scored: dict[str, dict[str, Any]]
+) -> None:
+    ids = list(scored)[:3]
+    strangers = [{"customer_id": f"new-{at}"} for at in range(1_200)]
+    body = events(company, ids) | {"customers": strangers, "reasons": True}
+    assert client.post("/api/score", json=body).status_code == 422
+    posted = client.post("/api/score/jobs", json=body)
+    assert (posted.status_code, posted.json()["customers"]) == (202, 1_203)
+    path = f"/api/score/jobs/{posted.json()['job_id']}"
+    job = client.get(f"{path}?wait=30").json()
+    while job["status"] in ("waiting", "running"):
+        job = client.get(f"{path}?wait=30").json()
+    assert (job["status"], job["scored"], job["error"]) == ("done", 1_203, None)
+    result = client.get(f"{path}/result").json()
+    assert job["release_id"] == result["release_id"]
+    assert [score["customer_id"] for score in result["scores"][:1_200]] == [
+        stranger["customer_id"] for stranger in strangers
+    ]
+    for score in result["scores"][1_200:]:
+        assert {name: score[name] for name in _SAME} == {
+            name: scored[score["customer_id"]][name] for name in _SAME
+        }
+    assert [each["job_id"] for each in client.get("/api/score/jobs").json()] == [job["job_id"]]
+    assert client.delete(path).is_success
+    assert client.get(path).status_code == client.get(f"{path}/result").status_code == 404
+
+
+def test_a_job_that_cannot_be_scored_says_why(client: TestClient) -> None:
+    body = {"customers": [{"customer_id": "x", "attributes": {"nobody": 1}}]}
+    path = f"/api/score/jobs/{client.post('/api/score/jobs', json=body).json()['job_id']}"
+    job = client.get(f"{path}?wait=30").json()
+    assert job["status"] == "failed"
+    assert "nobody" in job["error"]
+    refused = client.get(f"{path}/result")
+    assert (refused.status_code, "nobody" in refused.json()["detail"]) == (409, True)
+
+
 def test_what_lies_after_the_date_changes_nothing(
     company: SmallProject, client: TestClient, scored: dict[str, dict[str, Any]]
 ) -> None:

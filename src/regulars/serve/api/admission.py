@@ -31,7 +31,8 @@ class BodyLimits:
     whole: float = 120.0
 
 
-LIMITS = {"/api/score": BodyLimits(size=64 * 2**20, values=3_000_000)}
+_ROWS = BodyLimits(size=64 * 2**20, values=3_000_000)
+LIMITS = {"/api/score": _ROWS, "/api/score/jobs": _ROWS}
 
 
 class Admission:

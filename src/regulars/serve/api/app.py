@@ -28,7 +28,17 @@ from regulars.serve.api.keys import Keys
 from regulars.serve.api.observing import Measures, Observing
 from regulars.serve.api.problems import Problem, install
 from regulars.serve.api.rate_limit import RateLimit
-from regulars.serve.api.routes import asking, campaigns, customers, keys, lists, scoring, system
+from regulars.serve.api.routes import (
+    asking,
+    campaigns,
+    customers,
+    jobs,
+    keys,
+    lists,
+    scoring,
+    system,
+)
+from regulars.serve.api.scoring_jobs import ScoringJobs
 
 
 @dataclass(frozen=True)
@@ -75,8 +85,11 @@ def create_app(
     state.now = now
     state.seconds = options.seconds
     state.batcher = ScoringBatcher(count=state.measures.scored.inc)
+    state.jobs = ScoringJobs(
+        state.batcher, current=lambda: state.dependencies.current.reading()[1], now=now
+    )
     install(app)
-    for group in (system, customers, lists, asking, campaigns, scoring, keys):
+    for group in (system, customers, lists, asking, campaigns, scoring, jobs, keys):
         app.include_router(group.router)
     add_documentation(app)
     app.add_middleware(Admission, dependencies=state.dependencies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, WithJsonSchema, model_validator
 
@@ -21,7 +21,6 @@ _NUMBER = {
     ]
 }
 Amount = Annotated[Decimal, Field(ge=-(10**13), le=10**13), WithJsonSchema(_NUMBER)]
-_CUSTOMERS_AT_MOST = 1_000
 Attribute = Text | bool | Annotated[float, Field(ge=-1e13, le=1e13, allow_inf_nan=False)] | None
 
 
@@ -110,11 +109,13 @@ class ScoreBody(Strict):
     as_of: date | None = None
     reasons: bool = False
 
+    customers_at_most: ClassVar[int] = 1_000
+
     @model_validator(mode="after")
-    def _few_enough(self) -> ScoreBody:
+    def _few_enough(self) -> Self:
         tables = (self.customers, self.transactions, self.interactions, self.touches)
-        if len({row.customer_id for table in tables for row in table}) > _CUSTOMERS_AT_MOST:
-            raise ValueError(f"at most {_CUSTOMERS_AT_MOST} customers are scored at a time")
+        if len({row.customer_id for table in tables for row in table}) > self.customers_at_most:
+            raise ValueError(f"at most {self.customers_at_most} customers are scored at a time")
         return self
 
     def posted(self) -> Posted:
@@ -125,6 +126,17 @@ class ScoreBody(Strict):
             interactions=_rows(self.interactions),
             touches=_rows(self.touches),
         )
+
+
+class JobBody(ScoreBody):
+    """Customers to score in the background, by everything that is known of them."""
+
+    customers_at_most: ClassVar[int] = 10_000
+
+    customers: list[CustomerRow] = Field(default=[], max_length=10_000)
+    transactions: list[TransactionRow] = Field(default=[], max_length=500_000)
+    interactions: list[InteractionRow] = Field(default=[], max_length=500_000)
+    touches: list[TouchRow] = Field(default=[], max_length=500_000)
 
 
 def _rows(models: Any) -> list[dict[str, Any]]:
