@@ -22,6 +22,8 @@ class Sink:
     port: int = 0
     status: int = 200
     received: list[Any] = field(default_factory=list)
+    posts: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    refusals: int = 0  # how many requests are answered 503 first
 
 
 @contextmanager
@@ -57,14 +59,17 @@ def web_sink() -> Iterator[Sink]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             length = int(self.headers["Content-Length"])
-            self.answer(json.loads(self.rfile.read(length)))
+            body = self.rfile.read(length)
+            sink.posts.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            self.answer(json.loads(body))
 
         def do_GET(self) -> None:
             self.answer(self.path)
 
         def answer(self, content: Any) -> None:
             sink.received.append(content)
-            self.send_response(sink.status)
+            sink.refusals -= 1
+            self.send_response(503 if sink.refusals >= 0 else sink.status)
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

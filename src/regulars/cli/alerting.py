@@ -194,11 +194,13 @@ def alerts_watch() -> None:
     Exit code 4 where no run has ended well for too long or a source is late, else 1 where an error
     is open or no channel took the message.
     """
+    from regulars.flows.announcing_releases import announce_release
     from regulars.flows.sending_alerts import alert
     from regulars.insights.alerts.causes import CauseKind
 
     project = read_project(state.options.project)
     outcome = alert(project, clock=now)
+    announce_release(project, clock=now)
     if state.options.as_json:
         print_json(_outcome_json(outcome))
     else:

@@ -100,6 +100,10 @@ def _tell(project: Project, *, run_id: str, is_done: bool, clock: Clock) -> None
         from regulars.flows.sending_alerts import alert_after_run
 
         alert_after_run(project, run_id=run_id, is_done=is_done, clock=clock)
+    if project.alerts.release_webhook:
+        from regulars.flows.announcing_releases import announce_after_run
+
+        announce_after_run(project, clock=clock)
 
 
 def _check(request: RunRequest) -> None:

@@ -60,7 +60,7 @@ def alert(project: Project, *, clock: Clock, run_id: str | None = None) -> Alert
     Without a channel nothing is sent and nothing remembered. Raises LockedError where somebody
     else has been telling for half a minute.
     """
-    with _alone(project):
+    with alone(project):
         ledger, now = Ledger(project.state), clock()
         events = EventLog(ledger).history(EventKind.ALERT)
         causes = find_causes(project, ledger, now=now)
@@ -92,7 +92,12 @@ def alert_after_run(project: Project, *, run_id: str, is_done: bool, clock: Cloc
         if is_done:
             send_heartbeat(project.alerts, os.environ)
     except Exception as error:
-        log.error("alerts: %s", error if isinstance(error, RegularsError) else type(error).__name__)
+        log_undelivered(error)
+
+
+def log_undelivered(error: Exception) -> None:
+    """Write down why nothing was sent; an error of a library may hold an address."""
+    log.error("alerts: %s", error if isinstance(error, RegularsError) else type(error).__name__)
 
 
 def open_alerts(project: Project, *, clock: Clock) -> list[OpenAlert]:
@@ -116,7 +121,7 @@ def snooze(project: Project, name: str, *, until: datetime, by: str, clock: Cloc
     """Send nothing about an alert until a moment; who says so is remembered."""
     facts = {"until": text_of(until), "by": by}
     event = OperationEvent(EventKind.ALERT, name, Change.SNOOZED, text_of(clock()), None, facts)
-    with _alone(project):
+    with alone(project):
         EventLog(Ledger(project.state)).append([event])
 
 
@@ -132,7 +137,7 @@ def _send(channels: Sequence[Channel], message: Message) -> dict[str, str]:
 
 
 @contextmanager
-def _alone(project: Project) -> Iterator[None]:
+def alone(project: Project) -> Iterator[None]:
     """Two who look at the same time would tell everything twice."""
     make_private(project.state)
     try:

@@ -1,6 +1,11 @@
 """The project file: typed settings, read once at an entry point and passed on."""
 
-from regulars.core.settings.alert_settings import AlertSettings, EmailSettings, QuietHours
+from regulars.core.settings.alert_settings import (
+    AlertSettings,
+    EmailSettings,
+    QuietHours,
+    ReleaseWebhookSettings,
+)
 from regulars.core.settings.check_settings import CheckSettings, CheckWaiver, Expectation
 from regulars.core.settings.churn_settings import (
     ChurnSettings,
@@ -66,6 +71,7 @@ __all__ = [
     "QuietHours",
     "ReadWindow",
     "RejectRule",
+    "ReleaseWebhookSettings",
     "S3Settings",
     "SegmentSettings",
     "Source",

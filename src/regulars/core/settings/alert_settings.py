@@ -39,6 +39,16 @@ class QuietHours(Setting):
     )
 
 
+class ReleaseWebhookSettings(Setting):
+    """A program that every published release is posted to."""
+
+    url: SecretName = Field(description="Environment variable with the URL of the program.")
+    secret: SecretName = Field(
+        description="Environment variable with the secret of the HMAC that every request carries: "
+        "any text, or `whsec_` and base64."
+    )
+
+
 class AlertSettings(Setting):
     """Alerts: channels, owners, reminders, quiet hours, limits."""
 
@@ -56,6 +66,7 @@ class AlertSettings(Setting):
         description="Environment variable with a URL that every run that ended well asks for: a "
         "service that misses it tells you that this machine is down.",
     )
+    release_webhook: ReleaseWebhookSettings | None = None
     remind_hours: float = Field(
         default=24, gt=0, description="An alert that is still open is sent again after so long."
     )

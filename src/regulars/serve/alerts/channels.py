@@ -44,11 +44,12 @@ def open_channels(settings: AlertSettings, environment: Environment) -> list[Cha
 def send_heartbeat(settings: AlertSettings, environment: Environment) -> None:
     """Tell the service that waits for it that a run has ended well."""
     if settings.heartbeat:
-        url = _secret("heartbeat", settings.heartbeat, environment)
-        _ask("heartbeat", lambda: httpx.get(url, timeout=_SECONDS))
+        url = secret_of("heartbeat", settings.heartbeat, environment)
+        ask("heartbeat", lambda: httpx.get(url, timeout=_SECONDS))
 
 
-def _secret(channel: str, name: str, environment: Environment) -> str:
+def secret_of(channel: str, name: str, environment: Environment) -> str:
+    """The value of an environment variable. Raises DeliveryError where it is not set."""
     if not environment.get(name):
         raise DeliveryError(
             f"{channel}: the environment variable {name} is not set", hint=f"export {name}=..."
@@ -56,7 +57,7 @@ def _secret(channel: str, name: str, environment: Environment) -> str:
     return environment[name]
 
 
-def _ask(channel: str, request: Callable[[], httpx.Response]) -> None:
+def ask(channel: str, request: Callable[[], httpx.Response]) -> None:
     """Errors without the address: it may be all that protects the channel."""
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs addresses at level INFO
     try:
@@ -75,9 +76,9 @@ class _Webhook:
     environment: Environment
 
     def __call__(self, message: Message) -> None:
-        url = _secret("webhook", self.name, self.environment)
+        url = secret_of("webhook", self.name, self.environment)
         content = {"text": f"{message.subject}\n{message.text}", **message.values}
-        _ask("webhook", lambda: httpx.post(url, json=content, timeout=_SECONDS))
+        ask("webhook", lambda: httpx.post(url, json=content, timeout=_SECONDS))
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ class _Mail:
 
     def _password(self) -> str:
         name = self.settings.password
-        return _secret("email", name, self.environment) if name else ""
+        return secret_of("email", name, self.environment) if name else ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ class _Apprise:
     environment: Environment
 
     def __call__(self, message: Message) -> None:
-        urls = _secret("apprise", self.name, self.environment).split()
+        urls = secret_of("apprise", self.name, self.environment).split()
         try:
             apprise = import_module("apprise")
         except ImportError:
