@@ -11,11 +11,11 @@ from regulars.serve.api.descriptions import describe, described_parts, load_desc
 from tests.serve.api.conftest import PROJECT, Shop
 
 OPERATIONS = {
-    "create_scoring_job", "delete_scoring_job", "describe_audience", "export_audience", "get_artifact", "get_churn_metrics",
+    "ask_question", "create_scoring_job", "delete_scoring_job", "describe_audience", "export_audience", "get_artifact", "get_churn_metrics",
     "get_churn_scoreboard", "get_customer", "get_customer_history", "get_customer_reasons",
     "get_health", "get_release", "get_scoring_job", "get_scoring_result", "get_server_metrics", "get_value_summary", "list_artifacts",
     "list_customers", "list_customers_by_risk", "list_customers_by_value", "list_keys",
-    "list_scoring_jobs", "list_segments", "list_trainings", "revoke_key", "score_customers", "simulate_campaign",
+    "list_scoring_jobs", "list_segments", "list_trainings", "query_intent", "revoke_key", "score_customers", "simulate_campaign",
 }  # fmt: skip
 
 

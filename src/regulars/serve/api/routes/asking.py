@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Request
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from regulars.insights.asking.answers import Assistant
 from regulars.insights.asking.facts import AnswerFacts, RefusalFacts, facts_of, refusal_of
@@ -24,12 +24,22 @@ _Question = Annotated[Text, StringConstraints(min_length=1, max_length=500)]
 class QuestionBody(Strict):
     """A question in words; `last` is the intent of the answer that a follow-up changes."""
 
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"question": "How many customers are at high risk?"}]},
+    )
+
     question: _Question = Field(examples=["How many customers are at high risk?"])
     last: Intent | None = None
 
 
 class IntentBody(Strict):
     """A question in typed values, as an answer has it."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"intent": {"metrics": [{"name": "customers"}]}}]},
+    )
 
     intent: Intent
 
