@@ -13,18 +13,16 @@ from regulars.ingest.inference.currency_names import code_of
 from regulars.ingest.inference.money_columns import equations, same_numbers
 from regulars.ingest.inference.money_words import (
     amount_points,
-    is_percent,
     part_of,
     part_points,
 )
 from regulars.ingest.inference.no_money import is_no_money
 from regulars.ingest.inference.number_rows import Equation, Numbers
+from regulars.ingest.inference.price_columns import discount_of, is_price_of_all, unit_price
 from regulars.ingest.inference.vocabulary import concepts
 from regulars.ingest.inference.what_is_left import is_owed_of, was_handed_in
 
 _BY_ARITHMETIC = 20
-_MIN_SALES = 100  # before the growth of a price with its quantity tells anything
-_HALF_WAY = 0.5
 _ALIKE = 2  # points by which one name says no more than another that it is the amount
 _MIN_NAMED = 3  # points of a name that says that the column holds an amount
 
@@ -242,7 +240,7 @@ def _decide(
 ) -> None:
     usable = [c for c in columns if c is not quantity and scores.get(c.name, -1.0) >= 0]
     ranked = sorted(usable, key=lambda column: -scores[column.name])
-    price = _unit_price(columns, quantity)
+    price = unit_price(columns, quantity)
     best = ranked[0] if ranked and scores[ranked[0].name] > 0 else None
     if best is not None and (scores[best.name] >= _MIN_NAMED or price is None):
         choice.column = best
@@ -250,56 +248,16 @@ def _decide(
             c for c in ranked[1:] if scores[c.name] >= scores[best.name] and scores[c.name] > 0
         ]
         return
-    if price is not None and quantity is not None and _is_of_all(numbers, quantity, price):
+    if price is not None and quantity is not None and is_price_of_all(numbers, quantity, price):
         choice.column = price
         choice.reasons.append(f"'{price.name}' grows with '{quantity.name}': it is of all of them")
         return
     if price is not None and quantity is not None:
-        choice.reckoned = Reckoning(quantity, price, *_discount(numbers, columns))
+        choice.reckoned = Reckoning(quantity, price, *discount_of(numbers, columns))
         return
     fraction = next((c for c in ranked if not c.whole), None)
     choice.column = price or fraction or next(iter(ranked), None)
     choice.is_named = False
-
-
-def _discount(numbers: Numbers, columns: Sequence[Column]) -> tuple[Column | None, float]:
-    """What comes off quantity times price, where the values tell an amount from a share."""
-    for column in columns:
-        if part_of(column.name) != "discount" or not column.high or column.low is None:
-            continue
-        if column.name not in numbers.values or column.low < 0:
-            continue
-        if column.high <= 1 and not column.whole:
-            return column, 1.0
-        if is_percent(column.name):
-            return column, 100.0
-        if not column.whole or amount_points(column.name):
-            return column, 0.0
-    return None, 0.0
-
-
-def _is_of_all(numbers: Numbers, quantity: Column, price: Column) -> bool:
-    """Whether a price grows as its quantity does; the price of each does not.
-
-    By the slope of its logarithm on the quantity's: 1 for a price of all, 0 or less for one each.
-    """
-    if quantity.name not in numbers.values or price.name not in numbers.values:
-        return False
-    units, prices = numbers.values[quantity.name], numbers.values[price.name]
-    known = (np.nan_to_num(units) > 0) & (np.nan_to_num(prices) > 0)
-    x, y = np.log(units[known]), np.log(prices[known])
-    if len(x) < _MIN_SALES or (x > 0).sum() < _MIN_SALES / 4 or np.ptp(x) == 0:
-        return False
-    x, y = x - x.mean(), y - y.mean()
-    slope = float(x @ y / (x @ x))
-    error = float(np.sqrt(((y - slope * x) ** 2).mean() / (x @ x)))
-    return slope - 2 * error > _HALF_WAY
-
-
-def _unit_price(columns: Sequence[Column], quantity: Column | None) -> Column | None:
-    named = [(part_points(c.name, "unit_price"), c) for c in columns if c is not quantity]
-    best = max(named, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] > 0 else None
 
 
 def _refunded(columns: Sequence[Column], choice: AmountChoice) -> Column | None:
