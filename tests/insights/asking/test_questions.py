@@ -47,6 +47,7 @@ def rows(answer: Answer) -> list[tuple[Any, ...]]:
         ("how many customers have a lifetime value of more than 100", [(1,)]),
         ("how many customers have a lifetime value between 7 and 40", [(2,)]),
         ("top 2 customers by lifetime value", [("anna", 300.0), ("ben", 50.0)]),
+        ("top 2 customers by risk", [("anna", 0.8), ("eve", 0.75)]),
         ("sales by segment", [("Champions", 307.0), ("Lost", 90.0)]),
         ("which segment has the highest sales", [("Champions", 307.0), ("Lost", 90.0)]),
         ("which segment lost most sales in June compared to May",

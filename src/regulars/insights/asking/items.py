@@ -85,10 +85,21 @@ def _of_kinds(claims: Sequence[Claim], at: int) -> ItemKind:
     """`risk level`, a metric and a dimension: what stands before it tells."""
     before = claims[at - 1] if at else None
     if before is not None and before.has(Role.GROUP) and claims[at].of("dimension"):
-        return "dimension"
+        is_order = claims[at].of("metric") and _ranks_customers(claims[:at])
+        return "metric" if is_order else "dimension"
     if before is not None and before.has(Role.WHICH) and claims[at].of("dimension"):
         return "dimension"
     return "metric" if claims[at].of("metric") else "value"
+
+
+def _ranks_customers(claims: Sequence[Claim]) -> bool:
+    """`top 5 customers (by risk)`: customers are what is in order, not groups of them."""
+    orders = (Role.TOP, Role.BOTTOM, Role.BEST, Role.WORST)
+    return any(
+        any(meaning.name == "customers" for meaning in claim.of("metric"))
+        and (claims[at].number is not None or any(claims[at].has(role) for role in orders))
+        for at, claim in enumerate(claims[1:])
+    )
 
 
 def _settled(question: Covered, at: int, *, kind: ItemKind, layer: SemanticLayer) -> Item:
