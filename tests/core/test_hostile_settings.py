@@ -43,3 +43,14 @@ def test_anchors_may_be_used(tmp_path: Path) -> None:
         "entities: {customers: {source: b, columns: {customer_id: id}}}\n"
     )
     assert read_project(tmp_path).sources["b"].path == "a.csv"
+
+
+def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    (tmp_path / "regulars.yaml").write_text(
+        "version: 1\nproject: shop\nsources: {a: {path: a.csv}}\n"
+        "entities: {customers: {source: a, columns: {customer_id: id}}}\n"
+        "alerts: {webhook: 'https://hooks.example.com/T0/canary'}\n"
+    )
+    with pytest.raises(SettingsError, match="name the environment variable") as refused:
+        read_project(tmp_path)
+    assert "canary" not in str(refused.value)

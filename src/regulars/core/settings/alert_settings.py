@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from regulars.core.settings.sources import Setting
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def _variable(name: str) -> str:
+    """The name; what is refused may be the secret itself, so that it is not repeated."""
+    if _VARIABLE.fullmatch(name) is None:
+        raise ValueError(
+            "name the environment variable that holds it, such as ALERT_URL; an address or a "
+            "password does not stand in the file"
+        )
+    return name
+
+
 # A secret never stands in the file: a setting names the environment variable that holds it.
-SecretName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+SecretName = Annotated[
+    str, AfterValidator(_variable), Field(json_schema_extra={"pattern": f"^{_VARIABLE.pattern}$"})
+]
 
 
 class EmailSettings(Setting):
