@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from httpx_retries import Retry
 
+from regulars.cli.app import main
 from regulars.core.errors import DeliveryError
 from regulars.flows.announcing_releases import announce_after_run, announce_release
 from regulars.release.release_store import Releases
@@ -126,3 +127,18 @@ def test_the_end_of_a_run_announces_what_was_published(shop: SmallProject, web: 
     publish(shop)
     shop.run("land")  # any run posts what was not posted yet
     assert json.loads(web.posts[0][1])["data"]["release_id"] == RELEASE_ID
+
+
+def test_the_watch_says_what_is_wrong_also_where_nobody_takes_the_news(
+    published: SmallProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise DeliveryError("release_webhook: the server answered 500")
+
+    monkeypatch.setattr("regulars.flows.announcing_releases.post_event", refuse)
+    with pytest.raises(SystemExit) as left:
+        main(["alerts", "watch", "--project", str(published.folder)])
+    said = capsys.readouterr()
+    assert left.value.code == 4  # no run has ended well since
+    assert "the server answered 500" in said.err
+    assert "1 wrong, 0 sent now" in said.out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +13,7 @@ from regulars.cli.clock import now
 from regulars.cli.console import add_row, answer_console, answer_table, print_json, print_table
 from regulars.cli.global_options import Verbs
 from regulars.cli.project_reading import read_project
-from regulars.core.errors import SettingsError
+from regulars.core.errors import DeliveryError, SettingsError
 from regulars.core.lock import user_name
 
 if TYPE_CHECKING:
@@ -194,13 +195,11 @@ def alerts_watch() -> None:
     Exit code 4 where no run has ended well for too long or a source is late, else 1 where an error
     is open or no channel took the message.
     """
-    from regulars.flows.announcing_releases import announce_release
     from regulars.flows.sending_alerts import alert
     from regulars.insights.alerts.causes import CauseKind
 
     project = read_project(state.options.project)
-    outcome = alert(project, clock=now)
-    announce_release(project, clock=now)
+    outcome = _with_announcement(project, alert(project, clock=now))
     if state.options.as_json:
         print_json(_outcome_json(outcome))
     else:
@@ -210,6 +209,17 @@ def alerts_watch() -> None:
         raise typer.Exit(TOO_OLD)
     if outcome.failures or any(cause.severity == "error" for cause in outcome.causes):
         raise typer.Exit(1)
+
+
+def _with_announcement(project: Project, outcome: AlertOutcome) -> AlertOutcome:
+    """The outcome, with a failure more where a program did not take the news of a release."""
+    from regulars.flows.announcing_releases import announce_release
+
+    try:
+        announce_release(project, clock=now)
+    except DeliveryError as error:
+        return replace(outcome, failures={**outcome.failures, "release_webhook": str(error)})
+    return outcome
 
 
 def _print_outcome(outcome: AlertOutcome, *, has_channel: bool) -> None:
