@@ -47,8 +47,8 @@ def test_a_follow_up_and_a_replay_compute_the_same_as_the_whole_question(shop: P
 def test_the_table_alone_is_csv(shop: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(ask(shop, "sales by segment in May", "--csv"))))
     assert rows == [
-        {"segment": "Champions", "sales": "150.0"},
-        {"segment": "Lost", "sales": "50.0"},
+        {"segment": "Champions", "sales": "150"},
+        {"segment": "Lost", "sales": "50"},
     ]
 
 

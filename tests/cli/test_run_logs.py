@@ -54,12 +54,25 @@ def test_a_run_leaves_three_logs_as_json_and_names_no_customer(shop: SmallProjec
     assert all(step["processor_seconds"] > 0 and step["peak_megabytes"] > 0 for step in steps)
     assert lines(shop, "errors.log") == []
     (shop.folder / "sales.csv").unlink()
-    assert run(shop, "--steps", "land") == 1
+    assert run(shop, "--steps", "land", "--log-format", "json") == 1
     (error,) = [json.loads(line) for line in lines(shop, "errors.log")]
     assert (error["level"], "land" in error["message"]) == ("error", True)
     for path in (shop.project.state / "logs").iterdir():
         assert CANARY not in path.read_text("utf-8")
         assert path.stat().st_mode & 0o077 == 0 or shop.project.state.stat().st_mode & 0o077 == 0
+
+
+def test_the_second_project_of_a_process_has_logs_of_its_own(tmp_path: Path) -> None:
+    try:
+        for name in ("first", "second", "second"):
+            configure_logging(tmp_path / name)
+            logging.getLogger("regulars.x").info("this is %s", name)
+    finally:
+        forget_handlers()
+    first = (tmp_path / "first" / "logs" / "regulars.log").read_text("utf-8")
+    assert ("this is first" in first, "second" in first) == (True, False)
+    second = (tmp_path / "second" / "logs" / "regulars.log").read_text("utf-8")
+    assert second.count("this is second") == 2
 
 
 def test_a_log_file_that_grows_is_rotated(tmp_path: Path) -> None:

@@ -73,7 +73,9 @@ def test_the_name_of_a_column_is_a_cell_too() -> None:
 
 def test_csv_for_people_is_written_in_one_place() -> None:
     programs = {"core/spreadsheets.py", "warehouse/engines/postgres_copy.py"}
-    writers = re.compile(r"csv\.(?:CSVWriter|write_csv|writer|DictWriter)\(|\.to_(?:csv|excel)\(")
+    writers = re.compile(
+        r"csv\w*\.(?:CSVWriter|write_csv|writer|DictWriter)\(|\.to_(?:csv|excel)\("
+    )
     places = {
         path.relative_to(SOURCE).as_posix()
         for path in SOURCE.rglob("*.py")

@@ -50,8 +50,12 @@ def configure_logging(state: Path, *, log_format: LogFormat = "text") -> None:
     logs = state / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     root = logging.getLogger("regulars")
-    if root.handlers:
+    earlier = [handler for handler in root.handlers if isinstance(handler, _LogFile)]
+    if earlier and all(handler.is_of(logs, log_format) for handler in earlier):
         return
+    for handler in earlier:  # of another project in the same process
+        root.removeHandler(handler)
+        handler.close()
     root.setLevel(logging.INFO)
     root.propagate = False  # other libraries put handlers of their own on the root logger
     root.addHandler(_handler(logs / "regulars.log", logging.INFO, log_format))
@@ -61,10 +65,20 @@ def configure_logging(state: Path, *, log_format: LogFormat = "text") -> None:
     root.addHandler(performance)
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A log of one project."""
+
+    def __init__(self, path: Path, log_format: LogFormat) -> None:
+        super().__init__(path, maxBytes=_BYTES, backupCount=_OLD_FILES, encoding="utf-8")
+        self._place = (path.parent, log_format)
+
+    def is_of(self, logs: Path, log_format: LogFormat) -> bool:
+        """Whether it lies in this folder and has this form."""
+        return self._place == (logs, log_format)
+
+
 def _handler(path: Path, level: int, log_format: LogFormat) -> logging.Handler:
-    handler = logging.handlers.RotatingFileHandler(
-        path, maxBytes=_BYTES, backupCount=_OLD_FILES, encoding="utf-8"
-    )
+    handler = _LogFile(path, log_format)
     handler.setLevel(level)
     handler.setFormatter(_JsonLines() if log_format == "json" else logging.Formatter(_TEXT))
     handler.addFilter(_RunId())

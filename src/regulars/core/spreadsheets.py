@@ -7,6 +7,7 @@ stays as it is. To restore a cell, remove one apostrophe from its start.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -51,8 +52,15 @@ class CsvWriter:
         self.close()
 
 
-def write_csv(table: pa.Table, target: Path) -> None:
-    """Write a table as a file."""
+def csv_text(table: pa.Table) -> str:
+    """A small table as CSV."""
+    buffer = io.BytesIO()
+    write_csv(table, buffer)
+    return buffer.getvalue().decode("utf-8")
+
+
+def write_csv(table: pa.Table, target: Path | IO[bytes]) -> None:
+    """Write a table to a file."""
     with CsvWriter(target, table.schema) as writer:
         writer.write_table(table)
 

@@ -153,7 +153,7 @@ def test_a_job_scores_in_parts_and_gives_what_requests_give(
         assert {name: score[name] for name in _SAME} == {
             name: scored[score["customer_id"]][name] for name in _SAME
         }
-    assert [each["job_id"] for each in client.get("/api/score/jobs").json()] == [job["job_id"]]
+    assert job["job_id"] in [each["job_id"] for each in client.get("/api/score/jobs").json()]
     assert client.delete(path).is_success
     assert client.get(path).status_code == client.get(f"{path}/result").status_code == 404
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv as csv_format
-import sys
 from collections.abc import Sequence
 from typing import Any
+
+import typer
 
 from regulars.cli.console import (
     add_row,
@@ -18,6 +18,7 @@ from regulars.cli.console import (
 )
 from regulars.core.errors import DataError, ReleaseError
 from regulars.core.settings import Project
+from regulars.core.spreadsheets import csv_text
 from regulars.insights.asking.answers import Answer, Assistant
 from regulars.insights.asking.facts import facts_of
 from regulars.insights.asking.memory import Memory
@@ -99,11 +100,7 @@ class QuestionedProject:
     def _print(self, answer: Answer, *, sql: bool, csv: bool) -> None:
         answer_id = self._memory.remember(answer)
         if csv:
-            writer = csv_format.writer(sys.stdout, lineterminator="\n")
-            writer.writerow([column.key for column in answer.columns])
-            writer.writerows(
-                [row.get(column.key) for column in answer.columns] for row in answer.rows
-            )
+            typer.echo(csv_text(answer.values), nl=False)
         elif self._as_json:
             print_json({"id": answer_id, **plain(facts_of(answer))})
         else:

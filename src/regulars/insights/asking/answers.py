@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
+import pyarrow as pa
+
 from regulars.insights.asking.formats import Column, columns_of
 from regulars.insights.asking.refusals import NotUnderstood
 from regulars.insights.asking.sentences import filter_lines, period_words, sentence
@@ -44,6 +46,13 @@ class Answer:
     def headings(self) -> list[str]:
         """Headings of the table."""
         return [column.heading for column in self.columns]
+
+    @property
+    def values(self) -> pa.Table:
+        """The table as values, its columns under their keys."""
+        return pa.table(
+            {column.key: [row.get(column.key) for row in self.rows] for column in self.columns}
+        )
 
     @property
     def cells(self) -> list[list[str]]:

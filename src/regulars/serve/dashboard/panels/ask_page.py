@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 import streamlit as st
 
+from regulars.core.spreadsheets import csv_text
 from regulars.insights.asking.answers import Answer, Assistant
 from regulars.insights.asking.refusals import NotUnderstood
 from regulars.insights.semantic.planning import Unanswerable
@@ -81,12 +79,8 @@ def _show(answer: Answer, *, key: str) -> None:
             st.caption(plainly(f"{label}: {definition}"))
         st.caption(plainly(f"Time: {answer.period}. Release {answer.release_id}."))
         st.code(answer.sql, language="sql")
-    st.download_button("Download the table", _as_csv(answer), "answer.csv", "text/csv", key=key)
+    st.download_button("Download the table", _csv(answer), "answer.csv", "text/csv", key=key)
 
 
-def _as_csv(answer: Answer) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(answer.headings)
-    writer.writerows([row.get(column.key) for column in answer.columns] for row in answer.rows)
-    return text.getvalue()
+def _csv(answer: Answer) -> str:
+    return csv_text(answer.values.rename_columns(answer.headings))
