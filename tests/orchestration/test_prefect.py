@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,15 +70,21 @@ class Running:
                 self.lines.put(line)
         self.lines.put(None)
 
-    def wait_for(self, pattern: str, *, times: int = 1) -> None:
-        """Return when a line like this has come so often; fails where the program ends before."""
-        before = []
-        while times:
+    def wait_for(self, pattern: str) -> None:
+        """Return when a line like this has come; fails where the program ends before."""
+        before, is_there = [], False
+        while not is_there:
             line = self.lines.get()
             if line is None:
                 pytest.fail(f"the program ended before {pattern!r}:\n{''.join(before[-60:])}")
             before.append(line)
-            times -= re.search(pattern, line) is not None
+            is_there = re.search(pattern, line) is not None
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Look again with every line that the program writes; fails where it ends before."""
+        while not holds():
+            if self.lines.get() is None:
+                pytest.fail("the program ended before")
 
 
 @contextmanager
@@ -99,6 +105,13 @@ def ask(prefect: Tools, path: str, **content: Any) -> list[dict[str, Any]]:
     return answer
 
 
+def completed(prefect: Tools) -> set[str]:
+    """The deployments of which a run has completed."""
+    names = {row["id"]: row["name"] for row in ask(prefect, "deployments")}
+    runs = [run for run in ask(prefect, "flow_runs") if run["state_type"] == "COMPLETED"]
+    return {names[run["deployment_id"]] for run in runs}
+
+
 def test_scheduled_runs_of_both_flows_publish_what_the_command_line_publishes(
     prefect: Tools, scheduled_shop: SmallProject, tmp_path: Path
 ) -> None:
@@ -107,9 +120,8 @@ def test_scheduled_runs_of_both_flows_publish_what_the_command_line_publishes(
     prefect.call("prefect", "work-pool", "create", "regulars", "--type", "process")
     prefect.call("prefect", "--no-prompt", "deploy", "--all", folder=folder)
     with running(prefect, "worker", "start", "--pool", "regulars", folder=folder) as worker:
-        worker.wait_for("Flow run .* Finished in state Completed", times=2)
+        worker.wait_until(lambda: completed(prefect) == {"run", "data"})
     names = {row["id"]: row["name"] for row in ask(prefect, "deployments")}
-    assert set(names.values()) == {"run", "data"}
     runs = [run for run in ask(prefect, "flow_runs") if run["state_type"] == "COMPLETED"]
     assert all(run["auto_scheduled"] for run in runs)
     assert {names[run["deployment_id"]] for run in runs} == {"run", "data"}
