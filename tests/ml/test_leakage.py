@@ -117,6 +117,18 @@ def test_a_total_to_date_is_refused_though_it_ranks_nobody_by_itself(snapshot: F
     assert line.auc_alone < 0.7
 
 
+def test_two_churners_of_fifty_are_told_apart_by_luck_and_no_total_is_refused(make_frame) -> None:
+    random = np.random.default_rng(2)
+    outcome = np.repeat([1.0, 0.0], [2, 48])
+    columns = {f"spent_{n}": ("number", pa.array(random.gamma(2, 30, size=50))) for n in range(150)}
+    columns["age"] = ("number", pa.array(random.integers(20, 70, size=50).astype(float)))
+    lineage = dict.fromkeys(columns, ("transactions before the cutoff",))
+    audit = audit_inputs(
+        make_frame(columns, outcome), lineage=lineage | {"age": ("customers.age",)}
+    )
+    assert "age" not in [line.input for line in audit.refused]
+
+
 def test_luck_in_drawing_a_sample_refuses_no_input(make_frame) -> None:
     random = np.random.default_rng(1)
     outcome = (random.random(60_000) < 0.3).astype(float)

@@ -14,7 +14,7 @@ import numpy as np
 from regulars.features.frames import Frame
 from regulars.ml.encoding import numbers
 from regulars.ml.estimators.sampling import sampled
-from regulars.ml.leakage.statistics import ROWS, SINGLE_AUC, rank_auc
+from regulars.ml.leakage.statistics import LEAST_OF_EACH, ROWS, SINGLE_AUC, rank_auc
 
 DATED = " before the cutoff"
 # What two inputs reach together means more where neither reaches it alone.
@@ -38,6 +38,8 @@ def refused_as_totals(
     if not (dated and undated):
         return {}
     rows = sampled(frame.take(frame.as_of == frame.as_of.max()), ROWS, seed=seed)
+    if min(rows.outcome.sum(), (1 - rows.outcome).sum()) < LEAST_OF_EACH:
+        return {}  # of so many pairs, one tells a few churners apart by luck
     known = {name: numbers(rows.inputs[name]) for name in [*dated, *undated]}
     pairs = {name: _strongest(name, dated, known, rows.outcome) for name in undated}
     return {
