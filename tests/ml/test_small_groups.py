@@ -10,6 +10,7 @@ import pytest
 
 from regulars.features.frames import Frame
 from regulars.ml.leakage import LeakageWaiver, audit_inputs, judge_estimator
+from regulars.ml.leakage.small_groups import explaining_group
 from tests.ml.conftest import MakeFrame
 
 ROWS = 2_000
@@ -139,3 +140,15 @@ def test_what_a_waiver_explains_is_not_suspected_again(make_frame: MakeFrame) ->
 
 def frame_with(make_frame: MakeFrame, inputs: Columns, label: np.ndarray) -> Frame:
     return make_frame({name: ("number", pa.array(each)) for name, each in inputs.items()}, label)
+
+
+def test_the_order_of_a_few_customers_has_no_explanation(make_frame) -> None:
+    few = np.repeat([1.0, 0.0], [8, 72])
+    many = np.repeat([1.0, 0.0], [40, 360])
+    for outcome, is_explained in ((few, False), (many, True)):
+        columns = {
+            "late": ("number", pa.array(outcome)),
+            "noise": ("number", pa.array(outcome * 0)),
+        }
+        group = explaining_group(make_frame(columns, outcome), ceiling=0.9)
+        assert (group is not None) is is_explained

@@ -14,7 +14,7 @@ import numpy as np
 from regulars.features.frames import Frame
 from regulars.ml.estimators.boosted_trees import BoostedTrees
 from regulars.ml.estimators.sampling import sampled
-from regulars.ml.leakage.statistics import ROWS, rank_auc
+from regulars.ml.leakage.statistics import LEAST_OF_EACH, ROWS, rank_auc
 from regulars.ml.splits import customer_folds
 
 GROUP_AT_MOST = 3
@@ -45,9 +45,12 @@ def explaining_group(frame: Frame, *, ceiling: float, seed: int = 0) -> SmallGro
 
     The strongest input, or the strongest two or three, explain it where they alone reach ROC AUC
     0.9 and all others stay below the ceiling. Several must also hold nearly all the evidence of the
-    whole: honest inputs share it with their neighbours.
+    whole: honest inputs share it with their neighbours. Nothing explains the order of a few
+    customers: of many groups, one has it by luck.
     """
     rows = sampled(frame, ROWS, seed=seed)
+    if min(len(np.unique(rows.customers[rows.outcome == side])) for side in (0, 1)) < LEAST_OF_EACH:
+        return None
     whole, strengths = _tested(rows, seed=seed)
     ranked = sorted(strengths, key=lambda name: (-strengths[name], name))
     for size in range(1, min(GROUP_AT_MOST, len(ranked)) + 1):
