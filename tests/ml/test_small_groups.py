@@ -142,13 +142,16 @@ def frame_with(make_frame: MakeFrame, inputs: Columns, label: np.ndarray) -> Fra
     return make_frame({name: ("number", pa.array(each)) for name, each in inputs.items()}, label)
 
 
-def test_the_order_of_a_few_customers_has_no_explanation(make_frame) -> None:
-    few = np.repeat([1.0, 0.0], [8, 72])
-    many = np.repeat([1.0, 0.0], [40, 360])
-    for outcome, is_explained in ((few, False), (many, True)):
+def test_the_order_of_a_few_customers_has_no_explanation_however_often_they_are_seen(
+    make_frame,
+) -> None:
+    random = np.random.default_rng(0)
+    for churners, is_explained in ((8, False), (24, True)):
+        outcome = np.tile(np.repeat([1.0, 0.0], [churners, 3 * churners]), 13)
         columns = {
-            "late": ("number", pa.array(outcome)),
-            "noise": ("number", pa.array(outcome * 0)),
+            "late": ("number", pa.array(outcome + random.normal(0, 0.1, len(outcome)))),
+            "noise": ("number", pa.array(random.normal(size=len(outcome)))),
         }
-        group = explaining_group(make_frame(columns, outcome), ceiling=0.9)
+        customers = [f"c{number}" for number in range(4 * churners)] * 13
+        group = explaining_group(make_frame(columns, outcome, customers=customers), ceiling=0.9)
         assert (group is not None) is is_explained
