@@ -194,6 +194,7 @@ def test_a_name_that_many_cards_share_is_no_customer(
         ("'0.5' as amount", ["transactions.near_others"]),
         ("'4900' as amount_cents", []),
         ("'4900' as tax", []),
+        ("'2000003187654321' as sales_amount", []),  # numbers of documents
     ],
 )
 def test_amounts_are_of_the_size_of_others_beside_them(

@@ -21,6 +21,7 @@ _ALONE = 0.98  # different customers per row, where each has one
 _RETURNS = 0.5  # different values per row of a column that names the same people again
 _FEWER = 3  # times as many numbers as names
 _OFF = 50  # times an amount beside
+_NO_MONEY = 1_000_000  # times: numbers of documents, whatever their column is called
 _NAMED = 3  # points of a name that says that the column holds an amount
 _DIVIDES = re.compile(r"/|\b0?\.0*1\b")  # of SQL that turns cents into units
 _NUMBER = re.compile(r"\D*?(-?[\d.,' \xa0\u202f]*\d)\D*")
@@ -149,7 +150,9 @@ def _near_others(beside: Beside, middle: float | None) -> Finding:
             continue
         numbers = [abs(number) for value in values if (number := _number(value))]
         if middle and len(numbers) >= JUDGED / 2:
-            far[name] = median(numbers) / abs(middle)
+            ratio = median(numbers) / abs(middle)
+            if 1 / _NO_MONEY < ratio < _NO_MONEY:
+                far[name] = ratio
     name, ratio = max(far.items(), key=lambda pair: max(pair[1], 1 / pair[1]), default=("", 1.0))
     is_divided = _DIVIDES.search(mapping.sql or "") is not None
     is_off = ratio > _OFF or ratio < 1 / _OFF
