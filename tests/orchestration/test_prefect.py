@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +81,14 @@ class Running:
             is_there = re.search(pattern, line) is not None
 
     def wait_until(self, holds: Callable[[], bool]) -> None:
-        """Look again with every line that the program writes; fails where it ends before."""
+        """Look again with every line that the program writes, and every second: it may hold lines.
+
+        Fails where the program ends before.
+        """
         while not holds():
-            if self.lines.get() is None:
-                pytest.fail("the program ended before")
+            with suppress(queue.Empty):
+                if self.lines.get(timeout=1) is None:
+                    pytest.fail("the program ended before")
 
 
 @contextmanager
