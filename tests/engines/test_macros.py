@@ -27,7 +27,7 @@ SEGMENTS = {
 }  # fmt: skip
 WITHOUT_ROWS = {
     "contract_types", "postgres_moment", "postgres_plain_moment", "refresh_statistics", "snowflake",
-    "spark", "spark_moment",
+    "moment_patterns", "spark", "spark_moment",
 }  # fmt: skip
 
 

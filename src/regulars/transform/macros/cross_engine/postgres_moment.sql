@@ -6,36 +6,11 @@
     {%- if format == 'excel' or format in regulars.counted_units() -%}
     {{- return(regulars.postgres_counted_moment(text, format)) -}}
     {%- endif -%}
-    {%- set groups = regulars.strptime_groups() -%}
-    {%- set has_name = '%b' in format or '%B' in format -%}
-    {%- set skipped = {
-        'a': '[^0-9 ,]+?' if has_name else '(?:mon|tue|wed|thu|fri|sat|sun)',
-        'A': '[^0-9 ,]+?' if has_name else
-            '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)',
-        '%': '%',
-    } -%}
-    {%- set at = {} -%}
-    {%- set pattern = ['^'] -%}
-    {%- for percent, letter, other in modules.re.findall('(%)-?(.)|([^%])', format) -%}
-        {%- if percent and letter in groups -%}
-            {%- do at.update({letter: at | length + 1}) -%}
-            {%- do pattern.append('(' ~ groups[letter] ~ ')') -%}
-        {%- elif percent and letter in skipped -%}
-            {%- do pattern.append(skipped[letter]) -%}
-        {%- elif percent -%}
-            {%- do exceptions.raise_compiler_error(
-                'the date format %' ~ letter ~ ' cannot be read on PostgreSQL'
-            ) -%}
-        {%- elif other == ' ' -%}
-            {%- do pattern.append(' +') -%}
-        {%- else -%}
-            {%- do pattern.append(modules.re.escape(other) | replace("'", "''")) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- if at.V -%}
-    {{ regulars.postgres_week_of(text, pattern | join ~ '$', at) }}
+    {%- set found = regulars.strptime_pattern(format, engine='PostgreSQL') -%}
+    {%- if found.at.V -%}
+    {{ regulars.postgres_week_of(text, found.pattern, found.at) }}
     {%- else -%}
-    {{ regulars.postgres_moment_of(text, pattern | join ~ '$', at, flags='i') }}
+    {{ regulars.postgres_moment_of(text, found.pattern, found.at, flags='i') }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -74,32 +49,10 @@
 {%- endmacro %}
 
 
-{# What the letters of a strptime format stand for, as regular expressions. #}
-{% macro strptime_groups() -%}
-    {{- return({
-        'Y': '[0-9]{1,4}', 'y': '[0-9]{1,2}', 'm': '[0-9]{1,2}', 'd': '[0-9]{1,2}',
-        'H': '[0-9]{1,2}', 'I': '[0-9]{1,2}', 'M': '[0-9]{1,2}', 'S': '[0-9]{1,2}',
-        'f': '[0-9]{1,6}', 'p': 'am|pm', 'z': '[+-][0-9]{2}:?(?:[0-9]{2})?|z|utc|gmt',
-        'b': '[^0-9 .,:/_-]{3,}', 'B': '[^0-9 .,:/_-]{3,}', 'q': '[1-4]',
-        'G': '[0-9]{4}', 'V': '[0-9]{1,2}', 'u': '[1-7]',
-    }) -}}
-{%- endmacro %}
-
-
 {# A moment as ISO 8601 has it, the time optional. An offset is applied, or none may be there. #}
 {% macro postgres_iso_moment(text, with_offset=false) -%}
-    {%- set at = {'Y': 1, 'm': 3, 'd': 4, 'H': 5, 'M': 6, 'S': 7, 'f': 8} -%}
-    {%- set date = '^([0-9]{1,6})([-/ \\\\])([0-9]{1,2})\\2([0-9]{1,2})' -%}
-    {%- set minutes = '([0-9]{1,2}):([0-9]{1,2})' -%}
-    {%- if with_offset -%}
-    {%- set time = '[ T] *' ~ minutes ~ '(?::([0-9]{1,2})(?:[.]([0-9]*))?)?' -%}
-    {%- set pattern = date ~ time ~ ' ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$' -%}
-    {%- set at = dict(at, z=9) -%}
-    {%- else -%}
-    {%- set time = '(?: +|T *)' ~ minutes ~ '(?::([0-9]{0,2})(?:[.]([0-9]*))?)?' -%}
-    {%- set pattern = date ~ '(?:' ~ time ~ ')?(?: UTC|[+]00)? *$' -%}
-    {%- endif -%}
-    {{ regulars.postgres_moment_of(text, pattern, at, midnight=true) }}
+    {%- set found = regulars.iso_pattern(with_offset) -%}
+    {{ regulars.postgres_moment_of(text, found.pattern, found.at, midnight=true) }}
 {%- endmacro %}
 
 
@@ -157,12 +110,7 @@
 {% macro month_of(at) -%}
     {%- set name = at.b or at.B -%}
     {%- if name -%}
-    case
-    {%- for names in regulars.month_names() %}
-        when {{ regulars.lowered('part[' ~ name ~ ']') }} in ('{{ names | join("', '") }}')
-            then {{ loop.index }}
-    {%- endfor %}
-    end
+    {{ regulars.month_of_name('part[' ~ name ~ ']') }}
     {%- elif at.q -%}
     3 * cast(part[{{ at.q }}] as integer) - 2
     {%- else -%}

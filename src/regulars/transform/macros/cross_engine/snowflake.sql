@@ -268,15 +268,9 @@
     {%- if at.q -%}
         {%- set month = '3 * ' ~ regulars.snowflake_number_of(text, pattern, at.q, 1) ~ ' - 2' -%}
     {%- elif at.b or at.B -%}
-        {%- set name = regulars.snowflake_part(text, pattern, at.b or at.B) -%}
-        {%- set month -%}
-        case
-        {%- for names in regulars.month_names() %}
-            when {{ regulars.lowered(name) }} in ('{{ names | join("', '") }}')
-                then {{ loop.index }}
-        {%- endfor %}
-        end
-        {%- endset -%}
+        {%- set month = regulars.month_of_name(
+            regulars.snowflake_part(text, pattern, at.b or at.B)
+        ) -%}
     {%- endif -%}
     {%- if at.I -%}
         {%- set half = 'lower(' ~ regulars.snowflake_part(text, pattern, at.p) ~ ')' if at.p
@@ -304,24 +298,12 @@
         {%- if at.z %}
         else convert_timezone('UTC', '{{ var("timezone") }}', dateadd(
             'minute',
-            -1 * ({{ regulars.snowflake_offset(regulars.snowflake_part(text, pattern, at.z)) }}),
+            -1 * ({{ regulars.minutes_of_offset(regulars.snowflake_part(text, pattern, at.z)) }}),
             {{ made }}
         ))
         {%- else %}
         else {{ made }}
         {%- endif %}
-    end
-{%- endmacro %}
-
-
-{# The minutes of an offset such as Z, +02 or -0230. #}
-{% macro snowflake_offset(part) -%}
-    case
-        when upper({{ part }}) in ('Z', 'UTC', 'GMT') then 0
-        else cast(left({{ part }}, 1) || '1' as integer) * (
-            60 * cast(substr({{ part }}, 2, 2) as integer)
-            + coalesce(cast(nullif(replace(substr({{ part }}, 4), ':', ''), '') as integer), 0)
-        )
     end
 {%- endmacro %}
 

@@ -28,36 +28,11 @@
     {%- if format == 'excel' or format in regulars.counted_units() -%}
     {{- return(regulars.spark_counted_moment(text, format)) -}}
     {%- endif -%}
-    {%- set groups = regulars.strptime_groups() -%}
-    {%- set has_name = '%b' in format or '%B' in format -%}
-    {%- set skipped = {
-        'a': '[^0-9 ,]+?' if has_name else '(?:mon|tue|wed|thu|fri|sat|sun)',
-        'A': '[^0-9 ,]+?' if has_name else
-            '(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)',
-        '%': '%',
-    } -%}
-    {%- set at = {} -%}
-    {%- set pattern = ['(?iu)^'] -%}
-    {%- for percent, letter, other in modules.re.findall('(%)-?(.)|([^%])', format) -%}
-        {%- if percent and letter in groups -%}
-            {%- do at.update({letter: at | length + 1}) -%}
-            {%- do pattern.append('(' ~ groups[letter] ~ ')') -%}
-        {%- elif percent and letter in skipped -%}
-            {%- do pattern.append(skipped[letter]) -%}
-        {%- elif percent -%}
-            {%- do exceptions.raise_compiler_error(
-                'the date format %' ~ letter ~ ' cannot be read on Spark'
-            ) -%}
-        {%- elif other == ' ' -%}
-            {%- do pattern.append(' +') -%}
-        {%- else -%}
-            {%- do pattern.append(modules.re.escape(other) | replace("'", "''")) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- if at.V -%}
-    {{ regulars.spark_week_of(text, pattern | join ~ '$', at) }}
+    {%- set found = regulars.strptime_pattern(format, engine='Spark', begins='(?iu)^') -%}
+    {%- if found.at.V -%}
+    {{ regulars.spark_week_of(text, found.pattern, found.at) }}
     {%- else -%}
-    {{ regulars.spark_moment_of(text, pattern | join ~ '$', at) }}
+    {{ regulars.spark_moment_of(text, found.pattern, found.at) }}
     {%- endif -%}
 {%- endmacro %}
 
@@ -92,18 +67,8 @@
 
 {# A moment as ISO 8601 has it, the time optional. An offset is applied, or none may be there. #}
 {% macro spark_iso_moment(text, with_offset=false) -%}
-    {%- set at = {'Y': 1, 'm': 3, 'd': 4, 'H': 5, 'M': 6, 'S': 7, 'f': 8} -%}
-    {%- set date = '^([0-9]{1,6})([-/ \\\\])([0-9]{1,2})\\2([0-9]{1,2})' -%}
-    {%- set minutes = '([0-9]{1,2}):([0-9]{1,2})' -%}
-    {%- if with_offset -%}
-    {%- set time = '[ T] *' ~ minutes ~ '(?::([0-9]{1,2})(?:[.]([0-9]*))?)?' -%}
-    {%- set pattern = date ~ time ~ ' ?(Z|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)$' -%}
-    {%- set at = dict(at, z=9) -%}
-    {%- else -%}
-    {%- set time = '(?: +|T *)' ~ minutes ~ '(?::([0-9]{0,2})(?:[.]([0-9]*))?)?' -%}
-    {%- set pattern = date ~ '(?:' ~ time ~ ')?(?: UTC|[+]00)? *$' -%}
-    {%- endif -%}
-    {{ regulars.spark_moment_of(text, pattern, at, midnight=true) }}
+    {%- set found = regulars.iso_pattern(with_offset) -%}
+    {{ regulars.spark_moment_of(text, found.pattern, found.at, midnight=true) }}
 {%- endmacro %}
 
 
@@ -138,7 +103,7 @@
     {%- if at.q -%}
         {%- set month = '3 * ' ~ regulars.spark_number_of(text, pattern, at.q, 1) ~ ' - 2' -%}
     {%- elif at.b or at.B -%}
-        {%- set month = regulars.spark_month(regulars.spark_part(text, pattern, at.b or at.B)) -%}
+        {%- set month = regulars.month_of_name(regulars.spark_part(text, pattern, at.b or at.B)) -%}
     {%- endif -%}
     {%- if at.I -%}
         {%- set half = 'lower(' ~ regulars.spark_part(text, pattern, at.p) ~ ')' if at.p
@@ -162,34 +127,12 @@
         {%- if at.z %}
         else convert_timezone('UTC', '{{ var("timezone") }}', timestampadd(
             minute,
-            -1 * ({{ regulars.spark_offset(regulars.spark_part(text, pattern, at.z)) }}),
+            -1 * ({{ regulars.minutes_of_offset(regulars.spark_part(text, pattern, at.z)) }}),
             {{ made }}
         ))
         {%- else %}
         else {{ made }}
         {%- endif %}
-    end
-{%- endmacro %}
-
-
-{# The number of a month whose name is in any language; null where it is none. #}
-{% macro spark_month(name) -%}
-    case
-    {%- for names in regulars.month_names() %}
-        when {{ regulars.lowered(name) }} in ('{{ names | join("', '") }}') then {{ loop.index }}
-    {%- endfor %}
-    end
-{%- endmacro %}
-
-
-{# The minutes of an offset such as Z, +02 or -0230. #}
-{% macro spark_offset(part) -%}
-    case
-        when upper({{ part }}) in ('Z', 'UTC', 'GMT') then 0
-        else cast(left({{ part }}, 1) || '1' as integer) * (
-            60 * cast(substr({{ part }}, 2, 2) as integer)
-            + coalesce(cast(nullif(replace(substr({{ part }}, 4), ':', ''), '') as integer), 0)
-        )
     end
 {%- endmacro %}
 
