@@ -238,20 +238,6 @@ def test_the_condition_goes_before_what_stands_behind_it(spark: Warehouse) -> No
 
 
 @pytest.mark.spark
-def test_a_function_runs_on_the_executors(spark: Warehouse) -> None:
-    spark.replace_table("gold", "numbers", pa.table({"number": range(10)}))
-
-    def doubled(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            twice = [2 * number for number in batch.column(0).to_pylist()]
-            yield pa.RecordBatch.from_pydict({"twice": pa.array(twice, pa.int64())})
-
-    query = f"select number from {spark.relation('gold', 'numbers')}"
-    made = spark.mapped(query, doubled, columns={"twice": "BIGINT"})
-    assert sorted(made["twice"].to_pylist()) == list(range(0, 20, 2))
-
-
-@pytest.mark.spark
 def test_rows_go_from_files_to_records_and_a_schema_goes_with_all_its_tables(
     spark: Warehouse,
 ) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _MINUTE = "%Y-%m-%d %H:%M %Z"
-TOO_OLD = 4  # exit code: no run has ended well for too long, or a source is late
+TOO_OLD = 4  # exit code: no run has succeeded for too long, or a source is late
 
 
 def register(app: Verbs) -> None:
@@ -192,7 +192,7 @@ def _duration(text: str) -> timedelta:
 def alerts_watch() -> None:
     """Look once and send what was not sent yet; for a scheduler of its own, beside the runs.
 
-    Exit code 4 where no run has ended well for too long or a source is late, else 1 where an error
+    Exit code 4 where no run has succeeded for too long or a source is late, else 1 where an error
     is open or no channel took the message.
     """
     from regulars.flows.sending_alerts import alert

@@ -127,7 +127,7 @@ def plan(request: RunRequest, *, context: RunContext) -> list[PlanItem]:
     if missing is not None:
         step, need = missing
         raise SettingsError(
-            f"the step {step} needs what {need} makes, and {need} has not ended well yet",
+            f"the step {step} needs what {need} makes, and {need} has not succeeded yet",
             hint=f"`regulars run --resume-from {need}`, or just `regulars run`.",
         )
     return items

@@ -79,7 +79,7 @@ class AlertSettings(Setting):
     )
     heartbeat: SecretName | None = Field(
         default=None,
-        description="Environment variable with a URL that every run that ended well asks for: a "
+        description="Environment variable with a URL that every successful run requests: a "
         "service that misses it tells you that this machine is down.",
     )
     release_webhook: ReleaseWebhookSettings | None = None
@@ -95,7 +95,7 @@ class AlertSettings(Setting):
     no_run_hours: float | None = Field(
         default=None,
         gt=0,
-        description="Alert when no run has ended well for so long; by default what `schedule` "
+        description="Alert when no run has succeeded for so long; by default what `schedule` "
         "says, and five minutes.",
     )
     calibration: float = Field(

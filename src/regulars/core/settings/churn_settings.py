@@ -98,7 +98,7 @@ class ChurnSettings(Setting):
         default=0.7,
         ge=0,
         le=1,
-        description="Realised ROC AUC below which a run learns anew, whatever the schedule says; "
+        description="Realised ROC AUC below which a run trains again, whatever the schedule says; "
         "with manual it only warns.",
     )
     keep_estimators: int = Field(

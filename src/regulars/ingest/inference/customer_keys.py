@@ -42,11 +42,6 @@ class KeyReading:
     reasons: tuple[str, ...] = ()
 
 
-def is_unique(table: Table, key: Column) -> bool:
-    """Whether (nearly) every row has a key of its own: one row per customer."""
-    return table.rows > 0 and key.distinct >= _NEARLY_ALL * table.rows
-
-
 def named_customers(table: Table) -> list[Column]:
     """Columns whose name or values say that they name customers, the likeliest first."""
     return [column for column, strength in _strengths(table) if strength >= 2]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from regulars.insights.asking.claims import Claim, Covered
@@ -31,7 +31,7 @@ class Item:
 
     @property
     def is_passed_over(self) -> bool:
-        """A word that only holds the other_metrics together."""
+        """A word that only holds the others together."""
         return self.has(Role.STOP, Role.COPULA) and not self.has(*_CONTENT)
 
 
@@ -222,13 +222,3 @@ def _at_risk(question: Covered, claim: Claim, meanings: list[Meaning]) -> NotUnd
 def _replaced(text: str, words: str, label: str) -> str:
     at = text.casefold().find(words.casefold())
     return label if at < 0 else f"{text[:at]}{label}{text[at + len(words) :]}"
-
-
-def merged(items: Sequence[Item]) -> list[Item]:
-    """Items without those that only hold other_metrics together."""
-    return [item for item in items if not item.is_passed_over]
-
-
-def renamed(item: Item, name: str) -> Item:
-    """The same words with another meaning."""
-    return replace(item, name=name)

@@ -1,4 +1,4 @@
-"""Whether a question figure_roles for customers themselves: a list of them, and not a figure."""
+"""Whether a question asks for customers themselves: a list of them, and not a figure."""
 
 from __future__ import annotations
 

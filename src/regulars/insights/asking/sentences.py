@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -16,7 +15,6 @@ from regulars.insights.semantic.planning import Plan, planned_metric
 
 Rows = Sequence[dict[str, Any]]
 _BOUNDS = {"over": "over", "from": "at least", "under": "under", "up_to": "at most"}
-_NUMBERS = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def sentence(plan: Plan, columns: Sequence[Column], rows: Rows) -> str:
@@ -168,9 +166,3 @@ def period_words(plan: Plan) -> str | None:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def is_locked(text: str, allowed: Sequence[str]) -> bool:
-    """The number lock: every number of a text stands in one of the computed texts."""
-    known = {number for each in allowed for number in _NUMBERS.findall(each)}
-    return set(_NUMBERS.findall(text)) <= known

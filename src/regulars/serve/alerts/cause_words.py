@@ -42,8 +42,8 @@ def _no_run(cause: Cause) -> str:
     hours = cause.facts["hours"]
     limit = f"{hours:g} hours at most" if hours >= 2 else f"{60 * hours:.0f} minutes at most"
     if since is None:
-        return f"no run has ever ended well ({limit})"
-    return f"no run has ended well since {since} ({limit})"
+        return f"no run has ever succeeded ({limit})"
+    return f"no run has succeeded since {since} ({limit})"
 
 
 _WHAT: Mapping[CauseKind, Callable[[Cause], str]] = {
@@ -77,10 +77,11 @@ _NEXT: Mapping[CauseKind, str] = {
     CauseKind.LATE_SOURCE: "Ask who delivers it; `regulars status` names files that no source "
     "reads.",
     CauseKind.VOLUME: "`regulars check --history` shows rows by run.",
-    CauseKind.DRIFT: "`regulars churn history` names them; `regulars churn train` learns anew.",
+    CauseKind.DRIFT: "`regulars churn history` names them; `regulars churn train` trains again.",
     CauseKind.REALISED_ACCURACY: "`regulars churn history` shows it; `regulars churn train` "
-    "learns anew.",
-    CauseKind.CALIBRATION: "`regulars churn history` shows it; `regulars churn train` learns anew.",
+    "trains again.",
+    CauseKind.CALIBRATION: "`regulars churn history` shows it; `regulars churn train` "
+    "trains again.",
     CauseKind.NO_RUN: "Look whether the scheduler and the machine are up; `regulars status` shows "
     "the last runs.",
 }

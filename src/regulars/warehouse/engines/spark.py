@@ -6,7 +6,7 @@ few rows at a time: Spark would start a job for each. Statements about these alo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from regulars.warehouse.engines.spark_statements import (
     dropped_schema,
     is_about_schemas,
 )
-from regulars.warehouse.engines.spark_types import held_type, spark_schema, spark_type
+from regulars.warehouse.engines.spark_types import held_type, spark_type
 from regulars.warehouse.engines.spark_views import SessionViews, as_declared, plain
 from regulars.warehouse.literals import filled_in
 from regulars.warehouse.protocol import Row
@@ -103,22 +103,6 @@ class SparkWarehouse:
         else:
             with self._written(sql) as scan:
                 yield from self._database.arrow_batches(scan, rows=rows)
-
-    def mapped(
-        self,
-        sql: str,
-        function: Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]],
-        *,
-        columns: Mapping[str, str],
-    ) -> pa.Table:
-        """What a function makes of a query's rows, on the executors.
-
-        It gets batches of a part of the rows and gives batches of `columns` (DuckDB types).
-        """
-        with spark_session.mapped_errors():
-            return plain(
-                self._views.query(sql).mapInArrow(function, spark_schema(columns)).toArrow()
-            )
 
     def columns(self, layer: str, table: str) -> dict[str, str]:
         held = self._catalogue.get((self.schema(layer), table))
