@@ -13,6 +13,7 @@ from regulars.cli import state
 from regulars.cli.global_options import Verbs
 from regulars.cli.verb_groups import GREETING, Root, show_help
 from regulars.core.errors import DataError, RegularsError
+from regulars.core.extras import missing_extra
 from regulars.core.names import printable
 from regulars.core.private_folder import keep_new_files_private
 
@@ -144,8 +145,14 @@ def main(arguments: list[str] | None = None) -> None:
     except RegularsError as error:
         if state.options.debug:
             raise
-        typer.secho(f"regulars: {error}", err=True, fg="red" if sys.stderr.isatty() else None)
-        sys.exit(error.exit_code)
+        _end(error)
+    except ModuleNotFoundError as error:
+        missing = missing_extra(error.name or "")
+        if state.options.debug:
+            raise
+        if missing is None:
+            _end_unexpected(error)
+        _end(missing)
     except KeyboardInterrupt:
         typer.echo("regulars: stopped; the next run goes on from here", err=True)
         sys.exit(130)
@@ -165,6 +172,11 @@ def main(arguments: list[str] | None = None) -> None:
         if state.options.debug:
             raise
         _end_unexpected(error)
+
+
+def _end(error: RegularsError) -> NoReturn:
+    typer.secho(f"regulars: {error}", err=True, fg="red" if sys.stderr.isatty() else None)
+    sys.exit(error.exit_code)
 
 
 def _check_words(words: list[str]) -> None:
